@@ -1,0 +1,1 @@
+"""An open contact-center telephony service."""

@@ -1,0 +1,323 @@
+"""Facts: what the core decided, for history, screens, statistics and the dialer to read.
+
+A fact about a call is identified by ``(call, seq)`` for ever: replaying a journal yields the same
+facts with the same numbers, so a reader that keeps the pair may be told twice. ``at`` is
+microseconds UTC. Facts never hold keys that a caller pressed.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from contact_center.core.commands import EndCause
+from contact_center.core.events import Customer, Direction, PastInteraction
+from contact_center.core.ids import (
+    AgentId,
+    CallId,
+    CommandId,
+    CustomerId,
+    FlowId,
+    LegId,
+    QueueId,
+    RecordingId,
+    ReservationId,
+)
+
+
+class Presence(Enum):
+    """What the person chose."""
+
+    LOGGED_OUT = "logged_out"
+    READY = "ready"
+    PAUSED = "paused"
+
+
+class Work(Enum):
+    """What the system sees the agent doing."""
+
+    IDLE = "idle"
+    OFFERED = "offered"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+class QueueOutcome(Enum):
+    """How a wait ended; exactly one per wait."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    TIMED_OUT = "timed_out"
+    NO_AGENTS = "no_agents"
+    FULL = "full"
+    EXITED_KEY = "exited_key"
+    FAILED = "failed"
+
+
+class OfferResult(Enum):
+    """How a reservation ended."""
+
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    BUSY = "busy"
+    UNREGISTERED = "unregistered"
+    FAILED = "failed"
+    REVOKED = "revoked"
+
+
+class CallOutcome(Enum):
+    """How an interaction ended."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    ENDED_IN_IVR = "ended_in_ivr"
+    VOICEMAIL = "voicemail"
+    TRANSFERRED = "transferred"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something decided, at a time."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFact(Fact):
+    """Something decided about a call; ``(call, seq)`` is its identity."""
+
+    call: CallId
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted(CallFact):
+    """A caller is here. `flow` is empty when nothing is configured for the DID."""
+
+    ani: str
+    did: str
+    ani_name: str
+    direction: Direction
+    flow: FlowId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIdentified(CallFact):
+    """The call belongs to this customer."""
+
+    customer: CustomerId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegStarted(CallFact):
+    """A leg exists: the caller's, an agent's (`agent` set) or a dialled number's."""
+
+    leg: LegId
+    agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegAnswered(CallFact):
+    """A leg is up."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEnded(CallFact):
+    """A leg is gone."""
+
+    leg: LegId
+    cause: EndCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLeft(CallFact):
+    """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret."""
+
+    flow: FlowId
+    node: str
+    edge: str
+    entered_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQueued(CallFact):
+    """A wait begins (or begins again in another queue)."""
+
+    queue: QueueId
+    priority: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitEnded(CallFact):
+    """A wait ended."""
+
+    queue: QueueId
+    outcome: QueueOutcome
+    waited_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentOffered(CallFact):
+    """An agent was reserved for the call; the phone rings until `expires_at`."""
+
+    reservation: ReservationId
+    agent: AgentId
+    queue: QueueId
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded(CallFact):
+    """A reservation is over, or became a conversation."""
+
+    reservation: ReservationId
+    agent: AgentId
+    result: OfferResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallConnected(CallFact):
+    """Caller and agent hear each other."""
+
+    reservation: ReservationId
+    agent: AgentId
+    queue: QueueId
+    waited_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChanged(CallFact):
+    """The customer was put on hold, or brought back."""
+
+    agent: AgentId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationEnded(CallFact):
+    """An agent's part in the call is over; hold is part of neither talk nor wrap-up."""
+
+    agent: AgentId
+    queue: QueueId
+    talk_us: int
+    hold_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicemailLeft(CallFact):
+    """A message was recorded into `box`; `url` names it to the provider's adapter."""
+
+    recording: RecordingId
+    box: str
+    url: str
+    ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesSaved(CallFact):
+    """What the agent typed, whole."""
+
+    agent: AgentId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispositionRecorded(CallFact):
+    """How the agent says it ended."""
+
+    agent: AgentId
+    code: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFinished(CallFact):
+    """The last leg is gone. Dispositions and notes may still follow during wrap-up."""
+
+    outcome: CallOutcome
+    customer: CustomerId | None = None
+    queue: QueueId | None = None
+    agent: AgentId | None = None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenPopped(CallFact):
+    """Who calls and why, for the screen of `agent`, before the phone rings.
+
+    `script` is what to say first. More than one customer means a number that people share: the
+    agent chooses. None means a stranger.
+    """
+
+    agent: AgentId
+    reservation: ReservationId
+    ani: str
+    did: str
+    queue: QueueId
+    queue_label: str
+    reason: str
+    customers: tuple[Customer, ...]
+    waited_us: int
+    script: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenPopCompleted(CallFact):
+    """The second part of the pop: the history, when it is known (at once, or a little later)."""
+
+    agent: AgentId
+    reservation: ReservationId
+    customers: tuple[Customer, ...]
+    history: tuple[PastInteraction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChanged(Fact):
+    """An agent's state. The newest one is the truth; `call` is what the agent is busy with."""
+
+    agent: AgentId
+    presence: Presence
+    reason: str
+    work: Work
+    since: int
+    next_presence: Presence | None = None
+    next_reason: str = ""
+    call: CallId | None = None
+    reservation: ReservationId | None = None
+    held: bool = False
+    wrap_up_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueChanged(Fact):
+    """A queue's state. The newest one is the truth; `oldest_since` is when the head arrived."""
+
+    queue: QueueId
+    waiting: int
+    offering: int
+    idle: int
+    logged_in: int
+    oldest_since: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswered(Fact):
+    """What became of an agent's request; `code` is empty when it was carried out."""
+
+    agent: AgentId
+    cmd: CommandId
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderChanged(Fact):
+    """The phone system can be reached, or cannot."""
+
+    provider: str
+    up: bool

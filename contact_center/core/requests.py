@@ -1,0 +1,95 @@
+"""Events from people at a desk: what agents asked for. Past tense, frozen, like all events.
+
+A request carries the id its sender gave it (`cmd`); the answer is a RequestAnswered fact with the
+same id, so that a request sent twice can be answered once.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from contact_center.core.events import Event
+from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId
+
+
+class PresenceWish(Enum):
+    """What a person may choose to be."""
+
+    READY = "ready"
+    PAUSED = "paused"
+    LOGGED_OUT = "logged_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRequest(Event):
+    """A person asked for something; answered by exactly one RequestAnswered fact."""
+
+    cmd: CommandId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceRequested(AgentRequest):
+    """Be ready, pause with a reason, or log out. During a call it applies afterwards."""
+
+    presence: PresenceWish
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptRequested(AgentRequest):
+    """Answer the offer on the agent's own device, where the provider can."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineRequested(AgentRequest):
+    """Do not take this offer."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangupRequested(AgentRequest):
+    """End the call one is talking in."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRequested(AgentRequest):
+    """Put the customer on hold (`on`) or back."""
+
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesRequested(AgentRequest):
+    """Keep what was typed; the whole text each time, the last one wins."""
+
+    call: CallId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispositionRequested(AgentRequest):
+    """Say how the call ended; in wrap-up this also ends the wrap-up."""
+
+    call: CallId
+    code: str
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskConnected(Event):
+    """An agent's screen is there (the first of its sockets)."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLost(Event):
+    """An agent's last screen went away without logging out."""
+
+    agent: AgentId

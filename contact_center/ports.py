@@ -1,0 +1,135 @@
+"""Ports: the few doors between the core's loop and the world. Adapters implement them.
+
+Nothing here returns a domain result. What an adapter learns it reports as an event through the
+`post` callable it was given; what goes wrong is an event too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from contact_center.core.commands import Command, TelephonyCommand
+from contact_center.core.events import Event
+from contact_center.core.facts import Fact
+from contact_center.core.ids import AgentId
+
+
+class Post(Protocol):
+    """Hand an event to the core's inbox. Never blocks; callable from the loop's thread only.
+
+    Telephony events are never refused. Raises ``InboxFullError`` for requests of people when the
+    inbox is over its bound, so that the sender can say "try again".
+    """
+
+    def __call__(self, event: Event) -> None:
+        """Post one event."""
+
+
+class KeyMode(Enum):
+    """How a provider reports keys."""
+
+    STREAM = "stream"
+    GATHER = "gather"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a provider can do, so that nobody has to ask which provider it is.
+
+    ``timer_granularity_us``: how finely its own timers can be set, 0 when ours are used.
+    ``max_calls_per_s``: 0 when unlimited. ``pick_up``: PickUp works. ``originate_is_idempotent``:
+    an Originate repeated with the same leg id cannot ring twice.
+    """
+
+    name: str
+    keys: KeyMode
+    pick_up: bool
+    originate_is_idempotent: bool
+    timer_granularity_us: int = 0
+    max_calls_per_s: float = 0.0
+    recording_pause: bool = True
+    coach: bool = False
+    blind_transfer: bool = True
+    amd: bool = False
+    unsupported: frozenset[type[TelephonyCommand]] = frozenset()
+
+
+class TelephonyPort(Protocol):
+    """A telephone network: commands in, events out, in order per call.
+
+    Rules every provider keeps (the contract suite holds each of them to it):
+
+    * ``submit`` only hands over; it does not wait for the switch. Commands of one call are carried
+      out in the order given. It never raises for a domain reason.
+    * Every failure is a ``CommandFailed`` with one of `FAILURE_CODES`. Stopping what is over,
+      hanging up what is gone, creating or joining what is there already: not failures.
+      A failed Originate is reported by CommandFailed followed by CallEnded for that leg.
+    * ``CallEnded`` comes exactly once per leg and is the leg's last event.
+    * A playback ends in exactly one PlaybackFinished or PlaybackFailed while its leg lives.
+    * After every connect: ``ProviderResynced``, behind everything that happened before. When the
+      stream is lost: ``ProviderGap`` once; until the next resync commands are refused with
+      ``unreachable`` (retryable).
+    * Keys of the caller's phone are always reported on providers with KeyMode.STREAM.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this provider can do."""
+
+    async def start(self, post: Post) -> None:
+        """Begin connecting; events go to `post` from now on. Raises only for bad settings."""
+
+    async def submit(self, commands: Sequence[TelephonyCommand]) -> None:
+        """Hand over commands, oldest first."""
+
+    async def stop(self) -> None:
+        """Let go of the provider without touching live calls; media goes on."""
+
+
+FAILURE_CODES = frozenset(
+    {
+        "unreachable",  # the provider cannot be reached right now
+        "no_such_leg",  # the leg never was, or is gone
+        "no_such_talk",
+        "not_supported",  # see capabilities
+        "media_missing",  # a prompt that is not there
+        "refused",  # the provider said no
+        "timeout",  # no answer in time; it may or may not have happened
+        "overload",  # a bound was reached; nothing was done
+    }
+)
+
+
+class PromptSource(Protocol):
+    """Where a provider finds what PromptItems sound like; everything was rendered beforehand."""
+
+    def media_url(self, text: str, language: str) -> str | None:
+        """Where rendered speech is fetched (an http URL of an 8 kHz wav); None when missing."""
+
+    def file_url(self, name: str, language: str) -> str | None:
+        """Where a prerecorded file is fetched; None when missing."""
+
+    def duration_ms(self, text: str, language: str) -> int | None:
+        """How long rendered speech lasts; None when it was not rendered."""
+
+
+class FactSink(Protocol):
+    """Someone who reads facts: history, screens, metrics. Must not block and must not raise."""
+
+    def publish(self, facts: Sequence[Fact]) -> None:
+        """Take facts, in order. May be called again with facts seen before, after a restart."""
+
+
+class CommandSink(Protocol):
+    """Someone who carries out commands that are not telephony, answering with events."""
+
+    def submit(self, command: Command) -> None:
+        """Take one command."""
+
+
+class AgentDirectory(Protocol):
+    """Who may log in at a desk."""
+
+    def verify(self, login: str, password: str) -> AgentId | None:
+        """Check a password; slow on purpose, so call it in a thread."""
