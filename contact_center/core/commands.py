@@ -298,7 +298,8 @@ class StopRecording(TelephonyCommand):
 class Originate(TelephonyCommand):
     """Dial `to` as the new leg `leg`.
 
-    `to` is an address in the provider's own form (an agent's device, or E.164 for a number).
+    `to` is ``device:NAME`` for an agent's own phone (NAME as in the configuration, such as an
+    extension; the adapter knows how to reach it) or ``number:+14155550123`` for a number outside.
     Repeating it for a leg that exists is fine and rings nothing. Ends in CallAnswered or CallEnded.
     """
 
@@ -317,7 +318,7 @@ class PickUp(TelephonyCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlindTransfer(TelephonyCommand):
-    """Send the leg away to `to`; ends in TransferResult."""
+    """Send the leg away to `to` (see Originate); ends in TransferResult."""
 
     to: str
 

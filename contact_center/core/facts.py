@@ -321,3 +321,12 @@ class ProviderChanged(Fact):
 
     provider: str
     up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultFound(Fact):
+    """Our own bug, caught: `call` was ended (or None when none was concerned), the rest goes on."""
+
+    call: CallId | None
+    event: str
+    message: str
