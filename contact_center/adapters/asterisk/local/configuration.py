@@ -1,5 +1,18 @@
 """The settings of one local Asterisk and the configuration files rendered from them.
 
+Prompts reach it over HTTP: `play?media=sound:http://.../x.wav` (8 kHz, 16 bit, mono; several
+separated by commas play in turn). What was found out about it with 22.10.1:
+
+- The file is kept below astcachedir. With `Cache-Control: max-age=N` it is not asked for again for
+  N seconds, even when the server is down. With only an ETag each play sends a HEAD with
+  If-None-Match first, and fails when the server is down; with neither each play fetches it again.
+- The URL must be longer than the path of the file in the cache (about 60 characters here), or the
+  path is cut short and the playback fails. A content hash of 64 digits in the URL is enough.
+- The extension of the URL or else the content type (audio/wav, audio/x-wav) says the format.
+- A file that is not there (404), or a server that does not answer, is asked for twice, then the
+  playback ends as `failed`; the rest of a playlist is played. The thread of that channel waits
+  meanwhile, so the time limit is short.
+
 The dial plan is the one we ship to operators (`config/asterisk/extensions.conf`), included as it
 is, so that what runs here and in tests is what they get.
 """
@@ -121,8 +134,8 @@ def render(settings: Settings, tree: Tree, folder: Path, run_folder: Path) -> di
         "manager.conf": "[general]\nenabled=yes\n"
         f"bindaddr={settings.bind}\nport={settings.manager_port}\n"
         f"[{settings.manager_user}]\nsecret={settings.manager_password}\nread=all\nwrite=all\n",
-        # A prompt that cannot be had quickly must not hold the caller in silence.
-        "res_http_media_cache.conf": "[general]\ntimeout_secs=5\n",
+        # A prompt that cannot be had quickly must not hold the caller in silence (tried twice).
+        "res_http_media_cache.conf": "[general]\ntimeout_secs=2\n",
         "ari.conf": _ari(settings),
         "websocket_client.conf": _websocket_client(settings),
         "pjsip.conf": _pjsip(settings),
@@ -166,7 +179,7 @@ def _asterisk(tree: Tree, folder: Path, run_folder: Path) -> str:
         "astspooldir": folder / "spool",
         "astrundir": run_folder,
         "astlogdir": folder / "log",
-        "astcachedir": folder / "cache",
+        "astcachedir": run_folder,
     }
     lines = [f"{name} => {path}" for name, path in directories.items()]
     options = ["nofork=yes", "transmit_silence=yes", f"maxfiles={files}", "nocolor=yes"]

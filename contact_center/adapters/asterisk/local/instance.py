@@ -25,7 +25,7 @@ _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 10.0
 _CLI_TIMEOUT_S = 10.0
 _ATTEMPTS = 3
-_LONGEST_SOCKET_FOLDER = 80
+_LONGEST_RUN_FOLDER = 60
 _PORTS = (20000, 31999)  # below the ports the kernel gives to outgoing connections
 
 
@@ -171,11 +171,11 @@ class Instance:
         )
 
     def _write_files(self) -> None:
-        if len(str(self._run_folder)) > _LONGEST_SOCKET_FOLDER:
+        if len(str(self._run_folder)) > _LONGEST_RUN_FOLDER:
             # The path of a unix socket may not be longer than 108 bytes.
             self._short_folder = Path(tempfile.mkdtemp(prefix="asterisk-run-"))
             self._run_folder = self._short_folder
-        for name in ("etc", "lib/keys", "agi", "log", "cache", "spool/recording", "spool/outgoing"):
+        for name in ("etc", "lib/keys", "agi", "log", "spool/recording", "spool/outgoing"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "spool" / "tmp").mkdir(exist_ok=True)
         self._run_folder.mkdir(exist_ok=True)
