@@ -108,6 +108,7 @@ class AriClient:
         self._link: AriLink | None = None
         self._had_one = False
         self._is_up = False
+        self._has_asked = False
         self._lost: AriRefusedError | None = None
         self._health = AriHealth(state=AriState.NEW)
         self._health_changed = asyncio.Event()
@@ -185,7 +186,13 @@ class AriClient:
             max_in_flight=self._limits.max_in_flight,
         )
         self._link = link
-        link.request(self._filter(), self._filtered)
+        self._has_asked = False
+        if self._sockets.waits_for_asterisk:
+            # Asterisk does not notice a frame that comes in one packet with our side of the
+            # handshake. It speaks first, so wait for that.
+            asyncio.get_running_loop().call_later(2.0, self._begin, link)
+        else:
+            self._begin(link)
         why: AriRefusedError | None = None
         try:
             why = await link.run(self._on_message)
@@ -197,11 +204,18 @@ class AriClient:
                 self._on_item(Disconnected(why.detail if why else "stopped", final))
         self._lost = why
 
-    def _filter(self) -> Ask:
+    def _begin(self, link: AriLink) -> None:
+        if link is self._link and not self._has_asked:
+            self._has_asked = True
+            self._ask_for_filter()
+
+    def _ask_for_filter(self) -> None:
         allowed = [{"type": name} for name in wire.EVENT_FILTER]
-        return Ask(
+        ask = Ask(
             "PUT", f"applications/{self.app}/eventFilter", body=json.dumps({"allowed": allowed})
         )
+        if self._link is not None:
+            self._link.request(ask, self._filtered)
 
     def _filtered(self, reply: Reply | AriRequestError) -> None:
         """Go on once the filter is set: it also shows that Asterisk answers for our application."""
@@ -212,6 +226,9 @@ class AriClient:
                 f"a websocket to Asterisk is open, but requests fail: {reply}",
                 "Asterisk 22.4 or newer is needed, which takes requests over the websocket.",
             )
+        elif reply.status == 503:
+            # Asterisk connects to us before it has finished starting.
+            asyncio.get_running_loop().call_later(0.1, self._ask_for_filter)
         elif not reply.is_fine:
             self._give_up(
                 AriState.REFUSED,
@@ -237,9 +254,10 @@ class AriClient:
                 "Stop one of the two, or give each its own application name; then start this one"
                 " again.",
             )
-        elif not isinstance(
-            message, wire.OtherMessage | wire.ApplicationRegistered | wire.RestResponse
-        ):
+        elif isinstance(message, wire.ApplicationRegistered):
+            if self._link is not None:
+                self._begin(self._link)
+        elif not isinstance(message, wire.OtherMessage | wire.RestResponse):
             self._on_item(message)
 
     def _give_up(self, state: AriState, fault: AriFault, detail: str, mend: str) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 import aiohttp
 
 from contact_center.adapters.asterisk.ari_link import Ask, Reply
+from contact_center.adapters.asterisk.ari_sockets import basic_auth
 from contact_center.adapters.asterisk.errors import (
     AriDeadlineError,
     AriDisconnectedError,
@@ -23,15 +24,15 @@ class AriHttp:
     def __init__(
         self, url: str, *, user: str, password: str, deadline_s: float = 5.0, connections: int = 4
     ) -> None:
-        self._base = f"{url.rstrip('/')}/ari/"
-        self._auth = aiohttp.BasicAuth(user, password)
+        self._base = f"{url.rstrip('/').removesuffix('/ari')}/ari/"
+        self._headers = {"Authorization": basic_auth(user, password)}
         self._deadline_s = deadline_s
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            auth=self._auth,
+            headers=self._headers,
             timeout=aiohttp.ClientTimeout(total=self._deadline_s),
             connector=aiohttp.TCPConnector(limit=self._connections),
         )

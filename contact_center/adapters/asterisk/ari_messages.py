@@ -284,7 +284,7 @@ def decode(data: bytes) -> Message:
     """
     try:
         message: Message = _KNOWN.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         text = data.decode("utf-8", "replace").encode()
         other = _OTHER.decode(text)
         if other.type not in _KNOWN_TYPES:

@@ -87,7 +87,8 @@ class InboundSockets:
             )
         scheme = "wss" if parts.scheme == "https" else "ws"
         self._where = f"{parts.hostname}:{parts.port or (443 if scheme == 'wss' else 80)}"
-        self._url = f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/ari/events?app={quote(app)}"
+        path = parts.path.rstrip("/").removesuffix("/ari")
+        self._url = f"{scheme}://{parts.netloc}{path}/ari/events?app={quote(app)}"
         self._app = app
         self._authorization = basic_auth(user, password)
         self._timeout = open_timeout_s
@@ -151,6 +152,12 @@ class InboundSockets:
                 f"Asterisk at {self._where} refused the application {self._app!r} (HTTP 400)",
                 "Use a name of letters, digits, _ and -.",
             )
+        if status == 503:
+            return AriRefusedError(
+                AriFault.UNREACHABLE,
+                f"Asterisk at {self._where} is still starting (HTTP 503)",
+                "Connecting again until it is ready.",
+            )
         return AriRefusedError(
             AriFault.PROTOCOL,
             f"Asterisk at {self._where} answered HTTP {status} instead of a websocket",
@@ -191,7 +198,9 @@ class OutboundSockets:
         return int(next(iter(self._server.sockets)).getsockname()[1])
 
     async def open(self) -> None:
-        """Listen. Raises AriRefusedError when the port cannot be had."""
+        """Listen, unless it listens already. Raises AriRefusedError when the port is taken."""
+        if self._server is not None:
+            return
         try:
             self._server = await serve(
                 self._serve,
