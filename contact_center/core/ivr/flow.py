@@ -205,7 +205,11 @@ AnyNode = Play | Menu | Collect | Branch | Set | Hours | Queue | Voicemail | Tra
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowBundle:
-    """One flow, whole. A call keeps the bundle it began with; `version` is a digest of its text."""
+    """One flow, whole. A call keeps the bundle it began with; `version` is a digest of its text.
+
+    ``max_failures`` bounds wrong and missing input over the whole call, 0 for no bound.
+    ``farewell`` is said before a call ends because something is wrong and no edge caught it.
+    """
 
     flow: FlowId
     version: str
@@ -218,3 +222,4 @@ class FlowBundle:
     on_limit: Edge | None = None
     max_steps: int = 500
     max_failures: int = 0
+    farewell: Prompt = ()

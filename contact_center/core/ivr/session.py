@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from contact_center.core.commands import TelephonyCommand
-from contact_center.core.events import Direction
+from contact_center.core.events import Direction, Event
 from contact_center.core.facts import CallFact
 from contact_center.core.ids import (
+    CommandId,
     FlowId,
     LegId,
     ListenId,
@@ -23,26 +24,60 @@ from contact_center.core.ivr.expressions import Scalar
 
 
 class Phase(Enum):
-    """What the interpreter waits for."""
+    """What the interpreter waits for.
+
+    NEW: to be started. PROMPT: the end of a playback. KEYS: a key or the end of the caller's time.
+    RECORDING: the end of a message; STOPPING: the same, after it was told to stop. AWAY: whether
+    the hand-over to the call fails. DONE: nothing, for ever.
+    """
 
     NEW = "new"
     PROMPT = "prompt"
     KEYS = "keys"
     RECORDING = "recording"
+    STOPPING = "stopping"
     AWAY = "away"
     DONE = "done"
 
 
-class AfterPrompt(Enum):
-    """What follows when the current playback is over."""
+# --- what the call tells the interpreter, beside telephony events ------------------------------
 
-    NOTHING = "nothing"
-    NEXT = "next"
-    LISTEN = "listen"
-    REPROMPT = "reprompt"
-    LEAVE = "leave"
-    RECORD = "record"
-    HANG_UP = "hang_up"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IvrStarted(Event):
+    """Begin: at the entry, or at ``session.node`` for a call that enters in mid-flow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExitReturned(Event):
+    """What became of a hand-over.
+
+    After QueueExit ``timeout``, ``no_agents`` or ``full``, after TransferExit ``busy``,
+    ``no_answer`` or ``failed``: the flow goes on by that edge. ``connected``: it is over.
+    Anything else is an error of the node.
+    """
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerHungUp(Event):
+    """The caller's leg is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRecovered(Event):
+    """Events were lost for a while: ask for what the caller should hear now once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerKnown(Event):
+    """Who calls; the values are ``customer.*`` in expressions from now on."""
+
+    values: tuple[tuple[str, Scalar], ...]
+
+
+# --- what is kept ------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +94,11 @@ class IvrSession:
 
     ``timer_due`` is the instant of the one live timer (``timer`` is its id), None when none runs:
     the call arms its deadline from it after each step and answers with TimerFired.
+
+    ``command`` is the command behind the live playback or recording. ``leaving`` is the kind of
+    failure (``no_input``, ``no_match``) whose edge is taken when the current prompt is over.
+    ``no_inputs`` and ``no_matches`` count within one visit of a node, ``failures`` within the call.
+    ``ending`` is the reason the call will end for. ``history`` are the nodes that `back` goes to.
     """
 
     flow: FlowId
@@ -72,7 +112,9 @@ class IvrSession:
     phase: Phase = Phase.NEW
     node: str = ""
     entered_at: int = 0
-    after_prompt: AfterPrompt = AfterPrompt.NOTHING
+    leaving: str = ""
+    ending: str = ""
+    command: CommandId | None = None
     playback: PlaybackId | None = None
     listen: ListenId | None = None
     recording: RecordingId | None = None
@@ -83,6 +125,7 @@ class IvrSession:
     no_matches: int = 0
     failures: int = 0
     steps: int = 0
+    step_limit: int = 0
     limit_hit: bool = False
     buffer: list[KeyStroke] = field(default_factory=list)
     history: list[str] = field(default_factory=list)

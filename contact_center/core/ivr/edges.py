@@ -1,0 +1,63 @@
+"""The edges of a node, for whoever looks at a flow as a graph: pictures, checks, reports."""
+
+from contact_center.core.ivr.flow import (
+    AnyNode,
+    Branch,
+    Collect,
+    Edge,
+    FlowBundle,
+    Hours,
+    Menu,
+    Play,
+    Queue,
+    Set,
+    Transfer,
+    Voicemail,
+)
+
+
+def edges_of(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
+    """Every way out of `node` with the name it has in reports, the error edge last."""
+    error = () if node.error is None else (("error", node.error),)
+    return (*_own_edges(node), *error)
+
+
+def edges_of_flow(bundle: FlowBundle) -> tuple[tuple[str, Edge], ...]:
+    """The ways that any node may take: global keys, and what happens on errors and limits."""
+    edges = [(f"global:{key}", edge) for key, edge in bundle.global_keys.items()]
+    if bundle.on_error is not None:
+        edges.append(("error", bundle.on_error))
+    if bundle.on_limit is not None:
+        edges.append(("limit", bundle.on_limit))
+    return tuple(edges)
+
+
+def _own_edges(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
+    if isinstance(node, Menu):
+        return (*node.keys.items(), *_failures(node))
+    if isinstance(node, Collect):
+        return (("next", node.next), *_failures(node))
+    if isinstance(node, Branch):
+        cases = tuple((f"case#{n}", case.edge) for n, case in enumerate(node.cases, 1))
+        return (*cases, ("else", node.otherwise))
+    if isinstance(node, Play | Set):
+        return (("next", node.next),)
+    return tuple((name, getattr(node, name)) for name in _NAMED.get(type(node), ()))
+
+
+_NAMED: dict[type[AnyNode], tuple[str, ...]] = {
+    Hours: ("open", "closed", "holiday"),
+    Queue: ("timeout", "no_agents", "full"),
+    Voicemail: ("recorded", "empty"),
+    Transfer: ("busy", "no_answer", "failed"),
+}
+
+
+def _failures(node: Menu | Collect) -> tuple[tuple[str, Edge], ...]:
+    kinds = (("no_input", node.on_no_input), ("no_match", node.on_no_match))
+    return tuple(
+        (f"{kind}#{n}", failure.edge)
+        for kind, failures in kinds
+        for n, failure in enumerate(failures, 1)
+        if failure.edge is not None
+    )

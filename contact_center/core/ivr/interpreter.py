@@ -1,0 +1,278 @@
+"""The interpreter of flows: a pure function from a session and an event to what is to be done.
+
+``step`` runs to completion: it reads one event, walks as many nodes as need no waiting, and stops
+where the caller is to be waited for. It keeps nothing; the session, which is plain data, is all
+there is to one caller. Every wait has a bound: ``session.timer_due`` is set in each phase in which
+the interpreter waits (in AWAY the call does).
+
+An event that no longer concerns the present (another playback, timer, recording or listening; a
+phase that does not wait for it) changes nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from contact_center.core.events import (
+    CommandFailed,
+    Event,
+    KeyPressed,
+    KeysCollected,
+    PlaybackFailed,
+    PlaybackFinished,
+    RecordingFailed,
+    RecordingFinished,
+    TimerFired,
+)
+from contact_center.core.facts import VoicemailLeft
+from contact_center.core.ids import CallIds
+from contact_center.core.ivr import asking
+from contact_center.core.ivr.flow import Collect, FlowBundle, Menu, Play, Queue, Transfer, Voicemail
+from contact_center.core.ivr.keys import KEYS
+from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
+from contact_center.core.ivr.session import (
+    CallerHungUp,
+    CustomerKnown,
+    ExitReturned,
+    IvrSession,
+    IvrStarted,
+    Phase,
+    Step,
+    StreamRecovered,
+)
+from contact_center.core.ivr.walk import Walk
+
+STOPPING_US = 10_000_000
+_NOTHING = Step()
+
+
+class Interpreter:
+    """Walks callers through one bundle; shared by all of them."""
+
+    __slots__ = ("bundle",)
+
+    def __init__(self, bundle: FlowBundle) -> None:
+        self.bundle = bundle
+
+    def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
+        """Take one event; changes `session` and `ids`. Never raises.
+
+        `now` is microseconds since 1970 UTC. Once the session is DONE nothing comes any more.
+        """
+        handle = _ON.get(type(event))
+        if handle is None or session.phase is Phase.DONE:
+            return _NOTHING
+        walk = Walk(self.bundle, session, ids, now)
+        run(walk, handle, event)
+        return Step(outputs=tuple(walk.outputs), exit=walk.exit)
+
+    def message_left(
+        self, session: IvrSession, ids: CallIds, event: RecordingFinished, now: int
+    ) -> VoicemailLeft | None:
+        """Say what became of a message whose caller hung up: its recording ends after the flow.
+
+        None when the session waits for no such recording, or it is too short to be a message.
+        """
+        if session.recording is None or event.recording != session.recording:
+            return None
+        session.recording = None
+        node = self.bundle.nodes.get(session.node)
+        return _message(node, ids, event, now) if isinstance(node, Voicemail) else None
+
+
+def _message(
+    node: Voicemail, ids: CallIds, event: RecordingFinished, now: int
+) -> VoicemailLeft | None:
+    if event.ms * 1000 < node.min_us:
+        return None
+    return VoicemailLeft(
+        at=now,
+        call=ids.call,
+        seq=ids.fact(),
+        recording=event.recording,
+        box=node.box,
+        url=event.url,
+        ms=event.ms,
+    )
+
+
+# --- the call's own events ---------------------------------------------------------------------
+
+
+def _started(walk: Walk, _: IvrStarted) -> str | None:
+    s = walk.session
+    if s.phase is not Phase.NEW:
+        return None
+    for name, value in walk.bundle.variables.items():
+        s.variables.setdefault(name, value)
+    start = s.node if s.node in walk.bundle.nodes else walk.bundle.entry
+    return enter(walk, start)
+
+
+def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
+    s, node, outcome = walk.session, walk.node, event.outcome
+    if s.phase is not Phase.AWAY:
+        return None
+    if outcome == "connected":
+        walk.note(outcome)
+        s.phase = Phase.DONE
+        return None
+    edges = {}
+    if isinstance(node, Queue):
+        edges = {"timeout": node.timeout, "no_agents": node.no_agents, "full": node.full}
+    elif isinstance(node, Transfer):
+        edges = {"busy": node.busy, "no_answer": node.no_answer, "failed": node.failed}
+    return walk.leave(outcome, edges[outcome]) if outcome in edges else walk.error()
+
+
+def _caller_hung_up(walk: Walk, _: CallerHungUp) -> str | None:
+    """Nobody is there to hear anything. A message that was being recorded stays to be kept."""
+    s = walk.session
+    recording = s.phase in (Phase.RECORDING, Phase.STOPPING)
+    if s.phase is not Phase.NEW:
+        walk.note("recorded" if recording else "hangup")
+    s.phase = Phase.DONE
+    s.playback = s.listen = s.timer = s.timer_due = s.command = None
+    s.buffer.clear()
+    return None
+
+
+def _recovered(walk: Walk, _: StreamRecovered) -> str | None:
+    s, node = walk.session, walk.node
+    if s.phase in (Phase.PROMPT, Phase.KEYS):
+        return prompt_again(walk)
+    if s.phase in (Phase.RECORDING, Phase.STOPPING) and isinstance(node, Voicemail):
+        walk.stop_recording()
+        walk.record(node)
+    return None
+
+
+def _customer_known(walk: Walk, event: CustomerKnown) -> str | None:
+    walk.session.customer.update(event.values)
+    return None
+
+
+# --- keys --------------------------------------------------------------------------------------
+
+
+def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
+    s, node, key = walk.session, walk.node, event.key
+    if event.leg != s.leg or key not in KEYS:
+        return None
+    if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
+        asking.type_ahead(walk, key)
+        return asking.read(walk, node)
+    if s.phase is Phase.PROMPT:
+        return _barge_in(walk, key)
+    return None
+
+
+def _barge_in(walk: Walk, key: str) -> str | None:
+    node = walk.node
+    if isinstance(node, Voicemail):
+        walk.stop_playback()
+        return after_prompt(walk)
+    if not isinstance(node, Play | Menu | Collect) or not node.barge_in:
+        return None
+    walk.stop_playback()
+    asking.type_ahead(walk, key)
+    if isinstance(node, Play) or walk.session.leaving:
+        return after_prompt(walk)
+    return asking.read(walk, node)
+
+
+def _keys_collected(walk: Walk, event: KeysCollected) -> str | None:
+    """A provider listened by itself, and waited as long as it was asked to."""
+    s, node = walk.session, walk.node
+    if event.listen != s.listen or not isinstance(node, Menu | Collect):
+        return None
+    s.listen = None
+    walk.silence()
+    for key in event.keys:
+        asking.type_ahead(walk, key)
+    return asking.read(walk, node, last=True) if s.buffer else asking.read_nothing_more(walk, node)
+
+
+# --- playbacks, recordings, time ---------------------------------------------------------------
+
+
+def _playback_over(walk: Walk, event: PlaybackFinished | PlaybackFailed) -> str | None:
+    s = walk.session
+    if s.playback is None or event.playback != s.playback:
+        return None
+    return _prompt_over(walk)
+
+
+def _prompt_over(walk: Walk) -> str | None:
+    s = walk.session
+    s.playback = s.command = s.timer = s.timer_due = None
+    return after_prompt(walk)
+
+
+def _recording_finished(walk: Walk, event: RecordingFinished) -> str | None:
+    s, node = walk.session, walk.node
+    if s.recording is None or event.recording != s.recording or not isinstance(node, Voicemail):
+        return None
+    s.recording = None
+    message = _message(node, walk.ids, event, walk.now)
+    if message is None:
+        return walk.leave("empty", node.empty)
+    walk.outputs.append(message)
+    return walk.leave("recorded", node.recorded)
+
+
+def _recording_failed(walk: Walk, event: RecordingFailed) -> str | None:
+    s, node = walk.session, walk.node
+    if s.recording is None or event.recording != s.recording or not isinstance(node, Voicemail):
+        return None
+    s.recording = None
+    return walk.leave("empty", node.empty)
+
+
+def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
+    s, node = walk.session, walk.node
+    if s.timer is None or event.timer != s.timer:
+        return None
+    s.timer = s.timer_due = None
+    if s.phase is Phase.PROMPT:  # its end was not reported: go on rather than wait for ever
+        walk.stop_playback()
+        return after_prompt(walk)
+    if s.phase is Phase.RECORDING:
+        walk.stop_recording()
+        s.phase = Phase.STOPPING
+        walk.arm(STOPPING_US)
+        return None
+    if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
+        return asking.read_nothing_more(walk, node)
+    s.recording = None
+    return walk.error()
+
+
+def _command_failed(walk: Walk, event: CommandFailed) -> str | None:
+    """A prompt that cannot be played counts as played; a recording that cannot be made does not.
+
+    What the provider could not be reached for is asked for again when it is back.
+    """
+    s = walk.session
+    if s.command is None or event.cmd != s.command or event.code == "unreachable":
+        return None
+    if s.phase is Phase.PROMPT:
+        return _prompt_over(walk)
+    s.recording = None
+    return walk.error()
+
+
+_ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
+    IvrStarted: _started,
+    ExitReturned: _exit_returned,
+    CallerHungUp: _caller_hung_up,
+    StreamRecovered: _recovered,
+    CustomerKnown: _customer_known,
+    KeyPressed: _key_pressed,
+    KeysCollected: _keys_collected,
+    PlaybackFinished: _playback_over,
+    PlaybackFailed: _playback_over,
+    RecordingFinished: _recording_finished,
+    RecordingFailed: _recording_failed,
+    TimerFired: _timer_fired,
+    CommandFailed: _command_failed,
+}

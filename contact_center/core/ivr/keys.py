@@ -1,0 +1,81 @@
+"""What a key means to a menu or a collection of digits: the rules alone, nothing remembered.
+
+A menu is walked like a tree of keys. With the options 1 and 12, a 1 may be the whole answer or the
+beginning of a longer one: the caller is given ``inter_digit`` to go on. A key that no option goes
+on with ends the walk: what was typed before is taken if it is an option, and the key is handed back
+for the next node to read.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from contact_center.core.ivr.flow import Collect, Edge, Menu
+
+KEYS = frozenset("0123456789*#ABCD")
+DIGITS = frozenset("0123456789")
+MENU_TERMINATOR = "#"
+
+
+class Reading(Enum):
+    """What follows from a key."""
+
+    MORE = "more"
+    TAKE = "take"
+    TAKE_AND_HAND_BACK = "take_and_hand_back"
+    GLOBAL = "global"
+    CLEARED = "cleared"
+    EMPTY = "empty"
+    NO_MATCH = "no_match"
+
+
+def read_key(
+    node: Menu | Collect, global_keys: Mapping[str, Edge], digits: str, key: str
+) -> tuple[Reading, str]:
+    """Read `key` after `digits`; the second value is what is typed now, or what is to be taken."""
+    if isinstance(node, Menu):
+        return _read_menu(node, global_keys, digits, key)
+    return _read_collect(node, digits, key)
+
+
+def read_silence(node: Menu | Collect, digits: str) -> Reading:
+    """Say what follows when the caller types nothing more after `digits`, which are not empty."""
+    done = digits in node.keys if isinstance(node, Menu) else len(digits) >= node.min
+    return Reading.TAKE if done else Reading.NO_MATCH
+
+
+def longest(node: Menu | Collect) -> int:
+    """How many keys the node can want: a hint for providers that collect by themselves."""
+    if isinstance(node, Menu):
+        return max(map(len, node.keys), default=1)
+    return node.max
+
+
+def _read_menu(
+    node: Menu, global_keys: Mapping[str, Edge], digits: str, key: str
+) -> tuple[Reading, str]:
+    typed = digits + key
+    longer = any(len(o) > len(typed) and o.startswith(typed) for o in node.keys)
+    if typed in node.keys:
+        return (Reading.MORE if longer and node.inter_digit_us else Reading.TAKE), typed
+    if longer:
+        return Reading.MORE, typed
+    if not digits:
+        return (Reading.GLOBAL if key in global_keys else Reading.NO_MATCH), key
+    if digits in node.keys:
+        ends = key == MENU_TERMINATOR
+        return (Reading.TAKE if ends else Reading.TAKE_AND_HAND_BACK), digits
+    return Reading.NO_MATCH, typed
+
+
+def _read_collect(node: Collect, digits: str, key: str) -> tuple[Reading, str]:
+    if key == node.clear_key:
+        return Reading.CLEARED, ""
+    if key == node.terminator:
+        if not digits:
+            return Reading.EMPTY, ""
+        return read_silence(node, digits), digits
+    typed = digits + key
+    if key not in DIGITS:
+        return Reading.NO_MATCH, typed
+    enough = len(typed) >= node.max or (not node.inter_digit_us and len(typed) >= node.min)
+    return (Reading.TAKE if enough else Reading.MORE), typed

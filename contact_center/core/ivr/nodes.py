@@ -1,0 +1,178 @@
+"""What each kind of node does when a caller comes into it, and when its prompt is over.
+
+`run` is the loop of a step: it follows the walk from node to node until the caller is to be waited
+for. An expression that fails anywhere on the way surfaces there and takes the node's error edge.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from contact_center.core.hours import Opening
+from contact_center.core.ivr import asking
+from contact_center.core.ivr.expressions import ExpressionFailedError
+from contact_center.core.ivr.flow import (
+    AnyNode,
+    Branch,
+    Collect,
+    HangUp,
+    Hours,
+    Menu,
+    Play,
+    Queue,
+    Set,
+    Transfer,
+    Voicemail,
+)
+from contact_center.core.ivr.session import QueueExit, TransferExit
+from contact_center.core.ivr.speech import is_true
+from contact_center.core.ivr.walk import Walk
+
+LANGUAGE = "call.language"
+
+
+def run(walk: Walk, first: Callable[..., str | None], *arguments: object) -> None:
+    """Do `first`, then enter one node after the other until the caller is to be waited for."""
+    target = _guarded(walk, first, walk, *arguments)
+    while target is not None:
+        target = _guarded(walk, enter, walk, target)
+
+
+def _guarded(walk: Walk, work: Callable[..., str | None], *arguments: object) -> str | None:
+    try:
+        return work(*arguments)
+    except ExpressionFailedError:
+        return walk.error()
+
+
+def enter(walk: Walk, name: str) -> str | None:
+    """Come into the node `name`."""
+    if not walk.arrive(name):
+        return walk.limit()
+    node = walk.node
+    return walk.error() if node is None else _ENTER[type(node)](walk, node)
+
+
+def after_prompt(walk: Walk) -> str | None:
+    """The prompt is over: go on with what it led up to."""
+    node, s = walk.node, walk.session
+    if isinstance(node, Menu | Collect):
+        if s.leaving:
+            return asking.leave_failed(walk, node)
+        asking.await_keys(walk, node)
+        return None
+    if isinstance(node, Play):
+        return walk.leave("next", node.next)
+    if isinstance(node, Voicemail):
+        walk.record(node)
+    elif isinstance(node, Queue):
+        _queue(walk, node)
+    elif isinstance(node, Transfer):
+        walk.depart(TransferExit(to=node.to, timeout_us=node.timeout_us))
+    else:
+        _end(walk)
+    return None
+
+
+def prompt_again(walk: Walk) -> str | None:
+    """Say what the caller should hear now once more."""
+    node = walk.node
+    if node is None:
+        walk.silence()
+        return walk.bid_farewell()
+    if isinstance(node, Menu | Collect):
+        if walk.session.leaving:
+            return asking.leave_failed(walk, node)
+        asking.ask(walk, node, node.say)
+        return None
+    if isinstance(node, Play | Voicemail | Queue | Transfer | HangUp):
+        walk.silence()
+        return _say(walk, node, interruptible=_may_interrupt(node))
+    return walk.error()
+
+
+def _may_interrupt(node: AnyNode) -> bool:
+    return isinstance(node, Voicemail) or (isinstance(node, Play) and node.barge_in)
+
+
+def _say(
+    walk: Walk, node: Play | Voicemail | Queue | Transfer | HangUp, *, interruptible: bool
+) -> str | None:
+    items = walk.speak(node.say)
+    if not items:
+        return after_prompt(walk)
+    walk.play(items, interruptible=interruptible)
+    return None
+
+
+def _enter_play(walk: Walk, node: Play) -> str | None:
+    if not node.barge_in:
+        walk.session.buffer.clear()
+    elif walk.session.buffer:  # a key typed ahead ends it as a key pressed meanwhile would
+        return walk.leave("next", node.next)
+    return _say(walk, node, interruptible=node.barge_in)
+
+
+def _enter_speaking(walk: Walk, node: Voicemail | Queue | Transfer | HangUp) -> str | None:
+    return _say(walk, node, interruptible=_may_interrupt(node))
+
+
+def _enter_branch(walk: Walk, node: Branch) -> str | None:
+    names = walk.names()
+    for number, case in enumerate(node.cases, 1):
+        if is_true(case.when, names):
+            return walk.leave(f"case#{number}", case.edge)
+    return walk.leave("else", node.otherwise)
+
+
+def _enter_set(walk: Walk, node: Set) -> str | None:
+    s = walk.session
+    for name, expression in node.assign:
+        value = expression.evaluate(walk.names())
+        if name == LANGUAGE:
+            s.language = str(value or "")
+        else:
+            s.variables[name] = value
+    return walk.leave("next", node.next)
+
+
+def _enter_hours(walk: Walk, node: Hours) -> str | None:
+    opening = node.calendar.at(walk.now)
+    if opening is Opening.OPEN:
+        return walk.leave("open", node.open)
+    if opening is Opening.HOLIDAY:
+        return walk.leave("holiday", node.holiday)
+    return walk.leave("closed", node.closed)
+
+
+def _queue(walk: Walk, node: Queue) -> None:
+    walk.depart(
+        QueueExit(
+            queue=node.queue,
+            priority=node.priority,
+            skills=tuple(sorted(node.skills.items())),
+            max_wait_us=node.max_wait_us,
+            reason=node.reason,
+        )
+    )
+
+
+def _end(walk: Walk) -> None:
+    s, node = walk.session, walk.node
+    reason = node.reason if isinstance(node, HangUp) else s.ending
+    walk.note("ended")
+    s.node = ""
+    walk.finish(reason)
+
+
+_ENTER: dict[type[AnyNode], Callable[[Walk, Any], str | None]] = {
+    Play: _enter_play,
+    Menu: asking.enter_waiting,
+    Collect: asking.enter_waiting,
+    Branch: _enter_branch,
+    Set: _enter_set,
+    Hours: _enter_hours,
+    Queue: _enter_speaking,
+    Voicemail: _enter_speaking,
+    Transfer: _enter_speaking,
+    HangUp: _enter_speaking,
+}
