@@ -1,0 +1,1 @@
+"""History and customers in a relational database: SQLite by default, PostgreSQL when asked for."""

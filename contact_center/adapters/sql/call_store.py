@@ -1,0 +1,146 @@
+"""Writing facts: one transaction for one batch, after which events and rows agree.
+
+The facts of the calls a batch speaks of are brought together (from memory for live calls, else from
+``events``), projected without and with the new ones, and the rows that differ are written. Facts
+seen before are ignored by their number, so a batch may be written any number of times.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.fact_json import fact_body, fact_from, fact_kind
+from contact_center.adapters.sql.projection import (
+    TABLES,
+    Row,
+    Rows,
+    changes,
+    is_projected,
+    project,
+)
+from contact_center.adapters.sql.tables import agent_states, events, metadata
+from contact_center.core.facts import AgentChanged, CallFact
+from contact_center.core.ids import CallId
+
+_Insert = postgresql.Insert | sqlite.Insert
+_Facts = dict[int, CallFact | None]
+"""The facts of one call by number; None where the fact shapes no row."""
+
+_EVENTS_OF = select(events.c.call, events.c.seq, events.c.kind, events.c.body).where(
+    events.c.call.in_(bindparam("calls", expanding=True))
+)
+
+
+class CallStore:
+    """Writes batches of facts. ``remembered``: how many calls' facts are kept in memory."""
+
+    def __init__(self, database: Database, region: str, remembered: int = 2_000) -> None:
+        self._database = database
+        self._region = region
+        self._remembered = remembered
+        self._calls: OrderedDict[CallId, _Facts] = OrderedDict()
+        postgres = database.backend == "postgresql"
+        insert = postgresql.insert if postgres else sqlite.insert
+        self._add_event = insert(events).on_conflict_do_nothing()
+        self._add_state = insert(agent_states).on_conflict_do_nothing()
+        self._put = {name: _upsert(insert(metadata.tables[name])) for name in TABLES}
+
+    async def write(self, facts: Sequence[CallFact | AgentChanged]) -> int:
+        """Write a batch, all of it or nothing; return how many facts of calls were new."""
+        by_call: dict[CallId, dict[int, CallFact]] = {}
+        for fact in facts:
+            if isinstance(fact, CallFact):
+                by_call.setdefault(fact.call, {}).setdefault(fact.seq, fact)
+        states = [_state_row(fact) for fact in facts if isinstance(fact, AgentChanged)]
+        before = {call: self._from_memory(call, new) for call, new in by_call.items()}
+        # Forget first: when the commit's answer is lost, only the database knows what it holds.
+        for call in by_call:
+            self._calls.pop(call, None)
+        async with self._database.write_lock, self._database.writer.begin() as connection:
+            loaded = await _load(connection, [call for call, old in before.items() if old is None])
+            after: dict[CallId, _Facts] = {}
+            fresh: list[CallFact] = []
+            rows: Rows = {}
+            for call, told in by_call.items():
+                old = before[call] or loaded.get(call, {})
+                new = {seq: fact for seq, fact in told.items() if seq not in old}
+                after[call] = old | {
+                    s: f if is_projected(type(f)) else None for s, f in new.items()
+                }
+                fresh.extend(new.values())
+                for table, changed in self._difference(old, after[call]).items():
+                    rows.setdefault(table, {}).update(changed)
+            if fresh:
+                await connection.execute(self._add_event, [_event_row(fact) for fact in fresh])
+            for table in TABLES:
+                if table in rows:
+                    await connection.execute(self._put[table], list(rows[table].values()))
+            if states:
+                await connection.execute(self._add_state, states)
+        self._remember(after)
+        return len(fresh)
+
+    def _from_memory(self, call: CallId, told: Iterable[int]) -> _Facts | None:
+        """Return the call's facts when memory surely holds all of them, else None."""
+        known = self._calls.get(call)
+        if known is None or len(known) != max(known):
+            return None
+        unknown = [seq for seq in told if seq not in known]
+        return known if not unknown or min(unknown) == len(known) + 1 else None
+
+    def _difference(self, old: _Facts, new: _Facts) -> Rows:
+        rows = project((fact for fact in new.values() if fact is not None), self._region)
+        known = project((fact for fact in old.values() if fact is not None), self._region)
+        return changes(known, rows)
+
+    def _remember(self, calls: dict[CallId, _Facts]) -> None:
+        self._calls.update(calls)
+        while len(self._calls) > self._remembered:
+            self._calls.popitem(last=False)
+
+
+async def _load(connection: AsyncConnection, calls: Sequence[CallId]) -> dict[CallId, _Facts]:
+    found: dict[CallId, _Facts] = {}
+    if calls:
+        for call, seq, kind, body in await connection.execute(_EVENTS_OF, {"calls": calls}):
+            fact = fact_from(kind, body)
+            shapes = fact is not None and is_projected(type(fact))
+            found.setdefault(call, {})[seq] = fact if shapes else None
+    return found
+
+
+def _upsert(statement: _Insert) -> _Insert:
+    table = statement.table
+    assert isinstance(table, Table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key},
+    )
+
+
+def _event_row(fact: CallFact) -> Row:
+    return {
+        "call": fact.call,
+        "seq": fact.seq,
+        "at": fact.at,
+        "kind": fact_kind(fact),
+        "body": fact_body(fact),
+    }
+
+
+def _state_row(fact: AgentChanged) -> Row:
+    return {
+        "agent": fact.agent,
+        "at": fact.at,
+        "work": fact.work.value,
+        "presence": fact.presence.value,
+        "reason": fact.reason,
+        "since": fact.since,
+        "call": fact.call or "",
+        "reservation": fact.reservation or "",
+        "held": fact.held,
+    }

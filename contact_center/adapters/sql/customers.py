@@ -1,0 +1,247 @@
+"""Customers: finding them by the number they call from, and keeping them."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.e164 import e164
+from contact_center.adapters.sql.errors import (
+    DatabaseUnavailableError,
+    InvalidNumberError,
+    describe,
+)
+from contact_center.adapters.sql.records import CallRecords
+from contact_center.adapters.sql.screen_pop import Found, find
+from contact_center.adapters.sql.tables import customers, phone_numbers
+from contact_center.adapters.sql.text import clean_line, clean_text
+from contact_center.core.commands import Command, FindCustomer
+from contact_center.core.events import Customer, CustomerLookedUp
+from contact_center.ports import Post
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True, frozen=True)
+class LookupSettings:
+    """Bounds of lookups.
+
+    ``deadline_s``: a lookup that takes longer is answered with ``failed``. ``max_waiting``: lookups
+    in the queue; one more is answered with ``failed`` at once. ``workers``: lookups at a time.
+    ``patience_s``: how long a lookup waits for facts published before it to be written, so that a
+    call that ended a moment ago is in the history.
+    """
+
+    deadline_s: float = 1.0
+    max_waiting: int = 1_000
+    workers: int = 4
+    patience_s: float = 0.2
+
+
+@dataclass(slots=True, kw_only=True)
+class LookupCounts:
+    """Counters since the start: lookups asked for, those without an answer, and why not."""
+
+    asked: int = 0
+    failed: int = 0
+    late: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Lookup:
+    """One question and the timer that answers it when nobody else does."""
+
+    command: FindCustomer
+    timer: asyncio.TimerHandle | None = None
+    answered: bool = False
+
+
+class Customers:
+    """The command sink for FindCustomer, and the place where customers are put.
+
+    Each FindCustomer is answered by exactly one CustomerLookedUp, posted within the deadline.
+    `region` is the country in which national numbers are read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        region: str,
+        post: Post,
+        records: CallRecords | None = None,
+        settings: LookupSettings | None = None,
+    ) -> None:
+        self.counts = LookupCounts()
+        self._database = database
+        self._region = region
+        self._post = post
+        self._records = records
+        self._settings = settings or LookupSettings()
+        self._waiting: deque[_Lookup] = deque()
+        self._live: set[_Lookup] = set()
+        self._wake = asyncio.Semaphore(0)
+        self._workers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin answering."""
+        loop = asyncio.get_running_loop()
+        for number in range(self._settings.workers):
+            self._workers.append(loop.create_task(self._work(), name=f"lookup-{number}"))
+
+    async def close(self) -> None:
+        """Stop; lookups without an answer are answered with ``failed``."""
+        for lookup in list(self._live):
+            self._fail(lookup)
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._workers.clear()
+
+    def submit(self, command: Command) -> None:
+        """Take a FindCustomer; anything else is not for storage and is ignored."""
+        if not isinstance(command, FindCustomer):
+            return
+        self.counts.asked += 1
+        lookup = _Lookup(command)
+        if len(self._waiting) >= self._settings.max_waiting:
+            self.counts.refused += 1
+            self._fail(lookup)
+            return
+        loop = asyncio.get_running_loop()
+        lookup.timer = loop.call_later(self._settings.deadline_s, self._expire, lookup)
+        self._live.add(lookup)
+        self._waiting.append(lookup)
+        self._wake.release()
+
+    async def find(self, ani: str, call: str = "") -> Found:
+        """Say who calls from `ani`; nobody when it is no number. Raises DatabaseUnavailableError.
+
+        Everything published to the call records before is taken into account, if the writer gets it
+        written within ``patience_s``.
+        """
+        number = e164(ani, self._region)
+        if number is None:
+            return Found()
+        if self._records is not None and not self._records.problem:
+            await self._records.settled(self._settings.patience_s)
+        try:
+            return await self._query(number, call)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            message = f"customers cannot be looked up: {describe(error)}"
+            raise DatabaseUnavailableError(message) from error
+
+    async def _query(self, number: str, call: str) -> Found:
+        try:
+            async with self._database.readers.connect() as connection:
+                return await find(connection, number, call)
+        except DBAPIError as error:
+            # The server was restarted since this connection was last used: the pool has now
+            # forgotten all of them, so ask once more.
+            if not error.connection_invalidated:
+                raise
+        async with self._database.readers.connect() as connection:
+            return await find(connection, number, call)
+
+    async def _work(self) -> None:
+        while True:
+            await self._wake.acquire()
+            lookup = self._waiting.popleft()
+            if lookup.answered:
+                continue
+            command = lookup.command
+            try:
+                found = await self.find(command.ani, command.call)
+            except Exception as error:  # noqa: BLE001 - one bad lookup must not end the worker
+                _log.error("a lookup failed: %s", _reason(error))
+                self._fail(lookup)
+            else:
+                answer = CustomerLookedUp(
+                    call=command.call, customers=found.customers, history=found.history
+                )
+                self._answer(lookup, answer)
+
+    def _expire(self, lookup: _Lookup) -> None:
+        if not lookup.answered:
+            self.counts.late += 1
+            self._fail(lookup)
+
+    def _fail(self, lookup: _Lookup) -> None:
+        if not lookup.answered:
+            self.counts.failed += 1
+        answer = CustomerLookedUp(call=lookup.command.call, customers=(), failed=True)
+        self._answer(lookup, answer)
+
+    def _answer(self, lookup: _Lookup, answer: CustomerLookedUp) -> None:
+        if lookup.answered:
+            return
+        lookup.answered = True
+        self._live.discard(lookup)
+        if lookup.timer is not None:
+            lookup.timer.cancel()
+        self._post(answer)
+
+    async def put_customer(self, customer: Customer, numbers: Sequence[str] = ()) -> None:
+        """Add a customer, or replace what is known about one; `numbers` are all of their numbers.
+
+        Raises InvalidNumberError (nothing is written then) and DatabaseUnavailableError.
+        """
+        await self.put_customers([(customer, numbers)])
+
+    async def put_customers(self, people: Iterable[tuple[Customer, Sequence[str]]]) -> None:
+        """Put several customers in one transaction; see `put_customer`."""
+        people = list(people)
+        rows = [_customer_row(customer) for customer, _ in people]
+        numbers = [
+            {"number": number, "customer": customer.customer, "position": position}
+            for customer, written in people
+            for position, number in enumerate(dict.fromkeys(map(self._number, written)))
+        ]
+        insert = postgresql.insert if self._database.backend == "postgresql" else sqlite.insert
+        put = insert(customers)
+        columns = [column for column in customers.columns if not column.primary_key]
+        put = put.on_conflict_do_update(
+            index_elements=[customers.c.customer],
+            set_={column.name: put.excluded[column.name] for column in columns},
+        )
+        ids = [customer.customer for customer, _ in people]
+        try:
+            async with self._database.write_lock, self._database.writer.begin() as connection:
+                if rows:
+                    await connection.execute(put, rows)
+                await connection.execute(
+                    delete(phone_numbers).where(phone_numbers.c.customer.in_(ids))
+                )
+                if numbers:
+                    await connection.execute(insert(phone_numbers), numbers)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            message = f"customers cannot be stored: {describe(error)}"
+            raise DatabaseUnavailableError(message) from error
+
+    def _number(self, written: str) -> str:
+        number = e164(written, self._region)
+        if number is None:
+            message = f"a customer's number cannot be read in region {self._region}"
+            raise InvalidNumberError(message)
+        return number
+
+
+def _customer_row(customer: Customer) -> dict[str, str]:
+    return {
+        "customer": customer.customer,
+        "name": clean_line(customer.name),
+        "tier": clean_line(customer.tier),
+        "language": clean_line(customer.language),
+        "email": clean_line(customer.email),
+        "note": clean_text(customer.note),
+    }
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, DatabaseUnavailableError) else type(error).__name__

@@ -1,0 +1,129 @@
+"""One database: who may write to it, who reads from it, and how connections are set up.
+
+SQLite has one writer at a time, so we keep to one everywhere: everything that writes holds
+`Database.write_lock` and uses the one connection of `Database.writer`. Reading goes on beside it
+(write-ahead log, or PostgreSQL) on `Database.readers`, in autocommit: each query sees whatever was
+committed before it began, and costs no round trips for a transaction.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from contact_center.adapters.sql.errors import DatabaseUrlError
+
+_BUSY_S = 1.0
+_CONNECT_S = 3.0
+_COMMAND_S = 10.0
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Database:
+    """An open database. ``backend`` is ``sqlite`` or ``postgresql``."""
+
+    url: URL
+    writer: AsyncEngine
+    readers: AsyncEngine
+    write_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def backend(self) -> str:
+        """Which kind of database it is."""
+        return self.url.get_backend_name()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.readers.dispose()
+        await self.writer.dispose()
+
+
+def parse_url(text: str) -> URL:
+    """Read ``sqlite:///path/to/file`` or ``postgresql://user:password@host:port/name``.
+
+    Raises DatabaseUrlError; the message never holds the password.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        message = "the database address is not a URL; try sqlite:///contact-center.db"
+        raise DatabaseUrlError(message) from None
+    backend = url.drivername.partition("+")[0]
+    backend = "postgresql" if backend == "postgres" else backend
+    if backend not in _DRIVERS:
+        message = f"databases of kind {backend!r} are not supported; use sqlite or postgresql"
+        raise DatabaseUrlError(message)
+    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
+        message = "SQLite needs a file, sqlite:///path: readers and the writer do not share memory"
+        raise DatabaseUrlError(message)
+    return url.set(drivername=_DRIVERS[backend])
+
+
+def connect(url: str | URL, *, readers: int = 4, busy_s: float = _BUSY_S) -> Database:
+    """Set up a database without touching it yet; see `migrate` for making it usable.
+
+    ``readers``: reading connections at most. ``busy_s``: how long SQLite waits for another
+    process's lock before it reports that the database is locked.
+    """
+    url = parse_url(url) if isinstance(url, str) else url
+    if url.get_backend_name() == "sqlite":
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    return Database(
+        url=url,
+        writer=_engine(url, 1, busy_s, writing=True),
+        readers=_engine(url, readers, busy_s, writing=False),
+    )
+
+
+def _engine(url: URL, size: int, busy_s: float, *, writing: bool) -> AsyncEngine:
+    options: dict[str, Any] = {
+        "pool_size": size,
+        "max_overflow": 0,
+        "pool_timeout": _CONNECT_S,
+        # Error messages end up in logs, and rows hold callers' numbers.
+        "hide_parameters": True,
+        "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+        "json_deserializer": msgspec.json.decode,
+    }
+    if not writing:
+        options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, connect_args={"timeout": busy_s}, **options)
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        if writing:
+            event.listen(engine.sync_engine, "begin", _begin_immediate)
+        return engine
+    arguments = {
+        "timeout": _CONNECT_S,
+        "command_timeout": _COMMAND_S,
+        "server_settings": {"application_name": "contact-center", "jit": "off"},
+    }
+    return create_async_engine(url, connect_args=arguments, **options)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are ours (see below): the driver would begin them late, and a read that turns
+    # into a write fails at once when somebody else wrote in between.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-32768",
+        "mmap_size=268435456",
+        "journal_size_limit=67108864",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,13 @@
+"""Run by Alembic: hands it the connection, which is already inside a transaction."""
+
+from alembic import context
+
+from contact_center.adapters.sql.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

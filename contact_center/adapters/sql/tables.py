@@ -1,0 +1,186 @@
+"""The tables. Times are microseconds UTC, lengths of time microseconds, as everywhere in the core.
+
+``events`` is what happened, whole; every other table about calls is a projection of it
+(`contact_center.adapters.sql.projection`) and could be rebuilt from it.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# A string of no stated length: PostgreSQL and SQLite store both the same way, and a text that is
+# too long must never cost us a fact.
+_Id = String
+
+
+def _call() -> Column[str]:
+    return Column(
+        "call",
+        _Id,
+        ForeignKey("interactions.call", ondelete="CASCADE"),
+        primary_key=True,
+    )
+
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("customer", _Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+phone_numbers = Table(
+    "phone_numbers",
+    metadata,
+    Column("number", _Id, primary_key=True),  # E.164
+    Column(
+        "customer",
+        _Id,
+        ForeignKey("customers.customer", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, nullable=False),
+    Index("ix_phone_numbers_customer", "customer"),
+)
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("call", _Id, primary_key=True),
+    Column("direction", _Id, nullable=False),
+    Column("ani", Text, nullable=False),
+    Column("ani_name", Text, nullable=False),
+    Column("did", Text, nullable=False),
+    # The person outside, in E.164: who called, or whom we called. Null when hidden or odd.
+    Column("party", _Id),
+    # Not a foreign key: a customer may be erased, and calls may name one kept elsewhere.
+    Column("customer", _Id),
+    Column("customer_name", Text, nullable=False),
+    Column("flow", _Id, nullable=False),
+    Column("queue", _Id, nullable=False),
+    Column("agent", _Id, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+    Column("connected_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("outcome", _Id, nullable=False),
+    Column("lost", Boolean, nullable=False),
+    Column("disposition", _Id, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("talk_us", BigInteger, nullable=False),
+    Column("hold_us", BigInteger, nullable=False),
+    Column("wait_us", BigInteger, nullable=False),
+    # Ascending on purpose: both databases walk an index backwards, and the schema stays comparable.
+    Index("ix_interactions_party_started_at", "party", "started_at"),
+    Index("ix_interactions_customer_started_at", "customer", "started_at"),
+    Index("ix_interactions_started_at", "started_at"),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    _call(),
+    Column("seq", Integer, primary_key=True),  # of the fact that began it
+    Column("kind", _Id, nullable=False),
+    Column("queue", _Id, nullable=False),
+    Column("agent", _Id, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("result", _Id, nullable=False),
+    Index("ix_segments_started_at", "started_at"),
+)
+
+legs = Table(
+    "legs",
+    metadata,
+    _call(),
+    Column("leg", _Id, primary_key=True),
+    Column("agent", _Id, nullable=False),
+    Column("started_at", BigInteger),
+    Column("answered_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("cause", _Id, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _call(),
+    Column("agent", _Id, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+dispositions = Table(
+    "dispositions",
+    metadata,
+    _call(),
+    Column("seq", Integer, primary_key=True),
+    Column("agent", _Id, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("code", _Id, nullable=False),
+    Column("notes", Text, nullable=False),
+    Index("ix_dispositions_code_at", "code", "at"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    _call(),
+    Column("recording", _Id, primary_key=True),
+    Column("kind", _Id, nullable=False),
+    Column("box", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("ms", BigInteger, nullable=False),
+    Index("ix_recordings_at", "at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("call", _Id, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", _Id, nullable=False),
+    Column("body", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Index("ix_events_at", "at"),
+)
+
+agent_states = Table(
+    "agent_states",
+    metadata,
+    Column("agent", _Id, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("work", _Id, primary_key=True),
+    Column("presence", _Id, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("call", _Id, nullable=False),
+    Column("reservation", _Id, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Index("ix_agent_states_at", "at"),
+)
