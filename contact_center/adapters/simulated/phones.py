@@ -1,0 +1,91 @@
+"""The phones on the network and what each does when it rings, as data."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from contact_center.adapters.simulated.scripts import AT_ONCE, Span, Step, read_span
+from contact_center.adapters.simulated.switch import Switch
+from contact_center.core.commands import EndCause
+
+_NUMBER = re.compile(r"\+?[0-9*#]+\Z")
+_BEHAVIOUR = re.compile(
+    r"(?P<does>manual|answer|decline|ignore|busy|unregistered)(?P<after> .+)?\Z"
+)
+
+
+class Rings(Enum):
+    """What happens when a phone is called."""
+
+    MANUAL = "manual"
+    ANSWERS = "answer"
+    DECLINES = "decline"
+    IGNORES = "ignore"
+    BUSY = "busy"
+    UNREGISTERED = "unregistered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """One phone, or a number outside. MANUAL rings until somebody answers it.
+
+    ``after``: seconds of ringing before it answers or declines. ``then``: what the person does once
+    the call is up. ``lines``: calls at once; one more gets busy.
+    """
+
+    device: str
+    rings: Rings = Rings.MANUAL
+    after: Span = AT_ONCE
+    then: tuple[Step, ...] = ()
+    lines: int = 1
+
+
+def phone(device: str, behaviour: str = "manual", then: tuple[Step, ...] = ()) -> Phone:
+    """Read a phone from words: ``manual``, ``answer after 2..4 s``, ``decline``, ``ignore``...
+
+    Raises ValueError for anything else.
+    """
+    match = _BEHAVIOUR.match(behaviour.strip())
+    if match is None:
+        raise ValueError(
+            f"{device}: {behaviour!r} is not manual, answer, decline, ignore, busy or unregistered"
+        )
+    after = read_span(match["after"].removeprefix(" after")) if match["after"] else AT_ONCE
+    return Phone(device=device, rings=Rings(match["does"]), after=after, then=then)
+
+
+class Phones:
+    """The directory of phones; answers what calling one of them comes to."""
+
+    def __init__(self, switch: Switch) -> None:
+        self._switch = switch
+        self._phones: dict[str, Phone] = {}
+
+    def plug_in(self, phone: Phone) -> None:
+        """Put a phone on the network, in place of one with the same address."""
+        self._phones[phone.device] = phone
+
+    def unplug(self, device: str) -> None:
+        """Take a phone away: calls to it find nobody. Calls it is in live on."""
+        self._phones.pop(device, None)
+
+    def find(self, device: str) -> Phone | None:
+        """Find a phone by its address."""
+        return self._phones.get(device)
+
+    def devices(self) -> tuple[str, ...]:
+        """List the addresses, oldest first."""
+        return tuple(self._phones)
+
+    def refusal(self, device: str) -> EndCause | None:
+        """Say why `device` would not even ring; None when it would."""
+        phone = self._phones.get(device)
+        if phone is None:
+            known_form = _NUMBER.match(device) is not None
+            return EndCause.INVALID_NUMBER if known_form else EndCause.UNREGISTERED
+        if phone.rings is Rings.UNREGISTERED:
+            return EndCause.UNREGISTERED
+        taken = sum(leg.device == device for leg in self._switch.legs.values())
+        if phone.rings is Rings.BUSY or taken >= phone.lines:
+            return EndCause.BUSY
+        return None
