@@ -60,10 +60,17 @@ class Transcript:
     total: int = 0
     now: Heard | None = None
 
-    def hear(self, sound: Heard, *, again: bool = False) -> bool:
-        """Note a lasting sound; False when that is what was heard already (unless `again`)."""
-        if self.now is not None and self.now.same_sound(sound) and not again:
+    def hear(self, sound: Heard) -> bool:
+        """Note a lasting sound; False when that is what was heard already.
+
+        A silence of no length, between two sounds of one moment, is not kept.
+        """
+        if self.now is not None and self.now.same_sound(sound):
             return False
+        gap = self.entries[-1] if self.entries else None
+        if gap is not None and gap.kind is HeardKind.SILENCE and gap.at == sound.at:
+            self.entries.pop()
+            self.total -= 1
         self.now = sound
         self._add(sound)
         return True
