@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from contact_center.adapters.simulated.parties import Leg, Stage
-from contact_center.adapters.simulated.phones import Phones
+from contact_center.adapters.simulated.phones import Phones, address
 from contact_center.adapters.simulated.switch import LEGS_BOUND, Switch, caller_id
 from contact_center.core.commands import (
     Answer,
@@ -90,10 +90,10 @@ class Calls:
             stage=Stage.RINGING,
             ani=caller_id(command.caller_id),
             ani_name=caller_id(command.caller_name),
-            did=command.to,
-            device=command.to,
+            did=address(command.to)[1],
+            device=address(command.to)[1],
         )
-        self.ring(leg, command.timeout_us)
+        self.ring(leg, command.to, command.timeout_us)
 
     def refuse(self, command: TelephonyCommand, code: str) -> None:
         """Say that a command was not tried; the leg that an Originate named has then ended."""
@@ -104,10 +104,10 @@ class Calls:
             )
             self._switch.out.append(ended)
 
-    def ring(self, leg: Leg, timeout_us: int) -> None:
-        """Let the leg's device ring, or end the leg when it does not."""
+    def ring(self, leg: Leg, to: str, timeout_us: int) -> None:
+        """Let the device at `to` ring for the leg, or end the leg when it does not."""
         switch = self._switch
-        refusal = self._phones.refusal(leg.device)
+        refusal = self._phones.called(to)
         switch.legs[leg.leg] = leg
         if refusal is not None:
             by = EndedBy.FAR_END if refusal is EndCause.BUSY else EndedBy.SWITCH

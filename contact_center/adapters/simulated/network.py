@@ -126,6 +126,10 @@ class Network:
         """List the phones' addresses."""
         return self._phones.devices()
 
+    def rung(self, device: str) -> int:
+        """Say how often a phone or number was called."""
+        return self._phones.rung[device]
+
     def place_call(self, caller: Caller, now: int) -> LegId:
         """Let a caller dial. Raises NetworkFullError at the bound of legs."""
         self.advance(now)

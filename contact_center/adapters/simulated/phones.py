@@ -1,6 +1,7 @@
 """The phones on the network and what each does when it rings, as data."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,7 +9,6 @@ from contact_center.adapters.simulated.scripts import AT_ONCE, Span, Step, read_
 from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import EndCause
 
-_NUMBER = re.compile(r"\+?[0-9*#]+\Z")
 _BEHAVIOUR = re.compile(
     r"(?P<does>manual|answer|decline|ignore|busy|unregistered)(?P<after> .+)?\Z"
 )
@@ -29,6 +29,7 @@ class Rings(Enum):
 class Phone:
     """One phone, or a number outside. MANUAL rings until somebody answers it.
 
+    ``device``: the bare name or number, as in ``device:1001`` and ``number:+14155550123``.
     ``after``: seconds of ringing before it answers or declines. ``then``: what the person does once
     the call is up. ``lines``: calls at once; one more gets busy.
     """
@@ -38,6 +39,12 @@ class Phone:
     after: Span = AT_ONCE
     then: tuple[Step, ...] = ()
     lines: int = 1
+
+
+def address(to: str) -> tuple[str, str]:
+    """Split ``device:1001`` or ``number:+1415...`` into scheme and name."""
+    scheme, _, name = to.partition(":")
+    return scheme, name
 
 
 def phone(device: str, behaviour: str = "manual", then: tuple[Step, ...] = ()) -> Phone:
@@ -60,6 +67,7 @@ class Phones:
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
         self._phones: dict[str, Phone] = {}
+        self.rung: Counter[str] = Counter()
 
     def plug_in(self, phone: Phone) -> None:
         """Put a phone on the network, in place of one with the same address."""
@@ -77,15 +85,21 @@ class Phones:
         """List the addresses, oldest first."""
         return tuple(self._phones)
 
-    def refusal(self, device: str) -> EndCause | None:
-        """Say why `device` would not even ring; None when it would."""
-        phone = self._phones.get(device)
-        if phone is None:
-            known_form = _NUMBER.match(device) is not None
-            return EndCause.INVALID_NUMBER if known_form else EndCause.UNREGISTERED
+    def called(self, to: str) -> EndCause | None:
+        """Count a call to an address, and say why it would not even ring; None when it would."""
+        self.rung[address(to)[1]] += 1
+        return self.refusal(to)
+
+    def refusal(self, to: str) -> EndCause | None:
+        """Say why an address would not even ring; None when it would."""
+        scheme, name = address(to)
+        phone = self._phones.get(name)
+        if phone is None or scheme not in ("device", "number"):
+            known = scheme == "device" and phone is None
+            return EndCause.UNREGISTERED if known else EndCause.INVALID_NUMBER
         if phone.rings is Rings.UNREGISTERED:
             return EndCause.UNREGISTERED
-        taken = sum(leg.device == device for leg in self._switch.legs.values())
+        taken = sum(leg.device == name for leg in self._switch.legs.values())
         if phone.rings is Rings.BUSY or taken >= phone.lines:
             return EndCause.BUSY
         return None

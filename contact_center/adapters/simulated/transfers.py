@@ -2,7 +2,7 @@
 
 from contact_center.adapters.simulated.calls import Calls
 from contact_center.adapters.simulated.parties import Leg, Member, Stage, Talk
-from contact_center.adapters.simulated.phones import Phones
+from contact_center.adapters.simulated.phones import Phones, address
 from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import BlindTransfer, EndCause, Role
 from contact_center.core.events import CallEnded, EndedBy, TransferResult
@@ -71,6 +71,6 @@ class Transfers:
         self._partner[leg.leg], self._partner[away] = away, leg.leg
         ringing = Leg(
             leg=away, call=CallId(away), stage=Stage.RINGING, ani=leg.ani, ani_name=leg.ani_name,
-            did=to, device=to, ours=False,
+            did=address(to)[1], device=address(to)[1], ours=False,
         )  # fmt: skip
-        self._calls.ring(ringing, _RING_US)
+        self._calls.ring(ringing, to, _RING_US)
