@@ -1,0 +1,317 @@
+"""Prompts are rendered once, ahead of time, and every way it can go wrong is told with its mend."""
+
+import asyncio
+import logging
+import os
+import stat
+import sys
+import textwrap
+import wave
+from array import array
+
+import pytest
+
+from contact_center.adapters.prompts import Espeak, NoEngine, PromptStore, wav
+from contact_center.ports import PromptSource
+from tests.adapters.prompts.engine_programs import program, runs
+
+HELLO = ("Hello.", "en-US")
+BYE = ("Good bye.", "en-US")
+
+
+def make_store(folder, argv=None, **settings) -> PromptStore:
+    engine = Espeak(argv) if argv else Espeak(program(folder)[0])
+    settings = {"base_url": "http://127.0.0.1:8080", "engine": engine, **settings}
+    return PromptStore(cache=folder / "cache", **settings)
+
+
+def make_wav(path, rate=8000, channels=1, ms=100):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(array("h", [1000, -1000] * (rate * channels * ms // 2000)).tobytes())
+
+
+def sound_of(store, url) -> bytes:
+    key = url.rsplit("/", 1)[1].removesuffix(".wav")
+    return store.path_of(key).read_bytes()
+
+
+async def test_a_published_text_has_a_url_a_length_and_telephone_sound(tmp_path):
+    source: PromptSource = make_store(tmp_path)
+    assert await source.publish([HELLO]) == []
+    url = source.media_url(*HELLO)
+    assert url.startswith("http://127.0.0.1:8080/prompts/")
+    assert url.endswith(".wav")
+    assert "," not in url
+    data = sound_of(source, url)
+    assert wav.is_telephone_wav(data)
+    assert source.duration_ms(*HELLO) == wav.duration_ms(wav.read(data).samples) > 100
+
+
+async def test_a_text_that_was_not_published_has_nothing(tmp_path):
+    store = make_store(tmp_path)
+    await store.publish([HELLO])
+    assert store.media_url("Hello!", "en-US") is None
+    assert store.media_url("Hello.", "de") is None
+    assert store.duration_ms("Hello!", "en-US") is None
+    assert store.path_of("0" * 64) is None
+    assert store.path_of("../../etc/passwd") is None
+
+
+async def test_publishing_again_starts_no_engine_and_gives_the_same_url(tmp_path):
+    argv, log = program(tmp_path)
+    first = make_store(tmp_path, argv)
+    await first.publish([HELLO, BYE, HELLO])
+    assert runs(log) == 2
+    second = make_store(tmp_path, argv)
+    assert await second.publish([BYE, HELLO]) == []
+    assert runs(log) == 2
+    assert second.media_url(*HELLO) == first.media_url(*HELLO)
+    assert second.duration_ms(*BYE) == first.duration_ms(*BYE)
+
+
+async def test_rendering_is_the_same_byte_for_byte(tmp_path):
+    sounds = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        store = make_store(tmp_path / name)
+        await store.publish([HELLO])
+        sounds.append(sound_of(store, store.media_url(*HELLO)))
+    assert sounds[0] == sounds[1]
+
+
+async def test_spaces_that_cannot_be_heard_make_no_other_prompt(tmp_path):
+    store = make_store(tmp_path)
+    await store.publish([HELLO, (" Hello.\n", "en-US")])
+    assert store.rendered <= 2
+    assert store.media_url("  Hello.", "en-US") == store.media_url(*HELLO) is not None
+
+
+async def test_a_text_without_language_is_in_the_centers(tmp_path):
+    store = make_store(tmp_path, language="de")
+    await store.publish([("Guten Tag", "")])
+    assert store.media_url("Guten Tag", "") == store.media_url("Guten Tag", "de") is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "mend"),
+    [
+        ("crashes", "ended with 3 and 0 bytes: out of cheese", "--version"),
+        ("dies_at_once", "ended with 7", "--version"),
+        ("babbles", "not a wav file", "by hand"),
+        ("silent", "ended with 0 and 0 bytes", "--version"),
+        ("mute", "it is silent", "by hand"),
+        ("knows_no_voice", "no voice 'en-us' for en-US", "set the prompts' voice for en-US"),
+        ("floods", "wrote more than", "check the engine"),
+    ],
+)
+async def test_an_engine_that_fails_is_a_problem_with_a_mend_for_each_prompt(
+    tmp_path, kind, says, mend
+):
+    store = make_store(tmp_path, program(tmp_path, kind)[0])
+    problems = await store.publish([HELLO, BYE])
+    assert len(problems) == 2
+    for problem, text in zip(problems, ("Hello.", "Good bye."), strict=True):
+        assert text in problem.what
+        assert says in problem.message
+        assert mend in problem.mend
+        assert text in str(problem)
+    assert store.media_url(*HELLO) is None
+
+
+async def test_an_engine_that_hangs_is_ended_at_the_deadline(tmp_path):
+    argv, log = program(tmp_path, "hangs")
+    store = make_store(tmp_path, argv, deadline_s=1.0)
+    [problem] = await store.publish([HELLO])
+    assert "did not finish within 1 s" in problem.message
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(log.read_text()), 0)
+
+
+async def test_an_engine_that_is_not_there_is_one_problem_not_one_for_each_prompt(tmp_path):
+    store = make_store(tmp_path, [str(tmp_path / "no-such-engine")])
+    problems = await store.publish([HELLO, BYE])
+    assert len(problems) == 1
+    assert "cannot be started" in problems[0].message
+    assert "apt-get install espeak-ng" in problems[0].mend
+
+
+async def test_without_any_engine_there_is_no_problem_but_a_word_in_the_log(tmp_path, caplog):
+    store = make_store(tmp_path, engine=NoEngine())
+    with caplog.at_level(logging.WARNING):
+        assert await store.publish([HELLO, BYE]) == []
+    assert "2 prompts are text and there is no text to speech" in caplog.text
+    assert store.media_url(*HELLO) is None
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x00"])
+async def test_a_text_that_says_nothing_is_a_problem(tmp_path, text):
+    [problem] = await make_store(tmp_path).publish([(text, "en-US")])
+    assert "nothing to say" in problem.message
+
+
+async def test_a_text_without_end_is_a_problem(tmp_path):
+    [problem] = await make_store(tmp_path).publish([("word " * 500, "en-US")])
+    assert "more than 2000 characters" in problem.message
+    assert len(problem.what) < 100
+
+
+async def test_a_sign_that_is_not_heard_is_a_short_rest(tmp_path):
+    store = make_store(tmp_path, program(tmp_path, "mute")[0])
+    assert await store.publish([(".", "de")]) == []
+    assert store.duration_ms(".", "de") == 200
+
+
+@pytest.mark.parametrize(
+    "harm", ["cut", "flip", "empty", "no_index", "index_garbage", "index_list"]
+)
+async def test_a_spoilt_file_in_the_cache_is_rendered_again(tmp_path, harm):
+    argv, log = program(tmp_path)
+    store = make_store(tmp_path, argv)
+    await store.publish([HELLO])
+    key = store.media_url(*HELLO).rsplit("/", 1)[1].removesuffix(".wav")
+    sound = store.path_of(key)
+    good = sound.read_bytes()
+    index = sound.with_suffix(".json")
+    if harm == "cut":
+        sound.write_bytes(good[: len(good) // 2])
+    elif harm == "flip":
+        sound.write_bytes(good[:1000] + bytes(10) + good[1010:])
+    elif harm == "empty":
+        sound.write_bytes(b"")
+    elif harm == "no_index":
+        index.unlink()
+    else:
+        index.write_text("{oops" if harm == "index_garbage" else "[1]")
+    assert await make_store(tmp_path, argv).publish([HELLO]) == []
+    assert runs(log) == 2
+    assert sound.read_bytes() == good
+
+
+async def test_two_processes_may_publish_at_once(tmp_path):
+    argv, _ = program(tmp_path)
+    source = textwrap.dedent(
+        """
+        import asyncio, pathlib, sys
+        from contact_center.adapters.prompts import Espeak, PromptStore
+        async def main(cache, *argv):
+            store = PromptStore(cache=pathlib.Path(cache), engine=Espeak(argv))
+            print(await store.publish([(f"Prompt {n}.", "en-US") for n in range(12)]))
+        asyncio.run(main(*sys.argv[1:]))
+        """
+    )
+    started = [
+        await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            source,
+            str(tmp_path / "cache"),
+            *argv,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    async with asyncio.timeout(60):
+        said = [await process.communicate() for process in started]
+    assert [out for out, _ in said] == [b"[]\n"] * 2
+    store = make_store(tmp_path, ["/none"])
+    assert await store.publish([(f"Prompt {n}.", "en-US") for n in range(12)]) == []
+    assert len(list((tmp_path / "cache").iterdir())) == 24
+
+
+async def test_others_may_read_what_was_rendered(tmp_path):
+    store = make_store(tmp_path)
+    await store.publish([HELLO])
+    for path in (tmp_path / "cache").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+async def test_a_cache_that_cannot_be_made_is_one_problem(tmp_path):
+    (tmp_path / "cache").write_text("a file is in the way")
+    [problem] = await make_store(tmp_path).publish([HELLO])
+    assert "cannot be written" in problem.message
+    assert "another folder" in problem.mend
+
+
+async def test_a_disk_that_fails_while_rendering_is_a_problem_of_that_prompt(tmp_path, monkeypatch):
+    store = make_store(tmp_path)
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("contact_center.adapters.prompts.cache.os.replace", full)
+    [problem] = await store.publish([HELLO])
+    assert "No space left" in problem.message
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+async def test_a_publish_that_is_cancelled_leaves_no_engine_behind(tmp_path):
+    argv, log = program(tmp_path, "hangs")
+    os.mkfifo(log)
+    task = asyncio.ensure_future(make_store(tmp_path, argv).publish([HELLO]))
+    async with asyncio.timeout(20):
+        pid = await asyncio.to_thread(log.read_text)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://x", "http://", "http://x/a,b", "http://x?y", "http://x y"]
+)
+def test_a_base_url_that_would_break_a_playlist_is_refused(tmp_path, url):
+    store = make_store(tmp_path)
+    with pytest.raises(ValueError, match="base URL"):
+        store.base_url = url
+
+
+async def test_prerecorded_files_are_found_in_the_nearest_language(tmp_path):
+    files = tmp_path / "files"
+    make_wav(files / "en-US" / "welcome.wav", ms=100)
+    make_wav(files / "de" / "welcome.wav", rate=44100, channels=2, ms=200)
+    make_wav(files / "de-CH" / "bye.wav", ms=300)
+    store = make_store(tmp_path, files=files)
+    assert await store.publish([], [("welcome", "de-CH"), ("bye", "de-CH")]) == []
+    english, german = store.file_url("welcome", "en-US"), store.file_url("welcome", "de")
+    assert store.file_url("welcome", "de-CH") == german != english
+    assert store.file_url("welcome", "fr") == english
+    assert store.file_url("WELCOME", "en-US") is None
+    assert store.file_url("bye", "en-US") is None
+    data = sound_of(store, german)
+    assert wav.is_telephone_wav(data)
+    assert wav.duration_ms(wav.read(data).samples) == 200
+    assert sound_of(store, english) == (files / "en-US" / "welcome.wav").read_bytes()
+
+
+async def test_every_missing_and_every_bad_file_is_told_at_once(tmp_path):
+    files = tmp_path / "files"
+    make_wav(files / "en-US" / "good.wav")
+    (files / "en-US" / "noise.wav").write_bytes(b"ID3 an mp3 in disguise")
+    make_wav(files / "en-US" / "odd rate.wav")
+    store = make_store(tmp_path, files=files)
+    problems = await store.publish(
+        [HELLO], [("good", "en-US"), ("welcome", "es"), ("noise", "en-US"), ("../good", "en-US")]
+    )
+    told = "\n".join(map(str, problems))
+    assert "noise.wav: it is not a wav file (save it as PCM wav" in told
+    assert "odd rate.wav: its name may only hold" in told
+    assert f"'welcome' for es: there is no such file (put it at {files}/es/welcome.wav)" in told
+    assert len(problems) == 4
+    assert store.media_url(*HELLO)
+
+
+async def test_a_file_that_is_replaced_gets_another_url(tmp_path):
+    files = tmp_path / "files"
+    make_wav(files / "en-US" / "welcome.wav", ms=100)
+    store = make_store(tmp_path, files=files)
+    await store.publish([])
+    before = store.file_url("welcome", "en-US")
+    make_wav(files / "en-US" / "welcome.wav", ms=200)
+    await store.publish([])
+    assert store.file_url("welcome", "en-US") != before
+    assert sound_of(store, before)  # somebody may be listening to it
