@@ -1,0 +1,31 @@
+"""The real parts as fixtures. A part that is missing fails the test and says how to get it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from contact_center.adapters.asterisk.local import Tree
+from tests.real import asterisk, postgres
+
+
+@pytest.fixture(scope="session")
+def asterisk_tree() -> Tree:
+    """The unpacked Asterisk; start one with `Instance(settings, asterisk_tree)`."""
+    return asterisk.tree()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Postgres]:
+    """One PostgreSQL for the whole session."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: postgres.Postgres) -> AsyncIterator[str]:
+    """The URL (SQLAlchemy, asyncpg) of an empty database of this test's own."""
+    database = await postgres_server.create()
+    yield postgres_server.url(database)
+    await postgres_server.drop(database)

@@ -1,0 +1,145 @@
+"""SIPp, for load: many calls at a steady rate, with a scenario, bounded in time."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Result:
+    """What SIPp counted. `ok` is every call through the whole scenario."""
+
+    exit_status: int
+    created: int
+    successful: int
+    failed: int
+    output: str
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_status == 0 and self.failed == 0 and self.successful == self.created
+
+
+def program() -> str:
+    """The path of SIPp; the test fails with the way to get it when it is missing."""
+    path = shutil.which("sipp")
+    if path is None:
+        pytest.fail(
+            "SIPp is missing: make setup-test as root, or apt-get install sip-tester", pytrace=False
+        )
+    return path
+
+
+async def run(
+    scenario: str,
+    server_port: int,
+    *,
+    calls: int,
+    rate: float,
+    within: float,
+    did: str = "5550100",
+    media_port: int = 40000,
+    limit: int = 3000,
+    arguments: tuple[str, ...] = (),
+) -> Result:
+    """Place `calls` at `rate` a second with this XML scenario; TimeoutError when it takes longer.
+
+    `media_port` and the one two above it must be free: SIPp binds both.
+    """
+    sipp = program()
+    folder = Path(tempfile.mkdtemp(prefix="sipp-"))
+    try:
+        (folder / "scenario.xml").write_text(scenario)
+        process = await asyncio.create_subprocess_exec(
+            *(sipp, f"127.0.0.1:{server_port}", "-sf", "scenario.xml", "-s", did),
+            *("-i", "127.0.0.1", "-m", str(calls), "-r", str(rate), "-l", str(limit)),
+            *("-mp", str(media_port), "-trace_stat", "-stf", "counts.csv", "-fd", "1"),
+            *("-timeout", f"{within:.0f}s", "-timeout_error", "-nostdin", *arguments),
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={"PATH": os.environ["PATH"], "TERM": "dumb"},
+        )
+        try:
+            async with asyncio.timeout(within + 5):
+                output, _ = await process.communicate()
+        except (TimeoutError, asyncio.CancelledError):
+            process.kill()
+            await process.wait()
+            raise
+        return _result(process.returncode or 0, folder / "counts.csv", output.decode("latin-1"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _result(status: int, counts: Path, output: str) -> Result:
+    rows = list(csv.DictReader(counts.open(), delimiter=";")) if counts.is_file() else []
+    last = rows[-1] if rows else {}
+    return Result(
+        exit_status=status,
+        created=int(last.get("TotalCallCreated", 0)),
+        successful=int(last.get("SuccessfulCall(C)", 0)),
+        failed=int(last.get("FailedCall(C)", 0)),
+        output=output[-4000:],
+    )
+
+
+ANSWER_AND_HANG_UP = """<?xml version="1.0" encoding="ISO-8859-1" ?>
+<scenario name="call, be answered, wait to be hung up on">
+  <send retrans="500"><![CDATA[
+INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:1555[call_number]@[local_ip]:[local_port]>;tag=[pid]T[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:load@[local_ip]:[local_port]>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=- 1 1 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[media_ip_type] [media_ip]
+t=0 0
+m=audio [media_port] RTP/AVP 0
+a=rtpmap:0 PCMU/8000
+]]></send>
+  <recv response="100" optional="true" />
+  <recv response="180" optional="true" />
+  <recv response="183" optional="true" />
+  <recv response="200" />
+  <send><![CDATA[
+ACK [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:1555[call_number]@[local_ip]:[local_port]>;tag=[pid]T[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+  <recv request="BYE" timeout="20000" />
+  <send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+</scenario>
+"""
