@@ -1,8 +1,10 @@
 """Opening hours: is a calendar open at an instant? Pure: the time and the zone come in.
 
 Intervals are half-open in local wall time, ``[start, end)``. An end at or before its start crosses
-midnight. A local time that a clock change skips counts from the moment the clock jumps to; both
-hours of a repeated one count.
+midnight and belongs to the day it starts on. A local time that a clock change skips counts from the
+moment the clock jumps to; both hours of a repeated one count. What is written for a date beats the
+week: on a date in ``holidays`` a weekly night shift of the day before does not go on past midnight,
+while one that is itself written for a holiday does.
 """
 
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 MINUTES_A_DAY = 24 * 60
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Opening(Enum):
@@ -47,12 +50,14 @@ class Calendar:
 
         HOLIDAY means: not open, and today's row comes from ``holidays``.
         """
-        local = (datetime.fromtimestamp(0, UTC) + timedelta(microseconds=now)).astimezone(self.zone)
+        local = (_EPOCH + timedelta(microseconds=now)).astimezone(self.zone)
         minute = local.hour * 60 + local.minute
         today = local.date()
         if _within(self._row(today), minute):
             return Opening.OPEN
-        if _spills_over(self._row(today - timedelta(days=1)), minute):
+        yesterday = today - timedelta(days=1)
+        goes_on = yesterday in self.holidays or today not in self.holidays
+        if goes_on and _spills_over(self._row(yesterday), minute):
             return Opening.OPEN
         return Opening.HOLIDAY if today in self.holidays else Opening.CLOSED
 

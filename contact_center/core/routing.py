@@ -151,6 +151,20 @@ class Router(Staff):
         self._fail(reservation, result, now, out)
         return True
 
+    def drop(self, call: CallId, now: int, out: Outbox) -> None:
+        """Forget a call that was struck off the books: its wait, and whoever was held for it."""
+        waiting = self._forget(call)
+        if waiting is not None and waiting.reservation is None:
+            self.lines.remove(waiting)
+        for reservation in [r for r in self.reservations.values() if r.call == call]:
+            connected = reservation.state is ReservationState.CONNECTED
+            self._end(reservation)
+            if connected:
+                self.begin_wrap_up(reservation.agent, 0, now, out)
+            else:
+                self.release(reservation.agent, OfferResult.REVOKED, now, out)
+                self.offer_agent(reservation.agent, now, out)
+
     # --- waiting ------------------------------------------------------------------------------
 
     def _enter(self, message: EnterQueue, now: int, out: Outbox) -> None:
@@ -220,12 +234,16 @@ class Router(Staff):
 
     def evict_hopeless(self, now: int, out: Outbox) -> None:
         """Let go of callers for whom nobody is logged in any more."""
-        for call_class in self.lines.classes():
-            if not self.configuration.queues[call_class[0]].when_no_agents_leave:
-                continue
-            if not self.anyone_for(call_class):
-                for call in self.lines.in_class(call_class):
-                    self._evict(self.waiting[call], QueueOutcome.NO_AGENTS, out)
+        hopeless = [
+            self.waiting[call]
+            for call_class in self.lines.classes()
+            if self.configuration.queues[call_class[0]].when_no_agents_leave
+            and not self.anyone_for(call_class)
+            for call in self.lines.in_class(call_class)
+        ]
+        # Sorted, so that the order does not depend on how the lines came about.
+        for waiting in sorted(hopeless, key=lambda w: w.key):
+            self._evict(waiting, QueueOutcome.NO_AGENTS, out)
 
     # --- reservations -------------------------------------------------------------------------
 

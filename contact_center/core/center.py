@@ -1,0 +1,208 @@
+"""The center: the call reducer and the router of one pool, behind one door.
+
+``handle(event, now)`` gives what to do and what was decided, in order; ``next_deadline()`` says
+when it wants to be called again. The same events at the same times give the same outputs, for ever.
+
+While the phone system is out of reach, the clocks of calls stand still: nobody's wait runs out and
+no offer expires while nobody could act on it. People's clocks (wrap-up, rest) go on.
+"""
+
+from contact_center.core.acd import ToCall, ToRouter
+from contact_center.core.call import Call
+from contact_center.core.calls import Calls
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.errors import OurError
+from contact_center.core.events import (
+    CallEvent,
+    CenterStarted,
+    CustomerLookedUp,
+    DeadlinePassed,
+    DrainRequested,
+    Event,
+    ProviderGap,
+    ProviderResynced,
+)
+from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
+from contact_center.core.ids import CallId
+from contact_center.core.output import Outbox, Output
+from contact_center.core.reconcile import resync
+from contact_center.core.requests import (
+    AcceptRequested,
+    AgentRequest,
+    DeclineRequested,
+    DeskConnected,
+    DeskLost,
+    DispositionRequested,
+    HangupRequested,
+    HoldRequested,
+    NotesRequested,
+    PresenceRequested,
+)
+from contact_center.core.routing import Router
+
+_ROUTER_KINDS = frozenset({"offer", "setup", "wait", "rest", "wrapup", "desk"})
+DEADLINES_A_TURN = 1_000
+"""Bound on deadlines acted on in one event; the rest are due at once, in the next."""
+
+
+class Center:
+    """State of one pool, and the only way to change it."""
+
+    def __init__(self, configuration: CenterConfiguration) -> None:
+        self.configuration = configuration
+        self.router = Router(configuration)
+        self.calls = Calls(configuration, self.router.media_deadlines, self.router.people_deadlines)
+        self.provider = ""
+        self.stale = 0
+
+    def handle(self, event: Event, now: int) -> list[Output]:
+        """Act on one event. Never raises for anything that happened outside."""
+        out = Outbox()
+        try:
+            self._take(event, now, out)
+            self._deliver(now, out)
+        except (OurError, AssertionError, LookupError) as bug:
+            self._contain(event, bug, now, out)
+        self.router.tell_changes(now, out)
+        self.stale += out.stale
+        return out.outputs
+
+    def next_deadline(self) -> int | None:
+        """Say when the next DeadlinePassed is wanted, in microseconds UTC."""
+        people = self.router.people_deadlines.next()
+        media = self.router.media_deadlines.next() if self.router.up else None
+        if people is None or media is None:
+            return media if people is None else people
+        return min(people, media)
+
+    @property
+    def live_calls(self) -> int:
+        """Count calls that have a live leg."""
+        return sum(1 for call in self.calls.calls.values() if call.legs)
+
+    # --- events -------------------------------------------------------------------------------
+
+    def _take(self, event: Event, now: int, out: Outbox) -> None:
+        match event:
+            case CallEvent():
+                self.calls.handle(event, now, out)
+            case CustomerLookedUp():
+                self.calls.looked_up(event, now, out)
+            case DeadlinePassed():
+                self._deadlines(now, out)
+            case AgentRequest():
+                self._request(event, now, out)
+            case DeskConnected() | DeskLost():
+                self.router.desk(event, now, out)
+            case ProviderGap():
+                self._provider(event.provider, False, now, out)
+            case ProviderResynced():
+                resync(self.calls, event, now, out)
+                self._deliver(now, out)
+                self._provider(event.provider, True, now, out)
+            case CenterStarted():
+                self._started(event, now, out)
+            case DrainRequested():
+                self.calls.draining = True
+            case _:
+                out.ignore()
+
+    def _deliver(self, now: int, out: Outbox) -> None:
+        while out.mail:
+            message = out.mail.popleft()
+            if isinstance(message, ToRouter):
+                self.router.handle(message, now, out)
+            elif isinstance(message, ToCall):
+                self.calls.told(message, now, out)
+
+    def _deadlines(self, now: int, out: Outbox) -> None:
+        queues = [self.router.people_deadlines]
+        if self.router.up:
+            queues.insert(0, self.router.media_deadlines)
+        for deadlines in queues:
+            for _ in range(DEADLINES_A_TURN):
+                key = deadlines.pop(now)
+                if key is None:
+                    break
+                reducer = self.router if key[0] in _ROUTER_KINDS else self.calls
+                reducer.deadline(*key, now, out)
+                self._deliver(now, out)
+
+    def _started(self, event: CenterStarted, now: int, out: Outbox) -> None:
+        """Begin, or begin again: every screen is gone, and everything is told anew."""
+        self.router.epoch = event.epoch
+        self.router.up = False
+        for agent in self.router.agents.values():
+            if agent.at_desk:
+                self.router.desk(DeskLost(agent=agent.agent), now, out)
+            self.router.seat(agent.agent)
+        self.router.dirty_queues.update(dict.fromkeys(self.configuration.queues))
+        for call in self.calls.calls.values():
+            self.calls.pop_again(call, now, out)
+
+    def _provider(self, name: str, up: bool, now: int, out: Outbox) -> None:
+        self.provider = name
+        out.emit(ProviderChanged(at=now, provider=name, up=up))
+        self.router.set_provider(up, now, out)
+
+    # --- requests -----------------------------------------------------------------------------
+
+    def _request(self, request: AgentRequest, now: int, out: Outbox) -> None:
+        if request.agent not in self.router.agents:
+            self._refuse(request, "unknown_agent", now, out)
+            return
+        match request:
+            case PresenceRequested():
+                self.router.request_presence(request, now, out)
+            case DeclineRequested():
+                self.router.request_decline(request, now, out)
+            case AcceptRequested():
+                reservation = self.router.current(request.reservation, request.agent)
+                call = self.calls.calls.get(reservation.call) if reservation else None
+                if call is None:
+                    self._refuse(request, "offer_is_over", now, out)
+                else:
+                    self.calls.accept(call, request, now, out)
+            case HangupRequested() | HoldRequested() | NotesRequested() | DispositionRequested():
+                call = self.calls.calls.get(request.call)
+                if call is None:
+                    self._refuse(request, "no_such_call", now, out)
+                else:
+                    self._request_on(call, request, now, out)
+
+    def _request_on(self, call: Call, request: AgentRequest, now: int, out: Outbox) -> None:
+        match request:
+            case HangupRequested():
+                self.calls.hang_up(call, request, now, out)
+            case HoldRequested():
+                self.calls.hold(call, request, now, out)
+            case NotesRequested():
+                self.calls.notes(call, request, now, out)
+            case DispositionRequested():
+                self.calls.disposition(call, request, now, out)
+
+    def _refuse(self, request: AgentRequest, code: str, now: int, out: Outbox) -> None:
+        out.emit(RequestAnswered(at=now, agent=request.agent, cmd=request.cmd, code=code))
+
+    # --- our own bugs -------------------------------------------------------------------------
+
+    def _contain(self, event: Event, bug: Exception, now: int, out: Outbox) -> None:
+        """Fail the call concerned, loudly, and keep the center.
+
+        What the event had decided so far stays decided; then the call is ended the ordinary way.
+        If even that is not possible, the call is dropped from the books and its agent is freed.
+        """
+        call_id: CallId | None = getattr(event, "call", None)
+        message = f"{type(bug).__name__}: {bug}"
+        out.mail.clear()
+        out.emit(FaultFound(at=now, call=call_id, event=type(event).__name__, message=message))
+        call = self.calls.calls.get(call_id) if call_id is not None else None
+        if call is None:
+            return
+        try:
+            self.calls.end(call, now, out)
+            self._deliver(now, out)
+        except (OurError, AssertionError, LookupError):
+            out.mail.clear()
+            self.calls.drop(call, out)
+            self.router.drop(call.call, now, out)

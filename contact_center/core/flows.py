@@ -1,0 +1,73 @@
+"""The flows of a center, ready to run: which one answers a number, and one interpreter each."""
+
+from contact_center.core.call import Call
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.events import Event
+from contact_center.core.ids import CallIds, FlowId
+from contact_center.core.ivr.flow import FlowBundle, HangUp, Speech, SpeechKind
+from contact_center.core.ivr.interpreter import Interpreter
+from contact_center.core.ivr.session import IvrSession, Step
+
+APOLOGY = FlowId("apology")
+"""The built-in flow for numbers that nobody configured."""
+
+
+class Flows:
+    """Interpreters by flow id."""
+
+    def __init__(self, configuration: CenterConfiguration) -> None:
+        self._configuration = configuration
+        bundles = dict(configuration.flows)
+        bundles.setdefault(APOLOGY, _apology(configuration))
+        self._bundles = bundles
+        self._interpreters = {flow: Interpreter(bundle) for flow, bundle in bundles.items()}
+
+    def for_number(self, did: str) -> FlowBundle:
+        """Find the flow that answers a number; switches give numbers with and without a plus."""
+        numbers = self._configuration.numbers
+        bare = did.lstrip("+")
+        settings = numbers.get(did) or numbers.get("+" + bare) or numbers.get(bare)
+        if settings is not None:
+            return self._bundles[settings.flow]
+        return self._bundles[self._configuration.unknown_number or APOLOGY]
+
+    def begin(self, call: Call) -> IvrSession:
+        """Make the session of a caller who has just been answered."""
+        bundle = self.for_number(call.did)
+        return IvrSession(
+            flow=bundle.flow,
+            version=bundle.version,
+            leg=call.caller,
+            ani=call.ani,
+            did=call.did,
+            ani_name=call.ani_name,
+            direction=call.direction,
+        )
+
+    def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
+        """Let a session go on."""
+        return self._interpreters[session.flow].step(session, ids, event, now)
+
+    def refit(self, session: IvrSession) -> bool:
+        """Fit a session that was written down to the flows of today.
+
+        Gives False when its flow, or the node it stood at, is no more: the caller starts over.
+        """
+        bundle = self._bundles.get(session.flow)
+        if bundle is None or (session.node and session.node not in bundle.nodes):
+            return False
+        session.version = bundle.version
+        return True
+
+
+def _apology(configuration: CenterConfiguration) -> FlowBundle:
+    language = configuration.language
+    say = (Speech(kind=SpeechKind.TEXT, texts={language: configuration.apology}),)
+    return FlowBundle(
+        flow=APOLOGY,
+        version="built-in",
+        entry="sorry",
+        nodes={"sorry": HangUp(name="sorry", say=say, reason="unknown number")},
+        language=language,
+        variables={},
+    )

@@ -1,0 +1,116 @@
+"""After the switch was out of sight: compare what is alive with what we believe.
+
+Pure and idempotent. Legs we believe in that are gone have ended; legs we dialled that nobody waits
+for are hung up; callers we do not know are taken in; and for every call that lives on, what its
+caller should hear is asked for again, with commands that do no harm when it is so already.
+"""
+
+from contact_center.core.call import Call, CallPhase
+from contact_center.core.calls import Calls
+from contact_center.core.commands import Answer, EndCause, EndTalk, Hangup, Hold, HoldMusic
+from contact_center.core.events import (
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    EndedBy,
+    LegState,
+    LiveLeg,
+    ProviderResynced,
+)
+from contact_center.core.ids import CommandId, LegId, call_of_leg, call_of_talk, is_our_leg, talk_of
+from contact_center.core.ivr.session import StreamRecovered
+from contact_center.core.output import Outbox
+
+
+def resync(calls: Calls, event: ProviderResynced, now: int, out: Outbox) -> None:
+    """Bring every call in line with what the switch says is alive."""
+    live = {leg.leg: leg for leg in event.legs}
+    for call in list(calls.calls.values()):
+        _bury_the_gone(calls, call, live, now, out)
+    known = {leg for call in calls.calls.values() for leg in call.legs}
+    for leg in event.legs:
+        if leg.leg not in known:
+            _adopt(calls, leg, now, out)
+    for call in list(calls.calls.values()):
+        if set(call.legs) <= known:
+            _carry_on(calls, call, live, now, out)
+    for talk in event.talks:
+        owner = call_of_talk(talk)
+        if owner is not None and not (owner in calls.calls and calls.calls[owner].has_talk):
+            cmd = CommandId(f"{talk}:ghost")
+            out.emit(EndTalk(cmd=cmd, call=owner, leg=LegId(owner), talk=talk))
+
+
+def _bury_the_gone(
+    calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, out: Outbox
+) -> None:
+    gone = [leg.leg for leg in call.legs.values() if leg.leg not in live]
+    # The caller's end decides the call, so it is told last: by then the other legs are accounted
+    # for, and a call that lost all its legs is not offered to anybody on its way out.
+    if call.caller in gone:
+        call.lost = True
+        gone.sort(key=lambda leg: leg == call.caller)
+    for leg in gone:
+        ended = CallEnded(call=call.call, leg=leg, cause=EndCause.SYSTEM, by=EndedBy.UNKNOWN)
+        calls.handle(ended, now, out)
+
+
+def _adopt(calls: Calls, leg: LiveLeg, now: int, out: Outbox) -> None:
+    call = call_of_leg(leg.leg)
+    if is_our_leg(leg.leg):
+        cmd = CommandId(f"{leg.leg}:ghost")
+        out.emit(Hangup(cmd=cmd, call=call, leg=leg.leg, cause=EndCause.CANCELED))
+        return
+    offered = CallOffered(
+        call=call,
+        leg=leg.leg,
+        ani=leg.ani,
+        did=leg.did,
+        ani_name=leg.ani_name,
+        answered=leg.state is LegState.UP,
+    )
+    calls.handle(offered, now, out)
+
+
+def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, out: Outbox) -> None:
+    talk = talk_of(call.call)
+    for leg in list(call.legs.values()):
+        seen = live[leg.leg]
+        leg.joined = seen.talk == talk
+        if seen.state is LegState.UP and not leg.up:
+            calls.handle(CallAnswered(call=call.call, leg=leg.leg), now, out)
+            return
+    _ask_again(calls, call, now, out)
+
+
+def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
+    """Ask for what the call's legs should hear in its phase."""
+    caller, talk = call.caller, talk_of(call.call)
+    match call.phase:
+        case CallPhase.OFFERED if not call.legs[caller].up:
+            out.emit(Answer(cmd=call.ids.command(), call=call.call, leg=caller))
+        case CallPhase.OFFERED:
+            calls.begin_if_ready(call, now, out)
+        case CallPhase.IVR:
+            calls.step(call, StreamRecovered(), now, out)
+        case CallPhase.WAITING | CallPhase.OFFERING:
+            calls.enter_waiting(call, out)
+        case CallPhase.HELD:
+            out.emit(Hold(cmd=call.ids.command(), call=call.call, leg=caller, talk=talk))
+        case CallPhase.DIALING:
+            out.emit(HoldMusic(cmd=call.ids.command(), call=call.call, leg=caller))
+        case CallPhase.ENDING:
+            for leg in call.legs:
+                out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
+        case _:
+            _rejoin(calls, call, now, out)
+
+
+def _rejoin(calls: Calls, call: Call, now: int, out: Outbox) -> None:
+    """The legs should be talking: join them unless they are, and take note of those that are."""
+    joined = [leg for leg in call.legs.values() if leg.joined]
+    if len(joined) < len(call.legs):
+        calls.join_all(call, out)
+    elif call.phase is CallPhase.CONNECTING:
+        for leg in joined:
+            calls.joined(call, leg, now, out)

@@ -1,0 +1,62 @@
+"""The screen-pop: who calls, why, and what to say first. Pure composition, in two parts.
+
+The first part must be on the screen before the phone rings, so it holds only what is known at once;
+the history follows as the second part, in the same step when storage has answered by then.
+"""
+
+from contact_center.core.call import Call
+from contact_center.core.configuration import AgentSettings, QueueSettings
+from contact_center.core.facts import ScreenPopCompleted, ScreenPopped
+from contact_center.core.ids import ReservationId
+
+
+def pop(
+    call: Call, queue: QueueSettings, agent: AgentSettings, reservation: ReservationId, now: int
+) -> ScreenPopped:
+    """Compose the first part for the agent of this reservation."""
+    return ScreenPopped(
+        at=now,
+        call=call.call,
+        seq=call.ids.fact(),
+        agent=agent.agent,
+        reservation=reservation,
+        ani=call.ani,
+        did=call.did,
+        queue=queue.queue,
+        queue_label=queue.label,
+        reason=call.reason or queue.label,
+        customers=call.customers,
+        waited_us=now - call.queued_at,
+        script=tuple(fill(line, call, queue, agent) for line in queue.script),
+    )
+
+
+def completion(
+    call: Call, agent: AgentSettings, reservation: ReservationId, now: int
+) -> ScreenPopCompleted:
+    """Compose the second part."""
+    return ScreenPopCompleted(
+        at=now,
+        call=call.call,
+        seq=call.ids.fact(),
+        agent=agent.agent,
+        reservation=reservation,
+        customers=call.customers,
+        history=call.history,
+    )
+
+
+def fill(line: str, call: Call, queue: QueueSettings, agent: AgentSettings) -> str:
+    """Put names into a script line; only an unambiguous customer is named."""
+    customer = call.customers[0].name if len(call.customers) == 1 else ""
+    names = (("customer}", customer), ("agent}", agent.name), ("queue}", queue.label))
+    # One pass over the template only: a name that contains a placeholder stays what it is.
+    parts: list[str] = []
+    for piece in line.split("{"):
+        for name, value in names:
+            if parts and piece.startswith(name):
+                parts.append(value + piece[len(name) :])
+                break
+        else:
+            parts.append(("{" if parts else "") + piece)
+    return "".join(parts).replace("  ", " ").replace(" ,", ",").strip()

@@ -1,0 +1,128 @@
+"""The whole state of a center as plain data, and a center made of it again.
+
+A snapshot holds only what cannot be derived: lines, benches and counts are built anew. It refers to
+the configuration by ids; what the configuration of today lacks but a live call still needs (a
+queue that was removed while somebody waits in it, an agent who is talking) is carried over from
+the configuration that the snapshot was made under.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from contact_center.core.agent import Agent
+from contact_center.core.call import Call, CallPhase
+from contact_center.core.center import Center
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.facts import Work
+from contact_center.core.queue import Waiting
+from contact_center.core.routing import Reservation, ReservationState, Router
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Due = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CenterSnapshot:
+    """What a center knows, in the order in which it came to know it."""
+
+    epoch: int
+    up: bool
+    provider: str
+    draining: bool
+    sequence: int
+    offers: int
+    calls: list[Call]
+    agents: list[Agent]
+    waiting: list[Waiting]
+    reservations: list[Reservation]
+    media_deadlines: list[Due]
+    people_deadlines: list[Due]
+
+
+def snapshot(center: Center) -> CenterSnapshot:
+    """Write a center down. The objects are the center's own: encode them before going on."""
+    router = center.router
+    return CenterSnapshot(
+        epoch=router.epoch,
+        up=router.up,
+        provider=center.provider,
+        draining=center.calls.draining,
+        sequence=router.sequence,
+        offers=router.offers,
+        calls=list(center.calls.calls.values()),
+        agents=list(router.agents.values()),
+        waiting=list(router.waiting.values()),
+        reservations=list(router.reservations.values()),
+        media_deadlines=router.media_deadlines.entries(),
+        people_deadlines=router.people_deadlines.entries(),
+    )
+
+
+def restore(
+    configuration: CenterConfiguration,
+    taken: CenterSnapshot,
+    previous: CenterConfiguration | None = None,
+) -> Center:
+    """Make a center of a snapshot. `previous` is what the snapshot was made under, if different."""
+    center = Center(_carried_over(configuration, taken, previous or configuration))
+    router, calls = center.router, center.calls
+    router.epoch, router.up, center.provider = taken.epoch, taken.up, taken.provider
+    router.sequence, router.offers = taken.sequence, taken.offers
+    calls.draining = taken.draining
+    for agent in taken.agents:
+        if agent.agent in router.agents:
+            agent.order = router.agents[agent.agent].order
+            router.agents[agent.agent] = agent
+    for call in taken.calls:
+        calls.calls[call.call] = call
+        if call.session is not None and not calls.flows.refit(call.session):
+            call.session = calls.flows.begin(call)
+            if call.phase is CallPhase.IVR:
+                call.phase = CallPhase.OFFERED
+    _restore_routing(router, taken)
+    router.media_deadlines.restore(taken.media_deadlines)
+    router.people_deadlines.restore(taken.people_deadlines)
+    return center
+
+
+def _restore_routing(router: Router, taken: CenterSnapshot) -> None:
+    for waiting in taken.waiting:
+        router.waiting[waiting.call] = waiting
+        router.waiting_in[waiting.queue] = router.waiting_in.get(waiting.queue, 0) + 1
+        if waiting.reservation is None:
+            router.lines.add(waiting)
+    for reservation in taken.reservations:
+        router.reservations[reservation.reservation] = reservation
+        if reservation.state is not ReservationState.CONNECTED:
+            offering = router.offering_in.get(reservation.queue, 0)
+            router.offering_in[reservation.queue] = offering + 1
+    for agent_id in router.agents:
+        router.seat(agent_id)
+    router.dirty_agents.clear()
+    router.dirty_queues.clear()
+
+
+def _carried_over(
+    today: CenterConfiguration, taken: CenterSnapshot, previous: CenterConfiguration
+) -> CenterConfiguration:
+    queues = {w.queue for w in taken.waiting} | {r.queue for r in taken.reservations}
+    queues |= {c.queue for c in taken.calls if c.queue is not None}
+    busy = {a.agent for a in taken.agents if a.work is not Work.IDLE}
+    agents = {
+        agent: replace(previous.agents[agent], queues=())
+        for agent in sorted(busy - set(today.agents))
+    }
+    return replace(
+        today,
+        queues=_joined(
+            today.queues, {q: previous.queues[q] for q in sorted(queues) if q in previous.queues}
+        ),
+        agents=_joined(today.agents, agents),
+    )
+
+
+def _joined(first: Mapping[K, V], rest: Mapping[K, V]) -> dict[K, V]:
+    return {**first, **{key: value for key, value in rest.items() if key not in first}}

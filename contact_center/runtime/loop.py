@@ -1,0 +1,159 @@
+"""The loop: one inbox, one consumer, one timer.
+
+Everything that changes state goes through here, one event at a time, so there are no locks and the
+journal is a total order. For a batch of events: handle each, write all of them to the journal, and
+only then tell the facts and send the commands. Facts go first, so that a screen has its pop before
+the dial command leaves.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from contact_center.core.center import Center
+from contact_center.core.commands import TelephonyCommand
+from contact_center.core.errors import InboxFullError
+from contact_center.core.events import DeadlinePassed, Event
+from contact_center.core.facts import Fact, FaultFound
+from contact_center.core.output import Output
+from contact_center.core.requests import AgentRequest
+from contact_center.core.snapshot import snapshot
+from contact_center.ports import CommandSink, FactSink, TelephonyPort
+from contact_center.runtime.journal import Journal
+
+REQUESTS_BOUND = 10_000
+"""Inbox depth over which people's requests are refused ("try again")."""
+INBOX_BOUND = 500_000
+"""Inbox depth at which the process gives up: it is restarted and re-adopts the live calls."""
+BATCH = 256
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the center was loaded from, for the headers of the journal's segments."""
+
+    center: str
+    sources: Mapping[str, str]
+    previous: Mapping[str, str] | None = None
+
+
+class CenterLoop:
+    """Drives a center. `clock` gives microseconds UTC and never goes back."""
+
+    def __init__(
+        self,
+        center: Center,
+        journal: Journal,
+        telephony: TelephonyPort,
+        commands: CommandSink,
+        sinks: Sequence[FactSink],
+        clock: Callable[[], int],
+        content: Content,
+    ) -> None:
+        self.center = center
+        self._journal = journal
+        self._telephony = telephony
+        self._commands = commands
+        self._sinks = sinks
+        self._clock = clock
+        self._content = content
+        self._inbox: deque[Event] = deque()
+        self._wake = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_due: int | None = None
+        self._idle = asyncio.Event()
+        self.handled = 0
+
+    @property
+    def depth(self) -> int:
+        """How many events wait in the inbox."""
+        return len(self._inbox)
+
+    def post(self, event: Event) -> None:
+        """Put an event into the inbox. Raises InboxFullError (see the two bounds)."""
+        depth = len(self._inbox)
+        if depth >= REQUESTS_BOUND and (isinstance(event, AgentRequest) or depth >= INBOX_BOUND):
+            raise InboxFullError(f"{depth} events wait already")
+        self._inbox.append(event)
+        self._idle.clear()
+        self._wake.set()
+
+    def begin_segment(self) -> None:
+        """Start a segment of the journal with the state of now; the first one before `run`."""
+        content = self._content
+        taken = snapshot(self.center)
+        self._journal.begin(content.center, content.sources, taken, content.previous)
+
+    async def run(self) -> None:
+        """Consume until cancelled. A journal that cannot be written ends it with JournalError."""
+        while True:
+            if not self._inbox:
+                self._arm()
+                self._idle.set()
+                await self._wake.wait()
+            self._wake.clear()
+            await self._turn()
+            # Let sockets be read between batches, however full the inbox is.
+            await asyncio.sleep(0)
+
+    async def settle(self) -> None:
+        """Wait until the inbox is empty and everything in it was carried out."""
+        await self._idle.wait()
+
+    async def _turn(self) -> None:
+        outputs: list[Output] = []
+        now = self._clock()
+        for _ in range(min(len(self._inbox), BATCH)):
+            outputs += self._handle(self._inbox.popleft(), now)
+        due = self.center.next_deadline()
+        if due is not None and due <= now:
+            outputs += self._handle(DeadlinePassed(), now)
+        self._journal.flush()
+        await self._carry_out(outputs)
+        if self._journal.is_long:
+            self.begin_segment()
+
+    def _handle(self, event: Event, now: int) -> list[Output]:
+        outputs = self.center.handle(event, now)
+        self._journal.append(event, now, outputs)
+        self.handled += 1
+        return outputs
+
+    async def _carry_out(self, outputs: list[Output]) -> None:
+        facts: list[Fact] = []
+        telephony: list[TelephonyCommand] = []
+        for output in outputs:
+            if isinstance(output, Fact):
+                facts.append(output)
+                if isinstance(output, FaultFound):
+                    log.error("a bug was contained", extra={"fault": output.message})
+            elif isinstance(output, TelephonyCommand):
+                telephony.append(output)
+            else:
+                self._commands.submit(output)
+        if facts:
+            for sink in self._sinks:
+                sink.publish(facts)
+        if telephony:
+            await self._telephony.submit(telephony)
+
+    def _arm(self) -> None:
+        due = self.center.next_deadline()
+        if due == self._timer_due:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_due = due
+        if due is not None:
+            delay = max(0, due - self._clock()) / 1_000_000
+            self._timer = asyncio.get_running_loop().call_later(delay, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._timer_due = None
+        self._wake.set()

@@ -1,0 +1,71 @@
+"""Take up where the last process left off.
+
+The newest segment holds a snapshot and every event since; running those events through the core
+again yields the state at the moment the process died. The facts of that segment are told again to
+history, which knows each by its number and keeps what it missed. The media never stopped: the
+switch is compared with this state when it is reached again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from contact_center.core.center import Center
+from contact_center.core.facts import Fact
+from contact_center.core.snapshot import restore, snapshot
+from contact_center.runtime.codec import event_from
+from contact_center.runtime.journal import segments
+from contact_center.runtime.replay import Load, center_of
+
+FIRST_EPOCH = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """A center ready to go on.
+
+    ``facts`` are those of the last segment, for sinks that may have missed some; ``previous`` is
+    the content the state was made under when it differs from today's, else None; ``at`` is the
+    last instant the old process lived at: the clock must not go behind it.
+    """
+
+    center: Center
+    epoch: int
+    facts: list[Fact]
+    previous: Mapping[str, str] | None
+    events: int
+    at: int
+
+
+def recover(folder: Path, name: str, sources: Mapping[str, str], load: Load) -> Recovered:
+    """Rebuild the center from a journal folder, or make a new one when there is none.
+
+    Raises JournalError or CodecError when the newest segment cannot be read; nothing is changed
+    then, and moving the folder away starts afresh.
+    """
+    found = segments(folder)
+    if not found:
+        center = Center(load(name, sources))
+        return Recovered(center=center, epoch=FIRST_EPOCH, facts=[], previous=None, events=0, at=0)
+    segment = found[-1]
+    header = segment.header()
+    center = center_of(header, load)
+    facts: list[Fact] = []
+    events = at = 0
+    for line in segment.lines():
+        outputs = center.handle(event_from(*line.event), line.at)
+        facts += [output for output in outputs if isinstance(output, Fact)]
+        events, at = events + 1, line.at
+    previous = None
+    if dict(sources) != header.sources or name != header.center:
+        previous = header.sources
+        before = center.configuration
+        center = restore(load(name, sources), snapshot(center), before)
+    return Recovered(
+        center=center,
+        epoch=header.epoch + 1,
+        facts=facts,
+        previous=previous,
+        events=events,
+        at=at,
+    )
