@@ -1,0 +1,326 @@
+"""A center and its flows -> `CenterConfiguration`, from texts alone.
+
+Nothing here reads a disk: `load_center` takes the texts by file name, so that a journal can carry
+them and a replay gets the same configuration years later. ``center_files`` reads them.
+"""
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from contact_center.content import center_shapes as shapes
+from contact_center.content.calendars import CalendarShape, build_calendar, zone_of
+from contact_center.content.center_parts import CenterBuilder
+from contact_center.content.flow_builder import Surroundings
+from contact_center.content.flows import flow_id_of, load_flow
+from contact_center.content.languages import is_language
+from contact_center.content.numbers import is_region
+from contact_center.content.problems import (
+    ContentError,
+    Problem,
+    Severity,
+    did_you_mean,
+    in_order,
+    raise_errors,
+)
+from contact_center.content.shapes import Shape, validate, validate_leniently
+from contact_center.content.speeches import FileExists
+from contact_center.content.yaml_source import Document, read
+from contact_center.core.configuration import CenterConfiguration, Timing
+from contact_center.core.hours import Calendar
+from contact_center.core.ids import AgentId, FlowId, is_safe_id
+from contact_center.core.ivr.flow import FlowBundle
+
+_SECTIONS = ("numbers", "queues", "agents", "calendars")
+_PLACEHOLDERS = {
+    "center": "unknown",
+    "schema": 1,
+    "region": "US",
+    "language": "en-US",
+    "timezone": "UTC",
+    "flows": ["?"],
+}
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskUser:
+    """Who may log in at the desk, and as which agent."""
+
+    login: str
+    name: str
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Center:
+    """A center, whole: what the core needs, what the desk needs, and what to warn of.
+
+    ``sources`` are the texts it was made from, for the journal.
+    """
+
+    configuration: CenterConfiguration
+    users: tuple[DeskUser, ...]
+    warnings: tuple[Problem, ...]
+    sources: Mapping[str, str]
+
+
+def any_file(name: str, language: str) -> bool:
+    """Take every prerecorded file to exist: for replays, which need no disk."""
+    return True
+
+
+def load_center(sources: Mapping[str, str]) -> CenterConfiguration:
+    """Build a configuration from texts by file name. Raises ContentError with every problem.
+
+    Exactly one text is the center (it has the field ``center``); it names the others under
+    ``flows``. Prerecorded prompt files are taken to exist.
+    """
+    return load_content(sources).configuration
+
+
+def load_content(
+    sources: Mapping[str, str],
+    file_exists: FileExists = any_file,
+    already: Sequence[Problem] = (),
+) -> Center:
+    """Build a center. Raises ContentError with every problem of every file.
+
+    `already` are problems found while reading the files: theirs are not reported as missing.
+    """
+    documents = {name: read(name, text) for name, text in sources.items()}
+    problems = list(already)
+    center = _find_center(documents, problems)
+    built = None
+    if center is not None:
+        unread = frozenset(problem.file for problem in already)
+        built = _Loader(center, documents, sources, file_exists, unread).load()
+    for document in documents.values():
+        problems += document.problems
+    raise_errors(problems)
+    if built is None:
+        raise ContentError(problems)
+    configuration, users = built
+    return Center(
+        configuration=configuration, users=users, warnings=in_order(problems), sources=dict(sources)
+    )
+
+
+def _find_center(documents: Mapping[str, Document], problems: list[Problem]) -> Document | None:
+    centers = [d for d in documents.values() if isinstance(d.data, dict) and "center" in d.data]
+    if len(centers) == 1:
+        return centers[0]
+    broken = any(document.data is None for document in documents.values())
+    if not centers and not broken and not problems:
+        name = next(iter(documents), "center.yaml")
+        problems.append(
+            Problem(
+                file=name,
+                line=1,
+                column=1,
+                code="E106",
+                message="no file describes a center",
+                hint="the center file begins with center: and its name",
+            )
+        )
+    for document in centers[1:]:
+        document.report(
+            ("center",),
+            "E106",
+            f"a second center; the first is {centers[0].file}",
+            "one center a folder",
+            key=True,
+        )
+    return centers[0] if centers else None
+
+
+class _Loader:
+    """Loads one center: its own file first, then the flows in its surroundings."""
+
+    def __init__(
+        self,
+        document: Document,
+        documents: Mapping[str, Document],
+        sources: Mapping[str, str],
+        file_exists: FileExists,
+        unread: frozenset[str],
+    ) -> None:
+        self._document = document
+        self._documents = documents
+        self._sources = sources
+        self._file_exists = file_exists
+        self._unread = unread
+        self._header = validate_leniently(shapes.CenterHeader, document, _SECTIONS, _PLACEHOLDERS)
+
+    def load(self) -> tuple[CenterConfiguration, tuple[DeskUser, ...]] | None:
+        """Load everything; None when an error makes the result unusable."""
+        header = self._header
+        self._check_header()
+        zone = zone_of(self._document, ("timezone",), header.timezone)
+        flows = self._flow_documents()
+        queues, queue_names = self._entries("queues", shapes.QueueShape, required=True)
+        agents, _ = self._entries("agents", shapes.AgentShape)
+        numbers, _ = self._entries(
+            "numbers",
+            shapes.NumberShape,
+            required=True,
+            safe=False,
+            expand=lambda n: {"flow": n} if isinstance(n, str) else n,
+        )
+        parts = CenterBuilder(self._document, header, frozenset(flows), queue_names)
+        around = Surroundings(
+            language=header.language,
+            region=header.region,
+            zone=zone,
+            queues=queue_names,
+            skills=frozenset(header.skills),
+            calendars=self._calendars(zone),
+            file_exists=self._file_exists,
+        )
+        built_queues = parts.queues(queues)
+        built_agents = parts.agents(agents)
+        built_numbers = parts.numbers(numbers)
+        bundles = self._bundles(flows, around)
+        parts.check_staffing(built_queues, built_agents, bundles, flows)
+        if self._broken():
+            return None
+        users = tuple(
+            DeskUser(login=shape.login, name=shape.name, agent=AgentId(name))
+            for name, shape in agents.items()
+        )
+        return CenterConfiguration(
+            name=header.center,
+            region=header.region,
+            language=header.language,
+            queues=built_queues,
+            agents=built_agents,
+            numbers=built_numbers,
+            flows=bundles,
+            calendars={n: c for n, c in around.calendars.items() if c is not None},
+            dispositions=parts.dispositions(),
+            timing=self._timing(),
+            unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
+            apology=header.apology,
+        ), users
+
+    def _broken(self) -> bool:
+        return any(
+            problem.severity is Severity.ERROR
+            for document in self._documents.values()
+            for problem in document.problems
+        )
+
+    def _check_header(self) -> None:
+        header, document = self._header, self._document
+        if not is_region(header.region):
+            document.report(
+                ("region",),
+                "E105",
+                f'there is no region "{header.region}"',
+                "write the country as in US, GB, DE",
+            )
+        if not is_language(header.language):
+            document.report(
+                ("language",),
+                "E105",
+                f'"{header.language}" is not a language',
+                "write one as en-US or es",
+            )
+
+    def _timing(self) -> Timing:
+        timing = self._header.timing
+        return Timing(
+            back_off_us=timing.back_off,
+            lost_device_back_off_us=timing.lost_device_back_off,
+            desk_grace_us=timing.desk_grace,
+            max_call_us=timing.max_call,
+            setup_us=timing.setup,
+            lookup_us=timing.lookup,
+        )
+
+    def _entries(
+        self,
+        section: str,
+        model: type[S],
+        *,
+        required: bool = False,
+        safe: bool = True,
+        expand: Callable[[object], object] = lambda entry: entry,
+    ) -> tuple[dict[str, S], frozenset[str]]:
+        """Check a section entry by entry: those that are right, and the names of all."""
+        data = self._document.data if isinstance(self._document.data, dict) else {}
+        written = data.get(section)
+        if section not in data or written is None:
+            if required:
+                self._document.report(
+                    (), "E011", f'the field "{section}" is missing', f"add {section}:"
+                )
+            return {}, frozenset()
+        if not isinstance(written, dict):
+            self._document.report(
+                (section,),
+                "E012",
+                f"{section} is not a mapping",
+                f"write name: ... under {section}",
+            )
+            return {}, frozenset()
+        good: dict[str, S] = {}
+        for name, entry in written.items():
+            if safe and not is_safe_id(name):
+                self._document.report(
+                    (section, name),
+                    "E014",
+                    f'"{name[:40]}" is not a usable name',
+                    "use letters, digits, '.', '_' and '-'",
+                    key=True,
+                )
+            shape = validate(model, self._document, (section, name), expanded=expand(entry))
+            if shape is not None:
+                good[name] = shape
+        return good, frozenset(written)
+
+    def _calendars(self, zone: ZoneInfo | None) -> Mapping[str, Calendar | None]:
+        found, names = self._entries("calendars", CalendarShape)
+        built: dict[str, Calendar | None] = dict.fromkeys(names)
+        for name, shape in found.items():
+            built[name] = build_calendar(self._document, ("calendars", name), name, shape, zone)
+        return built
+
+    def _flow_documents(self) -> dict[str, Document]:
+        """The flow files named by the center, by flow id."""
+        by_id: dict[str, Document] = {}
+        for index, name in enumerate(self._header.flows):
+            path = ("flows", index)
+            document = self._documents.get(name) or self._documents.get(posixpath.normpath(name))
+            if document is None:
+                if name not in self._unread and name != "?":
+                    self._document.report(
+                        path,
+                        "E100",
+                        f'there is no file "{name}"',
+                        did_you_mean(name, self._documents, "the name is relative to this file"),
+                    )
+                continue
+            flow = flow_id_of(document) or f"?{index}"
+            if flow in by_id:
+                document.report(
+                    ("flow",),
+                    "E106",
+                    f'the flow "{flow}" is also in {by_id[flow].file}',
+                    "rename one of the two",
+                )
+                continue
+            by_id[flow] = document
+        return by_id
+
+    def _bundles(
+        self, flows: Mapping[str, Document], around: Surroundings
+    ) -> dict[FlowId, FlowBundle]:
+        bundles: dict[FlowId, FlowBundle] = {}
+        for name, document in flows.items():
+            bundle = load_flow(document, self._sources[document.file], around)
+            if bundle is not None:
+                bundles[FlowId(name)] = bundle
+        return bundles

@@ -1,0 +1,108 @@
+"""A center on disk: the only place of this package that reads files."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from contact_center.content.center import Center, any_file, load_content
+from contact_center.content.problems import ContentError, Problem, in_order, renamed
+from contact_center.content.speeches import FileExists
+from contact_center.content.yaml_source import MAX_BYTES, UnusableTextError, decode, read
+
+CENTER_FILE = "center.yaml"
+
+
+def read_sources(center: Path) -> Mapping[str, str]:
+    """Read a center file (or ``center.yaml`` in a folder) and the flow files that it names.
+
+    Gives texts by name relative to the center file, for `load_center`. A flow file that is not
+    there is left out: loading reports it with the line that names it. Raises ContentError.
+    """
+    sources, problems = _gather(_center_file(center))
+    if problems:
+        raise ContentError(problems)
+    return sources
+
+
+def load_center_file(center: Path, file_exists: FileExists = any_file) -> Center:
+    """Read and build a center. Raises ContentError with every problem, by path from here."""
+    file = _center_file(center)
+    sources, problems = _gather(file)
+    try:
+        return _from_here(load_content(sources, file_exists, problems), file.parent)
+    except ContentError as error:
+        raise ContentError(_renamed(p, file.parent) for p in error.problems) from None
+
+
+def prompt_files(directory: Path) -> FileExists:
+    """Look prerecorded prompts up in `directory`, as ``<language>/<name>.wav``."""
+
+    def exists(name: str, language: str) -> bool:
+        return (directory / language / f"{name}.wav").is_file()
+
+    return exists
+
+
+def _center_file(center: Path) -> Path:
+    return center / CENTER_FILE if center.is_dir() else center
+
+
+def _gather(file: Path) -> tuple[dict[str, str], list[Problem]]:
+    problems: list[Problem] = []
+    sources: dict[str, str] = {}
+    text = _text(file, file.name, problems, required=True)
+    if text is None:
+        return sources, problems
+    sources[file.name] = text
+    data = read(file.name, text).data
+    names = data.get("flows") if isinstance(data, dict) else None
+    for name in names if isinstance(names, list) else ():
+        if isinstance(name, str) and name not in sources:
+            flow = _text(file.parent / name, name, problems)
+            if flow is not None:
+                sources[name] = flow
+    return sources, problems
+
+
+def _text(path: Path, name: str, problems: list[Problem], *, required: bool = False) -> str | None:
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+        return decode(name, content) if len(content) <= MAX_BYTES else content.decode("latin-1")
+    except UnusableTextError as error:
+        problems.append(error.problem)
+    except (FileNotFoundError, NotADirectoryError):
+        if required:
+            problems.append(
+                Problem(
+                    file=name,
+                    code="E100",
+                    message="there is no such file",
+                    hint="set CC_CENTER or center: to a center file or its folder",
+                )
+            )
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        problems.append(
+            Problem(
+                file=name,
+                code="E100",
+                message=f"cannot be read: {reason}",
+                hint="check the name and the permissions",
+            )
+        )
+    return None
+
+
+def _renamed(problem: Problem, directory: Path) -> Problem:
+    return renamed(problem, os.path.normpath(directory / problem.file))
+
+
+def _from_here(center: Center, directory: Path) -> Center:
+    warnings = in_order(_renamed(problem, directory) for problem in center.warnings)
+    return Center(
+        configuration=center.configuration,
+        users=center.users,
+        warnings=warnings,
+        sources=center.sources,
+    )

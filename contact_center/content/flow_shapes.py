@@ -1,0 +1,368 @@
+"""How a flow file looks: one model per node type, and what only later releases know."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, model_validator
+
+from contact_center.content.calendars import CalendarShape
+from contact_center.content.shapes import Digits, Duration, Name, Proficiency, Shape, refused
+
+_KEYS_PATTERN = r"^[0-9*#]{1,6}$"
+_ITEM_FIELDS = frozenset({"text", "file", "value", "silence", "prompt"})
+
+
+class ItemShape(Shape):
+    """One item of a prompt: exactly one of text, file, value, silence and prompt."""
+
+    text: Annotated[
+        dict[str, str] | None,
+        BeforeValidator(
+            lambda t: {"": t} if isinstance(t, str) else t,
+            json_schema_input_type=str | dict[str, str],
+        ),
+        Field(description="What is said: a text, or one text per language."),
+    ] = None
+    file: Name | None = Field(None, description="A prerecorded file, by name without extension.")
+    value: str | None = Field(None, description="An expression whose value is spoken.")
+    form: Literal["digits", "number"] | None = Field(None, alias="as")
+    silence: Duration | None = None
+    prompt: str | None = Field(None, description="A prompt of the library, by name.")
+    when: str | None = Field(None, description="Said only when this expression is true.")
+
+    @model_validator(mode="after")
+    def _one_of(self) -> "ItemShape":
+        given = [name for name in sorted(_ITEM_FIELDS) if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none of them"
+            raise refused(
+                "E012",
+                f"a prompt item is one of text, file, value, silence and prompt; here: {found}",
+                "write several items as a list",
+            )
+        if self.form is not None and self.value is None:
+            raise refused("E012", '"as" belongs to "value"', "remove it")
+        return self
+
+
+def _items(value: object) -> object:
+    if isinstance(value, list):
+        return [{"text": item} if isinstance(item, str) else item for item in value]
+    return [{"text": value} if isinstance(value, str) else value]
+
+
+def _library_items(value: object) -> object:
+    if isinstance(value, dict) and not _ITEM_FIELDS & value.keys():
+        return [{"text": value}]
+    return _items(value)
+
+
+_PromptInput = str | ItemShape | list[str | ItemShape]
+PromptShape = Annotated[
+    list[ItemShape], BeforeValidator(_items, json_schema_input_type=_PromptInput)
+]
+LibraryPrompt = Annotated[
+    list[ItemShape],
+    BeforeValidator(_library_items, json_schema_input_type=_PromptInput | dict[str, str]),
+]
+
+
+class EdgeObject(Shape):
+    """An edge with a tag for reports."""
+
+    goto: Name
+    tag: Name | Literal[""] = ""
+
+
+EdgeShape = Annotated[
+    EdgeObject,
+    BeforeValidator(
+        lambda edge: {"goto": edge} if isinstance(edge, str) else edge,
+        json_schema_input_type=str | EdgeObject,
+    ),
+]
+
+
+class FailureObject(Shape):
+    """One item of an escalation list: something to say, an edge, or both."""
+
+    say: PromptShape = Field(default_factory=list)
+    goto: Name | None = None
+    tag: Name | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _something(self) -> "FailureObject":
+        if not self.say and self.goto is None:
+            raise refused("E012", "an empty item", "write a text to say, or {goto: node}")
+        return self
+
+
+def _failure(value: object) -> object:
+    if isinstance(value, dict) and not _ITEM_FIELDS & value.keys():
+        return value
+    return {"say": value}
+
+
+FailureShape = Annotated[
+    FailureObject,
+    BeforeValidator(
+        _failure, json_schema_input_type=str | FailureObject | ItemShape | list[str | ItemShape]
+    ),
+]
+
+
+class NodeShape(Shape):
+    """What every node may have."""
+
+    note: str = Field("", description="For the reader; not used.")
+    label: str = Field("", max_length=80, description="The node's name in reports.")
+    error: EdgeShape | None = Field(None, description="Taken when an expression fails.")
+
+
+class PlayShape(NodeShape):
+    """Say something."""
+
+    do: Literal["play"]
+    say: PromptShape
+    next: EdgeShape
+    barge_in: StrictBool | None = None
+
+
+class ListeningShape(NodeShape):
+    """What menu and collect share."""
+
+    say: PromptShape
+    on_no_input: list[FailureShape]
+    on_no_match: list[FailureShape]
+    first_timeout: Duration | None = None
+    inter_digit: Duration | None = None
+    barge_in: StrictBool | None = None
+    type_ahead: StrictBool | None = None
+    max_failures: Annotated[StrictInt, Field(ge=0, le=20)] = 0
+
+
+class MenuShape(ListeningShape):
+    """Keys to edges."""
+
+    do: Literal["menu"]
+    keys: dict[Annotated[str, Field(pattern=_KEYS_PATTERN)], EdgeShape] = Field(min_length=1)
+
+
+class CheckShape(Shape):
+    """What the digits have to look like."""
+
+    regex: str = Field(max_length=200)
+
+
+class CollectShape(ListeningShape):
+    """Digits into a variable: of a fixed `length`, or from `min` to `max`."""
+
+    do: Literal["collect"]
+    into: str
+    length: Annotated[StrictInt, Field(ge=1, le=32)] | None = None
+    min: Annotated[StrictInt, Field(ge=1, le=32)] | None = None
+    max: Annotated[StrictInt, Field(ge=1, le=32)] | None = None
+    terminator: Annotated[Digits, Field(pattern=r"^[0-9*#]?$")] | None = None
+    clear_key: Annotated[Digits, Field(pattern=r"^[0-9*#]?$")] = ""
+    empty: Literal["no_input", "accept"] = "no_input"
+    check: CheckShape | None = None
+    next: EdgeShape
+
+    @model_validator(mode="after")
+    def _bounds(self) -> "CollectShape":
+        if (self.length is None) == (self.max is None) or (self.length and self.min):
+            raise refused("E012", "collect needs length, or max (and min)", "write length: 8")
+        if self.max is not None and self.min is not None and self.min > self.max:
+            raise refused("E012", f"min {self.min} is more than max {self.max}", "swap them")
+        return self
+
+
+class CaseShape(Shape):
+    """One row of a branch."""
+
+    condition: str = Field(alias="if")
+    goto: Name
+    tag: Name | Literal[""] = ""
+
+
+class BranchShape(NodeShape):
+    """The first true case, else `else`."""
+
+    do: Literal["branch"]
+    cases: list[CaseShape] = Field(min_length=1)
+    otherwise: EdgeShape = Field(alias="else")
+
+
+class SetShape(NodeShape):
+    """Assign variables; each value is an expression."""
+
+    do: Literal["set"]
+    vars: dict[str, str | StrictInt | StrictBool] = Field(min_length=1)
+    next: EdgeShape
+
+
+class HoursShape(NodeShape):
+    """Ask a calendar. Without `holiday`, holidays count as closed."""
+
+    do: Literal["hours"]
+    calendar: str
+    open: EdgeShape
+    closed: EdgeShape
+    holiday: EdgeShape | None = None
+
+
+class QueueNodeShape(NodeShape):
+    """Wait for an agent."""
+
+    do: Literal["queue"]
+    queue: str
+    say: PromptShape = Field(default_factory=list)
+    priority: Annotated[StrictInt, Field(ge=0, le=100)] | None = None
+    skills: dict[str, Proficiency] = Field(default_factory=dict)
+    max_wait: Duration | None = None
+    reason: str = Field("", max_length=120, description="What the agent reads about the call.")
+    timeout: EdgeShape
+    no_agents: EdgeShape
+    full: EdgeShape
+
+
+class VoicemailShape(NodeShape):
+    """Record a message."""
+
+    do: Literal["voicemail"]
+    box: Name
+    say: PromptShape = Field(default_factory=list)
+    max: Duration = 120_000_000
+    silence: Duration = 4_000_000
+    min: Duration = 1_000_000
+    beep: StrictBool = True
+    recorded: EdgeShape
+    empty: EdgeShape
+
+
+class TransferShape(NodeShape):
+    """Connect the caller to a number outside."""
+
+    do: Literal["transfer"]
+    to: Annotated[Digits, Field(min_length=1, max_length=40)]
+    say: PromptShape = Field(default_factory=list)
+    timeout: Duration = 30_000_000
+    busy: EdgeShape
+    no_answer: EdgeShape
+    failed: EdgeShape
+
+
+class HangUpShape(NodeShape):
+    """End the call, perhaps after a word."""
+
+    do: Literal["hangup"]
+    say: PromptShape = Field(default_factory=list)
+    reason: str = Field("", max_length=120)
+
+
+NODE_SHAPES: Mapping[str, type[NodeShape]] = {
+    "play": PlayShape,
+    "menu": MenuShape,
+    "collect": CollectShape,
+    "branch": BranchShape,
+    "set": SetShape,
+    "hours": HoursShape,
+    "queue": QueueNodeShape,
+    "voicemail": VoicemailShape,
+    "transfer": TransferShape,
+    "hangup": HangUpShape,
+}
+
+
+class LanguagesShape(Shape):
+    """Languages of a flow, as BCP 47 tags such as en-US."""
+
+    default: str
+    offered: list[str] = Field(default_factory=list)
+    fallback: dict[str, str] = Field(default_factory=dict)
+
+
+class DefaultsShape(Shape):
+    """What nodes use that do not say otherwise."""
+
+    first_timeout: Duration = 5_000_000
+    inter_digit: Duration = 3_000_000
+    barge_in: StrictBool = True
+    type_ahead: StrictBool = True
+
+
+class LimitsShape(Shape):
+    """Bounds of one call in this flow; `call_failures` 0 means no bound over all nodes."""
+
+    steps: Annotated[StrictInt, Field(ge=1, le=10_000)] = 500
+    call_failures: Annotated[StrictInt, Field(ge=0, le=100)] = 0
+
+
+class VariableShape(Shape):
+    """A variable of a flow."""
+
+    type: Literal["string", "int", "float", "bool", "enum"]
+    default: Any = None
+    of: list[str] = Field(default_factory=list)
+    note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _later(cls, value: object) -> object:
+        if isinstance(value, dict) and value.get("type") in ("secret", "decimal"):
+            raise refused(
+                "E012",
+                f'the type "{value["type"]}" is not supported yet',
+                "use string, int, float, bool or enum",
+            )
+        return value
+
+
+class HandlersShape(Shape):
+    """Where a call goes when an expression fails or a limit is reached."""
+
+    error: EdgeShape | None = None
+    limit: EdgeShape | None = None
+
+
+class FlowHeader(Shape):
+    """A flow file without its nodes."""
+
+    flow: Name
+    version: Literal[1] = Field(alias="schema")
+    entry: str
+    note: str = ""
+    languages: LanguagesShape | None = None
+    defaults: DefaultsShape = DefaultsShape()
+    limits: LimitsShape = LimitsShape()
+    vars: dict[str, VariableShape] = Field(default_factory=dict)
+    calendars: dict[str, CalendarShape] = Field(default_factory=dict)
+    prompts: dict[str, LibraryPrompt] = Field(default_factory=dict)
+    global_keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]$")], EdgeShape] = Field(
+        default_factory=dict
+    )
+    on: HandlersShape = HandlersShape()
+    farewell: PromptShape = Field(
+        default_factory=list, description="Said before ending a call that no edge could help."
+    )
+
+
+AnyNodeShape = Annotated[
+    PlayShape
+    | MenuShape
+    | CollectShape
+    | BranchShape
+    | SetShape
+    | HoursShape
+    | QueueNodeShape
+    | VoicemailShape
+    | TransferShape
+    | HangUpShape,
+    Discriminator("do"),
+]
+
+
+class FlowFile(FlowHeader):
+    """A whole flow file, for the JSON Schema."""
+
+    nodes: dict[str, AnyNodeShape] = Field(min_length=1)

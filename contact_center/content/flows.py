@@ -1,0 +1,239 @@
+"""Flow files -> `FlowBundle`: shape, references, expressions, graph; all problems at once.
+
+The steps go on as far as they make sense: a node with a misspelt field still counts as a node that
+others may lead to, but the graph is looked at only when every node could be read.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from contact_center.content import flow_shapes as shapes
+from contact_center.content.calendars import build_calendar
+from contact_center.content.cel_engine import sample_names
+from contact_center.content.flow_builder import SPECIAL_EDGES, NodeBuilder, Surroundings
+from contact_center.content.flow_lint import lint_graph
+from contact_center.content.flow_nodes import build_node
+from contact_center.content.languages import check_languages
+from contact_center.content.later import LATER_FIELDS, LATER_NODES
+from contact_center.content.problems import Severity, did_you_mean
+from contact_center.content.shapes import validate, validate_leniently
+from contact_center.content.speeches import Speaker
+from contact_center.content.yaml_source import Document
+from contact_center.core.hours import Calendar
+from contact_center.core.ids import FlowId, is_safe_id
+from contact_center.core.ivr.expressions import Scalar
+from contact_center.core.ivr.flow import Edge, FlowBundle
+
+_EMPTY: Mapping[str, Scalar] = {"string": "", "int": 0, "float": 0.0, "bool": False, "enum": ""}
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "enum": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+}
+
+
+def flow_id_of(document: Document) -> str | None:
+    """The flow's id as written, even when the rest of the file is wrong."""
+    written = document.data.get("flow") if isinstance(document.data, dict) else None
+    return written if isinstance(written, str) and is_safe_id(written) else None
+
+
+def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle | None:
+    """Build one flow. Problems are added to the document; None when any of them is an error."""
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            document.report((), "E012", "a flow file is a mapping", "begin with flow: name")
+        return None
+    placeholders = {"flow": "unknown", "schema": 1, "entry": ""}
+    header = validate_leniently(shapes.FlowHeader, document, ("nodes",), placeholders, LATER_FIELDS)
+    languages = check_languages(document, header.languages, around.language)
+    variables = _variables(document, header)
+    speaker = Speaker(document, languages, sample_names(variables), around.file_exists)
+    speaker.load_library(header.prompts)
+    raw = _raw_nodes(document)
+    builder = NodeBuilder(
+        document, header, speaker, around, _calendars(document, header, around), frozenset(raw)
+    )
+    read = {name: shape for name in raw if (shape := _shape(document, name)) is not None}
+    nodes = {
+        name: node for name, s in read.items() if (node := build_node(builder, name, s)) is not None
+    }
+    if header.entry and header.entry not in raw:
+        document.report(
+            ("entry",),
+            "E020",
+            f'there is no node "{header.entry}"',
+            did_you_mean(header.entry, raw, "add it under nodes"),
+        )
+    shared = _shared_edges(builder, header)
+    if len(read) == len(raw) and header.entry in raw:
+        lint_graph(document, header, read, builder.links)
+    if any(problem.severity is Severity.ERROR for problem in document.problems):
+        return None
+    return FlowBundle(
+        flow=FlowId(header.flow),
+        version=hashlib.sha256(text.encode()).hexdigest()[:16],
+        entry=header.entry,
+        nodes=nodes,
+        language=languages.default,
+        variables=variables,
+        max_steps=header.limits.steps,
+        max_failures=header.limits.call_failures,
+        farewell=speaker.prompt(header.farewell, ("farewell",)),
+        **shared,
+    )
+
+
+def _raw_nodes(document: Document) -> Mapping[str, object]:
+    """The nodes as written; reports when there are none, or names that cannot be used."""
+    data = document.data if isinstance(document.data, dict) else {}
+    if "nodes" not in data:
+        document.report((), "E011", 'the field "nodes" is missing', "add nodes:")
+        return {}
+    nodes = data["nodes"]
+    if not isinstance(nodes, dict) or not nodes:
+        document.report(("nodes",), "E012", "no nodes", "write name: {do: play, ...} under nodes")
+        return {}
+    for name in nodes:
+        if name in SPECIAL_EDGES:
+            document.report(
+                ("nodes", name),
+                "E014",
+                f'"{name}" is an edge of its own',
+                "rename the node",
+                key=True,
+            )
+        elif not is_safe_id(name):
+            document.report(
+                ("nodes", name),
+                "E014",
+                f'"{name[:40]}" is not a usable name',
+                "use letters, digits, '.', '_' and '-'",
+                key=True,
+            )
+    return nodes
+
+
+def _shape(document: Document, name: str) -> shapes.NodeShape | None:
+    path = ("nodes", name)
+    data: Any = document.data
+    node = data["nodes"][name]
+    if not isinstance(node, dict):
+        document.report(path, "E012", f'the node "{name}" has no fields', "write {do: play, ...}")
+        return None
+    kind = node.get("do")
+    if "do" not in node:
+        document.report(path, "E011", f'the node "{name}" has no do:', "add do: play, menu, ...")
+        return None
+    model = shapes.NODE_SHAPES.get(kind) if isinstance(kind, str) else None
+    if model is not None:
+        return validate(model, document, path, later=LATER_FIELDS, outcomes=_OUTCOMES)
+    if isinstance(kind, str) and kind in LATER_NODES:
+        document.report(
+            (*path, "do"),
+            "E013",
+            f'nodes of type "{kind}" are not supported yet',
+            LATER_NODES[kind],
+        )
+    else:
+        document.report(
+            (*path, "do"),
+            "E013",
+            f'there is no node type "{kind}"',
+            did_you_mean(str(kind), shapes.NODE_SHAPES),
+        )
+    return None
+
+
+_OUTCOMES = frozenset(
+    {
+        "next",
+        "else",
+        "open",
+        "closed",
+        "timeout",
+        "no_agents",
+        "full",
+        "recorded",
+        "empty",
+        "busy",
+        "no_answer",
+        "failed",
+        "on_no_input",
+        "on_no_match",
+    }
+)
+
+
+def _variables(document: Document, header: shapes.FlowHeader) -> dict[str, Scalar]:
+    variables: dict[str, Scalar] = {}
+    for name, shape in header.vars.items():
+        path = ("vars", name)
+        if not name.isidentifier() or not name.isascii():
+            document.report(
+                path,
+                "E014",
+                f'"{name}" cannot be written in an expression',
+                "use letters, digits and _",
+                key=True,
+            )
+        if shape.type == "enum" and not shape.of:
+            document.report(path, "E011", "an enum needs its values", "add of: [none, basic, gold]")
+        default = shape.default
+        if default is None:
+            default = shape.of[0] if shape.of else _EMPTY[shape.type]
+        elif not isinstance(default, _TYPES[shape.type]) or (
+            isinstance(default, bool) and shape.type != "bool"
+        ):
+            document.report(
+                (*path, "default"),
+                "E041",
+                f"the default of {name} is no {shape.type}",
+                'text goes in quotes: "0"'
+                if shape.type == "string"
+                else f"write a value of type {shape.type}",
+            )
+            default = _EMPTY[shape.type]
+        elif shape.of and default not in shape.of:
+            document.report(
+                (*path, "default"),
+                "E041",
+                f'"{default}" is not one of its values',
+                did_you_mean(str(default), shape.of),
+            )
+        variables[name] = float(default) if shape.type == "float" else default
+    return variables
+
+
+def _calendars(
+    document: Document, header: shapes.FlowHeader, around: Surroundings
+) -> Mapping[str, Calendar | None]:
+    calendars = dict(around.calendars)
+    for name, shape in header.calendars.items():
+        path = ("calendars", name)
+        if name in around.calendars:
+            document.report(
+                path,
+                "E106",
+                f'the center already has a calendar "{name}"',
+                "rename one of the two",
+                key=True,
+            )
+            continue
+        calendars[name] = build_calendar(document, path, name, shape, around.zone)
+    return calendars
+
+
+def _shared_edges(builder: NodeBuilder, header: shapes.FlowHeader) -> dict[str, Any]:
+    keys: dict[str, Edge] = {
+        key: builder.edge(edge, ("global_keys", key)) for key, edge in header.global_keys.items()
+    }
+    on = header.on
+    return {
+        "global_keys": keys,
+        "on_error": builder.edge(on.error, ("on", "error")) if on.error else None,
+        "on_limit": builder.edge(on.limit, ("on", "limit")) if on.limit else None,
+    }

@@ -1,0 +1,36 @@
+"""Numbers that people write down: telephone numbers and short internal ones."""
+
+import re
+
+import phonenumbers
+
+_EXTENSION = re.compile(r"[0-9*#]{1,6}\Z")
+_WRITTEN = re.compile(r"\+?[0-9 ().\-]{7,30}\Z")
+
+
+def is_extension(text: str) -> bool:
+    """Say whether `text` is a short number inside the center."""
+    return _EXTENSION.match(text) is not None
+
+
+def as_e164(text: str, region: str) -> str | None:
+    """Read a telephone number, national ones in `region`; None when it is not a possible one."""
+    if not _WRITTEN.match(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dialled(text: str, region: str) -> str | None:
+    """Normalise what can be dialled: an extension as it is, anything else to E.164, or None."""
+    return text if is_extension(text) else as_e164(text, region)
+
+
+def is_region(text: str) -> bool:
+    """Say whether `text` is an ISO 3166 country that has telephone numbers."""
+    return text in phonenumbers.SUPPORTED_REGIONS
