@@ -1,0 +1,324 @@
+"""The desk: reads facts, keeps what every agent's screen shows, and carries their wishes inwards.
+
+Nothing here waits. `publish` runs inside the core's turn and has written a screen-pop to its socket
+when it returns, before the same turn's dial command is carried out.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.codec import encode
+from contact_center.adapters.desktop.command_book import TIMEOUT, Asked, CommandBook
+from contact_center.adapters.desktop.ledger import GapReason, Ledger
+from contact_center.adapters.desktop.projection import AgentView, Draft
+from contact_center.adapters.desktop.roster import DeskRoster
+from contact_center.adapters.desktop.wish import problem, request_of
+from contact_center.core import facts as f
+from contact_center.core.errors import InboxFullError
+from contact_center.core.ids import AgentId, CommandId
+from contact_center.core.requests import (
+    AgentRequest,
+    DeskConnected,
+    DeskLost,
+    PresenceRequested,
+    PresenceWish,
+)
+from contact_center.ports import Post
+
+_LOG = logging.getLogger(__name__)
+
+TAKEN_OVER: Final = 4409
+INBOX_RETRY_MS: Final = 500
+
+
+class Screen(Protocol):
+    """One socket, as the desk sees it. No method waits."""
+
+    agent: str
+
+    def push(self, frame: bytes, *, is_ledger: bool = True) -> None:
+        """Send a frame."""
+
+    def put(self, topic: str, frame: bytes) -> None:
+        """Send a snapshot."""
+
+    def forget_ledger(self) -> None:
+        """Drop ledger frames that still wait to go out."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Begin closing."""
+
+
+@dataclass(slots=True)
+class DeskCounts:
+    """What happened since the start, for metrics."""
+
+    screens: int = 0
+    replays: int = 0
+    gaps: int = 0
+    taken_over: int = 0
+    pops: int = 0
+    pops_shown: int = 0
+    commands: int = 0
+    commands_repeated: int = 0
+    commands_timed_out: int = 0
+    slow_readers: int = 0
+    failures: int = 0
+
+
+class _Place:
+    """All the desk keeps about one agent."""
+
+    def __init__(self, view: AgentView, ledger: Ledger) -> None:
+        self.view = view
+        self.ledger = ledger
+        self.screen: Screen | None = None
+        self.is_announced = False
+
+
+class Desk:
+    """A FactSink whose readers are people.
+
+    `post` takes their requests, `clock` gives microseconds UTC, `on_pop_shown` hears agent, call
+    and the milliseconds from receipt to paint that a screen reports.
+    """
+
+    def __init__(
+        self,
+        roster: DeskRoster,
+        post: Post,
+        clock: Callable[[], int],
+        *,
+        epoch: str | None = None,
+        book: CommandBook | None = None,
+        on_pop_shown: Callable[[str, str, int], None] | None = None,
+    ) -> None:
+        self.roster = roster
+        self.counts = DeskCounts()
+        self.clock = clock
+        self._post = post
+        self._book = book or CommandBook()
+        self._on_pop_shown = on_pop_shown
+        # Snapshots of an earlier process must look older than ours.
+        self._rev = clock()
+        self._snapshots: dict[str, bytes] = {}
+        self._is_stopped = False
+        epoch = epoch or secrets.token_hex(6)
+        self._places = {
+            agent.id: _Place(AgentView(agent, roster), Ledger(f"agent:{agent.id}", epoch))
+            for agent in roster.agents.values()
+        }
+
+    # --- facts -----------------------------------------------------------------------------------
+
+    def publish(self, facts: Sequence[f.Fact]) -> None:
+        """Take facts, in order; what concerns a connected screen is on its way on return."""
+        for fact in facts:
+            try:
+                self._publish(fact)
+            except Exception:  # noqa: BLE001 - a reader of facts must not stop the core
+                self.counts.failures += 1
+                _LOG.exception("a fact could not be shown: %s", type(fact).__name__)
+
+    def _publish(self, fact: f.Fact) -> None:
+        if isinstance(fact, f.RequestAnswered):
+            self._answered(fact)
+        elif isinstance(fact, f.QueueChanged):
+            self._queue_changed(fact)
+        elif isinstance(fact, f.ProviderChanged):
+            up = p.ProviderUp(provider=fact.provider, up=fact.up)
+            self._show_snapshot(f"provider:{fact.provider}", m.ProviderState, up, fact.at)
+        else:
+            place = self._places.get(getattr(fact, "agent", None) or "")
+            if place is not None:
+                self._agent_fact(place, fact)
+
+    def _agent_fact(self, place: _Place, fact: f.Fact) -> None:
+        ledger = place.ledger
+        for change in place.view.apply(fact):
+            if isinstance(change, Draft):
+                frame = ledger.append(self._numbering(ledger, change))
+                if place.screen is not None:
+                    place.screen.push(frame)
+                if change.kind is m.PopShow:
+                    self.counts.pops += 1
+                    place.view.sent(change, ledger.seq)
+            else:
+                ledger.amend(change.seq, self._numbering(ledger, change.draft))
+
+    @staticmethod
+    def _numbering(ledger: Ledger, draft: Draft) -> Callable[[int], bytes]:
+        return lambda seq: encode(draft.message(ledger.channel, ledger.epoch, seq))
+
+    def _queue_changed(self, fact: f.QueueChanged) -> None:
+        queue = self.roster.queues.get(fact.queue)
+        tile = p.QueueTile(
+            queue=fact.queue,
+            label=queue.label if queue else fact.queue,
+            waiting=fact.waiting,
+            offering=fact.offering,
+            idle=fact.idle,
+            logged_in=fact.logged_in,
+            oldest_since=None if fact.oldest_since is None else fact.oldest_since // 1000,
+        )
+        self._show_snapshot(f"queue:{fact.queue}", m.QueueState, tile, fact.at)
+
+    def _show_snapshot(
+        self, channel: str, kind: Callable[..., m.SnapshotMessage], d: Struct, at: int
+    ) -> None:
+        self._rev += 1
+        frame = encode(kind(ch=channel, rev=self._rev, ts=at // 1000, d=d))
+        self._snapshots[channel] = frame
+        for place in self._places.values():
+            if place.screen is not None and self._may_see(place, channel):
+                place.screen.put(channel, frame)
+
+    def _may_see(self, place: _Place, channel: str) -> bool:
+        kind, _, name = channel.partition(":")
+        mine = place.view.agent.queues
+        return kind != "queue" or not mine or name in mine
+
+    # --- screens ---------------------------------------------------------------------------------
+
+    def positions(self, agent: str) -> list[p.ChannelPosition]:
+        """Say which ledgers an agent's screen follows and how far they have come."""
+        ledger = self._places[agent].ledger
+        return [p.ChannelPosition(ch=ledger.channel, ep=ledger.epoch, seq=ledger.seq)]
+
+    def resume(self, screen: Screen, positions: Mapping[str, p.Position]) -> None:
+        """Bring a screen up to date and keep it so; another screen of the agent is displaced."""
+        place = self._places[screen.agent]
+        old, place.screen = place.screen, screen
+        if old is not screen:
+            self.counts.screens += 1
+            if old is not None:
+                self.counts.taken_over += 1
+                old.close(TAKEN_OVER, "taken over by a newer screen")
+        screen.forget_ledger()
+        for frame in self._catch_up(place, positions.get(place.ledger.channel)):
+            screen.push(frame)
+        for channel, frame in self._snapshots.items():
+            if self._may_see(place, channel):
+                screen.put(channel, frame)
+        self._announce(place)
+
+    def _catch_up(self, place: _Place, position: p.Position | None) -> Iterable[bytes]:
+        ledger = place.ledger
+        missed = ledger.resume(position.ep, position.seq) if position else GapReason.NEW
+        ch, ep, seq = ledger.channel, ledger.epoch, ledger.seq
+        if not isinstance(missed, GapReason):
+            self.counts.replays += 1
+            count = p.Replaying(count=len(missed))
+            return [encode(m.ResumeOk(ch=ch, ep=ep, seq=seq, d=count)), *missed]
+        self.counts.gaps += 1
+        gap = m.ResumeGap(ch=ch, ep=ep, seq=seq, d=p.Gap(reason=missed.value))
+        state = m.State(ch=ch, ep=ep, seq=seq, ts=self.clock() // 1000, d=place.view.full())
+        return [encode(gap), encode(state)]
+
+    def leave(self, screen: Screen) -> None:
+        """A socket is gone."""
+        place = self._places[screen.agent]
+        if place.screen is screen:
+            place.screen = None
+            self._announce(place)
+
+    def screen_of(self, agent: str) -> Screen | None:
+        """Give the screen an agent works at, if any."""
+        return self._places[agent].screen
+
+    def shown(self, agent: str, message: m.PopShownMessage) -> None:
+        """Hear from a screen that a pop was painted."""
+        self.counts.pops_shown += 1
+        if self._on_pop_shown is not None:
+            took = min(max(message.d.t_paint - message.d.t_recv, 0), 60_000)
+            self._on_pop_shown(agent, message.call, took)
+
+    def stop(self) -> None:
+        """The process stops: agents whose sockets close now did not leave."""
+        self._is_stopped = True
+
+    def _announce(self, place: _Place) -> None:
+        is_here = place.screen is not None
+        if is_here == place.is_announced or self._is_stopped:
+            return
+        agent = AgentId(place.view.agent.id)
+        try:
+            self._post(DeskConnected(agent=agent) if is_here else DeskLost(agent=agent))
+        except InboxFullError:
+            return  # `housekeep` tries again
+        place.is_announced = is_here
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def command(self, screen: Screen, command: m.Command) -> None:
+        """Carry a command inwards, once; the answer goes to the agent's screen when it is known."""
+        now = self.clock()
+        asked = self._book.find(screen.agent, command.id, now)
+        if asked is not None:
+            self.counts.commands_repeated += 1
+            if asked.is_answered or asked.is_overdue:
+                screen.push(_answer(command.id, asked), is_ledger=False)
+            return
+        request = request_of(screen.agent, command, self.roster)
+        if isinstance(request, p.Problem):
+            screen.push(encode(m.Refused(re=command.id, err=request)), is_ledger=False)
+            return
+        self.counts.commands += 1
+        self._book.ask(screen.agent, command.id, now)
+        if not self._try_post(request):
+            self._book.drop(screen.agent, command.id)
+            busy = problem("busy", retry_after_ms=INBOX_RETRY_MS)
+            screen.push(encode(m.Refused(re=command.id, err=busy)), is_ledger=False)
+
+    def log_out(self, agent: str) -> None:
+        """The person ended the session: stop working, whatever the screen said before."""
+        if self._places[agent].view.state.presence is f.Presence.LOGGED_OUT:
+            return
+        cmd = CommandId(f"logout-{secrets.token_hex(8)}")
+        self._try_post(
+            PresenceRequested(cmd=cmd, agent=AgentId(agent), presence=PresenceWish.LOGGED_OUT)
+        )
+
+    def _try_post(self, request: AgentRequest) -> bool:
+        try:
+            self._post(request)
+        except InboxFullError:
+            return False
+        return True
+
+    def _answered(self, fact: f.RequestAnswered) -> None:
+        place = self._places.get(fact.agent)
+        if place is None:
+            return
+        why = problem(fact.code, fact.message) if fact.code else None
+        if self._book.settle(fact.agent, fact.cmd, why) and place.screen is not None:
+            frame = _answer(fact.cmd, Asked(at=0, is_answered=True, problem=why))
+            place.screen.push(frame, is_ledger=False)
+
+    def housekeep(self) -> None:
+        """Do what is due: refuse commands without an answer, repeat what the inbox refused.
+
+        To be called about twice a second.
+        """
+        for agent, cmd in self._book.overdue(self.clock()):
+            self.counts.commands_timed_out += 1
+            screen = self._places[agent].screen
+            if screen is not None:
+                screen.push(encode(m.Refused(re=cmd, err=TIMEOUT)), is_ledger=False)
+        for place in self._places.values():
+            self._announce(place)
+
+
+def _answer(cmd: str, asked: Asked) -> bytes:
+    if not asked.is_answered:
+        return encode(m.Refused(re=cmd, err=TIMEOUT))
+    if asked.problem is not None:
+        return encode(m.Refused(re=cmd, err=asked.problem))
+    return encode(m.Done(re=cmd))

@@ -1,0 +1,341 @@
+"""Every message of ``desk.v1``: the one place where the protocol is written down.
+
+What the messages carry in ``d`` is in ``payloads``.
+
+A frame is one JSON object, UTF-8, at most 64 KiB towards us and 256 KiB towards the client. ``t``
+names the type; the other fields around the payload ``d`` are the envelope:
+
+=======  ========================================================================================
+``v``    minor version; unknown fields are ignored, unknown types too unless ``must`` is true
+``id``   the client's id of its message; of a command it is also the idempotency key
+``re``   the id that this answers
+``ch``   channel: ``agent:<id>`` is a ledger, ``queue:<id>`` and ``provider:<name>`` are snapshots
+``ep``   epoch of a ledger; another epoch means that what came before is gone
+``seq``  ledger messages of a channel are numbered without holes
+``rev``  snapshots only: a snapshot with a lower or equal revision is stale
+``ts``   when it happened, milliseconds UTC (not when it was sent)
+``call`` the call it is about
+=======  ========================================================================================
+
+Keys that a caller pressed never travel here. The schemas under ``docs/protocol`` are
+made from this module.
+"""
+
+from typing import Annotated, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from contact_center.adapters.desktop import payloads as p
+
+SUBPROTOCOL: Final = "desk.v1"
+MINOR: Final = 0
+MAX_INBOUND: Final = 64 * 1024
+MAX_OUTBOUND: Final = 256 * 1024
+MAX_POP: Final = 4096
+
+MessageId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+class Message(Struct, tag_field="t", kw_only=True):
+    """Any frame."""
+
+    v: int = MINOR
+
+
+class LedgerMessage(Message, kw_only=True):
+    """Counts: numbered, kept and replayed."""
+
+    ch: str
+    ep: str
+    seq: int
+    ts: int
+    call: str | UnsetType = UNSET
+
+
+class SnapshotMessage(Message, kw_only=True):
+    """Only the newest one counts."""
+
+    ch: str
+    rev: int
+    ts: int
+
+
+class ClientMessage(Message, kw_only=True):
+    """Sent by a client. ``must``: the server has to refuse it rather than ignore it."""
+
+    must: bool = False
+
+
+class Command(ClientMessage, kw_only=True):
+    """Asks for something; answered by ``done`` or ``error`` with the same id."""
+
+    id: MessageId
+
+
+class CallCommand(Command, kw_only=True):
+    """Asks for something about a call."""
+
+    call: p.Name
+
+
+# --- from the server ----------------------------------------------------------------------------
+
+
+class Hello(Message, tag="hello", kw_only=True):
+    """The socket is open."""
+
+    d: p.Greeting
+
+
+class ResumeOk(Message, tag="resume.ok", kw_only=True):
+    """Nothing was lost: the missed messages follow, then the live ones."""
+
+    ch: str
+    ep: str
+    seq: int
+    d: p.Replaying
+
+
+class ResumeGap(Message, tag="resume.gap", kw_only=True):
+    """Something may be lost: a full state follows, then the live messages."""
+
+    ch: str
+    ep: str
+    seq: int
+    d: p.Gap
+
+
+class State(Message, tag="state", kw_only=True):
+    """The full state of a ledger channel as of `seq`."""
+
+    ch: str
+    ep: str
+    seq: int
+    ts: int
+    d: p.FullState
+
+
+class Done(Message, tag="done", kw_only=True):
+    """The command was carried out."""
+
+    re: str
+
+
+class Refused(Message, tag="error", kw_only=True):
+    """A command was not carried out, or a frame made no sense (then often without ``re``)."""
+
+    err: p.Problem
+    re: str | UnsetType = UNSET
+
+
+class ServerPing(Message, tag="ping", kw_only=True):
+    """Are you there? Any frame is an answer; ``pong`` is the shortest."""
+
+    ts: int
+
+
+class ServerPong(Message, tag="pong", kw_only=True):
+    """Yes, at server time `ts`."""
+
+    ts: int
+    re: str | UnsetType = UNSET
+
+
+class AuthChanged(Message, tag="auth.changed", kw_only=True):
+    """The session ended elsewhere; a close with 4401 follows."""
+
+    ts: int
+
+
+class AgentStateMessage(LedgerMessage, tag="agent.state", kw_only=True):
+    """The agent's state changed."""
+
+    d: p.AgentState
+
+
+class CallOffered(LedgerMessage, tag="call.offered", kw_only=True):
+    """The agent was reserved for a call."""
+
+    d: p.Offer
+
+
+class PopShow(LedgerMessage, tag="pop.show", kw_only=True):
+    """The screen-pop; it leaves before the phone is told to ring."""
+
+    d: p.Pop
+
+
+class PopMoreMessage(LedgerMessage, tag="pop.more", kw_only=True):
+    """The history, when it is known."""
+
+    d: p.PopMore
+
+
+class OfferEnded(LedgerMessage, tag="offer.ended", kw_only=True):
+    """The offer is over."""
+
+    d: p.OfferOver
+
+
+class CallConnected(LedgerMessage, tag="call.connected", kw_only=True):
+    """The conversation began."""
+
+    d: p.Connected
+
+
+class CallHold(LedgerMessage, tag="call.hold", kw_only=True):
+    """Hold changed."""
+
+    d: p.Hold
+
+
+class CallEnded(LedgerMessage, tag="call.ended", kw_only=True):
+    """The conversation ended; wrap-up may follow."""
+
+    d: p.Talked
+
+
+class CallNotes(LedgerMessage, tag="call.notes", kw_only=True):
+    """Notes were kept."""
+
+    d: p.SavedNotes
+
+
+class CallDisposition(LedgerMessage, tag="call.disposition", kw_only=True):
+    """The disposition was kept."""
+
+    d: p.SavedDisposition
+
+
+class CallMissed(LedgerMessage, tag="call.missed", kw_only=True):
+    """A row for the list of missed calls."""
+
+    d: p.MissedCall
+
+
+class QueueState(SnapshotMessage, tag="queue.state", kw_only=True):
+    """A queue tile."""
+
+    d: p.QueueTile
+
+
+class ProviderState(SnapshotMessage, tag="provider.state", kw_only=True):
+    """The phone system, for the banner."""
+
+    d: p.ProviderUp
+
+
+# --- from the client ----------------------------------------------------------------------------
+
+
+class Resume(ClientMessage, tag="resume", kw_only=True):
+    """Answer to ``hello``, and again whenever a hole is seen."""
+
+    d: p.Resuming
+    id: MessageId | UnsetType = UNSET
+
+
+class ClientPing(ClientMessage, tag="ping", kw_only=True):
+    """Are you there?"""
+
+    id: MessageId | UnsetType = UNSET
+
+
+class ClientPong(ClientMessage, tag="pong", kw_only=True):
+    """Yes."""
+
+
+class PopShownMessage(ClientMessage, tag="pop.shown", kw_only=True):
+    """The pop is on the screen."""
+
+    call: p.Name
+    d: p.PopShown
+
+
+class CmdReady(Command, tag="cmd.ready", kw_only=True):
+    """Be ready for calls."""
+
+
+class CmdPause(Command, tag="cmd.pause", kw_only=True):
+    """Take no calls for now; during a call, after it."""
+
+    d: p.Reason
+
+
+class CmdLogout(Command, tag="cmd.logout", kw_only=True):
+    """Stop working; during a call, after it."""
+
+
+class CmdAccept(Command, tag="cmd.accept", kw_only=True):
+    """Answer the ringing phone."""
+
+    d: p.OfferRef
+
+
+class CmdDecline(Command, tag="cmd.decline", kw_only=True):
+    """Do not take this call."""
+
+    d: p.OfferRef
+
+
+class CmdHangup(CallCommand, tag="cmd.hangup", kw_only=True):
+    """End the call."""
+
+
+class CmdHold(CallCommand, tag="cmd.hold", kw_only=True):
+    """Put the customer on hold or back."""
+
+    d: p.Hold
+
+
+class CmdNotes(CallCommand, tag="cmd.notes", kw_only=True):
+    """Keep these notes; the whole text each time."""
+
+    d: p.SavedNotes
+
+
+class CmdDisposition(CallCommand, tag="cmd.disposition", kw_only=True):
+    """Say how it ended; in wrap-up this ends the wrap-up."""
+
+    d: p.ChosenDisposition
+
+
+ClientUnion = (
+    Resume
+    | ClientPing
+    | ClientPong
+    | PopShownMessage
+    | CmdReady
+    | CmdPause
+    | CmdLogout
+    | CmdAccept
+    | CmdDecline
+    | CmdHangup
+    | CmdHold
+    | CmdNotes
+    | CmdDisposition
+)
+ServerUnion = (
+    Hello
+    | ResumeOk
+    | ResumeGap
+    | State
+    | Done
+    | Refused
+    | ServerPing
+    | ServerPong
+    | AuthChanged
+    | AgentStateMessage
+    | CallOffered
+    | PopShow
+    | PopMoreMessage
+    | OfferEnded
+    | CallConnected
+    | CallHold
+    | CallEnded
+    | CallNotes
+    | CallDisposition
+    | CallMissed
+    | QueueState
+    | ProviderState
+)

@@ -1,0 +1,286 @@
+"""What messages of ``desk.v1`` carry in ``d``; the frames around them are in ``messages``.
+
+All times are milliseconds UTC, durations end in ``_ms`` (or ``_s``). Texts are free of control
+characters but otherwise as people typed them: a screen shows them as text, never as markup.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from contact_center.core.facts import OfferResult, Presence, Work
+
+Name = Annotated[str, Meta(max_length=120)]
+Notes = Annotated[str, Meta(max_length=10_000)]
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """Something to choose by its code: a disposition, a reason for a pause."""
+
+    code: str
+    label: str
+
+
+class ChannelPosition(Struct, frozen=True, kw_only=True):
+    """How far a ledger has come: its epoch and its newest number."""
+
+    ch: str
+    ep: str
+    seq: int
+
+
+class Position(Struct, frozen=True, kw_only=True):
+    """How far a client has come in a ledger."""
+
+    ep: Annotated[str, Meta(max_length=64)]
+    seq: Annotated[int, Meta(ge=0)]
+
+
+class Greeting(Struct, frozen=True, kw_only=True):
+    """First words of the server; the client answers with ``resume``."""
+
+    session: str
+    agent: str
+    ping_ms: int
+    resume_window: int
+    channels: list[ChannelPosition]
+    server_time: int
+
+
+class AgentState(Struct, frozen=True, kw_only=True):
+    """What the person chose (`presence`) and what the system sees (`work`)."""
+
+    presence: Presence
+    reason: str
+    work: Work
+    since: int
+    next_presence: Presence | None = None
+    next_reason: str = ""
+    call: str | None = None
+    reservation: str | None = None
+    held: bool = False
+    wrap_up_until: int | None = None
+
+
+class PopCustomer(Struct, frozen=True, kw_only=True):
+    """One customer the number may belong to."""
+
+    customer: str
+    name: str
+    tier: str = ""
+    language: str = ""
+    email: str = ""
+    note: str = ""
+
+
+class Pop(Struct, frozen=True, kw_only=True):
+    """Who calls and why: the first part of the screen-pop, at most 4 KiB as a frame.
+
+    `ended` is empty while the call may still concern the agent; otherwise it says how it ended, and
+    the pop must not open anything on the screen. `shortened`: texts were cut to fit the bound.
+    """
+
+    reservation: str
+    ani: str
+    did: str
+    queue: str
+    queue_label: str
+    reason: str
+    waited_ms: int
+    customers: list[PopCustomer]
+    script: list[str]
+    ended: str = ""
+    shortened: bool = False
+
+
+class HistoryRow(Struct, frozen=True, kw_only=True):
+    """One earlier interaction of the customer."""
+
+    call: str
+    at: int
+    direction: str
+    queue: str
+    agent: str
+    outcome: str
+    disposition: str
+    notes: str
+    talk_s: int
+
+
+class PopMore(Struct, frozen=True, kw_only=True):
+    """The second part of the pop. `script` is set only when the first part was shortened."""
+
+    reservation: str
+    customers: list[PopCustomer]
+    history: list[HistoryRow]
+    script: list[str] = []
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """The agent's phone rings until `expires_at`."""
+
+    reservation: str
+    queue: str
+    expires_at: int
+
+
+class OfferOver(Struct, frozen=True, kw_only=True):
+    """The offer is over; ``connected`` means that they talk now."""
+
+    reservation: str
+    result: OfferResult
+
+
+class Connected(Struct, frozen=True, kw_only=True):
+    """Caller and agent hear each other."""
+
+    reservation: str
+    queue: str
+    waited_ms: int
+
+
+class Hold(Struct, frozen=True, kw_only=True):
+    """The customer is on hold, or back."""
+
+    on: bool
+
+
+class Talked(Struct, frozen=True, kw_only=True):
+    """The conversation is over."""
+
+    talk_ms: int
+    hold_ms: int
+
+
+class SavedNotes(Struct, frozen=True, kw_only=True):
+    """The notes as they are kept now, whole."""
+
+    text: Notes
+
+
+class SavedDisposition(Struct, frozen=True, kw_only=True):
+    """How the call ended, as the agent says."""
+
+    code: str
+
+
+class MissedCall(Struct, frozen=True, kw_only=True):
+    """An offer that did not become a conversation, and why."""
+
+    call: str
+    reservation: str
+    at: int
+    ani: str
+    name: str
+    queue_label: str
+    result: OfferResult
+
+
+class CurrentCall(Struct, frozen=True, kw_only=True):
+    """All there is to know about the call the agent is busy with."""
+
+    call: str
+    reservation: str
+    queue: str = ""
+    offered_at: int | None = None
+    expires_at: int | None = None
+    connected_at: int | None = None
+    held: bool = False
+    pop: Pop | None = None
+    more: PopMore | None = None
+    notes: str = ""
+    disposition: str = ""
+    talk_ms: int | None = None
+
+
+class QueueInfo(Struct, frozen=True, kw_only=True):
+    """A queue of this agent and the codes that end its calls."""
+
+    queue: str
+    label: str
+    dispositions: list[str]
+
+
+class FullState(Struct, frozen=True, kw_only=True):
+    """Everything of the ledger channel at `seq`; it replaces whatever the client had."""
+
+    agent: str
+    name: str
+    state: AgentState
+    call: CurrentCall | None
+    missed: list[MissedCall]
+    dispositions: list[Choice]
+    pause_reasons: list[Choice]
+    queues: list[QueueInfo]
+
+
+class QueueTile(Struct, frozen=True, kw_only=True):
+    """A queue right now; `oldest_since` is when the caller at its head arrived."""
+
+    queue: str
+    label: str
+    waiting: int
+    offering: int
+    idle: int
+    logged_in: int
+    oldest_since: int | None
+
+
+class ProviderUp(Struct, frozen=True, kw_only=True):
+    """Whether the phone system can be reached."""
+
+    provider: str
+    up: bool
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why something was not done."""
+
+    code: str
+    message_key: str
+    message: str = ""
+    retry_after_ms: int | None = None
+
+
+class Replaying(Struct, frozen=True, kw_only=True):
+    """So many missed messages follow, oldest first, without a hole."""
+
+    count: int
+
+
+class Gap(Struct, frozen=True, kw_only=True):
+    """Why nothing can be replayed: ``new``, ``epoch`` or ``too_old``."""
+
+    reason: str
+
+
+class Resuming(Struct, frozen=True, kw_only=True):
+    """Where the client stands in each ledger; an unknown channel is left out."""
+
+    channels: Annotated[dict[str, Position], Meta(max_length=16)]
+
+
+class PopShown(Struct, frozen=True, kw_only=True):
+    """When the pop came in and when it was painted, by the client's clock."""
+
+    t_recv: int
+    t_paint: int
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why the agent pauses: one of the codes of the center."""
+
+    reason: Name
+
+
+class OfferRef(Struct, frozen=True, kw_only=True):
+    """The offer that is meant."""
+
+    reservation: Name
+
+
+class ChosenDisposition(Struct, frozen=True, kw_only=True):
+    """How the call ended, and the last word of the notes, if any."""
+
+    code: Name
+    notes: Notes | None = None

@@ -1,0 +1,283 @@
+"""From facts to what one agent's screen shows: pure, tolerant of any order, bounded.
+
+Facts of one call come in order, but after a restart they come again, and some never come (a call
+that was already being talked in). So every fact says what it can about the current call and none
+relies on the one before it.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from msgspec import UNSET, Struct, UnsetType, json, structs
+
+from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.codec import encode
+from contact_center.adapters.desktop.roster import DeskAgent, DeskRoster
+from contact_center.adapters.desktop.screen_text import (
+    MAX_PARAGRAPHS,
+    clean_lines,
+    customers_of,
+    fit,
+    history_of,
+    pop_of,
+)
+from contact_center.core import facts as f
+
+MAX_POPS: Final = 16
+MAX_MISSED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ledger message without its number. `at` is microseconds UTC."""
+
+    kind: type[m.LedgerMessage]
+    at: int
+    d: Struct
+    call: str | UnsetType = UNSET
+
+    def message(self, channel: str, epoch: str, seq: int) -> m.LedgerMessage:
+        """Put the message together."""
+        make: Callable[..., m.LedgerMessage] = self.kind
+        return make(ch=channel, ep=epoch, seq=seq, ts=self.at // 1000, call=self.call, d=self.d)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A pop that was sent as `seq` reads differently from now on, should it be replayed."""
+
+    seq: int
+    draft: Draft
+
+
+@dataclass(slots=True)
+class _Pop:
+    draft: Draft
+    pop: p.Pop
+    whole_script: list[str]
+    seq: int | None = None
+
+
+class AgentView:
+    """What the screen of one agent shows."""
+
+    def __init__(self, agent: DeskAgent, roster: DeskRoster) -> None:
+        self.agent = agent
+        self._roster = roster
+        self.state = p.AgentState(
+            presence=f.Presence.LOGGED_OUT, reason="", work=f.Work.IDLE, since=0
+        )
+        self.call: p.CurrentCall | None = None
+        self.missed: deque[p.MissedCall] = deque(maxlen=MAX_MISSED)
+        self._pops: OrderedDict[str, _Pop] = OrderedDict()
+
+    def full(self) -> p.FullState:
+        """Describe everything at once."""
+        roster = self._roster
+        return p.FullState(
+            agent=self.agent.id,
+            name=self.agent.name,
+            state=self.state,
+            call=self.call,
+            missed=list(self.missed),
+            dispositions=[p.Choice(code=c.code, label=c.label) for c in roster.dispositions],
+            pause_reasons=[p.Choice(code=c.code, label=c.label) for c in roster.pause_reasons],
+            queues=[
+                p.QueueInfo(queue=q.id, label=q.label, dispositions=list(q.dispositions))
+                for q in roster.queues_of(self.agent.id)
+            ],
+        )
+
+    def sent(self, draft: Draft, seq: int) -> None:
+        """Hear under which number a draft went out."""
+        if isinstance(draft.d, p.Pop) and (pop := self._pops.get(draft.d.reservation)):
+            pop.seq = seq
+
+    def apply(self, fact: f.Fact) -> list[Draft | Amendment]:
+        """Take a fact about this agent; give what is to be sent and what is to be amended."""
+        handler = _HANDLERS.get(type(fact))
+        return handler(self, fact) if handler else []
+
+    # --- the current call ------------------------------------------------------------------------
+
+    def _touch(self, call: str, reservation: str | None = None, **changes: Any) -> None:
+        """Change what is known about the current call; another call replaces it."""
+        current = self.call
+        if current is None or current.call != call:
+            current = p.CurrentCall(call=call, reservation=reservation or "")
+        if reservation:
+            changes["reservation"] = reservation
+        self.call = structs.replace(current, **changes)
+
+    def _is_current(self, call: str) -> bool:
+        return self.call is not None and self.call.call == call
+
+    def _end_pop(self, reservation: str, how: str) -> list[Draft | Amendment]:
+        known = self._pops.get(reservation)
+        if known is None or known.pop.ended:
+            return []
+        known.pop = structs.replace(known.pop, ended=how)
+        if known.seq is None:
+            return []
+        old = known.draft
+        return [Amendment(known.seq, Draft(old.kind, old.at, known.pop, old.call))]
+
+    # --- facts -----------------------------------------------------------------------------------
+
+    def _agent_changed(self, fact: f.AgentChanged) -> list[Draft | Amendment]:
+        out: list[Draft | Amendment] = []
+        if self.call is not None and self.call.call != fact.call:
+            out += self._end_pop(self.call.reservation, "finished")
+            self.call = None
+        if fact.call is not None:
+            self._touch(fact.call, fact.reservation, held=fact.held)
+        self.state = p.AgentState(
+            presence=fact.presence,
+            reason=fact.reason,
+            work=fact.work,
+            since=fact.since // 1000,
+            next_presence=fact.next_presence,
+            next_reason=fact.next_reason,
+            call=fact.call,
+            reservation=fact.reservation,
+            held=fact.held,
+            wrap_up_until=_ms(fact.wrap_up_until),
+        )
+        call = fact.call if fact.call is not None else UNSET
+        out.append(Draft(m.AgentStateMessage, fact.at, self.state, call))
+        return out
+
+    def _offered(self, fact: f.AgentOffered) -> list[Draft | Amendment]:
+        expires = fact.expires_at // 1000
+        self._touch(
+            fact.call,
+            fact.reservation,
+            queue=fact.queue,
+            offered_at=fact.at // 1000,
+            expires_at=expires,
+        )
+        offer = p.Offer(reservation=fact.reservation, queue=fact.queue, expires_at=expires)
+        return [Draft(m.CallOffered, fact.at, offer, fact.call)]
+
+    def _popped(self, fact: f.ScreenPopped) -> list[Draft | Amendment]:
+        whole = pop_of(fact)
+        # The number is not known yet; a long one keeps the bound honest.
+        empty = m.PopShow(
+            ch=f"agent:{self.agent.id}",
+            ep="x" * 16,
+            seq=10**12,
+            ts=fact.at // 1000,
+            call=fact.call,
+            d=structs.replace(whole, script=[], customers=[], reason="", queue_label=""),
+        )
+        room = m.MAX_POP - len(encode(empty)) + _json_size(empty.d)
+        pop = fit(whole, room)
+        draft = Draft(m.PopShow, fact.at, pop, fact.call)
+        self._pops[fact.reservation] = _Pop(draft, pop, whole.script)
+        while len(self._pops) > MAX_POPS:
+            self._pops.popitem(last=False)
+        self._touch(fact.call, fact.reservation, queue=fact.queue, pop=pop)
+        return [draft]
+
+    def _completed(self, fact: f.ScreenPopCompleted) -> list[Draft | Amendment]:
+        known = self._pops.get(fact.reservation)
+        script: list[str] = []
+        if known is not None and known.pop.shortened:
+            script = known.whole_script[: MAX_PARAGRAPHS * 2]
+        more = p.PopMore(
+            reservation=fact.reservation,
+            customers=customers_of(fact.customers[:10]),
+            history=history_of(fact.history),
+            script=script,
+        )
+        if self._is_current(fact.call):
+            self._touch(fact.call, fact.reservation, more=more)
+        return [Draft(m.PopMoreMessage, fact.at, more, fact.call)]
+
+    def _offer_ended(self, fact: f.OfferEnded) -> list[Draft | Amendment]:
+        over = p.OfferOver(reservation=fact.reservation, result=fact.result)
+        out: list[Draft | Amendment] = [Draft(m.OfferEnded, fact.at, over, fact.call)]
+        if fact.result is f.OfferResult.CONNECTED:
+            return out
+        out += self._end_pop(fact.reservation, fact.result.value)
+        if self._is_current(fact.call):
+            self.call = None
+        if all(row.reservation != fact.reservation for row in self.missed):
+            row = self._missed_row(fact)
+            self.missed.append(row)
+            out.append(Draft(m.CallMissed, fact.at, row, fact.call))
+        return out
+
+    def _missed_row(self, fact: f.OfferEnded) -> p.MissedCall:
+        known = self._pops.get(fact.reservation)
+        pop = known.pop if known else None
+        return p.MissedCall(
+            call=fact.call,
+            reservation=fact.reservation,
+            at=fact.at // 1000,
+            ani=pop.ani if pop else "",
+            name=pop.customers[0].name if pop and len(pop.customers) == 1 else "",
+            queue_label=pop.queue_label if pop else "",
+            result=fact.result,
+        )
+
+    def _connected(self, fact: f.CallConnected) -> list[Draft | Amendment]:
+        self._touch(
+            fact.call,
+            fact.reservation,
+            queue=fact.queue,
+            connected_at=fact.at // 1000,
+            expires_at=None,
+        )
+        connected = p.Connected(
+            reservation=fact.reservation, queue=fact.queue, waited_ms=fact.waited_us // 1000
+        )
+        return [Draft(m.CallConnected, fact.at, connected, fact.call)]
+
+    def _held(self, fact: f.HoldChanged) -> list[Draft | Amendment]:
+        if self._is_current(fact.call):
+            self._touch(fact.call, held=fact.on)
+        return [Draft(m.CallHold, fact.at, p.Hold(on=fact.on), fact.call)]
+
+    def _ended(self, fact: f.ConversationEnded) -> list[Draft | Amendment]:
+        talk, hold = fact.talk_us // 1000, fact.hold_us // 1000
+        if self._is_current(fact.call):
+            self._touch(fact.call, talk_ms=talk, held=False)
+        return [Draft(m.CallEnded, fact.at, p.Talked(talk_ms=talk, hold_ms=hold), fact.call)]
+
+    def _noted(self, fact: f.NotesSaved) -> list[Draft | Amendment]:
+        text = clean_lines(fact.text)
+        if self._is_current(fact.call):
+            self._touch(fact.call, notes=text)
+        return [Draft(m.CallNotes, fact.at, p.SavedNotes(text=text), fact.call)]
+
+    def _disposed(self, fact: f.DispositionRecorded) -> list[Draft | Amendment]:
+        if self._is_current(fact.call):
+            changes = {"notes": clean_lines(fact.notes)} if fact.notes else {}
+            self._touch(fact.call, disposition=fact.code, **changes)
+        return [Draft(m.CallDisposition, fact.at, p.SavedDisposition(code=fact.code), fact.call)]
+
+
+def _ms(at: int | None) -> int | None:
+    return None if at is None else at // 1000
+
+
+def _json_size(d: Struct) -> int:
+    return len(json.encode(d))
+
+
+_HANDLERS: Final[dict[type[f.Fact], Callable[[AgentView, Any], list[Draft | Amendment]]]] = {
+    f.AgentChanged: AgentView._agent_changed,
+    f.AgentOffered: AgentView._offered,
+    f.ScreenPopped: AgentView._popped,
+    f.ScreenPopCompleted: AgentView._completed,
+    f.OfferEnded: AgentView._offer_ended,
+    f.CallConnected: AgentView._connected,
+    f.HoldChanged: AgentView._held,
+    f.ConversationEnded: AgentView._ended,
+    f.NotesSaved: AgentView._noted,
+    f.DispositionRecorded: AgentView._disposed,
+}

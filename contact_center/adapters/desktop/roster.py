@@ -1,0 +1,67 @@
+"""What a desk has to know about the center; given by whoever composes the process."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskAgent:
+    """A person with a desk. `queues` are the ones shown as tiles; empty shows all."""
+
+    id: str
+    name: str
+    login: str
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskQueue:
+    """A queue. `dispositions` are the codes that end its calls; empty means all."""
+
+    id: str
+    label: str
+    dispositions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskChoice:
+    """A disposition or a reason for a pause."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRoster:
+    """Everyone and everything a desk can show. Ids and logins are unique."""
+
+    agents: Mapping[str, DeskAgent]
+    queues: Mapping[str, DeskQueue]
+    dispositions: tuple[DeskChoice, ...]
+    pause_reasons: tuple[DeskChoice, ...]
+    by_login: Mapping[str, DeskAgent] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_login", {a.login: a for a in self.agents.values()})
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        agents: Iterable[DeskAgent],
+        queues: Iterable[DeskQueue],
+        dispositions: Iterable[DeskChoice],
+        pause_reasons: Iterable[DeskChoice],
+    ) -> "DeskRoster":
+        """Build a roster from plain lists."""
+        return cls(
+            agents={agent.id: agent for agent in agents},
+            queues={queue.id: queue for queue in queues},
+            dispositions=tuple(dispositions),
+            pause_reasons=tuple(pause_reasons),
+        )
+
+    def queues_of(self, agent: str) -> list[DeskQueue]:
+        """Say which queues the agent sees."""
+        mine = self.agents[agent].queues
+        return [queue for queue in self.queues.values() if not mine or queue.id in mine]

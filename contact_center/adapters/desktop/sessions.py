@@ -1,0 +1,111 @@
+"""Who is logged in: random tokens, kept as hashes, bounded in number and time.
+
+With a file they survive a restart of the process, so that agents whose calls went on meanwhile
+need not type a password. The file holds hashes only; whoever reads it cannot log in with it.
+"""
+
+import hashlib
+import os
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+IDLE_US: Final = 30 * 60 * 1_000_000
+ABSOLUTE_US: Final = 12 * 3_600 * 1_000_000
+MAX_SESSIONS: Final = 20_000
+
+
+@dataclass(slots=True)
+class Session:
+    """One login. `key` is the hash of its token; times are microseconds."""
+
+    key: str
+    agent: str
+    since: int
+    seen: int
+
+
+class Sessions:
+    """All logins of this process. An open screen counts as being there (see `touch`)."""
+
+    def __init__(
+        self,
+        clock: Callable[[], int],
+        file: Path | None = None,
+        *,
+        max_sessions: int = MAX_SESSIONS,
+    ) -> None:
+        self._clock = clock
+        self._file = file
+        self._max = max_sessions
+        self._by_key: OrderedDict[str, Session] = OrderedDict()
+        if file is not None:
+            self._load(file)
+
+    def open(self, agent: str) -> tuple[str, Session]:
+        """Begin a session; the token is given out once and kept nowhere."""
+        token = secrets.token_urlsafe(32)
+        now = self._clock()
+        session = Session(_hash(token), agent, now, now)
+        self._by_key[session.key] = session
+        while len(self._by_key) > self._max:
+            self._by_key.popitem(last=False)
+        self._note(f"+ {session.key} {now} {agent}\n")
+        return token, session
+
+    def find(self, token: str) -> Session | None:
+        """Give the living session of a token, and count this as being there."""
+        session = self._by_key.get(_hash(token))
+        if session is None or not self.is_alive(session):
+            return None
+        session.seen = self._clock()
+        return session
+
+    def is_alive(self, session: Session) -> bool:
+        """Tell whether a session still holds; ends it when its time is over."""
+        now = self._clock()
+        if session.key not in self._by_key:
+            return False
+        if now - session.since > ABSOLUTE_US or now - session.seen > IDLE_US:
+            self.close(session)
+            return False
+        return True
+
+    def touch(self, session: Session) -> None:
+        """Count an open screen as being there."""
+        session.seen = self._clock()
+
+    def close(self, session: Session) -> None:
+        """End a session."""
+        if self._by_key.pop(session.key, None) is not None:
+            self._note(f"- {session.key}\n")
+
+    def _load(self, file: Path) -> None:
+        now = self._clock()
+        if file.exists():
+            for line in file.read_text(encoding="ascii", errors="replace").splitlines():
+                match line.split(" "):
+                    case ["+", key, since, agent] if since.isdigit():
+                        self._by_key[key] = Session(key, agent, int(since), now)
+                    case ["-", key]:
+                        self._by_key.pop(key, None)
+        living = [s for s in self._by_key.values() if now - s.since <= ABSOLUTE_US]
+        self._by_key = OrderedDict((s.key, s) for s in living[-self._max :])
+        text = "".join(f"+ {s.key} {s.since} {s.agent}\n" for s in living)
+        new = file.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(text)
+        new.replace(file)
+
+    def _note(self, line: str) -> None:
+        if self._file is not None:
+            with self._file.open("a", encoding="ascii") as out:
+                out.write(line)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

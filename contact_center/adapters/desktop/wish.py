@@ -1,0 +1,89 @@
+"""From a desk's command to the core's request; what is plainly wrong is refused right here."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop.payloads import Problem
+from contact_center.adapters.desktop.roster import DeskRoster
+from contact_center.adapters.desktop.screen_text import clean_lines
+from contact_center.core import requests as r
+from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId, is_safe_id
+
+_WORDS: Final = {
+    "unknown_reason": "This reason for a pause does not exist.",
+    "unknown_disposition": "This disposition does not exist.",
+    "bad_id": "This id cannot name anything.",
+    "busy": "The center is overloaded for a moment; try again.",
+    "not_resumed": "Say resume first.",
+    "rate": "Too many messages.",
+    "malformed": "This frame makes no sense.",
+    "unknown_type": "This type of message is not known.",
+    "timeout": "No answer in time; it may or may not have happened.",
+}
+
+
+def problem(code: str, message: str = "", retry_after_ms: int | None = None) -> Problem:
+    """Describe why something is not done."""
+    return Problem(
+        code=code,
+        message_key=f"error.{code}",
+        message=message or _WORDS.get(code, ""),
+        retry_after_ms=retry_after_ms,
+    )
+
+
+def request_of(agent: str, command: m.Command, roster: DeskRoster) -> r.AgentRequest | Problem:
+    """Translate a command of this agent; a Problem when it names what does not exist."""
+    if not _names_are_safe(command):
+        return problem("bad_id")
+    if isinstance(command, m.CmdPause):
+        if all(command.d.reason != known.code for known in roster.pause_reasons):
+            return problem("unknown_reason")
+    elif isinstance(command, m.CmdDisposition) and all(
+        command.d.code != known.code for known in roster.dispositions
+    ):
+        return problem("unknown_disposition")
+    return _TRANSLATIONS[type(command)](
+        {"cmd": CommandId(command.id), "agent": AgentId(agent)}, command
+    )
+
+
+def _names_are_safe(command: m.Command) -> bool:
+    if isinstance(command, m.CallCommand):
+        return is_safe_id(command.call)
+    if isinstance(command, (m.CmdAccept, m.CmdDecline)):
+        return is_safe_id(command.d.reservation)
+    return True
+
+
+def _presence(wish: r.PresenceWish) -> Callable[[dict[str, Any], Any], r.AgentRequest]:
+    def translate(who: dict[str, Any], command: m.Command) -> r.AgentRequest:
+        reason = command.d.reason if isinstance(command, m.CmdPause) else ""
+        return r.PresenceRequested(**who, presence=wish, reason=reason)
+
+    return translate
+
+
+_TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.AgentRequest]]] = {
+    m.CmdReady: _presence(r.PresenceWish.READY),
+    m.CmdPause: _presence(r.PresenceWish.PAUSED),
+    m.CmdLogout: _presence(r.PresenceWish.LOGGED_OUT),
+    m.CmdAccept: lambda who, c: r.AcceptRequested(
+        **who, reservation=ReservationId(c.d.reservation)
+    ),
+    m.CmdDecline: lambda who, c: r.DeclineRequested(
+        **who, reservation=ReservationId(c.d.reservation)
+    ),
+    m.CmdHangup: lambda who, c: r.HangupRequested(**who, call=CallId(c.call)),
+    m.CmdHold: lambda who, c: r.HoldRequested(**who, call=CallId(c.call), on=c.d.on),
+    m.CmdNotes: lambda who, c: r.NotesRequested(
+        **who, call=CallId(c.call), text=clean_lines(c.d.text)
+    ),
+    m.CmdDisposition: lambda who, c: r.DispositionRequested(
+        **who,
+        call=CallId(c.call),
+        code=c.d.code,
+        notes=None if c.d.notes is None else clean_lines(c.d.notes),
+    ),
+}
