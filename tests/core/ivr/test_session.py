@@ -155,6 +155,7 @@ def rich_flow(**more: Any) -> FlowBundle:
 
 
 FLOWS = (rich_flow(), rich_flow(on_error=None, on_limit=None), rich_flow(farewell=()))
+OTHERS = ("over", "over", "timer", "recovered", "known", "start", "stale")
 ACTIONS = st.one_of(
     st.tuples(st.just("press"), st.sampled_from("0123456789*#Ax")),
     st.tuples(st.just("collected"), st.text("0123*#", max_size=6)),
@@ -162,10 +163,7 @@ ACTIONS = st.one_of(
     st.tuples(st.just("recorded"), st.sampled_from([0, 5000])),
     st.tuples(st.just("fails"), st.sampled_from(["refused", "unreachable"])),
     st.tuples(
-        st.sampled_from(
-            "over over over prompt_failed timer timer recording_failed recovered known start "
-            "stale".split()
-        ),
+        st.sampled_from(["over", "prompt_failed", "timer", "recording_failed", *OTHERS]),
         st.none(),
     ),
 )
