@@ -1,0 +1,210 @@
+"""A whole center on a simulated network under a hand-driven clock: what stories are told in.
+
+No tasks, no sockets, no sleeping: the core's commands go straight into the network and the
+network's events straight into the core, at the very instants they are due. Every world keeps its
+journal, and `World.close` replays it: there must be no difference.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from contact_center.adapters.simulated.network import Network
+from contact_center.adapters.simulated.people import Caller
+from contact_center.adapters.simulated.phones import phone
+from contact_center.adapters.simulated.scripts import read_script
+from contact_center.core.center import Center
+from contact_center.core.commands import FindCustomer, TelephonyCommand
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.events import (
+    CenterStarted,
+    Customer,
+    CustomerLookedUp,
+    DeadlinePassed,
+    Event,
+    PastInteraction,
+)
+from contact_center.core.facts import AgentChanged, Fact, RequestAnswered
+from contact_center.core.ids import AgentId, CallId, CommandId, LegId
+from contact_center.core.output import Output
+from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
+from contact_center.core.snapshot import restore, snapshot
+from contact_center.runtime.journal import Journal
+from contact_center.runtime.replay import replay
+
+START = 1_764_000_000_000_000
+
+
+class World:
+    """Center, network and customers, in lock-step."""
+
+    def __init__(self, configuration: CenterConfiguration, *, queue_events: bool = False) -> None:
+        self.configuration = configuration
+        self.now = START
+        self.customers: dict[str, tuple[Customer, ...]] = {}
+        self.history: dict[str, tuple[PastInteraction, ...]] = {}
+        self.center = Center(configuration)
+        self.network = Network(seed=7, events_survive_gap=queue_events)
+        for agent in configuration.agents.values():
+            self.network.plug_in(phone(agent.device, "manual"))
+        self.outputs: list[Output] = []
+        self.facts: list[Fact] = []
+        self.agent_states: dict[AgentId, AgentChanged] = {}
+        self._folder = TemporaryDirectory()
+        self._journal = Journal(Path(self._folder.name), 1)
+        self._journal.begin("center", {}, None)
+        self._requests = 0
+        self.epoch = 1
+        self.tell(CenterStarted(epoch=1))
+        self.network.connect(self.now)
+        self.pump()
+
+    # --- driving ------------------------------------------------------------------------------
+
+    def tell(self, event: Event) -> list[Output]:
+        """Hand one event to the core and carry out what it decides."""
+        outputs = self.center.handle(event, self.now)
+        self._journal.append(event, self.now, outputs)
+        self.outputs += outputs
+        for output in outputs:
+            if isinstance(output, Fact):
+                self.facts.append(output)
+                if isinstance(output, AgentChanged):
+                    self.agent_states[output.agent] = output
+        for output in outputs:
+            if isinstance(output, TelephonyCommand):
+                self.network.handle(output, self.now)
+            elif isinstance(output, FindCustomer):
+                found = self.customers.get(output.ani, ())
+                past = self.history.get(output.ani, ())
+                self.tell(CustomerLookedUp(call=output.call, customers=found, history=past))
+        return outputs
+
+    def pump(self) -> None:
+        """Deliver what the network has to say at this instant."""
+        for _ in range(10_000):
+            self.network.advance(self.now)
+            events = list(self.network.events())
+            if not events:
+                break
+            for event in events:
+                self.tell(event)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, stopping at every deadline of the core and the network."""
+        until = self.now + round(seconds * 1_000_000)
+        while True:
+            dues = [self.network.next_deadline(), self.center.next_deadline()]
+            due = min((d for d in dues if d is not None), default=until + 1)
+            if due > until:
+                break
+            self.now = max(self.now, due)
+            core_due = self.center.next_deadline()
+            if core_due is not None and core_due <= self.now:
+                self.tell(DeadlinePassed())
+            self.pump()
+        self.now = until
+        self.pump()
+
+    def restart(self) -> None:
+        """Kill the process and start it anew: state comes from the journal, events are lost."""
+        self.network.cut(self.now)
+        list(self.network.events())
+        self.center = restore(self.configuration, snapshot(self.center))
+        self.epoch += 1
+        self.tell(CenterStarted(epoch=self.epoch))
+
+    def reconnect(self) -> None:
+        """Reach the switch again."""
+        self.network.restore(self.now)
+        self.pump()
+
+    # --- people -------------------------------------------------------------------------------
+
+    def call(
+        self,
+        ani: str = "+14155550123",
+        did: str = "+14155550100",
+        script: Iterable[str] = (),
+        name: str = "",
+    ) -> CallId:
+        """Let somebody call."""
+        steps = read_script(list(script))
+        leg = self.network.place_call(Caller(ani=ani, did=did, name=name, script=steps), self.now)
+        self.pump()
+        return CallId(leg)
+
+    def press(self, call: CallId, keys: str) -> None:
+        """Let the caller press keys."""
+        self.network.press(LegId(call), keys, self.now)
+        self.pump()
+
+    def hang_up(self, call: CallId) -> None:
+        """Let the caller hang up."""
+        self.network.hang_up(LegId(call), self.now)
+        self.pump()
+
+    def hears(self, leg: LegId | CallId) -> str:
+        """Say what a leg hears now: a kind and a text."""
+        heard = self.network.hears(LegId(leg))
+        return f"{heard.kind.value}:{heard.text}" if heard is not None else "nothing"
+
+    def heard(self, leg: LegId | CallId) -> str:
+        """Say everything a leg has heard so far, one sound a line."""
+        sounds = self.network.heard(LegId(leg))
+        return "\n".join(f"{sound.kind.value}:{sound.text}" for sound in sounds)
+
+    def ready(self, *agents: str) -> None:
+        """Let agents sit down and be ready."""
+        for agent in agents:
+            self.tell(DeskConnected(agent=AgentId(agent)))
+            self.ask(PresenceRequested, agent, presence=PresenceWish.READY)
+
+    def ask(self, request: type, agent: str, **fields: object) -> str:
+        """Make a request as an agent; gives the code of its answer ('pending' when none yet)."""
+        self._requests += 1
+        cmd = CommandId(f"req-{self._requests}")
+        self.tell(request(cmd=cmd, agent=AgentId(agent), **fields))
+        self.pump()
+        return self.answer(cmd)
+
+    def answer(self, cmd: CommandId) -> str:
+        """Give the code with which a request was answered."""
+        for fact in self.facts:
+            if isinstance(fact, RequestAnswered) and fact.cmd == cmd:
+                return fact.code
+        return "pending"
+
+    def agent_leg(self, agent: str) -> LegId | None:
+        """Name the leg at an agent's phone, ringing or up."""
+        device = self.configuration.agents[AgentId(agent)].device
+        legs = self.network.at_phone(device)
+        return legs[0].leg if legs else None
+
+    def pick_up(self, agent: str) -> LegId:
+        """Let the agent answer their phone."""
+        leg = self.agent_leg(agent)
+        assert leg is not None, f"{agent}'s phone does not ring"
+        self.network.answer(leg, self.now)
+        self.pump()
+        return leg
+
+    def state(self, agent: str) -> str:
+        """Describe an agent: presence and work."""
+        state = self.agent_states[AgentId(agent)]
+        return f"{state.presence.value} {state.work.value}"
+
+    def said(self, *kinds: type) -> list[Fact]:
+        """List the facts of some kinds, in order."""
+        return [fact for fact in self.facts if isinstance(fact, kinds)]
+
+    def close(self) -> None:
+        """Replay the journal: the same events must give the same outputs."""
+        self._journal.close()
+        if self.epoch == 1:
+            result = replay(Path(self._folder.name), self._load)
+            assert result.difference is None, str(result.difference)
+        self._folder.cleanup()
+
+    def _load(self, _name: str, _sources: Mapping[str, str]) -> CenterConfiguration:
+        return self.configuration
