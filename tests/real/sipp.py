@@ -82,7 +82,8 @@ async def run(
 
 
 def _result(status: int, counts: Path, output: str) -> Result:
-    rows = list(csv.DictReader(counts.open(), delimiter=";")) if counts.is_file() else []
+    text = counts.read_text() if counts.is_file() else ""
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
     last = rows[-1] if rows else {}
     return Result(
         exit_status=status,
@@ -118,7 +119,7 @@ a=rtpmap:0 PCMU/8000
   <recv response="100" optional="true" />
   <recv response="180" optional="true" />
   <recv response="183" optional="true" />
-  <recv response="200" />
+  <recv response="200" rrs="true" />
   <send><![CDATA[
 ACK [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]

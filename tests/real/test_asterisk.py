@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import socket
 from array import array
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import WSMsgType, web
 
-from contact_center.adapters.asterisk.local import Instance, InstanceError, Tree
+from contact_center.adapters.asterisk.local import Instance, InstanceError, OutboundWebsocket, Tree
 from tests.real import audio
 from tests.real.asterisk import PASSWORD, PlainAri, settings
 from tests.real.sip import Answer, Caller, CallRejectedError, Ignore, Manual, Phone, Reject, until
@@ -156,9 +158,7 @@ async def test_a_prompt_is_fetched_once_and_a_list_goes_on_after_a_missing_one(
         assert finished["playback"]["state"] == "failed"
 
 
-async def test_text_to_speech_of_the_tree_is_heard_by_the_caller(
-    asterisk_tree: Tree, tmp_path: str
-) -> None:
+async def test_text_to_speech_of_the_tree_speaks(asterisk_tree: Tree) -> None:
     argv = asterisk_tree.command("espeak-ng", "--stdout", "Welcome. For sales press one.")
     process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
     spoken, _ = await asyncio.wait_for(process.communicate(), 20)
@@ -317,6 +317,51 @@ async def test_a_caller_is_kept_with_music_while_we_are_away_and_gets_in_when_we
             assert call.is_up
             await ari.request("DELETE", f"channels/{start['channel']['id']}")
             await call.ended(within=3)
+
+
+async def until_closed(socket: web.WebSocketResponse, events: list[dict[str, Any]]) -> None:
+    while (message := await socket.receive()).type is WSMsgType.TEXT:
+        events.append(message.json())
+
+
+async def test_with_a_websocket_from_asterisk_a_caller_rings_until_we_are_there(
+    asterisk_tree: Tree,
+) -> None:
+    events: list[dict[str, Any]] = []
+
+    async def serve(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(protocols=["ari"])
+        await socket.prepare(request)
+        await until_closed(socket, events)
+        return socket
+
+    app = web.Application()
+    app.router.add_get("/ari", serve)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    target = OutboundWebsocket(uri=f"ws://127.0.0.1:{port}/ari")
+    async with (
+        Instance(settings(outbound_websocket=target), asterisk_tree) as asterisk,
+        Caller(asterisk.sip_port) as caller,
+    ):
+        call = await caller.dial("5550100")
+        await call.ringing(within=3)
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            start = await until(
+                lambda: next((e for e in events if e["type"] == "StasisStart"), None),
+                within=5,
+                what="StasisStart over Asterisk's own connection",
+            )
+            assert start["args"] == ["inbound", "5550100"]
+            assert not call.is_up
+            assert call.ended_at is None
+            await call.hang_up()
+        finally:
+            await runner.cleanup()
 
 
 async def test_the_last_resort_is_called_when_patience_ends(asterisk_tree: Tree) -> None:

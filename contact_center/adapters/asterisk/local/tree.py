@@ -121,7 +121,13 @@ def find() -> Tree:
                 f"ASTERISK_TREE={given} holds no usr/sbin/asterisk. Point it at a folder into"
                 " which the Debian packages of Asterisk 22 were unpacked, or unset it."
             )
-        return Tree(root=root, version=_read_stamp(root) or "unknown")
+        tree = Tree(root=root, version=_read_stamp(root) or "unknown")
+        if problems := tree.missing():
+            raise TreeError(
+                f"The tree at ASTERISK_TREE={given} is not complete:\n  "
+                + "\n  ".join(problems[:10])
+            )
+        return tree
     for root in sorted(_cache().glob("asterisk-*"), key=_version_key, reverse=True):
         if (version := _read_stamp(root)) is not None:
             return Tree(root=root, version=version)
