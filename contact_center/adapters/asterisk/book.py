@@ -1,0 +1,90 @@
+"""What the adapter knows about the legs, playbacks and recordings that are under way. Pure.
+
+Only what cannot be read from an id or an event is kept, so that a new process that starts with an
+empty book and fills it from the live channels is as good as one that was there all the time.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from contact_center.core.commands import EndCause
+from contact_center.core.ids import (
+    CallId,
+    LegId,
+    PlaybackId,
+    RecordingId,
+    TalkId,
+    call_of_leg,
+    is_our_leg,
+)
+
+ENDED_BOUND = 20_000
+"""How many ended legs are remembered, to tell a late event from a new leg. The oldest go first."""
+
+
+@dataclass(slots=True)
+class LegNote:
+    """One live leg.
+
+    ``q850`` and ``sip``: the first informative cause seen. ``far_end``: the far end asked for the
+    hang-up. ``wanted``: we did, and why. ``music``: what it hears while it waits, else empty.
+    """
+
+    leg: LegId
+    call: CallId
+    dialled: bool
+    up: bool = False
+    ringing: bool = False
+    talk: TalkId | None = None
+    held: bool = False
+    music: str = ""
+    transferring: bool = False
+    hanging_up: bool = False
+    far_end: bool = False
+    wanted: EndCause | None = None
+    q850: int | None = None
+    sip: int | None = None
+
+
+@dataclass(slots=True)
+class Sound:
+    """A playback or a recording under way, and whose it is."""
+
+    call: CallId
+    leg: LegId
+    paused: bool = False
+
+
+@dataclass(slots=True)
+class Book:
+    """All that is under way. Only the adapter's translation and requests write it."""
+
+    legs: dict[LegId, LegNote] = field(default_factory=dict)
+    playbacks: dict[PlaybackId, Sound] = field(default_factory=dict)
+    recordings: dict[RecordingId, Sound] = field(default_factory=dict)
+    _ended: OrderedDict[LegId, None] = field(default_factory=OrderedDict)
+
+    def begin(self, leg: LegId, call: CallId | None = None, *, up: bool = False) -> LegNote:
+        """Note a new leg."""
+        note = LegNote(leg, call or call_of_leg(leg), is_our_leg(leg), up=up)
+        self.legs[leg] = note
+        return note
+
+    def end(self, leg: LegId) -> None:
+        """Forget a leg and what was played to it; remember that it ended."""
+        self.legs.pop(leg, None)
+        for playback in [p for p, sound in self.playbacks.items() if sound.leg == leg]:
+            del self.playbacks[playback]
+        self._ended[leg] = None
+        if len(self._ended) > ENDED_BOUND:
+            self._ended.popitem(last=False)
+
+    def has_ended(self, leg: LegId) -> bool:
+        """Say whether the leg is known to be over."""
+        return leg in self._ended
+
+    def leg_of_call(self, call: CallId) -> LegId | None:
+        """Name a live leg of the call, its caller's if that is up."""
+        if LegId(call) in self.legs:
+            return LegId(call)
+        return next((note.leg for note in self.legs.values() if note.call == call), None)

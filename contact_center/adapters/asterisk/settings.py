@@ -1,0 +1,63 @@
+"""What has to be known to use an Asterisk as the telephone network."""
+
+import re
+from dataclasses import dataclass, field
+
+from contact_center.adapters.asterisk.errors import AriFault, AriRefusedError
+
+_APP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundListener:
+    """Where Asterisk connects to us: websocket_client.conf has the same in uri, username, password.
+
+    Listen on a loopback or private address; there is no TLS here.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8089
+    path: str = "/ari"
+    user: str = "asterisk"
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsteriskSettings:
+    """One Asterisk.
+
+    ``url``: its HTTP server, ``http://HOST:PORT``; used for events and requests unless `listener`
+    is given, and always for downloads. ``device_address`` and ``number_address``: how ``device:``
+    and ``number:`` addresses are dialled. ``transfer_number``: what a caller's phone is told to
+    dial after a blind transfer to a number, ``sip:{number}@HOST``; empty when the trunk takes no
+    such transfers.
+    """
+
+    url: str
+    user: str = "acd"
+    password: str = field(repr=False)
+    app: str = "acd"
+    listener: OutboundListener | None = None
+    device_address: str = "PJSIP/{device}"
+    number_address: str = "PJSIP/{number}@trunk"
+    transfer_number: str = ""
+    request_deadline_s: float = 5.0
+    ping_every_s: float = 5.0
+    transfer_within_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        if _APP.match(self.app) is None:
+            raise AriRefusedError(
+                AriFault.APPLICATION,
+                f"{self.app!r} cannot be the name of a Stasis application",
+                "Use up to 64 letters, digits, _ and -.",
+            )
+        for name, text, wanted in (
+            ("device_address", self.device_address, "{device}"),
+            ("number_address", self.number_address, "{number}"),
+            ("transfer_number", self.transfer_number, "{number}"),
+        ):
+            if text and wanted not in text:
+                raise AriRefusedError(
+                    AriFault.PROTOCOL, f"{name}={text!r} is not usable", f"Put {wanted} into it."
+                )

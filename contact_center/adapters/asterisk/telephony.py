@@ -1,0 +1,379 @@
+"""The telephony port on a real Asterisk: wires the client, the translation and the requests.
+
+Everything happens in the reading loop: an event is translated and posted where it is read, an
+answer is dealt with where it is read, so what the core is told has the order Asterisk gave it.
+Commands are written to the one socket in the order they come, which keeps the order per call.
+
+After each connect three requests ask what is alive; until they are answered commands are refused
+as ``unreachable``, for the core does not know yet what it commands.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from enum import Enum
+from functools import partial
+
+import msgspec
+
+from contact_center.adapters.asterisk import reconcile
+from contact_center.adapters.asterisk.ari import (
+    AriClient,
+    AriHealth,
+    AriItem,
+    AriLimits,
+    Connected,
+    Disconnected,
+)
+from contact_center.adapters.asterisk.ari_http import AriHttp
+from contact_center.adapters.asterisk.ari_link import Reply
+from contact_center.adapters.asterisk.ari_sockets import (
+    AriSockets,
+    InboundSockets,
+    Liveness,
+    OutboundSockets,
+)
+from contact_center.adapters.asterisk.book import Book
+from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
+from contact_center.adapters.asterisk.failures import failure, is_unclear
+from contact_center.adapters.asterisk.plans import Plan, Refusal, Step
+from contact_center.adapters.asterisk.requests import Requests, music_again, subscription
+from contact_center.adapters.asterisk.settings import AsteriskSettings
+from contact_center.adapters.asterisk.translate import Translation
+from contact_center.core.commands import BlindTransfer, PickUp, TelephonyCommand
+from contact_center.core.events import (
+    CallOffered,
+    CommandFailed,
+    Event,
+    PlaybackFailed,
+    PlaybackFinished,
+    ProviderGap,
+    TransferResult,
+)
+from contact_center.core.ids import LegId
+from contact_center.ports import Capabilities, KeyMode, Post, PromptSource
+
+log = logging.getLogger(__name__)
+
+_SUBSCRIBE_AT_ONCE = 50
+_RECONCILE_AGAIN_S = 1.0
+
+
+class _Sync(Enum):
+    """How far we are after a connect."""
+
+    AWAY = "away"
+    ASKING = "asking"
+    COMPLETE = "complete"
+
+
+class AsteriskTelephony:
+    """A `contact_center.ports.TelephonyPort` on one Asterisk."""
+
+    def __init__(
+        self, settings: AsteriskSettings, prompts: PromptSource, *, name: str = "asterisk"
+    ) -> None:
+        self._settings = settings
+        self._name = name
+        self._book = Book()
+        self._translate = Translation(self._book)
+        self._requests = Requests(self._book, prompts, settings)
+        self._sockets = _sockets(settings)
+        limits = AriLimits(request_deadline_s=settings.request_deadline_s)
+        self._client = AriClient(
+            self._sockets, app=settings.app, on_item=self._on_item, limits=limits
+        )
+        self._post: Post | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._sync = _Sync.AWAY
+        self._began: set[LegId] = set()
+        self._round = 0
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What an Asterisk can do."""
+        return Capabilities(
+            name=self._name,
+            keys=KeyMode.STREAM,
+            pick_up=False,
+            originate_is_idempotent=True,
+            unsupported=frozenset({PickUp}),
+        )
+
+    @property
+    def health(self) -> AriHealth:
+        """The state of the connection, for readiness checks and people."""
+        return self._client.health
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether commands are taken: connected, and what is alive is known."""
+        return self._sync is _Sync.COMPLETE
+
+    @property
+    def listening_port(self) -> int | None:
+        """The port Asterisk connects to, when it is Asterisk that connects."""
+        return self._sockets.port if isinstance(self._sockets, OutboundSockets) else None
+
+    async def start(self, post: Post) -> None:
+        """Begin connecting. Raises AriRefusedError when our own port is taken."""
+        self._post = post
+        await self._sockets.open()
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="asterisk")
+
+    async def submit(self, commands: Sequence[TelephonyCommand]) -> None:
+        """Hand over commands, oldest first."""
+        for command in commands:
+            self._submit(command)
+
+    async def stop(self) -> None:
+        """Close the connection. Live calls and their music go on."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def download(self, url: str) -> bytes:
+        """Fetch what a RecordingFinished event named. Raises AriRequestError."""
+        settings = self._settings
+        async with AriHttp(
+            settings.url, user=settings.user, password=settings.password, deadline_s=60.0
+        ) as http:
+            return await http.download(url)
+
+    async def _run(self) -> None:
+        try:
+            await self._client.run()
+        except Exception:
+            # A bug of ours; without this line it would be seen only when somebody stops us.
+            log.exception("the connection to Asterisk ended for a reason that is not its fault")
+            raise
+
+    def _tell(self, *events: Event) -> None:
+        if self._post is not None:
+            for event in events:
+                self._post(event)
+
+    # --- events --------------------------------------------------------------------------------
+
+    def _on_item(self, item: AriItem) -> None:
+        if isinstance(item, Connected):
+            self._reconcile()
+        elif isinstance(item, Disconnected):
+            self._gap()
+        else:
+            try:
+                events = self._translate(item)
+            except Exception:
+                # One event that was not thought of must not end the connection of all calls.
+                log.exception("an event of type %s could not be translated", type(item).__name__)
+                return
+            for event in events:
+                self._tell(event)
+                self._follow_up(event)
+
+    def _follow_up(self, event: Event) -> None:
+        """Ask for what an event makes necessary in Asterisk, and the core need not know of."""
+        match event:
+            case CallOffered():
+                self._began.add(event.leg)
+                self._client.request(subscription(self._settings.app, event.leg), _ignore)
+            case PlaybackFinished() | PlaybackFailed():
+                note = self._book.legs.get(event.leg)
+                if note is not None and note.music and not note.hanging_up:
+                    self._client.request(music_again(note), _ignore)
+            case _:
+                pass
+
+    def _gap(self) -> None:
+        was_complete = self._sync is _Sync.COMPLETE
+        self._sync = _Sync.AWAY
+        if was_complete:
+            self._tell(ProviderGap(provider=self._name))
+
+    # --- reconciling ---------------------------------------------------------------------------
+
+    def _reconcile(self) -> None:
+        self._sync = _Sync.ASKING
+        self._round += 1
+        self._began = set()
+        bodies: list[str] = []
+        for ask in reconcile.asks(self._settings.app):
+            self._client.request(ask, partial(self._reconciled, self._round, bodies))
+
+    def _reconciled(self, turn: int, bodies: list[str], reply: Reply | AriRequestError) -> None:
+        if turn != self._round or self._sync is not _Sync.ASKING:
+            return
+        if isinstance(reply, AriDisconnectedError):
+            return
+        if isinstance(reply, AriRequestError) or not reply.is_fine:
+            log.warning("Asterisk did not say what is alive (%s); asking again", reply)
+            self._round += 1
+            asyncio.get_running_loop().call_later(
+                _RECONCILE_AGAIN_S, self._reconcile_again, self._round
+            )
+            return
+        bodies.append(reply.body)
+        if len(bodies) == 3:
+            self._resync(bodies)
+
+    def _reconcile_again(self, turn: int) -> None:
+        if turn == self._round and self._sync is _Sync.ASKING:
+            self._reconcile()
+
+    def _resync(self, bodies: list[str]) -> None:
+        try:
+            snapshot = reconcile.Snapshot.read(*bodies)
+        except msgspec.DecodeError:
+            log.exception("what Asterisk says is alive is not understood; asking again")
+            asyncio.get_running_loop().call_later(
+                _RECONCILE_AGAIN_S, self._reconcile_again, self._round
+            )
+            return
+        event, callers = reconcile.resync(self._name, snapshot, self._book, frozenset(self._began))
+        self._began = set()
+        for at in range(0, len(callers), _SUBSCRIBE_AT_ONCE):
+            some = callers[at : at + _SUBSCRIBE_AT_ONCE]
+            self._client.request(subscription(self._settings.app, *some), _ignore)
+        self._sync = _Sync.COMPLETE
+        log.info("Asterisk: %d legs and %d talks are alive", len(event.legs), len(event.talks))
+        self._tell(event)
+
+    # --- commands ------------------------------------------------------------------------------
+
+    def _submit(self, command: TelephonyCommand) -> None:
+        plan = (
+            self._requests.plan(command)
+            if self._sync is _Sync.COMPLETE
+            else self._requests.plan_while_away(command)
+        )
+        if isinstance(plan, Refusal):
+            retryable = plan.code == "unreachable"
+            self._fail(command, plan.code, plan.detail, plan.failed, retryable=retryable)
+            return
+        if not plan.steps:
+            self._tell(*plan.done)
+            return
+        progress = _Progress(left=len(plan.steps))
+        for step in plan.steps:
+            self._client.request(step.ask, partial(self._replied, command, plan, step, progress))
+
+    def _replied(
+        self,
+        command: TelephonyCommand,
+        plan: Plan,
+        step: Step,
+        progress: "_Progress",
+        reply: Reply | AriRequestError,
+    ) -> None:
+        progress.left -= 1
+        if progress.failed:
+            return
+        if isinstance(reply, Reply) and (reply.is_fine or reply.status in step.fine):
+            if progress.left == 0:
+                if reply.is_fine:
+                    self._tell(*plan.done)
+                if isinstance(command, BlindTransfer):
+                    self._watch_transfer(command)
+            return
+        progress.failed = True
+        if plan.verify is not None and is_unclear(reply):
+            self._client.request(plan.verify, partial(self._verified, command, plan, reply))
+            return
+        self._failed(command, plan, reply)
+
+    def _verified(
+        self,
+        command: TelephonyCommand,
+        plan: Plan,
+        first: Reply | AriRequestError,
+        reply: Reply | AriRequestError,
+    ) -> None:
+        """Deal with a command of which it was unclear whether it happened."""
+        if isinstance(reply, Reply) and reply.is_fine:
+            return
+        self._failed(command, plan, first if isinstance(reply, Reply) else reply)
+
+    def _failed(
+        self, command: TelephonyCommand, plan: Plan, reply: Reply | AriRequestError
+    ) -> None:
+        code, retryable, detail = failure(reply)
+        behind = plan.failed
+        if plan.verify is not None:
+            if isinstance(reply, AriDisconnectedError):
+                # It may have happened: the next resync says.
+                behind = ()
+            elif command.leg in self._book.legs:
+                self._book.end(command.leg)
+            else:
+                # It ended while we asked about it, and that has been told.
+                behind = ()
+        self._requests.take_back(command)
+        self._fail(command, code, detail, behind, retryable=retryable)
+
+    def _fail(
+        self,
+        command: TelephonyCommand,
+        code: str,
+        detail: str,
+        behind: tuple[Event, ...],
+        *,
+        retryable: bool,
+    ) -> None:
+        failed = CommandFailed(
+            call=command.call,
+            leg=command.leg,
+            cmd=command.cmd,
+            code=code,
+            retryable=retryable,
+            detail=detail,
+        )
+        self._tell(failed, *behind)
+        if isinstance(command, BlindTransfer):
+            self._transfer_failed(command)
+
+    def _watch_transfer(self, command: BlindTransfer) -> None:
+        """A transfer that works ends the leg here; one that does not is told of by its silence."""
+        asyncio.get_running_loop().call_later(
+            self._settings.transfer_within_s, self._transfer_failed, command
+        )
+
+    def _transfer_failed(self, command: BlindTransfer) -> None:
+        note = self._book.legs.get(command.leg)
+        if note is not None:
+            note.transferring = False
+            self._tell(TransferResult(call=note.call, leg=note.leg, result="failed"))
+
+
+class _Progress:
+    """How many steps of a plan are unanswered, and whether one failed."""
+
+    __slots__ = ("failed", "left")
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self.failed = False
+
+
+def _ignore(_: Reply | AriRequestError) -> None:
+    """Take an answer that nothing depends on: the leg may be gone by now."""
+
+
+def _sockets(settings: AsteriskSettings) -> AriSockets:
+    liveness = Liveness(every_s=settings.ping_every_s, within_s=settings.ping_every_s)
+    if (listener := settings.listener) is not None:
+        return OutboundSockets(
+            host=listener.host,
+            port=listener.port,
+            path=listener.path,
+            user=listener.user,
+            password=listener.password,
+            liveness=liveness,
+        )
+    return InboundSockets(
+        settings.url,
+        app=settings.app,
+        user=settings.user,
+        password=settings.password,
+        liveness=liveness,
+    )
