@@ -80,15 +80,11 @@ class Calls(Journeys):
             case CallEnded():
                 self._leg_ended(call, event, now, out)
             case TalkJoined() | TalkLeft():
-                leg = call.legs.get(event.leg)
-                if leg is None:
-                    out.ignore()
-                elif isinstance(event, TalkLeft):
-                    leg.joined = False
-                else:
-                    self.joined(call, leg, now, out)
+                self._talk_changed(call, event, now, out)
             case CommandFailed():
                 self._command_failed(call, event, now, out)
+            case RecordingFinished() if call.is_over:
+                self.message_left(call, event, now, out)
             case (
                 KeyPressed()
                 | KeysCollected()
@@ -101,6 +97,17 @@ class Calls(Journeys):
                 self.step(call, event, now, out)
             case _:
                 pass
+
+    def _talk_changed(
+        self, call: Call, event: TalkJoined | TalkLeft, now: int, out: Outbox
+    ) -> None:
+        leg = call.legs.get(event.leg)
+        if leg is None:
+            out.ignore()
+        elif isinstance(event, TalkLeft):
+            leg.joined = False
+        else:
+            self.joined(call, leg, now, out)
 
     def told(self, message: ToCall, now: int, out: Outbox) -> None:
         """Act on what the router says."""
@@ -207,7 +214,7 @@ class Calls(Journeys):
             case LegKind.AGENT:
                 self.agent_answered(call, leg, now, out)
             case LegKind.NUMBER:
-                self.number_answered(call, leg, out)
+                self.number_answered(call, leg, now, out)
 
     def _leg_ended(self, call: Call, event: CallEnded, now: int, out: Outbox) -> None:
         leg = call.legs.get(event.leg)
@@ -241,7 +248,7 @@ class Calls(Journeys):
                 if leg is not None:
                     out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
                 self.back_in_place(call, OfferResult.FAILED, now, out)
-        elif event.code != "unreachable" and call.phase not in _OUT_OF_FLOW:
+        elif call.phase not in _OUT_OF_FLOW:
             self.step(call, event, now, out)
 
     # --- after the talk -----------------------------------------------------------------------

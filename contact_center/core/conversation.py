@@ -5,6 +5,8 @@ current one before it acts: an agent who answers for a caller who has gone is hu
 connected to somebody else.
 """
 
+from abc import abstractmethod
+
 from contact_center.core import screen_pop
 from contact_center.core.acd import (
     AgentReserved,
@@ -62,6 +64,10 @@ ANSWER_MARGIN_US = 2_000_000
 
 class Conversations(Endings):
     """What happens between a call and an agent."""
+
+    @abstractmethod
+    def handed_over(self, call: Call, now: int, out: Outbox) -> None:
+        """Tell the flow that its caller is with somebody."""
 
     # --- offers -------------------------------------------------------------------------------
 
@@ -208,6 +214,7 @@ class Conversations(Endings):
                 waited_us=now - call.queued_at,
             )
         )
+        self.handed_over(call, now, out)
 
     def enter_waiting(self, call: Call, out: Outbox) -> None:
         """Let the caller hear that they wait."""

@@ -2,7 +2,8 @@
 
 from contact_center.core.call import Call
 from contact_center.core.configuration import CenterConfiguration
-from contact_center.core.events import Event
+from contact_center.core.events import Event, RecordingFinished
+from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
 from contact_center.core.ivr.flow import FlowBundle, HangUp, Speech, SpeechKind
 from contact_center.core.ivr.interpreter import Interpreter
@@ -47,6 +48,12 @@ class Flows:
     def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
         """Let a session go on."""
         return self._interpreters[session.flow].step(session, ids, event, now)
+
+    def message_left(
+        self, session: IvrSession, ids: CallIds, event: RecordingFinished, now: int
+    ) -> VoicemailLeft | None:
+        """Take up a message whose caller has hung up meanwhile; None when it does not count."""
+        return self._interpreters[session.flow].message_left(session, ids, event, now)
 
     def refit(self, session: IvrSession) -> bool:
         """Fit a session that was written down to the flows of today.

@@ -17,7 +17,7 @@ from contact_center.core.commands import (
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.conversation import Conversations
 from contact_center.core.deadlines import Deadlines
-from contact_center.core.events import CustomerLookedUp, Event
+from contact_center.core.events import CustomerLookedUp, Event, RecordingFinished
 from contact_center.core.facts import (
     CallOutcome,
     CallQueued,
@@ -121,6 +121,19 @@ class Journeys(Conversations):
         if step.exit is not None and call.phase is CallPhase.IVR:
             self._leave_flow(call, step.exit, now, out)
 
+    def message_left(self, call: Call, event: RecordingFinished, now: int, out: Outbox) -> None:
+        """A caller hung up while leaving a message, and here it is."""
+        if call.session is None:
+            return
+        message = self.flows.message_left(call.session, call.ids, event, now)
+        if message is not None:
+            call.outcome = CallOutcome.VOICEMAIL
+            out.emit(message)
+
+    def handed_over(self, call: Call, now: int, out: Outbox) -> None:
+        """Tell the flow that its caller is with somebody."""
+        self.step(call, ExitReturned(outcome="connected"), now, out)
+
     def _leave_flow(self, call: Call, exit_: Exit, now: int, out: Outbox) -> None:
         match exit_:
             case QueueExit():
@@ -192,7 +205,7 @@ class Journeys(Conversations):
         )
         self.media_deadlines.set("dial", call.call, now + exit_.timeout_us + 5_000_000)
 
-    def number_answered(self, call: Call, leg: Leg, out: Outbox) -> None:
+    def number_answered(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
         """Connect the caller with the number."""
         if call.phase is not CallPhase.DIALING:
             out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
@@ -201,6 +214,7 @@ class Journeys(Conversations):
         self.media_deadlines.cancel("dial", call.call)
         out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
         self.join_all(call, out)
+        self.handed_over(call, now, out)
 
     def dial_over(self, call: Call, cause: EndCause, now: int, out: Outbox) -> None:
         """The number did not answer, or hung up after talking."""

@@ -97,11 +97,14 @@ def read_nothing_more(walk: Walk, node: Menu | Collect) -> str | None:
 
 def _answer(walk: Walk, node: Menu | Collect, reading: Reading, typed: str) -> str | None:
     if reading is Reading.GLOBAL:
-        return walk.leave(f"global:{typed}", walk.bundle.global_keys[typed])
+        edge = walk.bundle.global_keys[typed]
+        return walk.leave(f"global:{edge.goto}", edge)
     if reading is Reading.NO_MATCH:
         return fail(walk, node, NO_MATCH)
     if isinstance(node, Menu):
-        return walk.leave(typed, node.keys[typed])
+        # Named by where it leads, not by its key: what callers press stays out of every report.
+        edge = node.keys[typed]
+        return walk.leave(f"choice:{edge.goto}", edge)
     if reading is Reading.EMPTY:
         if not node.empty_is_accepted:
             return fail(walk, node, NO_INPUT)

@@ -17,7 +17,11 @@ from contact_center.core.ivr.flow import (
 
 
 def edges_of(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
-    """Every way out of `node` with the name it has in reports, the error edge last."""
+    """Every way out of `node`, the error edge last, each with a name.
+
+    Names are those of NodeLeft, but for what is reached by keys: there it is the key, which
+    reports leave out (``choice:`` and ``global:`` with the node it leads to).
+    """
     error = () if node.error is None else (("error", node.error),)
     return (*_own_edges(node), *error)
 

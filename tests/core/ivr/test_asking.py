@@ -87,7 +87,7 @@ def test_a_key_during_the_prompt_stops_it_and_is_taken_as_the_choice():
     assert caller.did[:1] == ["StopPlayback"]
     assert caller.of(StopPlayback)[0].playback == caller.of(PlaySequence)[0].playback
     assert ended(caller) == "service"
-    assert caller.edges == ["main/2", "service/ended"]
+    assert caller.edges == ["main/choice:service", "service/ended"]
 
 
 def test_a_key_after_the_prompt_is_the_choice():
@@ -148,7 +148,7 @@ def test_the_hash_key_ends_the_pause():
 def test_a_key_that_cannot_go_on_takes_what_was_typed_and_is_read_by_the_next_node():
     second = menu("second", keys={"3": to("branches")})
     caller = Caller(bundle(menu(keys={**LONG, "1": to("second")}), second, *ENDS)).press("13")
-    assert caller.edges == ["main/1", "second/3", "branches/ended"]
+    assert caller.edges == ["main/choice:second", "second/choice:branches", "branches/ended"]
 
 
 def test_a_beginning_that_is_no_option_is_no_match_after_the_pause():
@@ -210,7 +210,7 @@ def test_last_words_are_said_before_the_way_out_is_taken():
 def test_a_key_during_the_last_words_goes_to_the_next_node():
     flow = bundle(menu(on_no_input=(away("second", "One more."),)), menu("second"), *ENDS)
     caller = Caller(flow).silent().press("1")
-    assert caller.edges == ["main/no_input#1", "second/1", "sales/ended"]
+    assert caller.edges == ["main/no_input#1", "second/choice:sales", "sales/ended"]
 
 
 def test_last_words_that_nobody_translated_are_skipped():
@@ -324,7 +324,7 @@ def test_the_buffer_is_bounded_and_drops_the_newest():
 def test_a_global_key_works_in_every_menu_that_does_not_use_it_itself():
     globals_ = {"0": to("operator"), "1": to("branches")}
     flow = bundle(menu(), *ENDS, global_keys=globals_)
-    assert Caller(flow).press("0").edges[0] == "main/global:0"
+    assert Caller(flow).press("0").edges[0] == "main/global:operator"
     assert ended(Caller(flow).press("1")) == "sales"
 
 
@@ -443,7 +443,7 @@ def test_what_a_provider_collected_has_to_do_because_the_pause_is_over():
 
 def test_keys_collected_beyond_the_choice_go_to_the_next_node():
     flow = bundle(menu(keys={"1": to("second")}), menu("second"), *ENDS)
-    assert Caller(flow).collected("12").edges == ["main/1", "second/2", "service/ended"]
+    assert Caller(flow).collected("12").edges == ["main/choice:second", "second/choice:service", "service/ended"]
 
 
 def test_when_the_collected_keys_were_cleared_the_provider_listens_anew():
