@@ -20,7 +20,6 @@ from contact_center.content.numbers import is_region
 from contact_center.content.problems import (
     ContentError,
     Problem,
-    Severity,
     did_you_mean,
     in_order,
     raise_errors,
@@ -207,7 +206,7 @@ class _Loader:
 
     def _broken(self) -> bool:
         return any(
-            problem.severity is Severity.ERROR
+            problem.is_error
             for document in self._documents.values()
             for problem in document.problems
         )

@@ -34,11 +34,11 @@ def load_center_file(center: Path, file_exists: FileExists = any_file) -> Center
         raise ContentError(_renamed(p, file.parent) for p in error.problems) from None
 
 
-def prompt_files(directory: Path) -> FileExists:
-    """Look prerecorded prompts up in `directory`, as ``<language>/<name>.wav``."""
+def prompt_files(directory: Path | None) -> FileExists:
+    """Look prerecorded prompts up in `directory`, as ``<language>/<name>.wav``; None has none."""
 
     def exists(name: str, language: str) -> bool:
-        return (directory / language / f"{name}.wav").is_file()
+        return directory is not None and (directory / language / f"{name}.wav").is_file()
 
     return exists
 

@@ -8,12 +8,15 @@ from contact_center.content import flow_shapes as shapes
 from contact_center.content.cel_engine import CelExpression
 from contact_center.content.flow_builder import NodeBuilder, either
 from contact_center.content.numbers import dialled
-from contact_center.content.problems import Severity, did_you_mean
+from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr import flow
+from contact_center.core.ivr.nodes import LANGUAGE
 
 Shared = dict[str, Any]
+_REPEATED_GROUP = re.compile(r"\)\s*[*+{]")
+_REPEAT = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\d*\})")
 
 
 def build_node(b: NodeBuilder, name: str, shape: shapes.NodeShape) -> flow.AnyNode | None:
@@ -25,7 +28,7 @@ def build_node(b: NodeBuilder, name: str, shape: shapes.NodeShape) -> flow.AnyNo
     if shape.error is not None:
         shared["error"] = b.edge(shape.error, (*path, "error"))
     node: flow.AnyNode = _MAKERS[type(shape)](b, shape, path, shared)
-    broken = any(p.severity is Severity.ERROR for p in b.document.problems[before:])
+    broken = any(p.is_error for p in b.document.problems[before:])
     return None if broken else node
 
 
@@ -88,15 +91,7 @@ def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared)
             'use "#" to end and "*" to clear',
         )
     regex = s.check.regex if s.check else ""
-    try:
-        re.compile(regex)
-    except (re.error, OverflowError, RecursionError) as error:
-        b.document.report(
-            (*path, "check", "regex"),
-            "E012",
-            f"not a regular expression: {error}",
-            "check brackets and backslashes",
-        )
+    _check_regex(b, regex, (*path, "check", "regex"))
     return flow.Collect(
         **shared,
         into=s.into,
@@ -109,6 +104,20 @@ def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared)
         regex=regex,
         **b.listening(s, path),
     )
+
+
+def _check_regex(b: NodeBuilder, regex: str, path: Path) -> None:
+    """Refuse what cannot be compiled, and what could take for ever on a few digits."""
+    try:
+        re.compile(regex)
+    except (re.error, OverflowError, RecursionError) as error:
+        message = f"not a regular expression: {error}"
+        b.document.report(path, "E012", message, "check brackets and backslashes")
+        return
+    if _REPEATED_GROUP.search(regex) or len(_REPEAT.findall(regex)) > 3:
+        message = "a regular expression that may take too long"
+        hint = "repeat no groups, and use at most three of *, + and {}"
+        b.document.report(path, "E012", message, hint)
 
 
 def _check_into(b: NodeBuilder, name: str, path: Path) -> None:
@@ -159,10 +168,15 @@ def _set(b: NodeBuilder, s: shapes.SetShape, path: Path, shared: Shared) -> flow
                 key=True,
             )
             continue
-        source = written if isinstance(written, str) else str(written).lower()
-        expression = b.speaker.expression(source, here, _TYPES[variable.type])
+        expression = b.speaker.expression(written, here, _TYPES[variable.type])
         if expression is not None:
             assign.append((name, expression))
+    if s.language is not None:
+        if s.language not in b.speaker.offered:
+            hint = did_you_mean(s.language, b.speaker.offered, "add it under languages: offered")
+            message = f'"{s.language}" is not offered'
+            b.document.report((*path, "language"), "E105", message, hint)
+        assign.append((LANGUAGE, CelExpression(f"'{s.language.replace(chr(39), '')}'")))
     return flow.Set(
         **shared,
         assign=tuple(assign),

@@ -193,12 +193,29 @@ class BranchShape(NodeShape):
     otherwise: EdgeShape = Field(alias="else")
 
 
+Assigned = Annotated[
+    str,
+    BeforeValidator(
+        lambda value: str(value).lower() if isinstance(value, bool | int | float) else value,
+        json_schema_input_type=str | bool | float,
+    ),
+]
+"""An expression, which may be a bare number or true or false."""
+
+
 class SetShape(NodeShape):
-    """Assign variables; each value is an expression."""
+    """Assign variables, each the value of an expression, and switch to another language."""
 
     do: Literal["set"]
-    vars: dict[str, str | StrictInt | StrictBool] = Field(min_length=1)
+    vars: dict[str, Assigned] = Field(default_factory=dict)
+    language: str | None = Field(None, description="The caller is spoken to in it from now on.")
     next: EdgeShape
+
+    @model_validator(mode="after")
+    def _something(self) -> "SetShape":
+        if not self.vars and self.language is None:
+            raise refused("E011", "nothing to set", "add vars: {name: expression}")
+        return self
 
 
 class HoursShape(NodeShape):

@@ -16,7 +16,7 @@ from contact_center.content.flow_lint import lint_graph
 from contact_center.content.flow_nodes import build_node
 from contact_center.content.languages import check_languages
 from contact_center.content.later import LATER_FIELDS, LATER_NODES
-from contact_center.content.problems import Severity, did_you_mean
+from contact_center.content.problems import did_you_mean
 from contact_center.content.shapes import validate, validate_leniently
 from contact_center.content.speeches import Speaker
 from contact_center.content.yaml_source import Document
@@ -71,7 +71,7 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
     shared = _shared_edges(builder, header)
     if len(read) == len(raw) and header.entry in raw:
         lint_graph(document, header, read, builder.links)
-    if any(problem.severity is Severity.ERROR for problem in document.problems):
+    if any(problem.is_error for problem in document.problems):
         return None
     return FlowBundle(
         flow=FlowId(header.flow),

@@ -59,7 +59,6 @@ CODES: Mapping[str, str] = {
     "E201": "an address, URL, path or port that cannot be used",
     "E202": "a setting that another one needs",
     "E203": "an environment variable that is not known",
-    "W101": "a terminator that is also a key of the menu or a clear key",
 }
 
 
@@ -89,6 +88,11 @@ class Problem:
         if self.code not in CODES:
             raise ValueError(f"unknown problem code {self.code}")
 
+    @property
+    def is_error(self) -> bool:
+        """Whether the center cannot start with it."""
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         warning = "warning: " if self.severity is Severity.WARNING else ""
@@ -113,7 +117,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def raise_errors(problems: Sequence[Problem]) -> None:
     """Raise ContentError if any problem is an error."""
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if any(problem.is_error for problem in problems):
         raise ContentError(problems)
 
 

@@ -4,6 +4,7 @@ Models live at the edge only. They are checked piece by piece (one node, one que
 that a mistake in one piece does not hide those in the others.
 """
 
+import dataclasses
 import re
 import types
 import typing
@@ -218,8 +219,9 @@ def _annotations(option: Any) -> dict[str, Any]:
         return {
             field.alias or name: field.annotation for name, field in option.model_fields.items()
         }
-    if isinstance(option, type) and hasattr(option, "__dataclass_fields__"):
-        return typing.get_type_hints(option, include_extras=True)
+    if isinstance(option, type) and dataclasses.is_dataclass(option):
+        hints = typing.get_type_hints(option, include_extras=True)
+        return {field.name: hints[field.name] for field in dataclasses.fields(option)}
     return {}
 
 

@@ -1,0 +1,40 @@
+"""Settings of the process: a YAML file, then environment variables over it, checked at start.
+
+Files hold what may be seen; secrets come from the environment alone. Everything that is wrong is
+found at once and raised as one `ContentError`. What comes out are plain frozen values.
+"""
+
+from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
+from contact_center.settings.loading import DEFAULT_FILE, load_settings
+from contact_center.settings.shapes import (
+    NO_SECRET,
+    AmiSettings,
+    AsteriskSettings,
+    DeskSettings,
+    FastAgiSettings,
+    HttpSettings,
+    ListenSettings,
+    LogSettings,
+    PromptSettings,
+    Secret,
+    Settings,
+)
+
+__all__ = [
+    "DEFAULT_FILE",
+    "ENVIRONMENT",
+    "FILE_VARIABLE",
+    "NO_SECRET",
+    "AmiSettings",
+    "AsteriskSettings",
+    "DeskSettings",
+    "FastAgiSettings",
+    "HttpSettings",
+    "ListenSettings",
+    "LogSettings",
+    "PromptSettings",
+    "Secret",
+    "Settings",
+    "Variable",
+    "load_settings",
+]

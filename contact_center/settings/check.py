@@ -1,0 +1,52 @@
+"""The command ``check``: settings, center and flows, every problem at once."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from contact_center.content.check import check_center, count, summary
+from contact_center.content.problems import ContentError, Problem
+from contact_center.settings.loading import load_settings
+from contact_center.settings.shapes import Settings
+
+
+def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """Check and print; 0 when the center could start, 1 when not. Warnings do not count."""
+    parser = argparse.ArgumentParser(
+        prog="contact-center check", description="Check settings, the center and its flows."
+    )
+    parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
+    parser.add_argument("--center", type=Path, help="center file or folder (or CC_CENTER)")
+    parser.add_argument("--prompt-files", type=Path, help="folder of recordings, by language")
+    options = parser.parse_args(argv)
+    named = os.environ if environment is None else environment
+    problems, lines = _check(options.settings, options.center, options.prompt_files, named)
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    failed = any(problem.is_error for problem in problems)
+    sys.stdout.write(f"{'not usable' if failed else 'ok'}: {count(problems)}\n")
+    return 1 if failed else 0
+
+
+def _check(
+    file: Path | None, center: Path | None, files_dir: Path | None, environment: Mapping[str, str]
+) -> tuple[list[Problem], list[str]]:
+    problems: list[Problem] = []
+    settings: Settings | None = None
+    try:
+        settings = load_settings(environment, file)
+    except ContentError as error:
+        problems += error.problems
+    if settings is not None:
+        center = center or settings.center
+        files_dir = files_dir or settings.prompts.files_dir
+    elif center is None and (name := environment.get("CC_CENTER")):
+        center = Path(name)
+    if center is None:
+        return problems, []
+    loaded, found = check_center(center, files_dir)
+    return problems + list(found), [summary(loaded)] if loaded is not None else []

@@ -1,0 +1,49 @@
+"""Which environment variable stands for which setting."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable: its name, the setting it stands for, its kind, what it means."""
+
+    name: str
+    path: tuple[str, ...]
+    kind: Literal["text", "number", "flag", "list", "secret"]
+    meaning: str
+
+
+ENVIRONMENT: tuple[Variable, ...] = (
+    Variable("CC_CENTER", ("center",), "text", "center file, or its folder"),
+    Variable("CC_PROVIDER", ("provider",), "text", "simulated or asterisk"),
+    Variable("CC_STATE_DIR", ("state_dir",), "text", "folder for the journal, database and cache"),
+    Variable("CC_DATABASE_URL", ("database_url",), "secret", "database, with its password"),
+    Variable("CC_HTTP_HOST", ("http", "host"), "text", "address to listen on"),
+    Variable("CC_HTTP_PORT", ("http", "port"), "number", "port to listen on"),
+    Variable("CC_PUBLIC_URL", ("http", "public_url"), "text", "what people type into the browser"),
+    Variable("CC_ALLOWED_ORIGINS", ("http", "allowed_origins"), "list", "more pages, with commas"),
+    Variable("CC_ARI_CONNECTION", ("asterisk", "connection"), "text", "local, inbound or outbound"),
+    Variable("CC_ARI_URL", ("asterisk", "url"), "text", "Asterisk's HTTP server (inbound)"),
+    Variable("CC_ARI_APP", ("asterisk", "app"), "text", "name of our Stasis application"),
+    Variable("CC_ARI_USER", ("asterisk", "user"), "text", "user in ari.conf"),
+    Variable("CC_ARI_PASSWORD", ("asterisk", "password"), "secret", "its password"),
+    Variable("CC_ARI_LISTEN_HOST", ("asterisk", "listen", "host"), "text", "address (outbound)"),
+    Variable("CC_ARI_LISTEN_PORT", ("asterisk", "listen", "port"), "number", "port (outbound)"),
+    Variable("CC_ARI_LISTEN_PASSWORD", ("asterisk", "listen", "password"), "secret",
+             "password in websocket_client.conf"),
+    Variable("CC_AMI_HOST", ("asterisk", "ami", "host"), "text", "manager interface"),
+    Variable("CC_AMI_PORT", ("asterisk", "ami", "port"), "number", "its port"),
+    Variable("CC_AMI_USER", ("asterisk", "ami", "user"), "text", "user in manager.conf"),
+    Variable("CC_AMI_PASSWORD", ("asterisk", "ami", "password"), "secret", "its secret"),
+    Variable("CC_PROMPTS_DIR", ("prompts", "cache_dir"), "text", "cache of rendered speech"),
+    Variable("CC_PROMPT_FILES_DIR", ("prompts", "files_dir"), "text", "recordings, by language"),
+    Variable("CC_PROMPTS_ENGINE", ("prompts", "engine"), "text", "auto, espeak-ng or none"),
+    Variable("CC_PROMPTS_URL", ("prompts", "base_url"), "text", "where the switch fetches prompts"),
+    Variable("CC_DESK_PASSWORDS_FILE", ("desk", "passwords_file"), "text", "hashed passwords"),
+    Variable("CC_DESK_DEMO", ("desk", "demo"), "flag", "true: demo logins"),
+    Variable("CC_LOG_LEVEL", ("log", "level"), "text", "debug, info, warning or error"),
+    Variable("CC_LOG_FORMAT", ("log", "format"), "text", "json or text"),
+)  # fmt: skip
+FILE_VARIABLE = "CC_SETTINGS"
+"""Names the settings file."""

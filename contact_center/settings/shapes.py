@@ -1,0 +1,241 @@
+"""The settings as values: plain frozen dataclasses, and what a value has to look like."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    StrictBool,
+    StrictInt,
+)
+
+from contact_center.content.shapes import refused
+
+
+class Secret:
+    """Text that is never shown: not by ``repr``, ``str`` or in a problem."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Give the text itself."""
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(***)" if self._text else "Secret(empty)"
+
+
+NO_SECRET = Secret()
+
+
+def _url(*schemes: str) -> AfterValidator:
+    def check(url: str) -> str:
+        if not url:
+            return url
+        try:
+            parts = urlsplit(url)
+            usable = bool(parts.scheme in schemes and parts.hostname and parts.port != 0)
+        except ValueError:
+            usable = False
+            parts = urlsplit("")
+        if not usable or re.search(r"\s", url):
+            raise refused("E201", "not a usable URL", f"write {schemes[0]}://host:port")
+        if parts.username or parts.password:
+            raise refused("E200", "a user or password inside a URL", "take it out of the URL")
+        return url.rstrip("/")
+
+    return AfterValidator(check)
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise refused("E201", f'"{text}" is not an origin', "write https://desk.example.com")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", text):
+        raise refused("E201", f'"{text[:40]}" is not a host', "write a name or an address alone")
+    return text
+
+
+def _written_path(value: object) -> object:
+    if isinstance(value, str) and (not value.strip() or "\0" in value):
+        raise refused("E201", "an empty path", "write a path, or leave the line out")
+    return value
+
+
+def _template(place: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if text.count(place) != 1 or re.search(r"[\s;&]", text) or text.count("{") != 1:
+            raise refused("E201", f'"{text}" is not an endpoint', f"write PJSIP/{place}")
+        return text
+
+    return AfterValidator(check)
+
+
+Port = Annotated[StrictInt, Field(ge=1, le=65535)]
+Host = Annotated[str, AfterValidator(_host)]
+WebUrl = Annotated[str, _url("http", "https")]
+Folder = Annotated[Path, BeforeValidator(_written_path)]
+Hours = Annotated[StrictInt, Field(ge=1, le=24 * 30)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """Where we listen. `public_url` is what people type into the browser; made up when empty."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+    public_url: WebUrl = ""
+    allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenSettings:
+    """Where Asterisk's persistent outbound websocket reaches us (connection: outbound)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    host: Host = "127.0.0.1"
+    port: Port = 8090
+    path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._/-]{0,100}$")] = "/ari"
+    user: Identifier = "asterisk"
+    password: InstanceOf[Secret] = NO_SECRET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmiSettings:
+    """Asterisk's manager interface, the side feed for trunk and phone health."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    enabled: StrictBool = True
+    host: Host = "127.0.0.1"
+    port: Port = 5038
+    user: Identifier = "acd"
+    password: InstanceOf[Secret] = NO_SECRET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FastAgiSettings:
+    """Where dial plans hand a call's data to us."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    enabled: StrictBool = True
+    host: Host = "127.0.0.1"
+    port: Port = 4573
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsteriskSettings:
+    """How to reach Asterisk.
+
+    `connection`: ``local`` sets one up and stops it with us; ``inbound`` connects to `url`;
+    ``outbound`` waits for Asterisk at `listen`. The endpoints say how a phone and an outside number
+    are dialled.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    connection: Literal["local", "inbound", "outbound"] = "local"
+    url: WebUrl = "http://127.0.0.1:8088"
+    app: Identifier = "acd"
+    user: Identifier = "acd"
+    password: InstanceOf[Secret] = NO_SECRET
+    listen: ListenSettings = ListenSettings()
+    ami: AmiSettings = AmiSettings()
+    fastagi: FastAgiSettings = FastAgiSettings()
+    agent_endpoint: Annotated[str, _template("{extension}")] = "PJSIP/{extension}"
+    number_endpoint: Annotated[str, _template("{number}")] = "PJSIP/{number}@trunk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSettings:
+    """Rendered speech and recordings. `base_url` is where the switch fetches them from."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    cache_dir: Folder | None = None
+    files_dir: Folder | None = None
+    engine: Literal["auto", "espeak-ng", "none"] = "auto"
+    base_url: WebUrl = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """The agents' desk. `demo` lets everybody log in with the password that is printed at start."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    session_idle_hours: Hours = 12
+    session_hours: Hours = 24
+    passwords_file: Folder | None = None
+    demo: StrictBool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """What is logged, and how."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings. Paths are relative to the working directory."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    center: Folder = Path("config/retailer/center.yaml")
+    provider: Literal["simulated", "asterisk"] = "simulated"
+    state_dir: Folder = Path("var")
+    database_url: InstanceOf[Secret] = NO_SECRET
+    http: HttpSettings = HttpSettings()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    prompts: PromptSettings = PromptSettings()
+    desk: DeskSettings = DeskSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def public_url(self) -> str:
+        """What people type into the browser, without a slash at the end."""
+        return self.http.public_url or f"http://{_bracketed(self.http.host)}:{self.http.port}"
+
+    @property
+    def prompts_url(self) -> str:
+        """Where the switch fetches prompts from."""
+        return self.prompts.base_url or f"http://127.0.0.1:{self.http.port}/prompts"
+
+    @property
+    def prompts_dir(self) -> Path:
+        """Where rendered speech is kept."""
+        return self.prompts.cache_dir or self.state_dir / "prompts"
+
+    @property
+    def database(self) -> str:
+        """The database's URL, by default a file under `state_dir`. May hold a password."""
+        default = f"sqlite+aiosqlite:///{self.state_dir / 'contact-center.db'}"
+        return self.database_url.reveal() or default
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
