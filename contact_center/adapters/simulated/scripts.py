@@ -16,7 +16,7 @@ from random import Random
 
 _SPAN = re.compile(r"\s*(?P<low>\d+(?:\.\d+)?)(?:\.\.(?P<high>\d+(?:\.\d+)?))?\s*s\Z")
 _ACT = re.compile(
-    r"(?P<does>press|say|hang up)(?: (?!after )(?P<what>.+?))?(?: after (?P<span>\S+ ?s))?\Z"
+    r"(?P<does>press|say|hang up)(?: (?!after \d)(?P<what>.+?))?(?: after (?P<span>\S+ ?s))?\Z"
 )
 _HEAR = re.compile(r"wait until hearing (?P<what>.+?)(?:\s+for at most\s+(?P<span>\S+ ?s))?\Z")
 _FOR = re.compile(r"wait for (?P<what>music|somebody)(?:\s+for at most\s+(?P<span>\S+ ?s))?\Z")
