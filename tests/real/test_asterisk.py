@@ -8,6 +8,7 @@ import socket
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,7 +98,20 @@ async def test_a_taken_port_is_named_when_it_does_not_start(asterisk_tree: Tree)
         second = Instance(settings(sip_port=first.sip_port), asterisk_tree)
         with pytest.raises(InstanceError, match="port is taken"):
             await second.start()
-        await second.stop()
+    # The port is free now, and the complaint in the log is of yesterday.
+    async with second:
+        assert second.sip_port == first.sip_port
+
+
+async def test_an_asterisk_left_behind_in_a_folder_is_ended_by_the_next_start(
+    asterisk_tree: Tree, tmp_path: Path
+) -> None:
+    left_behind = Instance(settings(), asterisk_tree, tmp_path)
+    await left_behind.start()
+    async with Instance(left_behind.settings, asterisk_tree, tmp_path) as instance:
+        await until(lambda: not left_behind.running, within=3, what="the end of the old one")
+        assert instance.sip_port == left_behind.sip_port
+        assert "Asterisk 22" in await instance.cli("core show version")
 
 
 async def test_a_caller_reaches_the_application_and_hears_a_prompt(asterisk_tree: Tree) -> None:

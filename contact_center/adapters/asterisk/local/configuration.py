@@ -115,7 +115,12 @@ class Settings:
 
 
 def render(settings: Settings, tree: Tree, folder: Path, run_folder: Path) -> dict[str, str]:
-    """The configuration files by name. `run_folder` must be short: it holds a unix socket."""
+    """The configuration files by name. `run_folder` must be short: it holds a unix socket.
+
+    Raises FileNotFoundError when the sample dial plan is not there (it is not in a wheel).
+    """
+    if not DIALPLAN.is_file():
+        raise FileNotFoundError(f"the sample dial plan is missing: {DIALPLAN}")
     return {
         **dict.fromkeys(_EMPTY, ""),
         "asterisk.conf": _asterisk(tree, folder, run_folder),

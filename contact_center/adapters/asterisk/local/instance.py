@@ -46,6 +46,7 @@ class Instance:
         self._run_folder = self.folder / "run"
         self._short_folder: Path | None = None
         self._process: asyncio.subprocess.Process | None = None
+        self._log_start = 0
         self._choose_ports()
 
     @property
@@ -81,7 +82,11 @@ class Instance:
         return self._process.pid
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
@@ -110,6 +115,9 @@ class Instance:
                         f"Asterisk did not start: {error}\n{self._tail()}"
                     ) from error
                 self._choose_ports(again=True)
+            except BaseException:
+                await self.kill()
+                raise
 
     async def stop(self) -> None:
         """End it in good order, by force after 10 s. Calls in it end. Nothing when it is down."""
@@ -151,8 +159,10 @@ class Instance:
 
     def log(self) -> str:
         """Notices, warnings and errors so far, and what it printed."""
-        parts = (self.folder / "log" / "messages.log", self.folder / "log" / "output.log")
-        return "".join(part.read_text(errors="replace") for part in parts if part.is_file())
+        return self._messages() + _read(self.folder / "log" / "output.log")
+
+    def _messages(self) -> str:
+        return _read(self.folder / "log" / "messages.log")
 
     def _choose_ports(self, *, again: bool = False) -> None:
         now = self.settings
@@ -216,7 +226,8 @@ class Instance:
         return {**kept, "HOME": str(self.folder), "LANG": "C.UTF-8", "TERM": "dumb"}
 
     async def _spawn(self) -> None:
-        with (self.folder / "log" / "output.log").open("wb") as output:
+        self._log_start = len(self._messages())
+        with (self.folder / "log" / "output.log").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *self._tree.command("asterisk", "-f", "-C", self._config),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -234,7 +245,7 @@ class Instance:
                 raise InstanceError("the process ended")
             await asyncio.sleep(0.03)
         # A taken port is only a line in the log to Asterisk; to us it is a failed start.
-        for line in self.log().splitlines():
+        for line in self._messages()[self._log_start :].splitlines():
             if "Address already in use" in line:
                 raise InstanceError(f"a port is taken: {line.partition(': ')[2]}")
         login = aiohttp.encode_basic_auth(self.settings.ari_user, self.settings.ari_password)
@@ -275,6 +286,13 @@ class Instance:
             self._run_folder = self.folder / "run"
         if self._temporary:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 def _link_data(tree: Tree, folder: Path) -> None:
