@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -196,40 +196,50 @@ class Customers:
 
     async def put_customers(self, people: Iterable[tuple[Customer, Sequence[str]]]) -> None:
         """Put several customers in one transaction; see `put_customer`."""
-        people = list(people)
-        rows = [_customer_row(customer) for customer, _ in people]
-        numbers = [
-            {"number": number, "customer": customer.customer, "position": position}
-            for customer, written in people
-            for position, number in enumerate(dict.fromkeys(map(self._number, written)))
-        ]
-        insert = postgresql.insert if self._database.backend == "postgresql" else sqlite.insert
-        put = insert(customers)
-        columns = [column for column in customers.columns if not column.primary_key]
-        put = put.on_conflict_do_update(
-            index_elements=[customers.c.customer],
-            set_={column.name: put.excluded[column.name] for column in columns},
-        )
-        ids = [customer.customer for customer, _ in people]
-        try:
-            async with self._database.write_lock, self._database.writer.begin() as connection:
-                if rows:
-                    await connection.execute(put, rows)
-                await connection.execute(
-                    delete(phone_numbers).where(phone_numbers.c.customer.in_(ids))
-                )
-                if numbers:
-                    await connection.execute(insert(phone_numbers), numbers)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            message = f"customers cannot be stored: {describe(error)}"
-            raise DatabaseUnavailableError(message) from error
+        await put_customers(self._database, self._region, people)
 
-    def _number(self, written: str) -> str:
-        number = e164(written, self._region)
-        if number is None:
-            message = f"a customer's number cannot be read in region {self._region}"
-            raise InvalidNumberError(message)
-        return number
+
+async def put_customers(
+    database: Database, region: str, people: Iterable[tuple[Customer, Sequence[str]]]
+) -> None:
+    """Put customers with all of their numbers, in one transaction.
+
+    Raises InvalidNumberError (nothing is written then) and DatabaseUnavailableError.
+    """
+    people = list(people)
+    rows = [_customer_row(customer) for customer, _ in people]
+    numbers = [
+        {"number": number, "customer": customer.customer, "position": position}
+        for customer, written in people
+        for position, number in enumerate(dict.fromkeys(_number(text, region) for text in written))
+    ]
+    insert = postgresql.insert if database.backend == "postgresql" else sqlite.insert
+    put = insert(customers)
+    columns = [column for column in customers.columns if not column.primary_key]
+    put = put.on_conflict_do_update(
+        index_elements=[customers.c.customer],
+        set_={column.name: put.excluded[column.name] for column in columns},
+    )
+    forget = delete(phone_numbers).where(phone_numbers.c.customer == bindparam("whose"))
+    try:
+        async with database.write_lock, database.writer.begin() as connection:
+            if rows:
+                await connection.execute(put, rows)
+                await connection.execute(forget, [{"whose": row["customer"]} for row in rows])
+            if numbers:
+                add = insert(phone_numbers).on_conflict_do_nothing()
+                await connection.execute(add, numbers)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        message = f"customers cannot be stored: {describe(error)}"
+        raise DatabaseUnavailableError(message) from error
+
+
+def _number(written: str, region: str) -> str:
+    number = e164(written, region)
+    if number is None:
+        message = f"a customer's number cannot be read in region {region}"
+        raise InvalidNumberError(message)
+    return number
 
 
 def _customer_row(customer: Customer) -> dict[str, str]:

@@ -49,20 +49,18 @@ _FLOW_GOES_ON = frozenset(QueueOutcome) - {QueueOutcome.ANSWERED, QueueOutcome.A
 
 
 def project(facts: Iterable[CallFact], region: str) -> Rows:
-    """Return the rows that these facts of one call come to; no facts, no rows.
+    """Return the rows that these facts of one call come to; no facts that shape rows, no rows.
 
     Facts may come in any order and more than once. `region` is the country in which national
     numbers are read.
     """
-    known = {fact.seq: fact for fact in facts}
+    known = {fact.seq: fact for fact in facts if type(fact) in _APPLY}
     if not known:
         return {}
     ordered = [known[seq] for seq in sorted(known)]
     fold = _Fold(ordered[0].call, ordered[0].at, region)
     for fact in ordered:
-        apply = _APPLY.get(type(fact))
-        if apply is not None:
-            apply(fold, fact)
+        _APPLY[type(fact)](fold, fact)
     return fold.rows
 
 

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from contact_center.adapters.sql.database import Database, connect, parse_url
+from contact_center.adapters.sql.errors import DatabaseUrlError
+
+
+@pytest.mark.parametrize(
+    ("address", "driver"),
+    [
+        ("sqlite:////tmp/x.db", "sqlite+aiosqlite"),
+        ("sqlite+aiosqlite:///x.db", "sqlite+aiosqlite"),
+        ("postgresql://u:p@host:5432/name", "postgresql+asyncpg"),
+        ("postgres://u:p@host/name", "postgresql+asyncpg"),
+        ("postgresql+psycopg://u:p@host/name", "postgresql+asyncpg"),
+    ],
+)
+def test_the_driver_is_ours_to_choose(address: str, driver: str) -> None:
+    assert parse_url(address).drivername == driver
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "center.db", "mysql://u:hunter2@host/name", "sqlite://", "sqlite:///:memory:", "://"],
+)
+def test_an_address_we_cannot_use_is_refused_with_a_hint(address: str) -> None:
+    with pytest.raises(DatabaseUrlError) as caught:
+        parse_url(address)
+    assert "sqlite" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/new/folder/center.db")
+    async with database.writer.begin() as connection:
+        await connection.execute(text("CREATE TABLE t (x INTEGER)"))
+    await database.close()
+    assert (tmp_path / "new/folder/center.db").exists()
+
+
+async def test_sqlite_runs_in_wal_with_foreign_keys(sqlite_database: Database) -> None:
+    for engine in (sqlite_database.readers, sqlite_database.writer):
+        async with engine.connect() as connection:
+            settings = {
+                name: await connection.scalar(text(f"PRAGMA {name}"))
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+        assert settings == {
+            "journal_mode": "wal",
+            "synchronous": 1,
+            "foreign_keys": 1,
+            "busy_timeout": 1000,
+        }
+
+
+async def test_readers_see_what_was_committed_before_they_ask(database: Database) -> None:
+    count = text("SELECT count(*) FROM customers")
+    put = text("INSERT INTO customers VALUES (:c, '', '', '', '', '')")
+    async with database.readers.connect() as reader:
+        for number in range(3):
+            assert await reader.scalar(count) == number
+            async with database.writer.begin() as writer:
+                await writer.execute(put, {"c": f"c{number}"})
+                assert await reader.scalar(count) == number
