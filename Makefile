@@ -58,13 +58,13 @@ test: setup-test check
 bench: bench-core bench-pop bench-calls
 
 bench-core: setup $(SETUP_DEV)
-	@$(BIN)/python -m benchmarks.core
+	@$(BIN)/python -m tests.benchmarks.bench_core
 
 bench-pop: setup $(SETUP_DEV)
-	@$(BIN)/python -m benchmarks.pop
+	@$(BIN)/python -m tests.benchmarks.bench_pop
 
 bench-calls: setup-test
-	@$(BIN)/python -m benchmarks.calls
+	@$(BIN)/python -m tests.benchmarks.bench_calls
 
 docs: setup $(SETUP_DEV)
 	@$(BIN)/python -m tools.docs

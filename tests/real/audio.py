@@ -89,7 +89,7 @@ def tone_share(samples: Sequence[int], hz: float) -> float:
     for sample in samples:
         last, before = sample + turn * last - before, last
     power = last * last + before * before - turn * last * before
-    return min(1.0, 2 * power / (len(samples) * energy))
+    return float(min(1.0, 2 * power / (len(samples) * energy)))
 
 
 def has_tone(ulaw: bytes, hz: float, *, seconds: float = 0.1) -> bool:

@@ -329,10 +329,8 @@ class Call:
             within=_REQUEST_TIMEOUT_S,
             what="an end after CANCEL",
         )
-        if self.ended_at is None:
-            await self.hang_up()  # it was answered in the same moment
-        else:
-            self.ended_by = "local"
+        await self.hang_up()  # does something only if it was answered in the same moment
+        self.ended_by = "local"
 
     async def _reinvite(self, direction: str) -> None:
         self.cseq += 1

@@ -8,13 +8,12 @@ import socket
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
 
-from contact_center.adapters.asterisk.local import Instance, InstanceError, OutboundWebsocket, Tree
+from contact_center.adapters.asterisk.local import Instance, OutboundWebsocket, Tree
 from tests.real import audio
 from tests.real.asterisk import PASSWORD, PlainAri, settings
 from tests.real.sip import Answer, Caller, CallRejectedError, Ignore, Manual, Phone, Reject, until
@@ -65,53 +64,6 @@ def test_the_tree_holds_all_it_needs_and_nothing_comes_from_the_system(
     asterisk_tree: Tree,
 ) -> None:
     assert asterisk_tree.missing() == []
-
-
-async def test_an_instance_starts_answers_and_stops(asterisk_tree: Tree) -> None:
-    instance = Instance(settings(), asterisk_tree)
-    async with instance:
-        assert "Asterisk 22" in await instance.cli("core show version")
-        assert instance.rss_bytes() > 1_000_000
-        assert instance.cpu_s() > 0
-        assert "ERROR" not in instance.log()
-        assert "WARNING" not in instance.log()
-    assert not instance.running
-    assert not instance.folder.exists()
-
-
-async def test_an_instance_comes_back_on_the_same_ports_after_it_was_killed(
-    asterisk_tree: Tree,
-) -> None:
-    async with Instance(settings(), asterisk_tree) as instance:
-        before = instance.settings
-        await instance.kill()
-        with pytest.raises(InstanceError):
-            await instance.cli("core show version")
-        await instance.start()
-        assert instance.settings == before
-        async with PlainAri(instance) as ari:
-            assert (await ari.request("GET", "asterisk/ping"))[0] == 200
-
-
-async def test_a_taken_port_is_named_when_it_does_not_start(asterisk_tree: Tree) -> None:
-    async with Instance(settings(), asterisk_tree) as first:
-        second = Instance(settings(sip_port=first.sip_port), asterisk_tree)
-        with pytest.raises(InstanceError, match="port is taken"):
-            await second.start()
-    # The port is free now, and the complaint in the log is of yesterday.
-    async with second:
-        assert second.sip_port == first.sip_port
-
-
-async def test_an_asterisk_left_behind_in_a_folder_is_ended_by_the_next_start(
-    asterisk_tree: Tree, tmp_path: Path
-) -> None:
-    left_behind = Instance(settings(), asterisk_tree, tmp_path)
-    await left_behind.start()
-    async with Instance(left_behind.settings, asterisk_tree, tmp_path) as instance:
-        await until(lambda: not left_behind.running, within=3, what="the end of the old one")
-        assert instance.sip_port == left_behind.sip_port
-        assert "Asterisk 22" in await instance.cli("core show version")
 
 
 async def test_a_caller_reaches_the_application_and_hears_a_prompt(asterisk_tree: Tree) -> None:
