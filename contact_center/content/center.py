@@ -168,12 +168,12 @@ class _Loader:
             safe=False,
             expand=lambda n: {"flow": n} if isinstance(n, str) else n,
         )
-        parts = CenterBuilder(self._document, header, frozenset(flows), queue_names)
+        parts = CenterBuilder(self._document, header, frozenset(flows), frozenset(queue_names))
         around = Surroundings(
             language=header.language,
             region=header.region,
             zone=zone,
-            queues=queue_names,
+            queues=frozenset(queue_names),
             skills=frozenset(header.skills),
             calendars=self._calendars(zone),
             file_exists=self._file_exists,
@@ -247,7 +247,7 @@ class _Loader:
         required: bool = False,
         safe: bool = True,
         expand: Callable[[object], object] = lambda entry: entry,
-    ) -> tuple[dict[str, S], frozenset[str]]:
+    ) -> tuple[dict[str, S], tuple[str, ...]]:
         """Check a section entry by entry: those that are right, and the names of all."""
         data = self._document.data if isinstance(self._document.data, dict) else {}
         written = data.get(section)
@@ -256,7 +256,7 @@ class _Loader:
                 self._document.report(
                     (), "E011", f'the field "{section}" is missing', f"add {section}:"
                 )
-            return {}, frozenset()
+            return {}, ()
         if not isinstance(written, dict):
             self._document.report(
                 (section,),
@@ -264,7 +264,7 @@ class _Loader:
                 f"{section} is not a mapping",
                 f"write name: ... under {section}",
             )
-            return {}, frozenset()
+            return {}, ()
         good: dict[str, S] = {}
         for name, entry in written.items():
             if safe and not is_safe_id(name):
@@ -278,7 +278,7 @@ class _Loader:
             shape = validate(model, self._document, (section, name), expanded=expand(entry))
             if shape is not None:
                 good[name] = shape
-        return good, frozenset(written)
+        return good, tuple(written)
 
     def _calendars(self, zone: ZoneInfo | None) -> Mapping[str, Calendar | None]:
         found, names = self._entries("calendars", CalendarShape)

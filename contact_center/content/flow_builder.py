@@ -49,6 +49,11 @@ class NodeBuilder:
     node_names: frozenset[str]
     links: dict[str, list[Link]] = field(default_factory=dict)
 
+    @property
+    def variables(self) -> Mapping[str, object]:
+        """The flow's variables by name, those with errors in their declaration too."""
+        return self.speaker.names["vars"]
+
     def edge(
         self, shape: shapes.EdgeObject, path: Path, source: str = "", *, waits: bool = True
     ) -> flow.Edge:

@@ -122,14 +122,14 @@ def _check_regex(b: NodeBuilder, regex: str, path: Path) -> None:
 
 def _check_into(b: NodeBuilder, name: str, path: Path) -> None:
     variable = b.header.vars.get(name)
-    if variable is None:
+    if name not in b.variables:
         b.document.report(
             path,
             "E040",
             f'there is no variable "{name}"',
-            did_you_mean(name, b.header.vars, "declare it under vars"),
+            did_you_mean(name, b.variables, "declare it under vars"),
         )
-    elif variable.type != "string":
+    elif variable is not None and variable.type != "string":
         b.document.report(
             path,
             "E041",
@@ -159,16 +159,18 @@ def _set(b: NodeBuilder, s: shapes.SetShape, path: Path, shared: Shared) -> flow
     for name, written in s.vars.items():
         here = (*path, "vars", name)
         variable = b.header.vars.get(name)
-        if variable is None:
+        if name not in b.variables:
             b.document.report(
                 here,
                 "E040",
                 f'there is no variable "{name}"',
-                did_you_mean(name, b.header.vars, "declare it under vars"),
+                did_you_mean(name, b.variables, "declare it under vars"),
                 key=True,
             )
             continue
-        expression = b.speaker.expression(written, here, _TYPES[variable.type])
+        expression = b.speaker.expression(
+            written, here, _TYPES[variable.type] if variable else None
+        )
         if expression is not None:
             assign.append((name, expression))
     if s.language is not None:

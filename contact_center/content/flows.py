@@ -5,7 +5,7 @@ others may lead to, but the graph is looked at only when every node could be rea
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contact_center.content import flow_shapes as shapes
@@ -52,7 +52,7 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
     languages = check_languages(document, header.languages, around.language)
     variables = _variables(document, header)
     speaker = Speaker(document, languages, sample_names(variables), around.file_exists)
-    speaker.load_library(header.prompts)
+    speaker.load_library(header.prompts, _written(document, "prompts"))
     raw = _raw_nodes(document)
     builder = NodeBuilder(
         document, header, speaker, around, _calendars(document, header, around), frozenset(raw)
@@ -85,6 +85,12 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         farewell=speaker.prompt(header.farewell, ("farewell",)),
         **shared,
     )
+
+
+def _written(document: Document, section: str) -> Iterable[str]:
+    """The names in a section as written, those with errors too."""
+    data = document.data.get(section) if isinstance(document.data, dict) else None
+    return tuple(data) if isinstance(data, dict) else ()
 
 
 def _raw_nodes(document: Document) -> Mapping[str, object]:
@@ -170,7 +176,11 @@ _OUTCOMES = frozenset(
 
 def _variables(document: Document, header: shapes.FlowHeader) -> dict[str, Scalar]:
     variables: dict[str, Scalar] = {}
-    for name, shape in header.vars.items():
+    for name in _written(document, "vars"):
+        shape = header.vars.get(name)
+        if shape is None:  # it was wrong and is reported: still nobody should miss it
+            variables[name] = ""
+            continue
         path = ("vars", name)
         if not name.isidentifier() or not name.isascii():
             document.report(
@@ -211,7 +221,7 @@ def _variables(document: Document, header: shapes.FlowHeader) -> dict[str, Scala
 def _calendars(
     document: Document, header: shapes.FlowHeader, around: Surroundings
 ) -> Mapping[str, Calendar | None]:
-    calendars = dict(around.calendars)
+    calendars = {**around.calendars, **dict.fromkeys(_written(document, "calendars"))}
     for name, shape in header.calendars.items():
         path = ("calendars", name)
         if name in around.calendars:

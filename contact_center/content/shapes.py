@@ -29,6 +29,7 @@ from contact_center.core.ids import is_safe_id
 
 _UNITS_US: Mapping[str, int] = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000}
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,8})(ms|s|m)\Z")
+_DURATION_PATTERN = "^(0|[1-9][0-9]{0,8})(ms|s|m)$"
 MAX_DURATION_US = 7 * 24 * 3_600_000_000
 
 M = TypeVar("M", bound=BaseModel)
@@ -75,7 +76,7 @@ def _digits(value: object) -> object:
 Duration = Annotated[
     int,
     BeforeValidator(parse_duration),
-    WithJsonSchema({"type": "string", "pattern": "^(0|[1-9][0-9]{0,8})(ms|s|m)$"}),
+    WithJsonSchema({"type": "string", "pattern": _DURATION_PATTERN}),
 ]
 Name = Annotated[str, BeforeValidator(_name), Field(min_length=1, max_length=120)]
 Digits = Annotated[str, BeforeValidator(_digits, json_schema_input_type=str | int)]
@@ -125,9 +126,27 @@ def validate_leniently(
         return model.model_validate(top)
     except ValidationError as error:
         report_errors(model, document, (), error, later or {})
+        kept = _without(top, error)
+    try:
+        return model.model_validate({**placeholders, **kept})
+    except ValidationError as error:  # an entry was not the whole trouble: leave the section out
         wrong = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
-    kept = {k: v for k, v in top.items() if k not in wrong} if isinstance(top, dict) else {}
-    return model.model_validate({**placeholders, **kept})
+        return model.model_validate(
+            {**placeholders, **{k: v for k, v in kept.items() if k not in wrong}}
+        )
+
+
+def _without(top: Any, error: ValidationError) -> dict[str, Any]:
+    """What is left when each wrong field, or each wrong entry of a section, is taken out."""
+    kept = dict(top) if isinstance(top, dict) else {}
+    for detail in error.errors():
+        loc = detail["loc"]
+        section = kept.get(str(loc[0])) if loc else None
+        if len(loc) > 1 and isinstance(section, dict):
+            kept[str(loc[0])] = {k: v for k, v in section.items() if k != loc[1]}
+        elif loc:
+            kept.pop(str(loc[0]), None)
+    return kept
 
 
 def value_at(document: Document, path: Path) -> Any:
@@ -170,6 +189,9 @@ def describe(
         if name in later:
             return "E010", f'the field "{name}" is not supported yet', later[name], True
         known = fields_at(model, loc[:-1])
+        if " " in name:
+            hint = "inside { } a text with a comma or colon needs quotes"
+            return "E010", f'there is no field "{name}" here', hint, True
         return "E010", f'there is no field "{name}" here', did_you_mean(name, known), True
     if kind in ("missing", "missing_argument"):
         return "E011", f'the field "{name}" is missing', f"add {name}:", False
@@ -249,8 +271,20 @@ def _inside(option: Any, item: int | str) -> Iterable[Any]:
             yield known[str(item)]
 
 
+def _write_durations(schema: Any) -> None:
+    """Defaults of durations are microseconds in the models; show them as they are written."""
+    for inner in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(inner, dict | list):
+            _write_durations(inner)
+    if isinstance(schema, dict) and isinstance(schema.get("default"), int):
+        options = [schema, *schema.get("anyOf", ())]
+        if any(option.get("pattern") == _DURATION_PATTERN for option in options):
+            schema["default"] = f"{schema['default'] // 1000}ms"
+
+
 def json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     """Generate the JSON Schema that editors use."""
     schema = TypeAdapter(model).json_schema(by_alias=True, mode="validation")
     schema["title"] = title
+    _write_durations(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

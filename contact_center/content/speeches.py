@@ -1,7 +1,7 @@
 """Prompts as written -> prompts as the interpreter plays them, in every language at once."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contact_center.content.cel_engine import (
@@ -33,21 +33,19 @@ class Speaker:
     names: Names
     file_exists: FileExists
     library: dict[str, Prompt] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
 
     @property
     def offered(self) -> tuple[str, ...]:
         """The default language and all others, once each."""
         return tuple(dict.fromkeys((self.languages.default, *self.languages.offered)))
 
-    def load_library(self, prompts: Mapping[str, Sequence[ItemShape]]) -> None:
-        """Build the flow's prompt library."""
+    def load_library(
+        self, prompts: Mapping[str, Sequence[ItemShape]], written: Iterable[str] = ()
+    ) -> None:
+        """Build the flow's prompt library; `written` are all names, those with errors too."""
+        self.library.update(dict.fromkeys(written, ()))
         for name, items in prompts.items():
-            path = ("prompts", name)
-            before = len(self.document.problems)
-            self.library[name] = self.prompt(items, path, in_library=True)
-            if len(self.document.problems) > before:
-                self.broken.add(name)
+            self.library[name] = self.prompt(items, ("prompts", name), in_library=True)
 
     def prompt(self, items: Sequence[ItemShape], path: Path, *, in_library: bool = False) -> Prompt:
         """Build one prompt. What is wrong is reported and left out."""

@@ -1,0 +1,31 @@
+"""JSON Schemas of the YAML files, for editors. ``python -m contact_center.content.schemas`` writes them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from contact_center.content.center_shapes import CenterFile
+from contact_center.content.flow_shapes import FlowFile
+from contact_center.content.shapes import json_schema
+
+
+def schemas() -> Mapping[str, str]:
+    """The text of every schema file, by path from the project's folder."""
+    return {
+        "ivr_flows/flow.schema.json": _text(json_schema(FlowFile, "A flow")),
+        "config/center.schema.json": _text(json_schema(CenterFile, "A contact center")),
+    }
+
+
+def _text(schema: Mapping[str, object]) -> str:
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Write the schema files under `folder`."""
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path())
