@@ -23,6 +23,11 @@ class Flows:
         self._bundles = bundles
         self._interpreters = {flow: Interpreter(bundle) for flow, bundle in bundles.items()}
 
+    @property
+    def bundles(self) -> tuple[FlowBundle, ...]:
+        """Every flow, the built-in one too."""
+        return tuple(self._bundles.values())
+
     def for_number(self, did: str) -> FlowBundle:
         """Find the flow that answers a number; switches give numbers with and without a plus."""
         numbers = self._configuration.numbers

@@ -1,0 +1,61 @@
+"""The command line: ``python -m contact_center COMMAND``."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+Command = Callable[[list[str]], int]
+
+
+def _run(argv: list[str]) -> int:
+    from contact_center.app.run import run_command
+
+    return run_command(argv)
+
+
+def _check(argv: list[str]) -> int:
+    from contact_center.settings.check import check_command
+
+    return check_command(argv)
+
+
+def _replay(argv: list[str]) -> int:
+    from contact_center.app.replay import replay_command
+
+    return replay_command(argv)
+
+
+def _agent(argv: list[str]) -> int:
+    from contact_center.desk_client.screen import agent_command
+
+    return agent_command(argv)
+
+
+def _passwd(argv: list[str]) -> int:
+    from contact_center.adapters.desktop.directory import passwd_command
+
+    return passwd_command(argv)
+
+
+COMMANDS: dict[str, tuple[str, Command]] = {
+    "run": ("start the contact center", _run),
+    "check": ("check settings, center and flows", _check),
+    "replay": ("run a journal again and report the first difference", _replay),
+    "agent": ("be an agent in this terminal", _agent),
+    "passwd": ("make a line of the password file", _passwd),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code. Each command is imported only when it is asked for."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in COMMANDS:
+        return COMMANDS[words[0]][1](words[1:])
+    out = sys.stdout if words and words[0] in {"-h", "--help", "help"} else sys.stderr
+    out.write("usage: python -m contact_center COMMAND [OPTIONS]\n\n")
+    for name, (meaning, _) in COMMANDS.items():
+        out.write(f"  {name:8} {meaning}\n")
+    return 0 if out is sys.stdout else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,235 @@
+"""The telephone networks a service can run on, each with what it brings along.
+
+A provider is a telephony port, routes it adds to the web server, checks for ``/readyz``, and lines
+that tell a person what to do next.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from contact_center.adapters.asterisk.local import instance as local_instance
+from contact_center.adapters.asterisk.local.configuration import Settings as LocalSettings
+from contact_center.adapters.asterisk.local.configuration import (
+    SipAccount,
+)
+from contact_center.adapters.asterisk.local.tree import find
+from contact_center.adapters.asterisk.settings import AsteriskSettings, OutboundListener
+from contact_center.adapters.asterisk.telephony import AsteriskTelephony
+from contact_center.adapters.simulated.demo import Demo, DemoNumber
+from contact_center.adapters.simulated.network import Network
+from contact_center.adapters.simulated.telephony import SimulatedTelephony
+from contact_center.adapters.simulated.web import demo_routes
+from contact_center.adapters.web.health import Check
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.ivr.flow import Transfer
+from contact_center.ports import PromptSource, TelephonyPort
+from contact_center.runtime.clock import Clock
+from contact_center.settings import Settings
+
+CALLER_ACCOUNT = "caller"
+"""The SIP account of a local Asterisk that may call the center."""
+_DEMO_CALLERS = (
+    DemoNumber(number="+14155550101", label="a customer"),
+    DemoNumber(number="+14155550102", label="another customer"),
+    DemoNumber(number="+14155550177", label="a stranger"),
+    DemoNumber(number="", label="anonymous"),
+)
+
+
+class Provider(Protocol):
+    """A telephone network and what it brings along."""
+
+    @property
+    def telephony(self) -> TelephonyPort:
+        """The port the core's commands go to."""
+
+    @property
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What it adds to the web server."""
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """What it adds to ``/readyz``."""
+
+    async def prepare(self) -> None:
+        """Set up what has to be there before the telephony port starts."""
+
+    async def close(self) -> None:
+        """Take down what `prepare` set up; live calls of an outside switch go on."""
+
+    def hints(self) -> list[str]:
+        """Say, in lines for a person, how to place a call."""
+
+
+class SimulatedProvider:
+    """The embedded default: a phone network in this process."""
+
+    def __init__(
+        self, configuration: CenterConfiguration, prompts: PromptSource, clock: Clock, epoch: int
+    ) -> None:
+        # Ids of legs are kept in history, so they must differ from those of earlier processes.
+        network = Network(prompts=prompts, leg_prefix=f"sim{epoch}", seed=epoch)
+        self.telephony = SimulatedTelephony(network, clock=clock.now)
+        self.demo = Demo(
+            self.telephony,
+            devices=[agent.device for agent in configuration.agents.values()],
+            dids=[DemoNumber(number=n.did, label=n.label) for n in configuration.numbers.values()],
+            callers=_DEMO_CALLERS,
+            outside=_outside_numbers(configuration),
+            seed=epoch,
+        )
+        self.routes = demo_routes(self.demo)
+        self.checks: Mapping[str, Check] = {}
+
+    async def prepare(self) -> None:
+        """Nothing has to be set up."""
+
+    async def close(self) -> None:
+        """Nothing was set up."""
+
+    def hints(self) -> list[str]:
+        """Say how to place a call."""
+        numbers = ", ".join(did.number for did in self.demo.dids)
+        return [f"place calls to {numbers} at /demo/"]
+
+
+@dataclass(slots=True, kw_only=True)
+class AsteriskProvider:
+    """An Asterisk: one of ours on loopback, or the operator's own."""
+
+    telephony: AsteriskTelephony
+    ours: local_instance.Instance | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    routes: list[web.AbstractRouteDef] = field(default_factory=list)
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """Whether Asterisk is connected."""
+        return {"asterisk": lambda: None if self.telephony.is_ready else self._reason()}
+
+    def _reason(self) -> str:
+        health = self.telephony.health
+        return (
+            " ".join(part for part in (health.detail, health.mend) if part) or "not connected yet"
+        )
+
+    async def prepare(self) -> None:
+        """Start our own Asterisk, if it is ours."""
+        if self.ours is not None:
+            await self.ours.start()
+
+    async def close(self) -> None:
+        """Stop our own Asterisk; an operator's keeps its calls."""
+        if self.ours is not None:
+            await self.ours.stop()
+
+    def hints(self) -> list[str]:
+        """Say how to register a phone and place a call."""
+        if self.ours is None:
+            return []
+        server = f"127.0.0.1:{self.ours.sip_port} (UDP)"
+        return [
+            f"SIP server {server}",
+            *(
+                f"SIP account {name}: user {name}, password {password}"
+                for name, password in self.accounts.items()
+            ),
+            f"register {CALLER_ACCOUNT} in any softphone and dial a number of the center;"
+            " register an agent's extension to answer",
+        ]
+
+
+def simulated(
+    configuration: CenterConfiguration, prompts: PromptSource, clock: Clock, epoch: int
+) -> SimulatedProvider:
+    """Make the simulated network."""
+    return SimulatedProvider(configuration, prompts, clock, epoch)
+
+
+def asterisk(
+    settings: Settings, configuration: CenterConfiguration, prompts: PromptSource
+) -> AsteriskProvider:
+    """Make the Asterisk provider. Raises TreeError when a local one cannot be had."""
+    chosen = settings.asterisk
+    if chosen.connection == "local":
+        return _local(settings, configuration, prompts)
+    listener = None
+    if chosen.connection == "outbound":
+        listener = OutboundListener(
+            host=chosen.listen.host,
+            port=chosen.listen.port,
+            path=chosen.listen.path,
+            user=chosen.listen.user,
+            password=chosen.listen.password.reveal(),
+        )
+    telephony = AsteriskTelephony(
+        AsteriskSettings(
+            url=chosen.url,
+            user=chosen.user,
+            password=chosen.password.reveal(),
+            app=chosen.app,
+            listener=listener,
+            device_address=_device_template(chosen.agent_endpoint),
+            number_address=chosen.number_endpoint,
+        ),
+        prompts,
+    )
+    return AsteriskProvider(telephony=telephony)
+
+
+def _local(
+    settings: Settings, configuration: CenterConfiguration, prompts: PromptSource
+) -> AsteriskProvider:
+    names = [CALLER_ACCOUNT, *(agent.device for agent in configuration.agents.values())]
+    passwords = _kept_passwords(settings.state_dir / "sip-accounts.json", names)
+    accounts = tuple(
+        SipAccount(
+            name=name,
+            password=passwords[name],
+            context="inbound" if name == CALLER_ACCOUNT else "agents",
+        )
+        for name in names
+    )
+    ours = local_instance.Instance(
+        LocalSettings(app=settings.asterisk.app, accounts=accounts),
+        find(),
+        settings.state_dir / "asterisk",
+    )
+    telephony = AsteriskTelephony(
+        AsteriskSettings(
+            url=f"http://{ours.settings.bind}:{ours.settings.http_port}",
+            user=ours.settings.ari_user,
+            password=ours.settings.ari_password,
+            app=settings.asterisk.app,
+        ),
+        prompts,
+    )
+    return AsteriskProvider(telephony=telephony, ours=ours, accounts=passwords)
+
+
+def _kept_passwords(path: Path, names: list[str]) -> dict[str, str]:
+    """Give each SIP account a password that stays the same from start to start."""
+    kept: dict[str, str] = {}
+    if path.exists():
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    passwords = {name: kept.get(name) or secrets.token_urlsafe(9) for name in names}
+    if passwords != kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(passwords, indent=2) + "\n", encoding="utf-8")
+    return passwords
+
+
+def _device_template(endpoint: str) -> str:
+    return endpoint.replace("{extension}", "{device}")
+
+
+def _outside_numbers(configuration: CenterConfiguration) -> list[str]:
+    nodes = [node for flow in configuration.flows.values() for node in flow.nodes.values()]
+    return sorted({node.to for node in nodes if isinstance(node, Transfer)})

@@ -1,0 +1,99 @@
+"""The command ``run``: start the service, say where it is, stop on a signal."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from contact_center.adapters.asterisk.errors import AriRefusedError
+from contact_center.adapters.asterisk.local.instance import InstanceError
+from contact_center.adapters.asterisk.local.tree import TreeError
+from contact_center.adapters.sql.errors import StorageError
+from contact_center.adapters.web.server import WebStartError
+from contact_center.app.service import Service, StartError
+from contact_center.content.problems import ContentError
+from contact_center.runtime import logs
+from contact_center.runtime.codec import CodecError
+from contact_center.runtime.journal import JournalError
+from contact_center.settings import Settings, load_settings
+
+START_ERRORS = (
+    StartError,
+    ContentError,
+    WebStartError,
+    TreeError,
+    InstanceError,
+    AriRefusedError,
+    StorageError,
+    JournalError,
+    CodecError,
+)
+
+
+def run_command(argv: list[str]) -> int:
+    """Run until a signal: 0 after a wished stop, 1 when it cannot start, 3 when a part failed."""
+    parser = argparse.ArgumentParser(
+        prog="contact-center run", description="Start the contact center."
+    )
+    parser.add_argument("--provider", choices=["simulated", "asterisk"])
+    parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
+    parser.add_argument("--center", type=Path, help="center file (or CC_CENTER)")
+    parser.add_argument(
+        "--drain",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="on SIGTERM refuse new calls and wait so long for live ones",
+    )
+    options = parser.parse_args(argv)
+    try:
+        settings = load_settings(os.environ, options.settings)
+    except ContentError as problems:
+        sys.stderr.write(f"{problems}\n")
+        return 1
+    if options.provider:
+        settings = replace(settings, provider=options.provider)
+    if options.center:
+        settings = replace(settings, center=options.center)
+    hidden = (settings.asterisk.password.reveal(), settings.database_url.reveal())
+    logging = logs.setup(
+        level=settings.log.level,
+        form=settings.log.format,
+        secrets=[secret for secret in hidden if secret],
+    )
+    try:
+        return asyncio.run(_serve(settings, options.drain))
+    finally:
+        logging.stop()
+
+
+async def _serve(settings: Settings, drain_s: float) -> int:
+    service = Service(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await service.start()
+    except START_ERRORS as problem:
+        await service.stop()
+        sys.stderr.write(f"cannot start: {problem}\n")
+        return 1
+    for line in service.hints:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.write("ready; stop with Ctrl-C\n")
+    sys.stdout.flush()
+    stopped = asyncio.ensure_future(stop.wait())
+    crashed = asyncio.ensure_future(service.wait())
+    await asyncio.wait({stopped, crashed}, return_when=asyncio.FIRST_COMPLETED)
+    failure = crashed.result() if crashed.done() else None
+    for waiting in (stopped, crashed):
+        waiting.cancel()
+    await service.stop(0.0 if failure else drain_s)
+    if failure is not None:
+        sys.stderr.write(f"stopped: {failure}\n")
+        return 3
+    return 0

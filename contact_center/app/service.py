@@ -1,0 +1,257 @@
+"""One process of the product: made of its parts, started in order, stopped in order.
+
+Order of starting: content, journal (the state of the last process), storage, prompts, web server,
+screens, loop, telephone network. The web server comes before the network because the switch
+fetches prompts from it; the network comes last because from then on there are calls.
+"""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from contact_center.adapters.desktop.desk import Desk
+from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
+from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
+from contact_center.adapters.desktop.server import DeskServer
+from contact_center.adapters.desktop.settings import DeskSettings
+from contact_center.adapters.prompts.engines import choose
+from contact_center.adapters.prompts.store import PromptStore
+from contact_center.adapters.sql import demo as demo_customers
+from contact_center.adapters.sql.customers import Customers
+from contact_center.adapters.sql.migrate import open_database
+from contact_center.adapters.sql.records import CallRecords
+from contact_center.adapters.web.health import Check, health_routes
+from contact_center.adapters.web.metrics import metrics_routes
+from contact_center.adapters.web.prompts import prompt_routes
+from contact_center.adapters.web.server import WebServer, WebSettings
+from contact_center.app import providers, speech
+from contact_center.app.providers import Provider
+from contact_center.content.center import Center as Content
+from contact_center.content.center import load_center
+from contact_center.content.center_files import load_center_file, prompt_files
+from contact_center.core.events import CenterStarted, DrainRequested, Event
+from contact_center.ports import AgentDirectory, FactSink
+from contact_center.runtime.clock import WallClock
+from contact_center.runtime.journal import Journal
+from contact_center.runtime.loop import CenterLoop
+from contact_center.runtime.loop import Content as JournalContent
+from contact_center.runtime.metrics import Metrics
+from contact_center.runtime.recovery import Recovered, recover
+from contact_center.runtime.supervise import Supervisor
+from contact_center.settings import Settings
+
+PAUSE_REASONS = (
+    DeskChoice(code="break", label="Break"),
+    DeskChoice(code="lunch", label="Lunch"),
+    DeskChoice(code="training", label="Training"),
+    DeskChoice(code="meeting", label="Meeting"),
+    DeskChoice(code="paperwork", label="Paperwork"),
+)
+DRAIN_LOOK_S = 0.1
+
+log = logging.getLogger(__name__)
+
+
+class StartError(Exception):
+    """The service cannot start; the message says why and what to do."""
+
+
+class Service:
+    """The whole product in one process. `start`, then `wait`, then `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.supervisor = Supervisor()
+        self._stack = AsyncExitStack()
+        self._draining = False
+        self.hints: list[str] = []
+
+    async def start(self) -> None:
+        """Start everything. Raises ContentError, StartError and the parts' own start errors."""
+        settings = self.settings
+        self.content = load_center_file(settings.center, prompt_files(settings.prompts.files_dir))
+        name = settings.center.name if settings.center.suffix else "center.yaml"
+        journal_folder = settings.state_dir / "journal"
+        self.recovered = recover(
+            journal_folder, name, self.content.sources, lambda _n, s: load_center(s)
+        )
+        self.clock = WallClock(floor=self.recovered.at)
+        self.registry = CollectorRegistry()
+        self.metrics = Metrics(self.registry, since=self.clock.now())
+        await self._start_storage()
+        self.prompts = self._prompt_store()
+        self.provider = self._provider(self.recovered)
+        self._start_desk()
+        self.loop = CenterLoop(
+            center=self.recovered.center,
+            journal=self._journal(journal_folder),
+            telephony=self.provider.telephony,
+            commands=self.customers,
+            sinks=self._sinks(),
+            clock=self.clock.now,
+            content=JournalContent(
+                center=name, sources=self.content.sources, previous=self.recovered.previous
+            ),
+        )
+        self.loop.begin_segment()
+        self.records.publish(self.recovered.facts)
+        await self._start_web()
+        await self._publish_prompts()
+        await self._start_loop()
+        self.hints += [f"desk: {self.web.url}/", *self.provider.hints()]
+
+    async def wait(self) -> str | None:
+        """Wait until an essential part fails; gives what happened."""
+        return str(await self.supervisor.crashed())
+
+    async def stop(self, drain_s: float = 0.0) -> None:
+        """Stop: with `drain_s`, refuse new calls and wait so long for live ones to end.
+
+        Calls that are left are let go of and live on in the switch.
+        """
+        if drain_s > 0 and not self._draining:
+            self._draining = True
+            self.loop.post(DrainRequested())
+            rounds = int(drain_s / DRAIN_LOOK_S)
+            for _ in range(rounds):
+                if self.loop.center.live_calls == 0:
+                    break
+                await asyncio.sleep(DRAIN_LOOK_S)
+        await self._stack.aclose()
+
+    # --- parts ----------------------------------------------------------------------------------
+
+    def post(self, event: Event) -> None:
+        """Put an event into the core's inbox."""
+        self.loop.post(event)
+
+    async def _start_storage(self) -> None:
+        region = self.content.configuration.region
+        self.settings.state_dir.mkdir(parents=True, exist_ok=True)
+        database = await open_database(self.settings.database)
+        self._stack.push_async_callback(database.close)
+        self.records = CallRecords(database, region)
+        self.customers = Customers(database, region, self.post, self.records)
+        if self.settings.desk.demo:
+            await demo_customers.seed(database, self.clock.now())
+        await self.records.start()
+        self._stack.push_async_callback(self.records.close)
+        await self.customers.start()
+        self._stack.push_async_callback(self.customers.close)
+
+    def _prompt_store(self) -> PromptStore:
+        settings = self.settings
+        return PromptStore(
+            cache=settings.prompts_dir,
+            engine=choose(settings.prompts.engine, private=speech.private_engine()),
+            files=settings.prompts.files_dir,
+            language=self.content.configuration.language,
+        )
+
+    def _provider(self, recovered: Recovered) -> Provider:
+        configuration = recovered.center.configuration
+        if self.settings.provider == "asterisk":
+            return providers.asterisk(self.settings, configuration, self.prompts)
+        return providers.simulated(configuration, self.prompts, self.clock, recovered.epoch)
+
+    def _journal(self, folder: Path) -> Journal:
+        journal = Journal(folder, self.recovered.epoch)
+        self._stack.callback(journal.close)
+        return journal
+
+    def _start_desk(self) -> None:
+        settings = self.settings
+        self.desk = Desk(roster_of(self.content), self.post, self.clock.now)
+        self.desk_server = DeskServer(
+            self.desk,
+            self._directory(),
+            DeskSettings(
+                public_url=settings.public_url,
+                extra_origins=settings.http.allowed_origins,
+                sessions_file=settings.state_dir / "sessions.json",
+            ),
+        )
+
+    def _directory(self) -> AgentDirectory:
+        logins = {user.login: user.agent for user in self.content.users}
+        desk = self.settings.desk
+        if desk.passwords_file is not None:
+            return PasswordFile(desk.passwords_file, logins)
+        if not desk.demo:
+            raise StartError(
+                "nobody can log in: set CC_DESK_PASSWORDS_FILE to a file made with"
+                " `python -m contact_center passwd LOGIN FILE`, or CC_DESK_DEMO=true on 127.0.0.1"
+            )
+        directory = DemoDirectory(logins)
+        people = ", ".join(logins)
+        self.hints.append(f"demo logins: {people}; password for all: {directory.password}")
+        return directory
+
+    def _sinks(self) -> list[FactSink]:
+        return [self.desk, self.records, self.metrics]
+
+    async def _start_web(self) -> None:
+        settings = self.settings
+        self.web = WebServer(WebSettings(host=settings.http.host, port=settings.http.port))
+        self.web.add(health_routes(self._checks()))
+        self.web.add(metrics_routes(self.registry))
+        self.web.add(prompt_routes(self.prompts.path_of))
+        self.web.add(self.provider.routes)
+        self.desk_server.attach(self.web.application)
+        await self.web.start()
+        self._stack.push_async_callback(self.web.stop)
+        self.metrics.watch("inbox_depth", "Events that wait for the core", lambda: self.loop.depth)
+        self.metrics.watch("desk_sockets", "Open desks", lambda: self.desk_server.open_sockets)
+
+    def _checks(self) -> dict[str, Check]:
+        checks: dict[str, Check] = {
+            "database": lambda: self.records.problem or None,
+            "phone_system": self._phone_system,
+            "draining": lambda: "the service is draining" if self._draining else None,
+        }
+        return {**checks, **self.provider.checks}
+
+    def _phone_system(self) -> str | None:
+        return None if self.loop.center.router.up else "the phone system is not connected"
+
+    async def _publish_prompts(self) -> None:
+        self.prompts.base_url = self.settings.prompts.base_url or self.web.url
+        problems = await speech.publish(self.prompts, self.loop.center.calls.flows)
+        for problem in problems:
+            log.error("a prompt cannot be played: %s", problem)
+        if problems and self.settings.provider == "asterisk":
+            lines = "\n".join(str(problem) for problem in problems)
+            raise StartError(f"callers would hear nothing:\n{lines}")
+
+    async def _start_loop(self) -> None:
+        await self.provider.prepare()
+        self._stack.push_async_callback(self.provider.close)
+        self._stack.push_async_callback(self.supervisor.stop)
+        self.loop.post(CenterStarted(epoch=self.recovered.epoch))
+        self.supervisor.start("center", self.loop.run(), essential=True)
+        self.supervisor.start("loop lag", self.metrics.watch_loop())
+        await self.provider.telephony.start(self.post)
+        self._stack.push_async_callback(self.provider.telephony.stop)
+
+
+def roster_of(content: Content) -> DeskRoster:
+    """What screens need to know of a center."""
+    configuration = content.configuration
+    logins = {user.agent: user.login for user in content.users}
+    return DeskRoster.of(
+        agents=[
+            DeskAgent(id=a.agent, name=a.name, login=logins.get(a.agent, a.agent), queues=a.queues)
+            for a in configuration.agents.values()
+        ],
+        queues=[
+            DeskQueue(id=q.queue, label=q.label, dispositions=q.dispositions)
+            for q in configuration.queues.values()
+        ],
+        dispositions=[
+            DeskChoice(code=d.code, label=d.label) for d in configuration.dispositions.values()
+        ],
+        pause_reasons=PAUSE_REASONS,
+    )
