@@ -1,11 +1,12 @@
 """The settings of one local Asterisk and the configuration files rendered from them.
 
 Prompts reach it over HTTP: `play?media=sound:http://.../x.wav` (8 kHz, 16 bit, mono; several
-separated by commas play in turn). What was found out about it with 22.10.1:
+separated by commas play in turn; a repeated `media` parameter keeps only the last). What was found out about it with 22.10.1:
 
-- The file is kept below astcachedir. With `Cache-Control: max-age=N` it is not asked for again for
-  N seconds, even when the server is down. With only an ETag each play sends a HEAD with
-  If-None-Match first, and fails when the server is down; with neither each play fetches it again.
+- The file is kept below astcachedir while Asterisk runs; after a kill it is fetched anew. With
+  `Cache-Control: max-age=N` it is not asked for again for N seconds, even when the server is down.
+  With only an ETag each play sends a HEAD with If-None-Match first, and fails when the server is
+  down; with neither each play fetches it again.
 - The URL must be longer than the path of the file in the cache (about 60 characters here), or the
   path is cut short and the playback fails. A content hash of 64 digits in the URL is enough.
 - The extension of the URL or else the content type (audio/wav, audio/x-wav) says the format.
