@@ -1,7 +1,8 @@
 """The settings of one local Asterisk and the configuration files rendered from them.
 
 Prompts reach it over HTTP: `play?media=sound:http://.../x.wav` (8 kHz, 16 bit, mono; several
-separated by commas play in turn; a repeated `media` parameter keeps only the last). What was found out about it with 22.10.1:
+separated by commas play in turn; a repeated `media` parameter keeps only the last). What was found
+out about it with 22.10.1:
 
 - The file is kept below astcachedir while Asterisk runs; after a kill it is fetched anew. With
   `Cache-Control: max-age=N` it is not asked for again for N seconds, even when the server is down.
