@@ -63,6 +63,11 @@ class Metrics:
             "Calls that ended unseen, found gone after a gap or a restart",
             registry=registry,
         )
+        self._faults = Counter(
+            f"{_PREFIX}_faults",
+            "Bugs of our own that were contained: each has cost at most one call",
+            registry=registry,
+        )
         in_progress = Gauge(f"{_PREFIX}_calls_in_progress", "Calls now", registry=registry)
         in_progress.set_function(lambda: len(self._live))
         self._provider_up = Gauge(
@@ -208,6 +213,11 @@ class Metrics:
             return
         was_wrapping = before is not None and before.work is facts.Work.WRAP_UP
         self._settle(fact.agent, max(0, fact.at - before.since) if before and was_wrapping else 0)
+
+    @_take.register
+    def _(self, fact: facts.FaultFound) -> None:
+        if self._counts(fact):
+            self._faults.inc()
 
     @_take.register
     def _(self, fact: facts.ProviderChanged) -> None:

@@ -196,6 +196,12 @@ def test_the_phone_system_is_up_or_down(told):
         assert told.value("provider_up", provider="asterisk") == up
 
 
+def test_bugs_that_were_contained_are_counted(told):
+    fault = facts.FaultFound(at=NOW, call=None, event="KeyPressed", message="no")
+    told.sink.publish([fault, fault])
+    assert told.value("faults_total") == 2
+
+
 def test_gauges_that_others_add_are_read_when_scraped(told):
     depth = [3]
     told.metrics.watch("inbox_depth", "Events that wait", lambda: len(depth))

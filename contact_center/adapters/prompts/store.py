@@ -73,7 +73,10 @@ class PromptStore:
 
     @property
     def base_url(self) -> str:
-        """Where the switch reaches the web server, without a slash at the end."""
+        """Where the switch reaches the web server: http or https, without a path at the end.
+
+        Given with ``/prompts`` at the end, it means the same.
+        """
         return self._base_url
 
     @base_url.setter
@@ -84,7 +87,7 @@ class PromptStore:
         # A switch takes several URLs as a list with commas between them.
         if "," in url or parts.query or parts.fragment or any(sign.isspace() for sign in url):
             raise ValueError(f"the prompts' base URL {url!r} may hold no comma, space, ? or #")
-        self._base_url = url.rstrip("/")
+        self._base_url = url.rstrip("/").removesuffix("/prompts")
 
     def media_url(self, text: str, language: str) -> str | None:
         """Where rendered speech is fetched; None when it was not published."""

@@ -270,6 +270,14 @@ def test_a_base_url_that_would_break_a_playlist_is_refused(tmp_path, url):
         store.base_url = url
 
 
+@pytest.mark.parametrize(
+    "url", ["https://pbx:8080", "https://pbx:8080/", "https://pbx:8080/prompts/"]
+)
+def test_a_base_url_may_be_given_with_or_without_the_folder(tmp_path, url):
+    store = make_store(tmp_path, base_url=url)
+    assert store.base_url == "https://pbx:8080"
+
+
 async def test_prerecorded_files_are_found_in_the_nearest_language(tmp_path):
     files = tmp_path / "files"
     make_wav(files / "en-US" / "welcome.wav", ms=100)
