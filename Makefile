@@ -69,6 +69,7 @@ bench-calls: setup-test
 # A line for each generator of committed files; tests compare what they write with what is there.
 docs: setup $(SETUP_DEV)
 	@$(BIN)/python -m contact_center.adapters.desktop.schema
+	@$(BIN)/python -m contact_center.content.schemas
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
