@@ -113,6 +113,22 @@ def check_type(
 
     Failures that depend on the value (a text that is no number) are left to run time.
     """
+    for values in (names, _varied(names)):
+        _try(expression, values, wanted)
+
+
+def _varied(names: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:
+    """Other values of the same types, so that both sides of && and || are looked at."""
+    other = {str: "1", bool: True, int: 1, float: 1.0}
+    return {
+        root: {name: other.get(type(value), value) for name, value in members.items()}
+        for root, members in names.items()
+    }
+
+
+def _try(
+    expression: CelExpression, names: Mapping[str, Mapping[str, object]], wanted: type | None
+) -> None:
     try:
         value = expression._program.execute(dict(names))
     except TypeError as error:

@@ -129,9 +129,10 @@ def renamed(problem: Problem, file: str) -> Problem:
 def did_you_mean(written: str, known: Iterable[str], otherwise: str = "") -> str:
     """Word a hint: the closest known name, else the known names if they are few."""
     names = sorted(known)
-    close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(written, names, n=3, cutoff=0.6)
+    same_letters = [name for name in close if sorted(name) == sorted(written)]
     if close:
-        return f'did you mean "{close[0]}"?'
+        return f'did you mean "{(same_letters or close)[0]}"?'
     if otherwise:
         return otherwise
     return f"known: {', '.join(names)}" if 0 < len(names) <= 24 else ""

@@ -1,4 +1,4 @@
-"""JSON Schemas of the YAML files, for editors. ``python -m contact_center.content.schemas`` writes them."""
+"""JSON Schemas of the YAML files, for editors; run as a module to write them."""
 
 import json
 from collections.abc import Mapping

@@ -213,7 +213,17 @@ def _reworded(kind: str, context: Mapping[str, Any], detail: ErrorDetails) -> tu
         return f"{shown} where a number was expected", "write it without quotes"
     if kind in ("literal_error", "enum"):
         return f"{shown} is not one of the choices", f"choose {context.get('expected', '')}"
-    return detail["msg"].replace("Input should", f"{shown} should"), ""
+    if kind == "string_pattern_mismatch":
+        return f"{shown} cannot stand here", f"what can: {context.get('pattern', '')}"
+    if kind in ("too_short", "string_too_short"):
+        return "nothing where at least one was expected", "add one, or leave the line out"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        least, most = context.get("ge"), context.get("le")
+        return (
+            f"{shown} is out of range",
+            f"at least {least}" if most is None else f"at most {most}",
+        )
+    return f"{shown}: {detail['msg'].lower()}", "see the schema of the file"
 
 
 def _shown(value: object) -> str:
