@@ -7,6 +7,7 @@ in the same folder when we were killed before we could.
 
 import asyncio
 import dataclasses
+import hashlib
 import os
 import random
 import shutil
@@ -182,13 +183,17 @@ class Instance:
 
     def _write_files(self) -> None:
         if len(str(self._run_folder)) > _LONGEST_RUN_FOLDER:
-            # The path of a unix socket may not be longer than 108 bytes.
-            self._short_folder = Path(tempfile.mkdtemp(prefix="asterisk-run-"))
+            # The path of a unix socket may not be longer than 108 bytes. The same name each time:
+            # the next start in this folder clears up after one that was killed.
+            name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
+            self._short_folder = Path(tempfile.gettempdir()) / f"asterisk-run-{name}"
             self._run_folder = self._short_folder
         for name in ("etc", "lib/keys", "agi", "log", "spool/recording", "spool/outgoing"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "spool" / "tmp").mkdir(exist_ok=True)
-        self._run_folder.mkdir(exist_ok=True)
+        self._run_folder.mkdir(mode=0o700, exist_ok=True)
+        if self._run_folder.stat().st_uid != os.getuid():
+            raise InstanceError(f"{self._run_folder} belongs to somebody else; remove it")
         _link_data(self._tree, self.folder / "data")
         etc = self.folder / "etc"
         for name, text in render(self.settings, self._tree, self.folder, self._run_folder).items():
