@@ -27,10 +27,8 @@ def endpoint(to: str, settings: AsteriskSettings) -> str | None:
     return None
 
 
-def transfer_target(to: str, settings: AsteriskSettings) -> str | None:
-    """Say where a caller's phone is sent; None when there is no way to send it there."""
-    if is_device(to):
-        return endpoint(to, settings)
+def refer_target(to: str, settings: AsteriskSettings) -> str | None:
+    """Say where a caller's phone is told to call by REFER; None when the switch dials instead."""
     if (number := _NUMBER.match(to)) and settings.transfer_number:
         return f"PJSIP/{settings.transfer_number.replace('{number}', number['name'])}"
     return None

@@ -49,8 +49,8 @@ class Snapshot:
 
 def resync(
     provider: str, snapshot: Snapshot, book: Book, began: frozenset[LegId]
-) -> tuple[ProviderResynced, tuple[LegId, ...]]:
-    """Bring the book up to date; say what the core is told, and which legs to subscribe to.
+) -> ProviderResynced:
+    """Bring the book up to date; say what the core is told.
 
     `began`: legs that entered our application since the requests were sent.
     """
@@ -74,8 +74,7 @@ def resync(
     young = (leg for leg in began if leg in book.legs and leg not in channels)
     legs.extend(_live(book.legs[leg], None) for leg in young)
     book.playbacks.clear()
-    event = ProviderResynced(provider=provider, legs=tuple(legs), talks=tuple(talks))
-    return event, tuple(leg for leg in channels if not is_our_leg(leg))
+    return ProviderResynced(provider=provider, legs=tuple(legs), talks=tuple(talks))
 
 
 def _talks(snapshot: Snapshot) -> dict[TalkId, tuple[str, ...]]:

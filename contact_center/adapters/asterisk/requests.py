@@ -14,7 +14,7 @@ from contact_center.adapters.asterisk.addresses import (
     caller_id,
     endpoint,
     is_device,
-    transfer_target,
+    refer_target,
 )
 from contact_center.adapters.asterisk.ari_link import Ask
 from contact_center.adapters.asterisk.book import Book, LegNote, Sound
@@ -186,11 +186,17 @@ class Requests:
         )
 
     def _transfer(self, command: c.BlindTransfer, note: LegNote) -> Plan | Refusal:
-        target = transfer_target(command.to, self._settings)
-        if target is None:
-            return Refusal(code="not_supported", detail="no way to transfer there")
+        dialled = endpoint(command.to, self._settings)
+        if dialled is None:
+            return Refusal(code="refused", detail="no such address")
         note.transferring = True
-        return Plan.of(_on(note, "POST", "redirect", ("endpoint", target)))
+        if (target := refer_target(command.to, self._settings)) is not None:
+            return Plan.of(_on(note, "POST", "redirect", ("endpoint", target)))
+        where = (("context", self._settings.transfer_context), ("extension", "away"))
+        return Plan.of(
+            _on(note, "POST", "variable", ("variable", "ACD_TRANSFER_TO"), ("value", dialled)),
+            _on(note, "POST", "continue", *where, ("priority", "1")),
+        )
 
     def _send_digits(self, command: c.SendDigits, note: LegNote) -> Plan | Refusal:
         if not command.digits or not set(command.digits.upper()) <= KEYS:
@@ -329,9 +335,3 @@ def _out_of(talk: str, note: LegNote) -> Step:
 def music_again(note: LegNote) -> Ask:
     """Ask for a waiting leg's music again: playing anything ends it in Asterisk."""
     return _music(note, note.music).ask
-
-
-def subscription(app: str, *legs: str) -> Ask:
-    """Ask for all events of these channels: the end of one we did not dial is not sent else."""
-    sources = ",".join(f"channel:{leg}" for leg in legs)
-    return Ask("POST", f"applications/{app}/subscription", (("eventSource", sources),))

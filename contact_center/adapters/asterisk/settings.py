@@ -28,9 +28,10 @@ class AsteriskSettings:
 
     ``url``: its HTTP server, ``http://HOST:PORT``; used for events and requests unless `listener`
     is given, and always for downloads. ``device_address`` and ``number_address``: how ``device:``
-    and ``number:`` addresses are dialled. ``transfer_number``: what a caller's phone is told to
-    dial after a blind transfer to a number, ``sip:{number}@HOST``; empty when the trunk takes no
-    such transfers.
+    and ``number:`` addresses are dialled. ``transfer_context``: where the dial plan takes over a
+    leg that is sent away (``config/asterisk/extensions.conf``). ``transfer_number``: for trunks
+    that take a REFER, what the caller's phone is told to call instead, ``sip:{number}@HOST``; it
+    has to hang up with us then.
     """
 
     url: str
@@ -40,6 +41,7 @@ class AsteriskSettings:
     listener: OutboundListener | None = None
     device_address: str = "PJSIP/{device}"
     number_address: str = "PJSIP/{number}@trunk"
+    transfer_context: str = "acd-transfer"
     transfer_number: str = ""
     request_deadline_s: float = 5.0
     ping_every_s: float = 5.0

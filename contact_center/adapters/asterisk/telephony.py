@@ -37,7 +37,7 @@ from contact_center.adapters.asterisk.book import Book
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
 from contact_center.adapters.asterisk.failures import failure, is_unclear
 from contact_center.adapters.asterisk.plans import Plan, Refusal, Step
-from contact_center.adapters.asterisk.requests import Requests, music_again, subscription
+from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.translate import Translation
 from contact_center.core.commands import BlindTransfer, PickUp, TelephonyCommand
@@ -55,7 +55,6 @@ from contact_center.ports import Capabilities, KeyMode, Post, PromptSource
 
 log = logging.getLogger(__name__)
 
-_SUBSCRIBE_AT_ONCE = 50
 _RECONCILE_AGAIN_S = 1.0
 
 
@@ -173,11 +172,10 @@ class AsteriskTelephony:
                 self._follow_up(event)
 
     def _follow_up(self, event: Event) -> None:
-        """Ask for what an event makes necessary in Asterisk, and the core need not know of."""
+        """Do what an event makes necessary and the core need not know of."""
         match event:
-            case CallOffered():
+            case CallOffered() if self._sync is _Sync.ASKING:
                 self._began.add(event.leg)
-                self._client.request(subscription(self._settings.app, event.leg), _ignore)
             case PlaybackFinished() | PlaybackFailed():
                 note = self._book.legs.get(event.leg)
                 if note is not None and note.music and not note.hanging_up:
@@ -230,11 +228,8 @@ class AsteriskTelephony:
                 _RECONCILE_AGAIN_S, self._reconcile_again, self._round
             )
             return
-        event, callers = reconcile.resync(self._name, snapshot, self._book, frozenset(self._began))
+        event = reconcile.resync(self._name, snapshot, self._book, frozenset(self._began))
         self._began = set()
-        for at in range(0, len(callers), _SUBSCRIBE_AT_ONCE):
-            some = callers[at : at + _SUBSCRIBE_AT_ONCE]
-            self._client.request(subscription(self._settings.app, *some), _ignore)
         self._sync = _Sync.COMPLETE
         log.info("Asterisk: %d legs and %d talks are alive", len(event.legs), len(event.talks))
         self._tell(event)

@@ -13,6 +13,7 @@ from typing import Any
 from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk.book import Book, LegNote, Sound
 from contact_center.adapters.asterisk.causes import end_cause, ended_by, is_informative
+from contact_center.core.commands import EndCause
 from contact_center.core.events import (
     CallAnswered,
     CallEnded,
@@ -150,12 +151,14 @@ class Translation:
         ]
 
     def _left_application(self, event: wire.StasisEnd) -> Events:
+        # Hung up, or back in the dial plan: out of our hands either way. Of a channel that we did
+        # not dial Asterisk tells no more than this, unless it is asked to for each one.
         note = self._note(event.channel)
-        if note is None or note.hanging_up:
-            # ChannelDestroyed follows and knows more.
+        if note is None:
             return []
-        # Back in the dial plan, alive: out of our hands, so for us it has ended.
-        return self._ended(note, EndedBy.SWITCH)
+        if note.transferring and not note.hanging_up:
+            note.wanted = EndCause.NORMAL
+        return self._ended(note, ended_by(note))
 
     def _hangup_requested(self, event: wire.ChannelHangupRequest) -> Events:
         note = self._note(event.channel)
@@ -173,6 +176,7 @@ class Translation:
         if note is None:
             return []
         self._learn(note, event.cause, event.tech_cause)
+        # Only legs that were never answered come here; the others left the application before.
         return self._ended(note, ended_by(note))
 
     def _learn(self, note: LegNote, q850: int | None, sip: int | None) -> None:
@@ -194,7 +198,7 @@ class Translation:
         )
         if not note.transferring:
             return [ended]
-        # A phone that has been told to call elsewhere hangs up here once that works.
+        # It went to the dial plan to be dialled away, or its phone called there and hung up here.
         return [TransferResult(call=note.call, leg=note.leg, result="accepted"), ended]
 
     def _changed_state(self, event: wire.ChannelStateChange) -> Events:
