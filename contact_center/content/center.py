@@ -151,6 +151,7 @@ class _Loader:
         self._sources = sources
         self._file_exists = file_exists
         self._unread = unread
+        self._knows_all_flows = True
         self._header = validate_leniently(shapes.CenterHeader, document, _SECTIONS, _PLACEHOLDERS)
 
     def load(self) -> tuple[CenterConfiguration, tuple[DeskUser, ...]] | None:
@@ -168,7 +169,9 @@ class _Loader:
             safe=False,
             expand=lambda n: {"flow": n} if isinstance(n, str) else n,
         )
-        parts = CenterBuilder(self._document, header, frozenset(flows), frozenset(queue_names))
+        parts = CenterBuilder(
+            self._document, header, frozenset(flows), frozenset(queue_names), self._knows_all_flows
+        )
         around = Surroundings(
             language=header.language,
             region=header.region,
@@ -294,6 +297,7 @@ class _Loader:
             path = ("flows", index)
             document = self._documents.get(name) or self._documents.get(posixpath.normpath(name))
             if document is None:
+                self._knows_all_flows = False
                 if name not in self._unread and name != "?":
                     self._document.report(
                         path,
@@ -302,7 +306,10 @@ class _Loader:
                         did_you_mean(name, self._documents, "the name is relative to this file"),
                     )
                 continue
-            flow = flow_id_of(document) or f"?{index}"
+            flow = flow_id_of(document)
+            if flow is None:
+                self._knows_all_flows = False
+                flow = f"?{index}"
             if flow in by_id:
                 document.report(
                     ("flow",),

@@ -29,6 +29,7 @@ class CenterBuilder:
     header: shapes.CenterHeader
     flow_names: frozenset[str]
     queue_names: frozenset[str]
+    knows_all_flows: bool
 
     def queues(self, written: Mapping[str, shapes.QueueShape]) -> dict[QueueId, QueueSettings]:
         """Build the queues; those with errors too, since the errors are reported."""
@@ -127,14 +128,13 @@ class CenterBuilder:
         return {code: Disposition(code=code, label=label) for code, label in written.items()}
 
     def check_flow(self, name: str, path: Path) -> None:
-        """Report a flow that no file has."""
-        if name not in self.flow_names:
-            known = [flow for flow in self.flow_names if not flow.startswith("?")]
+        """Report a flow that no file has, unless there is a file that could not be read."""
+        if self.knows_all_flows and name not in self.flow_names:
             self.document.report(
                 path,
                 "E026",
                 f'there is no flow "{name}"',
-                did_you_mean(name, known, "name its file under flows"),
+                did_you_mean(name, self.flow_names, "name its file under flows"),
             )
 
     def check_staffing(
