@@ -112,6 +112,14 @@ class AgentView:
             changes["reservation"] = reservation
         self.call = structs.replace(current, **changes)
 
+    def _switch(self, call: str | None) -> list[Draft | Amendment]:
+        """Let go of the current call unless it is this one."""
+        if self.call is None or self.call.call == call:
+            return []
+        out = self._end_pop(self.call.reservation, "finished")
+        self.call = None
+        return out
+
     def _is_current(self, call: str) -> bool:
         return self.call is not None and self.call.call == call
 
@@ -128,10 +136,7 @@ class AgentView:
     # --- facts -----------------------------------------------------------------------------------
 
     def _agent_changed(self, fact: f.AgentChanged) -> list[Draft | Amendment]:
-        out: list[Draft | Amendment] = []
-        if self.call is not None and self.call.call != fact.call:
-            out += self._end_pop(self.call.reservation, "finished")
-            self.call = None
+        out = self._switch(fact.call)
         if fact.call is not None:
             self._touch(fact.call, fact.reservation, held=fact.held)
         self.state = p.AgentState(
@@ -151,6 +156,7 @@ class AgentView:
         return out
 
     def _offered(self, fact: f.AgentOffered) -> list[Draft | Amendment]:
+        out = self._switch(fact.call)
         expires = fact.expires_at // 1000
         self._touch(
             fact.call,
@@ -160,7 +166,7 @@ class AgentView:
             expires_at=expires,
         )
         offer = p.Offer(reservation=fact.reservation, queue=fact.queue, expires_at=expires)
-        return [Draft(m.CallOffered, fact.at, offer, fact.call)]
+        return [*out, Draft(m.CallOffered, fact.at, offer, fact.call)]
 
     def _popped(self, fact: f.ScreenPopped) -> list[Draft | Amendment]:
         whole = pop_of(fact)
@@ -179,8 +185,9 @@ class AgentView:
         self._pops[fact.reservation] = _Pop(draft, pop, whole.script)
         while len(self._pops) > MAX_POPS:
             self._pops.popitem(last=False)
+        out = self._switch(fact.call)
         self._touch(fact.call, fact.reservation, queue=fact.queue, pop=pop)
-        return [draft]
+        return [draft, *out]
 
     def _completed(self, fact: f.ScreenPopCompleted) -> list[Draft | Amendment]:
         known = self._pops.get(fact.reservation)
@@ -225,6 +232,7 @@ class AgentView:
         )
 
     def _connected(self, fact: f.CallConnected) -> list[Draft | Amendment]:
+        out = self._switch(fact.call)
         self._touch(
             fact.call,
             fact.reservation,
@@ -235,7 +243,7 @@ class AgentView:
         connected = p.Connected(
             reservation=fact.reservation, queue=fact.queue, waited_ms=fact.waited_us // 1000
         )
-        return [Draft(m.CallConnected, fact.at, connected, fact.call)]
+        return [*out, Draft(m.CallConnected, fact.at, connected, fact.call)]
 
     def _held(self, fact: f.HoldChanged) -> list[Draft | Amendment]:
         if self._is_current(fact.call):

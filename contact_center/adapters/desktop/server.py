@@ -183,7 +183,7 @@ class DeskServer:
         ws = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,),
             compress=False,
-            max_msg_size=MAX_INBOUND,
+            max_msg_size=MAX_INBOUND + 1,  # it refuses what *reaches* the size it is given
             timeout=self._settings.close_timeout_s,
         )
         writer = await ws.prepare(request)

@@ -19,6 +19,13 @@ _WORDS: Final = {
     "rate": "Too many messages.",
     "malformed": "This frame makes no sense.",
     "unknown_type": "This type of message is not known.",
+    "offer_is_over": "This call is not offered to you any more.",
+    "no_such_call": "This call is over.",
+    "not_your_call": "This is not your call.",
+    "not_talking": "You are not talking in this call.",
+    "answer_on_the_phone": "Please answer on your phone; it cannot be answered from here.",
+    "asked_again": "You asked for the same again.",
+    "unknown_agent": "The center does not know you.",
     "timeout": "No answer in time; it may or may not have happened.",
 }
 

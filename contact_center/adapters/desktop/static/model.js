@@ -1,0 +1,107 @@
+// What the screen shows, folded from messages. The server's word is the state; nothing is guessed.
+
+export function emptyModel() {
+  return {
+    agent: "",
+    name: "",
+    state: { presence: "logged_out", work: "idle", since: 0, reason: "", next_presence: null, next_reason: "" },
+    call: null,
+    missed: [],
+    dispositions: [],
+    pauseReasons: [],
+    queues: [],
+    tiles: new Map(),
+    providers: new Map(),
+  };
+}
+
+function touch(model, call, changes) {
+  if (!model.call || model.call.call !== call) {
+    model.call = { call, reservation: "", queue: "", pop: null, more: null, notes: "", disposition: "" };
+  }
+  Object.assign(model.call, changes);
+}
+
+const isCurrent = (model, call) => model.call !== null && model.call.call === call;
+
+const handlers = {
+  state(model, { d }) {
+    model.agent = d.agent;
+    model.name = d.name;
+    model.state = d.state;
+    model.call = d.call;
+    model.missed = d.missed;
+    model.dispositions = d.dispositions;
+    model.pauseReasons = d.pause_reasons;
+    model.queues = d.queues;
+  },
+  "agent.state"(model, { d }) {
+    model.state = d;
+    if (!d.call || (model.call && model.call.call !== d.call)) model.call = null;
+    if (d.call) touch(model, d.call, { reservation: d.reservation ?? "", held: d.held });
+  },
+  "call.offered"(model, { d, call, ts }) {
+    touch(model, call, { reservation: d.reservation, queue: d.queue, offered_at: ts, expires_at: d.expires_at });
+  },
+  "pop.show"(model, { d, call }) {
+    // A pop of a call that is over is no reason to open anything; its missed call is a message of its own.
+    if (!d.ended) touch(model, call, { reservation: d.reservation, queue: d.queue, pop: d });
+  },
+  "pop.more"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.more = d;
+  },
+  "offer.ended"(model, { d, call }) {
+    if (isCurrent(model, call) && d.result !== "connected") model.call = null;
+  },
+  "call.connected"(model, { d, call, ts }) {
+    touch(model, call, { reservation: d.reservation, queue: d.queue, connected_at: ts });
+  },
+  "call.hold"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.held = d.on;
+  },
+  "call.ended"(model, { d, call }) {
+    if (isCurrent(model, call)) Object.assign(model.call, { talk_ms: d.talk_ms, held: false });
+  },
+  "call.notes"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.notes = d.text;
+  },
+  "call.disposition"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.disposition = d.code;
+  },
+  "call.missed"(model, { d }) {
+    if (model.missed.every((row) => row.reservation !== d.reservation)) model.missed.push(d);
+  },
+  "queue.state"(model, { d }) {
+    model.tiles.set(d.queue, d);
+  },
+  "provider.state"(model, { d }) {
+    model.providers.set(d.provider, d.up);
+  },
+};
+
+export function apply(model, message) {
+  handlers[message.t]?.(model, message);
+}
+
+// idle, ring, connecting, talk, hold, wrap: what the middle of the screen is for.
+export function modeOf(model) {
+  if (!model.call) return "idle";
+  switch (model.state.work) {
+    case "offered":
+      return "ring";
+    case "connecting":
+      return "connecting";
+    case "talking":
+      return model.call.held ? "hold" : "talk";
+    case "wrap_up":
+      return "wrap";
+    default:
+      return model.call.pop ? "ring" : "idle";
+  }
+}
+
+export function dispositionsOf(model) {
+  const queue = model.queues.find((known) => known.queue === model.call?.queue);
+  if (!queue || queue.dispositions.length === 0) return model.dispositions;
+  return model.dispositions.filter((known) => queue.dispositions.includes(known.code));
+}

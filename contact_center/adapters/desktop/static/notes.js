@@ -1,0 +1,70 @@
+// Notes: saved as they are typed, kept across a reload, never overwritten while someone types.
+
+const SAVE_AFTER_MS = 400;
+
+export class Notes {
+  // save(call, text) resolves to null or a problem; changed() asks for a new picture.
+  constructor(save, changed) {
+    this.save = save;
+    this.changed = changed;
+    this.call = null;
+    this.text = "";
+    this.state = "";
+    this.saved = "";
+  }
+
+  // The server's word about the current call: taken over unless something newer was typed here.
+  follow(call) {
+    if (!call) {
+      this.forget();
+      return;
+    }
+    if (call.call !== this.call) {
+      this.forget();
+      this.call = call.call;
+      this.text = this.saved = call.notes;
+      const draft = JSON.parse(sessionStorage.getItem("desk.notes") ?? "null");
+      if (draft?.call === this.call && draft.text !== this.text) {
+        this.text = draft.text;
+        this.later();
+      }
+    } else if (this.text === this.saved && call.notes) {
+      this.text = this.saved = call.notes;
+    } else if (!call.notes && this.text) {
+      // The server began anew and knows no notes: tell it again.
+      this.saved = "";
+      this.later();
+    }
+  }
+
+  typed(text) {
+    this.text = text;
+    sessionStorage.setItem("desk.notes", JSON.stringify({ call: this.call, text }));
+    this.later();
+  }
+
+  later() {
+    this.state = "…";
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+  }
+
+  async flush() {
+    clearTimeout(this.timer);
+    const { call, text } = this;
+    if (!call || text === this.saved) return;
+    const problem = await this.save(call, text);
+    if (call !== this.call) return;
+    if (!problem) this.saved = text;
+    if (problem?.code === "timeout" || problem?.code === "busy") this.later();
+    this.state = problem ? `not saved: ${problem.message || problem.code}` : this.text === text ? "saved" : "…";
+    this.changed();
+  }
+
+  forget() {
+    if (this.call) sessionStorage.removeItem("desk.notes");
+    clearTimeout(this.timer);
+    this.call = null;
+    this.text = this.saved = this.state = "";
+  }
+}
