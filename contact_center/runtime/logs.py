@@ -28,6 +28,7 @@ FORMS: tuple[Form, ...] = ("json", "text")
 LEVELS = ("debug", "info", "warning", "error")
 
 _QUOTED = frozenset(" \"='")
+_OURS = f"{__name__.partition('.')[0]}."
 _MAX_WAITING = 10_000
 _STOP_TIMEOUT_S = 2.0
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -149,6 +150,7 @@ def setup(
 ) -> Logs:
     """Send all logging of this process to `stream` (standard error).
 
+    Of libraries only warnings and errors are logged, unless the level is debug.
     ``secrets``: values that never appear, such as the switch's password. Raises ValueError for a
     level or a form that there is not.
     """
@@ -160,6 +162,8 @@ def setup(
     out = logging.StreamHandler(stream or sys.stderr)
     out.setFormatter(logging.Formatter("%(message)s"))
     handler = _Waiting(lines, LineFormatter(form, Privacy(secrets)))
+    if level != "debug":
+        handler.addFilter(_is_for_operators)
     logs = Logs(handler, logging.handlers.QueueListener(lines, out))
     logs._listener.start()
     root = logging.getLogger()
@@ -167,6 +171,11 @@ def setup(
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
     return logs
+
+
+def _is_for_operators(record: logging.LogRecord) -> bool:
+    """What libraries tell of their daily work is for those who look for a fault in them."""
+    return record.levelno >= logging.WARNING or record.name.startswith(_OURS)
 
 
 def _trace(error: BaseException) -> str:

@@ -132,6 +132,19 @@ def test_the_level_is_kept(start, out):
     assert "quiet" not in out.getvalue()
 
 
+def test_libraries_tell_of_their_daily_work_only_when_debugging(start, out):
+    library = logging.getLogger("some.library")
+    running = start(level="info")
+    library.info("busy")
+    library.warning("odd")
+    running.stop()
+    running = start(level="debug")
+    library.info("very busy")
+    running.stop()
+    said = [line.partition(": ")[2] for line in out.getvalue().splitlines()]
+    assert said == ["odd", "very busy"]
+
+
 def test_stopping_puts_back_what_was_before(start):
     root = logging.getLogger()
     before = (root.handlers[:], root.level)
