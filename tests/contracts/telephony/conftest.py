@@ -3,21 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from tests.contracts.telephony.asterisk_world import AsteriskHouse
 from tests.contracts.telephony.simulated_world import SimulatedWorld
 from tests.contracts.telephony.world import Contract, World
+from tests.real import asterisk
 
-WORLDS = ("simulated_keeping_events", "simulated_losing_events")
+SIMULATED = ("simulated_keeping_events", "simulated_losing_events")
+ASTERISK = ("asterisk_connects_to_us", "we_connect_to_asterisk")
+WORLDS = [*SIMULATED, *(pytest.param(name, marks=pytest.mark.real) for name in ASTERISK)]
 
 
-@pytest.fixture(params=WORLDS)
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    world = SimulatedWorld(keeps_events=request.param == "simulated_keeping_events")
-    await world.telephony.start(world.events.append)
-    yield world
-    await world.telephony.stop()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of the contract share one loop, in which the real Asterisks live."""
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+class Houses:
+    """The Asterisks of this session, each started when it is first wanted."""
+
+    def __init__(self) -> None:
+        self._stack = AsyncExitStack()
+        self._houses: dict[str, AsteriskHouse] = {}
+
+    async def house(self, name: str) -> AsteriskHouse:
+        if name not in self._houses:
+            house = AsteriskHouse(asterisk.tree(), asterisk_connects=name == ASTERISK[0])
+            self._houses[name] = await self._stack.enter_async_context(house)
+        return self._houses[name]
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def houses() -> AsyncIterator[Houses]:
+    houses = Houses()
+    yield houses
+    await houses.close()
+
+
+@pytest_asyncio.fixture(params=WORLDS, loop_scope="session")
+async def world(request: pytest.FixtureRequest, houses: Houses) -> AsyncIterator[World]:
+    if request.param in ASTERISK:
+        house = await houses.house(request.param)
+        async with house.world() as real:
+            yield real
+        return
+    simulated = SimulatedWorld(keeps_events=request.param == SIMULATED[0])
+    await simulated.telephony.start(simulated.events.append)
+    yield simulated
+    await simulated.telephony.stop()
 
 
 @pytest.fixture
