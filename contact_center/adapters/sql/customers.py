@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -79,6 +80,7 @@ class Customers:
         settings: LookupSettings | None = None,
     ) -> None:
         self.counts = LookupCounts()
+        self.problem = ""  # why the last lookup failed; empty when it did not
         self._database = database
         self._region = region
         self._post = post
@@ -138,16 +140,15 @@ class Customers:
             raise DatabaseUnavailableError(message) from error
 
     async def _query(self, number: str, call: str) -> Found:
+        query = partial(find, number=number, call=call)
         try:
-            async with self._database.readers.connect() as connection:
-                return await find(connection, number, call)
+            return await self._database.read(query)
         except DBAPIError as error:
             # The server was restarted since this connection was last used: the pool has now
             # forgotten all of them, so ask once more.
             if not error.connection_invalidated:
                 raise
-        async with self._database.readers.connect() as connection:
-            return await find(connection, number, call)
+        return await self._database.read(query)
 
     async def _work(self) -> None:
         while True:
@@ -159,13 +160,20 @@ class Customers:
             try:
                 found = await self.find(command.ani, command.call)
             except Exception as error:  # noqa: BLE001 - one bad lookup must not end the worker
-                _log.error("a lookup failed: %s", _reason(error))
+                self._report(_reason(error))
                 self._fail(lookup)
             else:
+                self._report("")
                 answer = CustomerLookedUp(
                     call=command.call, customers=found.customers, history=found.history
                 )
                 self._answer(lookup, answer)
+
+    def _report(self, problem: str) -> None:
+        """Log a problem when it begins, not with every call that meets it."""
+        if problem and problem != self.problem:
+            _log.error("a lookup failed: %s", problem)
+        self.problem = problem
 
     def _expire(self, lookup: _Lookup) -> None:
         if not lookup.answered:

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select, union
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from contact_center.adapters.sql.tables import customers, interactions, phone_numbers
 from contact_center.core.events import Customer, PastInteraction
@@ -55,13 +64,13 @@ _COLUMNS = (
 )
 
 
-async def find(connection: AsyncConnection, number: str, call: str = "") -> Found:
+def find(connection: Connection, number: str, call: str = "") -> Found:
     """Look `number` (E.164) up; `call` is the one now coming in, which is no history yet.
 
     A customer's history is what happened with that customer on any number, and what happened on
     this number with nobody in particular. A stranger's is whatever happened on the number.
     """
-    rows = (await connection.execute(_BY_NUMBER, {"number": number})).all()
+    rows = connection.execute(_BY_NUMBER, {"number": number}).all()
     found = tuple(
         Customer(
             customer=CustomerId(row[0]),
@@ -75,7 +84,7 @@ async def find(connection: AsyncConnection, number: str, call: str = "") -> Foun
     )
     ids = [customer.customer for customer in found]
     values: dict[str, Any] = {f"c{n}": value for n, value in enumerate(ids)}
-    past = await connection.execute(_history(len(ids)), values | {"number": number, "call": call})
+    past = connection.execute(_history(len(ids)), values | {"number": number, "call": call})
     return Found(customers=found, history=tuple(_past(row) for row in past))
 
 

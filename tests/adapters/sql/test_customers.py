@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from contact_center.adapters.sql import customers as module
 from contact_center.adapters.sql.customers import Customers, LookupSettings
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import InvalidNumberError
@@ -215,7 +214,7 @@ class Stuck:
             await self.release.wait()
             return Found(customers=(ANN,))
 
-        monkeypatch.setattr(module, "find", stuck)
+        monkeypatch.setattr(Database, "read", stuck)
 
 
 async def test_a_lookup_that_takes_too_long_is_answered_with_failed_once(
@@ -269,7 +268,7 @@ async def test_a_bug_in_a_lookup_fails_that_lookup_only(
 
     async with opened(database, workers=1) as desk:
         with monkeypatch.context() as patch:
-            patch.setattr(module, "find", broken)
+            patch.setattr(Database, "read", broken)
             assert (await desk.ask("+14155550101")).failed
         assert not (await desk.ask("+14155550101")).failed
     assert "a lookup failed: RuntimeError" in caplog.text
