@@ -226,13 +226,14 @@ class Calls(Journeys):
             self.finish_if_gone(call, now, out)
         elif leg.kind is LegKind.CALLER:
             self.end(call, now, out)
+        elif not self.is_wanted(call, leg):
+            return
         elif leg.kind is LegKind.NUMBER:
             self.dial_over(call, event.cause, now, out)
-        elif leg.leg == self.current_agent_leg(call):
-            if call.phase in {CallPhase.OFFERING, CallPhase.CONNECTING}:
-                self.agent_leg_failed(call, event.cause, now, out)
-            else:
-                self.end(call, now, out)
+        elif call.phase in {CallPhase.OFFERING, CallPhase.CONNECTING}:
+            self.agent_leg_failed(call, event.cause, now, out)
+        else:
+            self.end(call, now, out)
 
     def _command_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> None:
         if event.cmd == call.accept_sent:

@@ -40,7 +40,7 @@ from contact_center.core.facts import (
     QueueOutcome,
     RequestAnswered,
 )
-from contact_center.core.ids import LegId, agent_leg, talk_of
+from contact_center.core.ids import LegId, agent_leg, talk_of, transfer_leg
 from contact_center.core.output import Outbox
 from contact_center.core.requests import (
     AcceptRequested,
@@ -179,7 +179,7 @@ class Conversations(Endings):
         call.has_talk = True
         out.emit(CreateTalk(cmd=call.ids.command(), call=call.call, leg=call.caller, talk=talk))
         for leg in call.legs.values():
-            if leg.kind is LegKind.AGENT and leg.leg != self.current_agent_leg(call):
+            if leg.kind is not LegKind.CALLER and not self.is_wanted(call, leg):
                 continue
             leg.joined = False
             role = Role.AGENT if leg.kind is LegKind.AGENT else Role.CUSTOMER
@@ -233,6 +233,12 @@ class Conversations(Endings):
     def current_agent_leg(self, call: Call) -> LegId | None:
         """Name the only agent leg that may talk in this call."""
         return agent_leg(call.reservation) if call.reservation is not None else None
+
+    def is_wanted(self, call: Call, leg: Leg) -> bool:
+        """Say whether a leg we dialled is the one the call is about now, and not a former one."""
+        if leg.kind is LegKind.AGENT:
+            return leg.leg == self.current_agent_leg(call)
+        return leg.leg == transfer_leg(call.call, call.transfers)
 
     # --- requests from the desk ---------------------------------------------------------------
 

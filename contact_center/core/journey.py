@@ -207,7 +207,7 @@ class Journeys(Conversations):
 
     def number_answered(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
         """Connect the caller with the number."""
-        if call.phase is not CallPhase.DIALING:
+        if call.phase is not CallPhase.DIALING or not self.is_wanted(call, leg):
             out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
             return
         call.move(CallTrigger.BRIDGE)
