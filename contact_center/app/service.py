@@ -98,6 +98,7 @@ class Service:
         )
         self.loop.begin_segment()
         self.records.publish(self.recovered.facts)
+        self.metrics.publish(self.recovered.facts)
         await self._start_web()
         await self._publish_prompts()
         await self._start_loop()
@@ -160,6 +161,9 @@ class Service:
     def _journal(self, folder: Path) -> Journal:
         journal = Journal(folder, self.recovered.epoch)
         self._stack.callback(journal.close)
+        self.metrics.watch(
+            "journal_bytes", "Bytes written to the journal", lambda: journal.bytes_written
+        )
         return journal
 
     def _start_desk(self) -> None:
@@ -203,6 +207,7 @@ class Service:
         self.desk_server.attach(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)
+        self.metrics.watch("calls_in_progress", "Calls now", lambda: self.loop.center.live_calls)
         self.metrics.watch("inbox_depth", "Events that wait for the core", lambda: self.loop.depth)
         self.metrics.watch("desk_sockets", "Open desks", lambda: self.desk_server.open_sockets)
 

@@ -32,7 +32,6 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry, *, since: int = 0) -> None:
         self._since = since
         self._seen: OrderedDict[CallId, int] = OrderedDict()
-        self._live: OrderedDict[CallId, None] = OrderedDict()
         self._agents: dict[AgentId, facts.AgentChanged] = {}
         self._handled_us: dict[AgentId, tuple[str, int]] = {}
         self._registry = registry
@@ -68,8 +67,6 @@ class Metrics:
             "Bugs of our own that were contained: each has cost at most one call",
             registry=registry,
         )
-        in_progress = Gauge(f"{_PREFIX}_calls_in_progress", "Calls now", registry=registry)
-        in_progress.set_function(lambda: len(self._live))
         self._provider_up = Gauge(
             f"{_PREFIX}_provider_up",
             "1 when the phone system can be reached",
@@ -162,15 +159,11 @@ class Metrics:
 
     @_take.register
     def _(self, fact: facts.CallStarted) -> None:
-        self._live[fact.call] = None
-        if len(self._live) > _MAX_CALLS:
-            self._live.popitem(last=False)
         if self._counts(fact):
             self._started.labels(fact.direction.value).inc()
 
     @_take.register
     def _(self, fact: facts.CallFinished) -> None:
-        self._live.pop(fact.call, None)
         if self._counts(fact):
             self._finished.labels(fact.outcome.value).inc()
             if fact.lost:

@@ -83,7 +83,6 @@ def test_calls_are_counted_by_how_they_ended(told):
     assert told.value("calls_started_total", direction="inbound") == 3
     assert told.value("calls_finished_total", outcome="answered") == 2
     assert told.value("calls_lost_total") == 1
-    assert told.value("calls_in_progress") == 1
 
 
 def test_facts_told_twice_count_once(told):
@@ -91,18 +90,16 @@ def test_facts_told_twice_count_once(told):
         told.sink.publish([started(), finished()])
     assert told.value("calls_started_total", direction="inbound") == 1
     assert told.value("calls_finished_total", outcome="answered") == 1
-    assert told.value("calls_in_progress") == 0
 
 
-def test_what_was_decided_before_this_process_is_not_counted_again_but_is_known(told):
+def test_what_was_decided_before_this_process_is_not_counted_again(told):
     told.sink.publish(
         [started("old", NOW - S), started("gone", NOW - S), finished("gone", NOW - 1)]
     )
     assert told.value("calls_started_total", direction="inbound") is None
-    assert told.value("calls_in_progress") == 1
+    assert told.value("calls_finished_total", outcome="answered") is None
     told.sink.publish([finished("old", NOW + S)])
     assert told.value("calls_finished_total", outcome="answered") == 1
-    assert told.value("calls_in_progress") == 0
 
 
 def test_waits_are_counted_with_their_length_by_outcome(told):
@@ -233,7 +230,7 @@ def test_memory_is_bounded_however_many_calls_there_were(told, monkeypatch):
     monkeypatch.setattr("contact_center.runtime.metrics._MAX_CALLS", 100)
     for number in range(1000):
         told.sink.publish([started(f"c{number}")])
-    assert len(told.metrics._seen) == len(told.metrics._live) == 100
+    assert len(told.metrics._seen) == 100
     assert told.value("calls_started_total", direction="inbound") == 1000
 
 
