@@ -23,6 +23,7 @@ export class Notes {
       this.forget();
       this.call = call.call;
       this.text = this.saved = call.notes;
+      this.state = this.text ? "saved" : "";
       const draft = JSON.parse(sessionStorage.getItem("desk.notes") ?? "null");
       if (draft?.call === this.call && draft.text !== this.text) {
         this.text = draft.text;

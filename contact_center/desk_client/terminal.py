@@ -1,0 +1,315 @@
+"""A desk for the terminal: ``python -m contact_center agent --url URL --login LOGIN``.
+
+Single keys while nothing is typed: r ready, p pause, a accept, d decline, h hold, x hang up,
+n notes, 1-9 disposition (or reason of a pause after p), q log out. With ``--auto`` it goes ready,
+accepts what rings and gives the first disposition by itself.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import getpass
+import os
+import sys
+import termios
+import tty
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, TextIO
+
+from contact_center.desk_client.connection import (
+    CommandFailedError,
+    DeskClient,
+    LoginFailedError,
+    log_in,
+    socket_url,
+)
+from contact_center.desk_client.screen import Screen
+
+HELP: Final = (
+    "r ready  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end  q log out"
+)
+AUTO_TALK_S: Final = 5.0
+
+
+@dataclass
+class TerminalDesk:
+    """Prints what happens and sends what is typed; `out` takes the text."""
+
+    client: DeskClient
+    out: Callable[[str], None]
+    is_auto: bool = False
+    auto_talk_s: float = AUTO_TALK_S
+    screen: Screen = field(default_factory=Screen)
+    typing: str | None = None
+    """The notes being typed, or None when keys are commands."""
+    _is_choosing: bool = False
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _seen: tuple[object, ...] = ()
+    _dealt_with: set[tuple[str, str]] = field(default_factory=set)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a message from the connection."""
+        self.screen.apply(message)
+        match message["t"]:
+            case "pop.show" if not message["d"]["ended"]:
+                self.out(pop_text(message["d"]))
+            case "pop.more":
+                self.out(history_text(message["d"]))
+            case "call.missed":
+                row = message["d"]
+                who = row["name"] or row["ani"] or "withheld"
+                self.out(f"  missed: {who} ({row['result'].replace('_', ' ')})")
+            case "provider.state":
+                up = message["d"]["up"]
+                self.out(f"  the phone system is {'there' if up else 'out of reach'}")
+        state = self.screen.state
+        seen = (state.get("presence"), state.get("reason"), state.get("work"), state.get("held"))
+        if seen != self._seen and state:
+            self._seen = seen
+            self.out(state_text(state))
+        if self.is_auto:
+            self._act_alone()
+
+    def level(self, name: str) -> None:
+        """Hear how the connection is."""
+        self.out(f"  [{name}]")
+
+    def key(self, key: str) -> bool:
+        """Take one key; False when the person wants to leave."""
+        if self.typing is not None:
+            self._type(key)
+        elif key.isdigit() and key != "0":
+            self._number(int(key) - 1)
+        elif key == "q":
+            return False
+        elif key in _KEYS:
+            _KEYS[key](self)
+        elif key.strip():
+            self.out(f"  {HELP}")
+        return True
+
+    def ask(self, t: str, d: dict[str, Any] | None = None, *, call: str = "") -> None:
+        """Send a command and print why, if it is refused."""
+
+        async def work() -> None:
+            try:
+                await self.client.command(t, d, call=call)
+            except CommandFailedError as error:
+                self.out(f"  refused: {error}")
+            except TimeoutError:
+                self.out(f"  no answer to {t}")
+
+        self._start(work())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @property
+    def call(self) -> str:
+        """The current call, or nothing."""
+        return self.screen.call["call"] if self.screen.call else ""
+
+    def offer(self, t: str) -> None:
+        """Accept or decline what rings."""
+        if self.screen.is_ringing and self.screen.call is not None:
+            self.ask(t, {"reservation": self.screen.call["reservation"]})
+        else:
+            self.out("  nothing rings")
+
+    def in_call(self, t: str, d: dict[str, Any] | None = None) -> None:
+        """Do something about the call."""
+        if self.call:
+            self.ask(t, d, call=self.call)
+        else:
+            self.out("  there is no call")
+
+    def pause(self) -> None:
+        """Ask for the reason of a pause."""
+        self._is_choosing = True
+        self.out("  pause for: " + numbered(self.screen.pause_reasons))
+
+    def begin_notes(self) -> None:
+        """Type notes until Enter."""
+        if not self.call or self.screen.call is None:
+            self.out("  there is no call")
+            return
+        self.typing = ""
+        self.out("  notes (Enter saves, Esc drops):")
+
+    def _type(self, key: str) -> None:
+        assert self.typing is not None
+        if key in "\r\n":
+            before = self.screen.call["notes"] if self.screen.call else ""
+            text = f"{before}\n{self.typing}".strip()
+            self.typing = None
+            self.in_call("cmd.notes", {"text": text})
+        elif key == "\x1b":
+            self.typing = None
+            self.out("  dropped")
+        elif key in "\x7f\b":
+            self.typing = self.typing[:-1]
+        else:
+            self.typing += key
+
+    def _number(self, index: int) -> None:
+        choices = self.screen.pause_reasons if self._is_choosing else self.dispositions()
+        if index >= len(choices):
+            self.out("  no such number")
+        elif self._is_choosing:
+            self.ask("cmd.pause", {"reason": choices[index]["code"]})
+        else:
+            self.in_call("cmd.disposition", {"code": choices[index]["code"]})
+        self._is_choosing = False
+
+    def dispositions(self) -> list[dict[str, str]]:
+        """The codes that may end the current call."""
+        queue = self.screen.call.get("queue") if self.screen.call else None
+        known = next((q for q in self.screen.queues if q["queue"] == queue), None)
+        codes = known["dispositions"] if known else []
+        return [c for c in self.screen.dispositions if not codes or c["code"] in codes]
+
+    def _act_alone(self) -> None:
+        work = self.screen.state.get("work", "")
+        if not self.call:
+            if self.screen.state.get("presence") == "paused" and self._once("ready"):
+                self.ask("cmd.ready")
+            return
+        if work == "offered" and self._once(work):
+            self.offer("cmd.accept")
+        elif work == "talking" and self._once(work):
+            self._start(self._talk_a_while(self.call))
+        elif work == "wrap_up" and self._once(work):
+            self.in_call("cmd.disposition", {"code": self.dispositions()[0]["code"]})
+
+    async def _talk_a_while(self, call: str) -> None:
+        await asyncio.sleep(self.auto_talk_s)
+        if self.call == call and self.screen.state.get("work") == "talking":
+            self.ask("cmd.hangup", call=call)
+
+    def _once(self, what: str) -> bool:
+        key = (self.call or str(self.screen.state.get("since")), what)
+        is_new = key not in self._dealt_with
+        if len(self._dealt_with) > 1000:
+            self._dealt_with.clear()
+        self._dealt_with.add(key)
+        return is_new
+
+
+_KEYS: Final[dict[str, Callable[[TerminalDesk], None]]] = {
+    "r": lambda desk: desk.ask("cmd.ready"),
+    "p": TerminalDesk.pause,
+    "a": lambda desk: desk.offer("cmd.accept"),
+    "d": lambda desk: desk.offer("cmd.decline"),
+    "h": lambda desk: desk.in_call("cmd.hold", {"on": not desk.screen.state.get("held")}),
+    "x": lambda desk: desk.in_call("cmd.hangup"),
+    "n": TerminalDesk.begin_notes,
+}
+
+
+def pop_text(pop: dict[str, Any]) -> str:
+    """Write the first part of a screen-pop as lines."""
+    people = pop["customers"]
+    name = people[0]["name"] if len(people) == 1 else "shared number" if people else "unknown"
+    tier = f" [{people[0]['tier']}]" if len(people) == 1 and people[0]["tier"] else ""
+    lines = [
+        "",
+        f"  *** {name}{tier}  {pop['ani'] or 'number withheld'}",
+        f"      {pop['reason']} · {pop['queue_label']} · waited {pop['waited_ms'] // 1000} s",
+    ]
+    lines += [f"      {person['name']}" for person in people if len(people) > 1]
+    lines += [f'      "{text}"' for text in pop["script"]]
+    return "\n".join(lines)
+
+
+def history_text(more: dict[str, Any]) -> str:
+    """Write the second part of a screen-pop as lines."""
+    if not more["history"]:
+        return "      first contact"
+    return "\n".join(
+        f"      before: {row['disposition'] or row['outcome']} with {row['agent'] or 'nobody'}"
+        f"{': ' + row['notes'] if row['notes'] else ''}"
+        for row in more["history"]
+    )
+
+
+def state_text(state: dict[str, Any]) -> str:
+    """Write an agent's state as one line."""
+    presence = state["presence"].replace("_", " ")
+    reason = f" ({state['reason']})" if state["reason"] else ""
+    held = ", on hold" if state.get("held") else ""
+    return f"  = {presence}{reason}, {state['work'].replace('_', ' ')}{held}"
+
+
+def numbered(choices: list[dict[str, str]]) -> str:
+    """Write choices with the keys that choose them."""
+    return "  ".join(f"{n} {choice['label']}" for n, choice in enumerate(choices, start=1))
+
+
+def agent_command(argv: list[str]) -> int:
+    """Run the terminal agent; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="contact_center agent", description=HELP)
+    parser.add_argument("--url", default="http://127.0.0.1:8080")
+    parser.add_argument("--login", required=True)
+    parser.add_argument("--auto", action="store_true", help="take calls by itself")
+    parser.add_argument("--talk", type=float, default=AUTO_TALK_S, help="seconds, with --auto")
+    options = parser.parse_args(argv)
+    password = os.environ.get("CONTACT_CENTER_PASSWORD") or getpass.getpass("Password: ")
+    try:
+        return asyncio.run(_work(options, password))
+    except (LoginFailedError, OSError) as error:
+        sys.stderr.write(f"cannot log in: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _work(options: argparse.Namespace, password: str) -> int:
+    token = await log_in(options.url, options.login, password)
+    client = DeskClient(socket_url(options.url), token, lambda _message: None)
+    desk = TerminalDesk(client, _print, is_auto=options.auto, auto_talk_s=options.talk)
+    client.on_message, client.on_state = desk.hear, desk.level
+    _print(f"  {HELP}")
+    running = asyncio.get_running_loop().create_task(client.run())
+    leaving = asyncio.Event()
+    with _keys(sys.stdin, lambda key: None if desk.key(key) else leaving.set()):
+        wish = asyncio.get_running_loop().create_task(leaving.wait())
+        await asyncio.wait((running, wish), return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        wish.cancel()
+        _print(f"  closed by the server: {running.result()}")
+        return 1
+    with contextlib.suppress(CommandFailedError, TimeoutError):
+        await client.command("cmd.logout")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return 0
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _keys(source: TextIO, take: Callable[[str], None]) -> Iterator[None]:
+    """Give single keys while inside; a source that is no terminal gives none."""
+    if not source.isatty():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = termios.tcgetattr(source)
+
+    def read() -> None:
+        for key in os.read(source.fileno(), 64).decode("utf-8", "replace"):
+            take(key)
+
+    tty.setcbreak(source)
+    loop.add_reader(source.fileno(), read)
+    try:
+        yield
+    finally:
+        loop.remove_reader(source.fileno())
+        termios.tcsetattr(source, termios.TCSADRAIN, before)

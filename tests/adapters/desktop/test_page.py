@@ -1,0 +1,273 @@
+"""The page in a real Chromium: an agent's day with the keyboard."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from contact_center.core import facts as f
+from contact_center.core import requests as r
+from contact_center.core.ids import CustomerId
+from tests.adapters.desktop.conftest import PASSWORD, Center, running, until
+from tests.adapters.desktop.scripted_core import AGENT, ANNA, ScriptedCore
+from tests.real import chromium
+
+# One Chromium for all of it: starting one takes longer than any of these stories.
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+shared = pytest_asyncio.fixture(loop_scope="module", scope="module")
+fresh = pytest_asyncio.fixture(loop_scope="module")
+
+
+@dataclass
+class Desk:
+    """A page that is logged in, and what it complained about."""
+
+    page: Page
+    center: Center
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def core(self) -> ScriptedCore:
+        return self.center.core
+
+    async def shows(self, selector: str, text: str) -> None:
+        await expect(self.page.locator(selector)).to_have_text(text)
+
+    async def is_in(self, mode: str) -> None:
+        await expect(self.page.locator("#stage")).to_have_attribute("data-mode", mode)
+
+    async def press(self, key: str) -> None:
+        await self.page.keyboard.press(key)
+
+    async def ready(self) -> None:
+        self.core.publish(self.core.change(presence=f.Presence.PAUSED, reason="signed_in"))
+        await self.shows("#presence-word", "Paused")
+        await self.press("r")
+        await self.shows("#presence-word", "Ready")
+
+    async def talking(self, call: str = "call-1") -> None:
+        await self.ready()
+        self.core.offer(call)
+        self.core.complete(call)
+        await self.is_in("ring")
+        await self.press("a")
+        await self.is_in("talk")
+
+    def notes(self) -> list[str]:
+        return [q.text for q in self.core.requests if isinstance(q, r.NotesRequested)]
+
+
+@shared
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium.browser() as made:
+        yield made
+
+
+@fresh
+async def center() -> AsyncIterator[Center]:
+    async with running() as made:
+        yield made
+
+
+@fresh
+async def desk(browser: Browser, center: Center) -> AsyncIterator[Desk]:
+    made = await open_desk(browser, center)
+    yield made
+    await made.page.context.close()
+    assert made.complaints == []
+
+
+async def open_desk(browser: Browser, center: Center) -> Desk:
+    context = await browser.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(20_000)
+    page = await context.new_page()
+    made = Desk(page, center)
+    page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: "Content Security" in line.text and made.complaints.append(line.text),
+    )
+    await page.goto(center.url)
+    await page.fill("#login-name", "maria")
+    await page.fill("#login-password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await made.shows("#link-text", "Connected")
+    return made
+
+
+async def test_an_agents_call_from_ring_to_disposition_by_keyboard_alone(desk: Desk) -> None:
+    core = desk.core
+    await desk.ready()
+    core.queue(3)
+    await desk.shows("[data-queue=service] .tile-number", "3")
+    core.offer("call-1")
+    await desk.shows("#caller-name", "Anna Kowalska")
+    await desk.shows("#call-reason", "Where is my order?")
+    await desk.shows("#caller-tier", "Gold")
+    await desk.shows("#call-waited", "0:42")
+    await expect(desk.page).to_have_title("☎ Anna Kowalska · Desk")
+    await expect(desk.page.locator("#script li")).to_have_count(3)
+    await desk.shows("#history", "Looking it up…")
+    core.complete("call-1")
+    await expect(desk.page.locator(".history-row")).to_have_count(3)
+    await until(lambda: desk.center.desk.counts.pops_shown == 1)
+
+    await desk.press("a")
+    await desk.is_in("talk")
+    await desk.press("h")
+    await desk.is_in("hold")
+    await desk.shows("#hold-word", "Bring back")
+    await desk.press("h")
+    await desk.is_in("talk")
+    await desk.press("n")
+    await desk.page.keyboard.type("Parcel is late, x marks the spot")
+    await until(lambda: desk.notes()[-1:] == ["Parcel is late, x marks the spot"])
+    await desk.shows("#notes-state", "saved")
+    await desk.press("Escape")
+    await desk.press("x")
+    await desk.is_in("wrap")
+    await desk.press("1")
+    await desk.is_in("idle")
+    await desk.shows("#calm-title", "Ready for the next call")
+    disposition = [q for q in core.requests if isinstance(q, r.DispositionRequested)]
+    assert [(d.code, d.notes) for d in disposition] == [
+        ("order", "Parcel is late, x marks the spot")
+    ]
+
+
+async def test_a_pause_takes_a_reason_by_number(desk: Desk) -> None:
+    await desk.ready()
+    await desk.press("p")
+    await desk.press("2")
+    await desk.shows("#presence-word", "Paused")
+    await desk.shows("#presence-detail", "Coffee")
+
+
+async def test_a_pause_during_a_call_is_announced_for_afterwards(desk: Desk) -> None:
+    await desk.talking()
+    await desk.press("p")
+    await desk.press("1")
+    await desk.shows("#presence-next", "After this call: paused, lunch")
+
+
+async def test_a_declined_call_is_a_missed_row(desk: Desk) -> None:
+    await desk.ready()
+    desk.core.offer("call-1")
+    await desk.is_in("ring")
+    await desk.press("d")
+    await desk.is_in("idle")
+    await desk.shows(".missed-who", "Anna Kowalska")
+    await desk.shows(".missed-why", "Declined · Customer service")
+
+
+async def test_a_reload_in_the_middle_of_a_call_loses_nothing_not_even_unsaved_notes(
+    desk: Desk,
+) -> None:
+    await desk.talking()
+    await desk.press("n")
+    await desk.page.keyboard.type("half a sent")
+    await desk.page.reload()
+    await desk.is_in("talk")
+    await desk.shows("#caller-name", "Anna Kowalska")
+    await expect(desk.page.locator(".history-row")).to_have_count(3)
+    await expect(desk.page.locator("#notes")).to_have_value("half a sent")
+    await until(lambda: desk.notes()[-1:] == ["half a sent"])
+    await desk.shows("#notes-state", "saved")
+
+
+async def test_hostile_names_are_text(desk: Desk) -> None:
+    await desk.ready()
+    evil = '<img src=x onerror="document.title=1">\x1b[31m'
+    customer = replace(ANNA, name=evil, note="<script>alert(1)</script>")
+    desk.core.offer("call-1", customers=(customer,))
+    await desk.shows("#caller-name", '<img src=x onerror="document.title=1"> [31m')
+    await desk.shows("#customer-note", "<script>alert(1)</script>")
+    assert await desk.page.locator("#call img, #call script").count() == 0
+
+
+async def test_a_shared_number_shows_who_it_may_be(desk: Desk) -> None:
+    await desk.ready()
+    other = replace(ANNA, customer=CustomerId("c-2"), name="Piotr Kowalski")
+    desk.core.offer("call-1", customers=(ANNA, other))
+    await desk.shows("#caller-name", "Shared number")
+    await expect(desk.page.locator("#choose-list strong")).to_have_text(
+        ["Anna Kowalska", "Piotr Kowalski"]
+    )
+
+
+async def test_a_refusal_is_said_where_the_agent_looks(desk: Desk) -> None:
+    await desk.ready()
+    desk.core.offer("call-1")
+    await desk.is_in("ring")
+    desk.core.is_silent = True
+    await desk.press("a")
+    await until(lambda: isinstance(desk.core.requests[-1], r.AcceptRequested))
+    desk.core.answer(desk.core.requests[-1], "answer_on_the_phone")
+    await desk.shows("#say", "Please answer on your phone; it cannot be answered from here.")
+
+
+async def test_an_unreachable_phone_system_is_a_banner(desk: Desk) -> None:
+    for up in (False, True):
+        desk.core.publish(f.ProviderChanged(at=desk.core.clock(), provider="sim", up=up))
+        await expect(desk.page.locator("#banner")).to_be_visible(visible=not up)
+
+
+async def test_a_second_window_takes_over_and_the_first_can_take_back(
+    desk: Desk, browser: Browser
+) -> None:
+    other = await open_desk(browser, desk.center)
+    await expect(desk.page.locator("#elsewhere")).to_be_visible()
+    await desk.page.click("#take-back")
+    await expect(other.page.locator("#elsewhere")).to_be_visible()
+    await desk.shows("#link-text", "Connected")
+
+
+async def test_a_wrong_password_is_said(browser: Browser, center: Center) -> None:
+    page = await browser.new_page()
+    await page.goto(center.url)
+    await page.fill("#login-name", "maria")
+    await page.fill("#login-password", "wrong")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#login-error")).to_have_text("Login or password is wrong.")
+
+
+async def test_logging_out_returns_to_the_login_and_stops_the_work(desk: Desk) -> None:
+    await desk.ready()
+    await desk.page.click("#logout")
+    await expect(desk.page.locator("#login")).to_be_visible()
+    assert desk.core.state.presence is f.Presence.LOGGED_OUT
+    await desk.page.reload()
+    await expect(desk.page.locator("#login")).to_be_visible()
+
+
+async def test_the_page_lives_through_a_restart_of_the_process(
+    browser: Browser, tmp_path: Path
+) -> None:
+    sessions = tmp_path / "sessions"
+    async with running(sessions_file=sessions) as before:
+        desk = await open_desk(browser, before)
+        await desk.talking()
+        await desk.press("n")
+        await desk.page.keyboard.type("typed before")
+        await desk.shows("#notes-state", "saved")
+        state, port = before.core.state, before.port
+    await desk.shows("#link-text", "Reconnecting")
+    await expect(desk.page.locator("#banner")).to_be_visible()
+    await desk.page.keyboard.type(" and meanwhile")
+    async with running(sessions_file=sessions, port=port) as after:
+        after.core.state = state
+        after.core.offer("call-1")
+        after.core.connect("call-1")
+        await desk.shows("#link-text", "Connected")
+        await desk.is_in("talk")
+        await desk.shows("#caller-name", "Anna Kowalska")
+        await expect(desk.page.locator("#notes")).to_have_value("typed before and meanwhile")
+        saved = lambda: [  # noqa: E731
+            q.text for q in after.core.requests if isinstance(q, r.NotesRequested)
+        ]
+        await until(lambda: saved()[-1:] == ["typed before and meanwhile"])
+        assert r.DeskConnected(agent=AGENT) in after.core.posted
+        await desk.page.context.close()

@@ -1,0 +1,114 @@
+"""The desk for the terminal."""
+
+import asyncio
+from pathlib import Path
+
+from contact_center.core import facts as f
+from contact_center.core import requests as r
+from contact_center.desk_client.terminal import TerminalDesk
+from tests.adapters.desktop.conftest import PASSWORD, Center, until
+
+
+async def terminal(center: Center, *, is_auto: bool = False) -> tuple[TerminalDesk, list[str]]:
+    maria = await center.agent()
+    lines: list[str] = []
+    desk = TerminalDesk(maria.client, lines.append, is_auto=is_auto, auto_talk_s=0.01)
+    desk.screen = maria.screen
+    hear = desk.hear
+    maria.client.on_message = hear
+    return desk, lines
+
+
+async def test_keys_take_a_call_from_ready_to_disposition(center: Center) -> None:
+    desk, lines = await terminal(center)
+    core = center.core
+    desk.key("r")
+    await until(lambda: core.state.presence is f.Presence.READY)
+    core.offer("call-1")
+    core.complete("call-1")
+    await until(lambda: desk.screen.call and desk.screen.call["more"])
+    shown = "\n".join(lines)
+    assert "*** Anna Kowalska [Gold]  +48221234567" in shown
+    assert "before: Order status with Jonas Weber" in shown
+    desk.key("a")
+    await until(lambda: core.state.work is f.Work.TALKING)
+    await until(lambda: desk.screen.state["work"] == "talking")
+    for key in ["n", *"x marks it", "\r"]:
+        desk.key(key)
+    await until(lambda: desk.screen.call["notes"] == "x marks it")
+    desk.key("h")
+    await until(lambda: core.state.held and desk.screen.state["held"])
+    desk.key("h")
+    await until(lambda: not core.state.held)
+    desk.key("x")
+    await until(lambda: desk.screen.state["work"] == "wrap_up")
+    desk.key("2")
+    await until(lambda: desk.screen.call is None)
+    chosen = [q.code for q in core.requests if isinstance(q, r.DispositionRequested)]
+    assert chosen == ["return"]
+    assert not desk.key("q")
+
+
+async def test_a_pause_asks_for_its_reason(center: Center) -> None:
+    desk, lines = await terminal(center)
+    desk.key("p")
+    assert "1 Lunch  2 Coffee  3 Training" in lines[-1]
+    desk.key("3")
+    await until(lambda: center.core.state.reason == "training")
+
+
+async def test_keys_out_of_place_are_answered_here(center: Center) -> None:
+    desk, lines = await terminal(center)
+    for key in "adhxn1":
+        desk.key(key)
+    assert lines[-6:] == [
+        "  nothing rings",
+        "  nothing rings",
+        "  there is no call",
+        "  there is no call",
+        "  there is no call",
+        "  there is no call",
+    ]
+    assert center.core.requests == []
+
+
+async def test_left_alone_it_takes_calls_one_after_the_other(center: Center) -> None:
+    desk, _ = await terminal(center, is_auto=True)
+    core = center.core
+    core.publish(core.change(presence=f.Presence.PAUSED, reason="signed_in"))
+    await until(lambda: core.state.presence is f.Presence.READY)
+    for number in range(3):
+        core.offer(f"call-{number}")
+        await until(lambda: core.state.work is f.Work.IDLE)
+        await until(lambda: desk.screen.call is None)
+    chosen = [q.code for q in core.requests if isinstance(q, r.DispositionRequested)]
+    assert chosen == ["order"] * 3
+
+
+async def test_the_command_logs_in_and_prints_what_happens(center: Center, tmp_path: Path) -> None:
+    program = (
+        "import sys; from contact_center.desk_client.terminal import agent_command; "
+        "sys.exit(agent_command(sys.argv[1:]))"
+    )
+    import sys
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        program,
+        *("--url", center.url, "--login", "maria", "--auto", "--talk", "0"),
+        env={"CONTACT_CENTER_PASSWORD": PASSWORD},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    await until(lambda: center.desk.screen_of("maria"))
+    center.core.publish(center.core.change(presence=f.Presence.READY))
+    center.core.offer("call-1")
+    await until(lambda: center.core.state.work is f.Work.IDLE and len(center.core.requests) >= 3)
+    screen = center.desk.screen_of("maria")
+    assert screen is not None
+    screen.close(4409, "enough")
+    out, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert "*** Anna Kowalska" in out.decode()
+    assert "closed by the server: 4409" in out.decode()
