@@ -443,7 +443,11 @@ def test_what_a_provider_collected_has_to_do_because_the_pause_is_over():
 
 def test_keys_collected_beyond_the_choice_go_to_the_next_node():
     flow = bundle(menu(keys={"1": to("second")}), menu("second"), *ENDS)
-    assert Caller(flow).collected("12").edges == ["main/choice:second", "second/choice:service", "service/ended"]
+    assert Caller(flow).collected("12").edges == [
+        "main/choice:second",
+        "second/choice:service",
+        "service/ended",
+    ]
 
 
 def test_when_the_collected_keys_were_cleared_the_provider_listens_anew():
