@@ -79,6 +79,10 @@ class CelExpression:
     def __hash__(self) -> int:
         return hash(self._source)
 
+    def __reduce__(self) -> tuple[type["CelExpression"], tuple[str]]:
+        """Copy and pickle by source: the compiled form belongs to this process."""
+        return CelExpression, (self._source,)
+
     def __repr__(self) -> str:
         return f"CelExpression({self._source!r})"
 

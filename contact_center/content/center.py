@@ -111,7 +111,7 @@ def _find_center(documents: Mapping[str, Document], problems: list[Problem]) -> 
     centers = [d for d in documents.values() if isinstance(d.data, dict) and "center" in d.data]
     if len(centers) == 1:
         return centers[0]
-    broken = any(document.data is None for document in documents.values())
+    broken = any(document.problems for document in documents.values())
     if not centers and not broken and not problems:
         name = next(iter(documents), "center.yaml")
         problems.append(

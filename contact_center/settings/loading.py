@@ -19,6 +19,9 @@ from contact_center.content.yaml_source import (
     read,
     resolve_scalar,
 )
+from contact_center.content.yaml_source import (
+    Path as YamlPath,
+)
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
 from contact_center.settings.shapes import AsteriskSettings, Secret, Settings
 
@@ -61,7 +64,7 @@ class _Loader:
     def __init__(self, document: Document, environment: Mapping[str, str]) -> None:
         self._document = document
         self._environment = environment
-        self._origins: dict[tuple[str, ...], str] = {}
+        self._origins: dict[YamlPath, str] = {}
 
     def load(self) -> Settings:
         raise_errors(self._document.problems)
@@ -76,9 +79,8 @@ class _Loader:
             settings = _ADAPTER.validate_python(data)
         except ValidationError as error:
             for detail in error.errors():
-                path = tuple(str(item) for item in detail["loc"])
                 code, message, hint, key = describe(Settings, detail, {})
-                self._report(path, code, message, hint, key=key)
+                self._report(detail["loc"], code, message, hint, key=key)
         if settings is not None:
             self._check(settings)
         raise_errors(self._document.problems)
@@ -87,7 +89,7 @@ class _Loader:
         return settings
 
     def _report(
-        self, path: tuple[str, ...], code: str, message: str, hint: str = "", *, key: bool = False
+        self, path: YamlPath, code: str, message: str, hint: str = "", *, key: bool = False
     ) -> None:
         for length in range(len(path), 0, -1):
             variable = self._origins.get(path[:length])
