@@ -35,9 +35,7 @@ MAIN_NUMBER = "+14155550100"
 DIRECT_NUMBER = "+14155550101"
 OUTSIDE = "+14155550199"
 
-ALWAYS = Calendar(
-    name="always", zone=ZoneInfo("UTC"), weekly=((Interval(start=0, end=1440),),) * 7
-)
+ALWAYS = Calendar(name="always", zone=ZoneInfo("UTC"), weekly=((Interval(start=0, end=1440),),) * 7)
 
 
 def say(text: str) -> Prompt:
