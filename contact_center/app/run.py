@@ -7,6 +7,7 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from contact_center.adapters.asterisk.errors import AriRefusedError
 from contact_center.adapters.asterisk.local.instance import InstanceError
@@ -58,16 +59,24 @@ def run_command(argv: list[str]) -> int:
         settings = replace(settings, provider=options.provider)
     if options.center:
         settings = replace(settings, center=options.center)
-    hidden = (settings.asterisk.password.reveal(), settings.database_url.reveal())
     logging = logs.setup(
-        level=settings.log.level,
-        form=settings.log.format,
-        secrets=[secret for secret in hidden if secret],
+        level=settings.log.level, form=settings.log.format, secrets=_secrets(settings)
     )
     try:
         return asyncio.run(_serve(settings, options.drain))
     finally:
         logging.stop()
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """Whatever must not be read in a log, should a library ever put it into a message."""
+    asterisk = settings.asterisk
+    known = (asterisk.password, asterisk.listen.password, asterisk.ami.password)
+    database = urlsplit(settings.database).password or ""
+    return [
+        *(secret.reveal() for secret in known),
+        *(settings.database_url.reveal(), database, unquote(database)),
+    ]
 
 
 async def _serve(settings: Settings, drain_s: float) -> int:
