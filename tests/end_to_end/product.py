@@ -25,6 +25,7 @@ from contact_center.desk_client.connection import DeskClient, log_in, socket_url
 from contact_center.desk_client.screen import Screen
 from tests.real.asterisk import PASSWORD
 from tests.real.dialog import until
+from tests.real.proxy import Proxy
 from tests.real.sip import Behaviour, Caller, Manual, Phone
 
 CENTER = Path(__file__).parent / "center" / "center.yaml"
@@ -161,14 +162,21 @@ class DeskPerson:
 class Floor:
     """Asterisk, the product, phones and desks, in one place."""
 
-    def __init__(self, folder: Path, tree: Tree, mode: str = "inbound", **changes: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tree: Tree,
+        mode: str = "inbound",
+        line: Proxy | None = None,
+        **changes: Any,
+    ) -> None:
         self.folder = folder
         self.mode = mode
         self._stack = AsyncExitStack()
         listen = free_port()
         outbound = None
         if mode == "outbound":
-            uri = f"ws://127.0.0.1:{listen}/ari"
+            uri = f"ws://127.0.0.1:{line.port if line else listen}/ari"
             outbound = OutboundWebsocket(uri=uri, password=LISTEN_PASSWORD)
         accounts = tuple(SipAccount(name=e, password=PASSWORD) for e in EXTENSIONS.values())
         self.asterisk = Instance(
@@ -182,6 +190,10 @@ class Floor:
         )
         self.tree = tree
         self.ari_port = self.asterisk.settings.http_port
+        if line is not None:
+            line.target = listen if mode == "outbound" else self.ari_port
+            if mode == "inbound":
+                self.ari_port = line.port
         self._listen = listen
         self.phones: dict[str, Phone] = {}
         self.desks: dict[str, DeskPerson] = {}

@@ -1,0 +1,150 @@
+"""Killing us, and cutting the line to Asterisk, loses no call, no place in line and no agent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.product import DeskPerson, Floor
+from tests.end_to_end.test_story import (
+    AGENT_TONE,
+    CALLER_TONE,
+    DIRECT_NUMBER,
+    MENU,
+    MENU_NUMBER,
+)
+from tests.real.dialog import Call, until
+from tests.real.proxy import Proxy
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
+
+TALKING = ("ana", "ben", "eve")
+AWAY_S = 3.0
+
+
+class House:
+    """Twenty callers: six in the menu, eleven waiting, three talking."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.talking: list[tuple[Call, Call]] = []
+        self.waiting: list[Call] = []
+        self.in_menu: list[Call] = []
+
+    async def fill(self) -> None:
+        floor = self.floor
+        for index, name in enumerate(TALKING):
+            await floor.agent(name)
+            call = await floor.caller.dial(DIRECT_NUMBER, number=f"+1415555800{index}")
+            leg = await floor.phones[name].called(within=10)
+            await leg.accept()
+            await floor.desks[name].is_("ready talking")
+            call.media.tone(CALLER_TONE)
+            leg.media.tone(AGENT_TONE)
+            self.talking.append((call, leg))
+        for index in range(11):
+            call = await floor.caller.dial(DIRECT_NUMBER, number=f"+141555581{index:02}")
+            await call.answered(within=10)
+            await _waiting(floor.desks["ana"], index + 1)
+            self.waiting.append(call)
+        for index in range(6):
+            call = await floor.caller.dial(MENU_NUMBER, number=f"+1415555820{index}")
+            await call.answered(within=10)
+            self.in_menu.append(call)
+
+    @property
+    def everyone(self) -> list[Call]:
+        return [call for call, _ in self.talking] + self.waiting + self.in_menu
+
+    async def nobody_was_dropped(self) -> None:
+        for call in self.everyone:
+            assert call.is_up, "a caller was dropped"
+        for call, leg in self.talking:
+            since = asyncio.get_running_loop().time()
+            await call.hears_tone(AGENT_TONE, within=5, since=since)
+            await leg.hears_tone(CALLER_TONE, within=5, since=since)
+
+    async def everybody_is_served_in_order(self) -> None:
+        """End the talks one by one: the waiting get the agents in the order they came."""
+        floor = self.floor
+        free = list(TALKING)
+        for index, (call, _) in enumerate(self.talking):
+            await call.hang_up()
+            name = free[index]
+            await floor.desks[name].is_("ready wrap_up", within=15)
+            await floor.desks[name].dispose("lost")
+            leg = await floor.phones[name].called(within=10)
+            await leg.accept()
+            leg.media.tone(AGENT_TONE + 100 * index)
+            since = asyncio.get_running_loop().time()
+            await self.waiting[index].hears_tone(AGENT_TONE + 100 * index, within=8, since=since)
+        prompt = await floor.prompt(MENU)
+        for call in self.in_menu[:2]:
+            await call.hears_prompt(prompt, within=30)
+
+
+async def _waiting(desk: DeskPerson, count: int) -> None:
+    await desk.until(
+        lambda: desk.screen.tiles.get("sales", {}).get("waiting") == count,
+        f"{count} waiting",
+    )
+
+
+async def _new_caller_is_kept(floor: Floor) -> Call:
+    """Somebody calls while we are away; gives the call, which must not end."""
+    return await floor.caller.dial(DIRECT_NUMBER, number="+14155558300")
+
+
+@pytest.mark.parametrize("mode", ["inbound", "outbound"])
+async def test_killed_and_started_again(make_floor: Callable[..., Any], mode: str) -> None:
+    floor: Floor = await make_floor(mode)
+    house = House(floor)
+    await house.fill()
+    await floor.product.kill()
+    newcomer = await _new_caller_is_kept(floor)
+    since = asyncio.get_running_loop().time()
+    for call, leg in house.talking:
+        await call.hears_tone(AGENT_TONE, within=5, since=since)
+        await leg.hears_tone(CALLER_TONE, within=5, since=since)
+    await floor.product.start()
+    desk = floor.desks["ana"]
+    await desk.until(lambda: desk.client.counts.connects >= 2, "the desk is back", within=20)
+    for name in TALKING:
+        await floor.desks[name].is_("ready talking", within=20)
+    await _waiting(desk, 12)
+    await newcomer.answered(within=20)
+    await house.nobody_was_dropped()
+    await house.everybody_is_served_in_order()
+    assert newcomer.is_up
+    await floor.replayed()
+
+
+@pytest.mark.parametrize("mode", ["inbound", "outbound"])
+async def test_the_line_to_asterisk_is_cut_for_ten_seconds(
+    make_floor: Callable[..., Any], mode: str
+) -> None:
+    async with Proxy() as line:
+        floor: Floor = await make_floor(mode, line=line)
+        house = House(floor)
+        await house.fill()
+        line.cut()
+        desk = floor.desks["ana"]
+        await desk.until(
+            lambda: desk.screen.providers.get("asterisk") is False, "the banner", within=15
+        )
+        newcomer = await _new_caller_is_kept(floor)
+        since = asyncio.get_running_loop().time()
+        await until(
+            lambda: asyncio.get_running_loop().time() > since + 10, within=15, what="ten seconds"
+        )
+        await house.nobody_was_dropped()
+        line.mend()
+        await desk.until(lambda: desk.screen.providers.get("asterisk") is True, "back", within=20)
+        await _waiting(desk, 12)
+        await newcomer.answered(within=20)
+        await house.nobody_was_dropped()
+        await house.everybody_is_served_in_order()
+        await floor.replayed()
