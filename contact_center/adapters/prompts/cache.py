@@ -17,6 +17,8 @@ from pathlib import Path
 
 from contact_center.adapters.prompts import keys, wav
 
+_WRITING = ".writing-"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -33,8 +35,12 @@ class PromptCache:
         self._folder = folder
 
     def prepare(self) -> None:
-        """Make the folder. Raises OSError."""
+        """Make the folder, and clear away what killed processes left. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._folder.glob(f"{_WRITING}*"):
+            writer = path.name.removeprefix(_WRITING).partition("-")[0]
+            if not (writer.isdecimal() and _lives(int(writer))):
+                path.unlink(missing_ok=True)
 
     def path(self, key: str) -> Path:
         """Where the sound of `key` is, if it is there. Raises ValueError for what is no key."""
@@ -72,7 +78,7 @@ class PromptCache:
         return self.path(key).with_suffix(".json")
 
     def _write(self, path: Path, data: bytes) -> None:
-        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".writing-")
+        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=f"{_WRITING}{os.getpid()}-")
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -83,3 +89,13 @@ class PromptCache:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True

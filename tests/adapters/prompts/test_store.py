@@ -222,6 +222,53 @@ async def test_two_processes_may_publish_at_once(tmp_path):
     assert len(list((tmp_path / "cache").iterdir())) == 24
 
 
+async def test_what_a_killed_process_left_half_written_is_cleared_away(tmp_path):
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await killed.wait()
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for name in (str(killed.pid), str(os.getpid()), "1", "x", "99999999999999999999"):
+        (cache / f".writing-{name}-abc").write_bytes(b"half")
+    await make_store(tmp_path).publish([])
+    assert {path.name for path in cache.iterdir()} == {
+        f".writing-{os.getpid()}-abc",
+        ".writing-1-abc",
+    }
+
+
+class Busy:
+    """An engine that notes how many of its kind speak at once."""
+
+    name = "busy"
+    speaks = True
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+
+    def voice(self, _language: str) -> str:
+        return ""
+
+    def manner(self) -> str:
+        return ""
+
+    async def speak(self, _text: str, _language: str) -> bytes:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        self.now -= 1
+        return wav.write(array("h", [5000, -5000] * 400))
+
+
+@pytest.mark.parametrize("parallel", [1, 2, 5])
+async def test_no_more_engines_run_at_once_than_allowed(tmp_path, parallel):
+    engine = Busy()
+    store = make_store(tmp_path, engine=engine, parallel=parallel)
+    assert await store.publish([(f"Prompt {n}.", "en-US") for n in range(20)]) == []
+    assert engine.most == parallel
+    assert store.rendered == 20
+
+
 async def test_others_may_read_what_was_rendered(tmp_path):
     store = make_store(tmp_path)
     await store.publish([HELLO])
