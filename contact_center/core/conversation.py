@@ -58,6 +58,11 @@ OFFER_RESULT = {
     # The agent answered and hung up before the caller was there, or the leg was lost.
     EndCause.NORMAL: OfferResult.DECLINED,
 }
+PHASES_WITH = {
+    LegKind.AGENT: {CallPhase.OFFERING, CallPhase.CONNECTING, CallPhase.TALKING, CallPhase.HELD},
+    LegKind.NUMBER: {CallPhase.DIALING, CallPhase.BRIDGED},
+}
+"""When a leg we dialled has a part in the call."""
 ANSWER_MARGIN_US = 2_000_000
 """The switch gives up ringing this long after us: our own expiry decides."""
 
@@ -114,13 +119,14 @@ class Conversations(Endings):
 
     def complete_pop(self, call: Call, now: int, out: Outbox) -> None:
         """Send the second part of the pop to the agent who has the call."""
-        if call.agent is not None and call.reservation is not None:
-            agent = self.configuration.agents[call.agent]
+        agent_id = call.wrapping if call.is_over else call.agent
+        if agent_id is not None and call.reservation is not None:
+            agent = self.configuration.agents[agent_id]
             out.emit(screen_pop.completion(call, agent, call.reservation, now))
 
     def pop_again(self, call: Call, now: int, out: Outbox) -> None:
         """Show the agent who has the call, or wraps it up, once more: their screen was away."""
-        agent_id = call.agent or call.wrapping
+        agent_id = call.wrapping if call.is_over else call.agent
         if agent_id is None or call.reservation is None or call.queue is None:
             return
         queue = self.configuration.queues[call.queue]
@@ -235,10 +241,14 @@ class Conversations(Endings):
         return agent_leg(call.reservation) if call.reservation is not None else None
 
     def is_wanted(self, call: Call, leg: Leg) -> bool:
-        """Say whether a leg we dialled is the one the call is about now, and not a former one."""
+        """Say whether a leg we dialled is the one dialled last, and not a former one."""
         if leg.kind is LegKind.AGENT:
             return leg.leg == self.current_agent_leg(call)
         return leg.leg == transfer_leg(call.call, call.transfers)
+
+    def may_talk(self, call: Call, leg: Leg) -> bool:
+        """Say whether a leg we dialled has anything to do in the call as it is now."""
+        return call.phase in PHASES_WITH[leg.kind] and self.is_wanted(call, leg)
 
     # --- requests from the desk ---------------------------------------------------------------
 

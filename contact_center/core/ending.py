@@ -29,6 +29,9 @@ from contact_center.core.output import Outbox
 ENDING_RETRY_US = 10_000_000
 LINGER_US = 5_000_000
 """How long an ended call is remembered, so that late events find it and are counted as late."""
+LINGER_LOST_US = 3_600_000_000
+"""The same for a call whose end the switch did not confirm: should a leg of it turn out to be alive
+after all, it is a leg to hang up and not a new call of the same name."""
 
 
 class Endings(ABC):
@@ -121,7 +124,8 @@ class Endings(ABC):
                 lost=call.lost,
             )
         )
-        self.people_deadlines.set("forget", call.call, now + LINGER_US)
+        linger = LINGER_LOST_US if call.lost else LINGER_US
+        self.people_deadlines.set("forget", call.call, now + linger)
 
     def ending_unconfirmed(self, call: Call, now: int, out: Outbox) -> None:
         """The switch did not confirm the end of some leg: ask once more, then do without."""

@@ -5,7 +5,7 @@ for are hung up; callers we do not know are taken in; and for every call that li
 caller should hear is asked for again, with commands that do no harm when it is so already.
 """
 
-from contact_center.core.call import Call, CallPhase
+from contact_center.core.call import Call, CallPhase, LegKind
 from contact_center.core.calls import Calls
 from contact_center.core.commands import Answer, EndCause, EndTalk, Hangup, Hold, HoldMusic
 from contact_center.core.events import (
@@ -32,7 +32,8 @@ def resync(calls: Calls, event: ProviderResynced, now: int, out: Outbox) -> None
         if leg.leg not in known:
             _adopt(calls, leg, now, out)
     for call in list(calls.calls.values()):
-        if set(call.legs) <= known:
+        # A call that went on with a new leg just now, or was just taken in, has had its say.
+        if set(call.legs) <= known and set(call.legs) <= live.keys():
             _carry_on(calls, call, live, now, out)
     for talk in event.talks:
         owner = call_of_talk(talk)
@@ -58,8 +59,11 @@ def _bury_the_gone(
 def _adopt(calls: Calls, leg: LiveLeg, now: int, out: Outbox) -> None:
     call = call_of_leg(leg.leg)
     if is_our_leg(leg.leg):
-        cmd = CommandId(f"{leg.leg}:ghost")
-        out.emit(Hangup(cmd=cmd, call=call, leg=leg.leg, cause=EndCause.CANCELED))
+        _hang_up_ghost(leg, out)
+        return
+    if call in calls.calls:
+        # Its end was never confirmed, and was believed in the end.
+        _hang_up_ghost(leg, out)
         return
     offered = CallOffered(
         call=call,
@@ -72,10 +76,21 @@ def _adopt(calls: Calls, leg: LiveLeg, now: int, out: Outbox) -> None:
     calls.handle(offered, now, out)
 
 
+def _hang_up_ghost(leg: LiveLeg, out: Outbox) -> None:
+    cmd = CommandId(f"{leg.leg}:ghost")
+    call = call_of_leg(leg.leg)
+    out.emit(Hangup(cmd=cmd, call=call, leg=leg.leg, cause=EndCause.CANCELED))
+
+
 def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, out: Outbox) -> None:
     talk = talk_of(call.call)
     for leg in list(call.legs.values()):
         seen = live[leg.leg]
+        if leg.kind is not LegKind.CALLER and not calls.may_talk(call, leg):
+            # Given up while nobody could be told to hang up.
+            cmd = call.ids.command()
+            out.emit(Hangup(cmd=cmd, call=call.call, leg=leg.leg, cause=EndCause.CANCELED))
+            continue
         leg.joined = seen.talk == talk
         if seen.state is LegState.UP and not leg.up:
             calls.handle(CallAnswered(call=call.call, leg=leg.leg), now, out)
