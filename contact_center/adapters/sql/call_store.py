@@ -7,10 +7,10 @@ seen before are ignored by their number, so a batch may be written any number of
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import partial
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.fact_json import fact_body, fact_from, fact_kind
@@ -60,29 +60,38 @@ class CallStore:
         # Forget first: when the commit's answer is lost, only the database knows what it holds.
         for call in by_call:
             self._calls.pop(call, None)
-        async with self._database.write_lock, self._database.writer.begin() as connection:
-            loaded = await _load(connection, [call for call, old in before.items() if old is None])
-            after: dict[CallId, _Facts] = {}
-            fresh: list[CallFact] = []
-            rows: Rows = {}
-            for call, told in by_call.items():
-                old = before[call] or loaded.get(call, {})
-                new = {seq: fact for seq, fact in told.items() if seq not in old}
-                after[call] = old | {
-                    s: f if is_projected(type(f)) else None for s, f in new.items()
-                }
-                fresh.extend(new.values())
-                for table, changed in self._difference(old, after[call]).items():
-                    rows.setdefault(table, {}).update(changed)
-            if fresh:
-                await connection.execute(self._add_event, [_event_row(fact) for fact in fresh])
-            for table in TABLES:
-                if table in rows:
-                    await connection.execute(self._put[table], list(rows[table].values()))
-            if states:
-                await connection.execute(self._add_state, states)
+        commit = partial(self._commit, by_call=by_call, before=before, states=states)
+        fresh, after = await self._database.write(commit)
         self._remember(after)
-        return len(fresh)
+        return fresh
+
+    def _commit(
+        self,
+        connection: Connection,
+        by_call: dict[CallId, dict[int, CallFact]],
+        before: dict[CallId, _Facts | None],
+        states: list[Row],
+    ) -> tuple[int, dict[CallId, _Facts]]:
+        """The transaction; returns how many facts were new, and all facts of each call."""
+        loaded = _load(connection, [call for call, old in before.items() if old is None])
+        after: dict[CallId, _Facts] = {}
+        fresh: list[CallFact] = []
+        rows: Rows = {}
+        for call, told in by_call.items():
+            old = before[call] or loaded.get(call, {})
+            new = {seq: fact for seq, fact in told.items() if seq not in old}
+            after[call] = old | {s: f if is_projected(type(f)) else None for s, f in new.items()}
+            fresh.extend(new.values())
+            for table, changed in self._difference(old, after[call]).items():
+                rows.setdefault(table, {}).update(changed)
+        if fresh:
+            connection.execute(self._add_event, [_event_row(fact) for fact in fresh])
+        for table in TABLES:
+            if table in rows:
+                connection.execute(self._put[table], list(rows[table].values()))
+        if states:
+            connection.execute(self._add_state, states)
+        return len(fresh), after
 
     def _from_memory(self, call: CallId, told: Iterable[int]) -> _Facts | None:
         """Return the call's facts when memory surely holds all of them, else None."""
@@ -103,10 +112,10 @@ class CallStore:
             self._calls.popitem(last=False)
 
 
-async def _load(connection: AsyncConnection, calls: Sequence[CallId]) -> dict[CallId, _Facts]:
+def _load(connection: Connection, calls: Sequence[CallId]) -> dict[CallId, _Facts]:
     found: dict[CallId, _Facts] = {}
     if calls:
-        for call, seq, kind, body in await connection.execute(_EVENTS_OF, {"calls": calls}):
+        for call, seq, kind, body in connection.execute(_EVENTS_OF, {"calls": calls}):
             fact = fact_from(kind, body)
             shapes = fact is not None and is_projected(type(fact))
             found.setdefault(call, {})[seq] = fact if shapes else None

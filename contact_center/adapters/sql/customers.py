@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Connection, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -229,14 +229,16 @@ async def put_customers(
         set_={column.name: put.excluded[column.name] for column in columns},
     )
     forget = delete(phone_numbers).where(phone_numbers.c.customer == bindparam("whose"))
+
+    def change(connection: Connection) -> None:
+        if rows:
+            connection.execute(put, rows)
+            connection.execute(forget, [{"whose": row["customer"]} for row in rows])
+        if numbers:
+            connection.execute(insert(phone_numbers).on_conflict_do_nothing(), numbers)
+
     try:
-        async with database.write_lock, database.writer.begin() as connection:
-            if rows:
-                await connection.execute(put, rows)
-                await connection.execute(forget, [{"whose": row["customer"]} for row in rows])
-            if numbers:
-                add = insert(phone_numbers).on_conflict_do_nothing()
-                await connection.execute(add, numbers)
+        await database.write(change)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         message = f"customers cannot be stored: {describe(error)}"
         raise DatabaseUnavailableError(message) from error

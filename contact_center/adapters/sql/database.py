@@ -1,9 +1,9 @@
 """One database: who may write to it, who reads from it, and how connections are set up.
 
-SQLite has one writer at a time, so we keep to one everywhere: everything that writes holds
-`Database.write_lock` and uses the one connection of `Database.writer`. Reading goes on beside it
-(write-ahead log, or PostgreSQL) on `Database.readers`, in autocommit: each query sees whatever was
-committed before it began, and costs no round trips for a transaction.
+SQLite has one writer at a time, so we keep to one everywhere: calls and customers are written by
+`Database.write`, one transaction after the other. Reading (`Database.read`) goes on beside it, in
+autocommit: a query sees whatever was committed before it began, and costs no round trips for a
+transaction. The two asyncio engines are for what is rare: migrations, seeds, reports.
 """
 
 import asyncio
@@ -22,6 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from contact_center.adapters.sql.errors import DatabaseUrlError
 
 _T = TypeVar("_T")
+READERS = {"sqlite": 2, "postgresql": 4}
+"""Reading connections. More threads on SQLite only wait for each other: 16 lookups at once had a
+99th percentile of 17 ms with two and of over 100 ms with four."""
 _BUSY_S = 1.0
 _CONNECT_S = 3.0
 _COMMAND_S = 10.0
@@ -36,7 +39,8 @@ class Database:
     writer: AsyncEngine
     readers: AsyncEngine
     write_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _threads: "_ReadingThreads | None" = None
+    _reading: "_Threads | None" = None
+    _writing: "_Threads | None" = None
 
     @property
     def backend(self) -> str:
@@ -44,47 +48,59 @@ class Database:
         return self.url.get_backend_name()
 
     async def read(self, query: Callable[[Connection], _T]) -> _T:
-        """Run a query, with the least delay there is.
+        """Run a query in autocommit, with the least delay there is.
 
         On SQLite the whole of it runs in one of our threads. The asyncio driver goes to its thread
         and back for every cursor, statement and fetch, which costs more than the queries do.
         """
-        if self._threads is not None:
-            return await self._threads.run(query)
+        if self._reading is not None:
+            return await self._reading.run(query)
         async with self.readers.connect() as connection:
             return await connection.run_sync(query)
 
+    async def write(self, change: Callable[[Connection], _T]) -> _T:
+        """Run a transaction, when every other one of ours is over; in a thread as in `read`."""
+        async with self.write_lock:
+            if self._writing is not None:
+                return await self._writing.run(change)
+            async with self.writer.begin() as connection:
+                return await connection.run_sync(change)
+
     async def close(self) -> None:
         """Close every connection."""
-        if self._threads is not None:
-            await self._threads.close()
+        for threads in (self._reading, self._writing):
+            if threads is not None:
+                await threads.close()
         await self.readers.dispose()
         await self.writer.dispose()
 
 
-class _ReadingThreads:
+class _Threads:
     """Threads with a SQLite connection each (nearly: they share a pool of as many)."""
 
-    def __init__(self, url: URL, count: int, busy_s: float) -> None:
+    def __init__(self, url: URL, count: int, busy_s: float, *, writing: bool) -> None:
+        self._writing = writing
         self._engine = create_engine(
             url.set(drivername="sqlite+pysqlite"),
             connect_args={"timeout": busy_s},
-            **_options(count, writing=False),
+            **_options(count, writing=writing),
         )
         event.listen(self._engine, "connect", _set_up_sqlite)
-        self._executor = ThreadPoolExecutor(count, thread_name_prefix="sqlite-read")
+        if writing:
+            event.listen(self._engine, "begin", _begin_immediate)
+        self._executor = ThreadPoolExecutor(count, thread_name_prefix="sqlite")
 
-    async def run(self, query: Callable[[Connection], _T]) -> _T:
-        """Run `query` in a thread."""
+    async def run(self, work: Callable[[Connection], _T]) -> _T:
+        """Run `work` in a thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, self._run, query)
+        return await loop.run_in_executor(self._executor, self._run, work)
 
-    def _run(self, query: Callable[[Connection], _T]) -> _T:
-        with self._engine.connect() as connection:
-            return query(connection)
+    def _run(self, work: Callable[[Connection], _T]) -> _T:
+        with self._engine.begin() if self._writing else self._engine.connect() as connection:
+            return work(connection)
 
     async def close(self) -> None:
-        """Wait for queries under way and close the connections."""
+        """Wait for work under way and close the connections."""
         await asyncio.to_thread(self._executor.shutdown)
         self._engine.dispose()
 
@@ -110,19 +126,21 @@ def parse_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
-def connect(url: str | URL, *, readers: int = 4, busy_s: float = _BUSY_S) -> Database:
+def connect(url: str | URL, *, readers: int | None = None, busy_s: float = _BUSY_S) -> Database:
     """Set up a database without touching it yet; see `migrate` for making it usable.
 
-    ``readers``: reading connections at most. ``busy_s``: how long SQLite waits for another
-    process's lock before it reports that the database is locked.
+    ``readers``: reading connections at most, by default `READERS`. ``busy_s``: how long SQLite
+    waits for another process's lock before it reports that the database is locked.
     """
     url = parse_url(url) if isinstance(url, str) else url
+    readers = readers or READERS[url.get_backend_name()]
     if url.get_backend_name() == "sqlite":
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     sqlite = url.get_backend_name() == "sqlite"
     return Database(
         url=url,
-        _threads=_ReadingThreads(url, readers, busy_s) if sqlite else None,
+        _reading=_Threads(url, readers, busy_s, writing=False) if sqlite else None,
+        _writing=_Threads(url, 1, busy_s, writing=True) if sqlite else None,
         writer=_engine(url, 1, busy_s, writing=True),
         readers=_engine(url, readers, busy_s, writing=False),
     )

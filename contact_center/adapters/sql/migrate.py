@@ -29,7 +29,7 @@ _ADVISORY_LOCK = 0x0CA11C  # "a call center"
 _ONE_AT_A_TIME = asyncio.Lock()
 
 
-async def open_database(url: str, *, readers: int = 4) -> Database:
+async def open_database(url: str, *, readers: int | None = None) -> Database:
     """Connect to the database at `url` and bring it up to date.
 
     Raises DatabaseUrlError, DatabaseTooNewError, or DatabaseUnavailableError (cannot be reached,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from contact_center.adapters.sql.database import Database, connect, parse_url
 from contact_center.adapters.sql.errors import DatabaseUrlError
@@ -55,6 +55,28 @@ async def test_sqlite_runs_in_wal_with_foreign_keys(sqlite_database: Database) -
             "foreign_keys": 1,
             "busy_timeout": 1000,
         }
+
+
+async def test_the_threads_of_sqlite_have_the_same_settings(sqlite_database: Database) -> None:
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+    assert await sqlite_database.read(pragmas) == ["wal", 1, 1, 1000]
+    assert await sqlite_database.write(pragmas) == ["wal", 1, 1, 1000]
+
+
+async def test_a_change_that_fails_is_taken_back(database: Database) -> None:
+    def change(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO customers VALUES ('c', '', '', '', '', '')"))
+        raise RuntimeError
+
+    def count(connection: Connection) -> int:
+        return connection.execute(text("SELECT count(*) FROM customers")).scalar_one()
+
+    with pytest.raises(RuntimeError):
+        await database.write(change)
+    assert await database.read(count) == 0
 
 
 async def test_readers_see_what_was_committed_before_they_ask(database: Database) -> None:

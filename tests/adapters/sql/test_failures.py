@@ -123,19 +123,20 @@ async def test_closing_under_a_lock_keeps_to_its_deadline(sqlite_database: Datab
 async def test_while_the_disk_is_full_facts_wait(sqlite_database: Database) -> None:
     async def limit(pages: int) -> None:
         # The limit belongs to the connection, and the writer has one, which is used again.
-        async with sqlite_database.writer.connect() as connection:
-            await connection.execute(text(f"PRAGMA max_page_count={pages}"))
+        await sqlite_database.write(
+            lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar()
+        )
 
-    async with sqlite_database.writer.connect() as connection:
-        pages = await connection.scalar(text("PRAGMA page_count"))
+    pages = await sqlite_database.read(
+        lambda connection: connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    )
     calls = [f"k{number:03}" for number in range(60)]
     await limit(pages)
     async with writing(sqlite_database) as records:
         records.publish([fact for call in calls for fact in answered_call(call)])
         await until(lambda: "full" in records.problem, "the problem shows")
         assert records.waiting > 0
-        async with sqlite_database.write_lock:
-            await limit(1_000_000)
+        await limit(1_000_000)
         assert await records.settled(timeout_s=20)
         assert await calls_in(sqlite_database) == calls
         assert records.healthy
