@@ -6,7 +6,7 @@ when it returns, before the same turn's dial command is carried out.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -36,6 +36,7 @@ _LOG = logging.getLogger(__name__)
 
 TAKEN_OVER: Final = 4409
 INBOX_RETRY_MS: Final = 500
+SCREENS_A_TURN: Final = 100
 
 
 class Screen(Protocol):
@@ -109,6 +110,7 @@ class Desk:
         # Snapshots of an earlier process must look older than ours.
         self._rev = clock()
         self._snapshots: dict[str, bytes] = {}
+        self._unspread: dict[str, None] = {}
         self._is_stopped = False
         epoch = epoch or secrets.token_hex(6)
         self._places = {
@@ -176,9 +178,24 @@ class Desk:
         self._rev += 1
         frame = encode(kind(ch=channel, rev=self._rev, ts=at // 1000, d=d))
         self._snapshots[channel] = frame
-        for place in self._places.values():
-            if place.screen is not None and self._may_see(place, channel):
-                place.screen.put(channel, frame)
+        self._unspread[channel] = None
+
+    def spread(self) -> Iterator[None]:
+        """Send the snapshots that changed to who may see them, a hundred screens at a time.
+
+        To be run through a few times a second, giving way to others at every step: telling
+        everyone of a queue within the core's turn would hold up the calls.
+        """
+        channels, self._unspread = list(self._unspread), {}
+        done = 0
+        for channel in channels:
+            for place in list(self._places.values()):
+                if place.screen is None or not self._may_see(place, channel):
+                    continue
+                place.screen.put(channel, self._snapshots[channel])
+                done += 1
+                if done % SCREENS_A_TURN == 0:
+                    yield
 
     def _may_see(self, place: _Place, channel: str) -> bool:
         kind, _, name = channel.partition(":")
@@ -305,7 +322,7 @@ class Desk:
     def housekeep(self) -> None:
         """Do what is due: refuse commands without an answer, repeat what the inbox refused.
 
-        To be called about twice a second.
+        To be called a few times a second.
         """
         for agent, cmd in self._book.overdue(self.clock()):
             self.counts.commands_timed_out += 1

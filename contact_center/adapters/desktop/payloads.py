@@ -186,6 +186,7 @@ class CurrentCall(Struct, frozen=True, kw_only=True):
     expires_at: int | None = None
     connected_at: int | None = None
     held: bool = False
+    held_at: int | None = None
     pop: Pop | None = None
     more: PopMore | None = None
     notes: str = ""

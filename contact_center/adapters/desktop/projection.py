@@ -170,16 +170,18 @@ class AgentView:
 
     def _popped(self, fact: f.ScreenPopped) -> list[Draft | Amendment]:
         whole = pop_of(fact)
-        # The number is not known yet; a long one keeps the bound honest.
+        # The number and how it ends are not known yet; long ones keep the bound honest.
         empty = m.PopShow(
             ch=f"agent:{self.agent.id}",
             ep="x" * 16,
             seq=10**12,
             ts=fact.at // 1000,
             call=fact.call,
-            d=structs.replace(whole, script=[], customers=[], reason="", queue_label=""),
+            d=structs.replace(
+                whole, script=[], customers=[], reason="", queue_label="", ended="x" * 16
+            ),
         )
-        room = m.MAX_POP - len(encode(empty)) + _json_size(empty.d)
+        room = m.MAX_POP - len(encode(empty)) + _json_size(empty.d) - 16
         pop = fit(whole, room)
         draft = Draft(m.PopShow, fact.at, pop, fact.call)
         self._pops[fact.reservation] = _Pop(draft, pop, whole.script)
@@ -247,7 +249,7 @@ class AgentView:
 
     def _held(self, fact: f.HoldChanged) -> list[Draft | Amendment]:
         if self._is_current(fact.call):
-            self._touch(fact.call, held=fact.on)
+            self._touch(fact.call, held=fact.on, held_at=fact.at // 1000 if fact.on else None)
         return [Draft(m.CallHold, fact.at, p.Hold(on=fact.on), fact.call)]
 
     def _ended(self, fact: f.ConversationEnded) -> list[Draft | Amendment]:

@@ -5,6 +5,7 @@ Order of checks on every door: Origin first, then who it is, then what they want
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +30,8 @@ RESTART: Final = 1012
 TRY_LATER: Final = 1013
 MAX_LOGIN_BODY: Final = 4096
 MAX_LOGINS_WAITING: Final = 64
-HOUSEKEEP_S: Final = 0.5
+HOUSEKEEP_S: Final = 0.2
+MAX_SOCKETS_AN_AGENT: Final = 8
 
 
 class Credentials(Struct, kw_only=True):
@@ -65,6 +67,7 @@ class DeskServer:
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="password")
         self._logins_waiting = 0
         self._sockets: set[DeskSocket] = set()
+        self._by_agent: Counter[str] = Counter()
         self._pages = {path.name: path for path in STATIC.iterdir() if path.is_file()}
 
     @property
@@ -192,7 +195,7 @@ class DeskServer:
             await ws.close(code=LOG_IN_AGAIN, message=b"log in again")
         elif ws.ws_protocol != SUBPROTOCOL:
             await ws.close(code=VERSION_MISMATCH, message=f"speak {SUBPROTOCOL}".encode())
-        elif len(self._sockets) >= self._settings.max_sockets:
+        elif self._is_crowded(session.agent):
             await ws.close(code=TRY_LATER, message=b"too many sockets")
         elif isinstance(transport, asyncio.Transport):
             socket = DeskSocket(
@@ -205,11 +208,19 @@ class DeskServer:
                 settings=self._settings,
             )
             self._sockets.add(socket)
+            self._by_agent[socket.agent] += 1
             try:
                 await socket.run()
             finally:
                 self._sockets.discard(socket)
+                self._by_agent[socket.agent] -= 1
         return ws
+
+    def _is_crowded(self, agent: str) -> bool:
+        return (
+            len(self._sockets) >= self._settings.max_sockets
+            or self._by_agent[agent] >= MAX_SOCKETS_AN_AGENT
+        )
 
     # --- checks ----------------------------------------------------------------------------------
 
@@ -239,6 +250,8 @@ class DeskServer:
             while True:
                 await asyncio.sleep(HOUSEKEEP_S)
                 self.desk.housekeep()
+                for _ in self.desk.spread():
+                    await asyncio.sleep(0)
 
         task = asyncio.get_running_loop().create_task(repeat())
         yield

@@ -137,7 +137,7 @@ async def running(
     # The port is known only after binding, the allow-list needs it before: probe first.
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    base = settings or DeskSettings(public_url=url)
+    base = settings or DeskSettings(public_url=url, restart_spread_ms=300)
     chosen = replace(base, public_url=url, sessions_file=sessions_file)
     agents = {agent.login: agent.id for agent in desk.roster.agents.values()}
     desk_server = DeskServer(desk, DemoDirectory(agents, PASSWORD), chosen, **server)

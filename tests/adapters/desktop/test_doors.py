@@ -1,5 +1,7 @@
 """Who gets in: logging in and out, Origins, sessions, headers."""
 
+from contextlib import AsyncExitStack
+
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
@@ -159,6 +161,18 @@ async def test_one_socket_too_many_is_asked_to_come_later(start_center: StartCen
         await hear(first, "hello")
         async with dial(center, headers=center.bearer("jonas")) as second:
             assert await closed(second) == 1013
+
+
+async def test_one_agent_cannot_take_all_sockets(center: Center) -> None:
+    headers = center.bearer()
+    async with AsyncExitStack() as stack:
+        for _ in range(8):
+            ws = await stack.enter_async_context(dial(center, headers=headers))
+            await hear(ws, "hello")
+        ninth = await stack.enter_async_context(dial(center, headers=headers))
+        assert await closed(ninth) == 1013
+        other = await stack.enter_async_context(dial(center, headers=center.bearer("jonas")))
+        await hear(other, "hello")
 
 
 async def test_logging_out_ends_the_session_the_socket_and_the_work(center: Center) -> None:

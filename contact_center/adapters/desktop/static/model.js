@@ -56,8 +56,8 @@ const handlers = {
   "call.connected"(model, { d, call, ts }) {
     touch(model, call, { reservation: d.reservation, queue: d.queue, connected_at: ts });
   },
-  "call.hold"(model, { d, call }) {
-    if (isCurrent(model, call)) model.call.held = d.on;
+  "call.hold"(model, { d, call, ts }) {
+    if (isCurrent(model, call)) Object.assign(model.call, { held: d.on, held_at: d.on ? ts : null });
   },
   "call.ended"(model, { d, call }) {
     if (isCurrent(model, call)) Object.assign(model.call, { talk_ms: d.talk_ms, held: false });

@@ -57,7 +57,7 @@ function afterwards(presence, next) {
 
 function detailOf(model, presence, reason) {
   if (presence === "paused") return reason ? reasonLabel(model, reason) : "";
-  return presence === "ready" ? "The next call comes to you" : "No calls come to you";
+  return presence === "ready" ? "Calls come to you" : "No calls come to you";
 }
 
 function renderTiles(model) {
@@ -219,6 +219,7 @@ export function tick(model, now) {
   const { call, state } = model;
   if (mode === "ring") fuse(call.offered_at ?? state.since, call.expires_at, now);
   else if (mode === "wrap") fuse(state.since, state.wrap_up_until, now);
+  else if (mode === "hold" && call.held_at) say("clock", duration(now - call.held_at));
   else say("clock", duration(now - (call.connected_at ?? state.since)));
 }
 
