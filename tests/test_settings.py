@@ -288,6 +288,14 @@ def test_check_says_what_was_loaded(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.endswith("ok: 0 errors, 0 warnings\n")
 
 
+def test_check_lists_every_environment_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_command(["--variables"], {}) == 0
+    shown = capsys.readouterr().out
+    for variable in ENVIRONMENT:
+        assert f"| `{variable.name}` | " in shown
+    assert "| `CC_ARI_PASSWORD` | only here | " in shown
+
+
 def test_check_prints_the_problems_of_settings_and_center_together(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

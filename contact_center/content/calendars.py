@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field
 
@@ -35,8 +35,10 @@ class CalendarShape(Shape):
 
 def zone_of(document: Document, path: Path, name: str) -> ZoneInfo | None:
     """Find a time zone; reports E104 for one that does not exist."""
-    if name in available_timezones():
+    try:
         return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        pass
     document.report(
         path,
         "E104",

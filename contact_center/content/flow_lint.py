@@ -7,6 +7,7 @@ from contact_center.content.flow_builder import SPECIAL_EDGES, Link
 from contact_center.content.yaml_source import Document
 
 Links = Mapping[str, Sequence[Link]]
+_TO_A_PERSON = (shapes.QueueNodeShape, shapes.TransferShape, shapes.VoicemailShape)
 _FINAL = (shapes.HangUpShape, shapes.QueueNodeShape, shapes.TransferShape)
 
 
@@ -18,6 +19,13 @@ def lint_graph(
 ) -> None:
     """Report nodes that nothing leads to, that never end, and cycles that do not wait."""
     _check_reachable(document, header, nodes, links)
+    if not any(isinstance(node, _TO_A_PERSON) for node in nodes.values()):
+        document.warn(
+            ("entry",),
+            "W100",
+            "no node of this flow leads to a person",
+            "add a queue, a transfer or at least a voicemail node",
+        )
     _check_ends(document, nodes, links)
     _check_cycles(document, links)
 

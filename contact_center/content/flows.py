@@ -20,6 +20,7 @@ from contact_center.content.problems import did_you_mean
 from contact_center.content.shapes import validate, validate_leniently
 from contact_center.content.speeches import Speaker
 from contact_center.content.yaml_source import Document
+from contact_center.core.flows import APOLOGY
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, is_safe_id
 from contact_center.core.ivr.expressions import Scalar
@@ -49,6 +50,9 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         return None
     placeholders = {"flow": "unknown", "schema": 1, "entry": ""}
     header = validate_leniently(shapes.FlowHeader, document, ("nodes",), placeholders, LATER_FIELDS)
+    if header.flow == APOLOGY:
+        message = f'"{header.flow}" is a flow of our own'
+        document.report(("flow",), "E014", message, "choose another name")
     languages = check_languages(document, header.languages, around.language)
     variables = _variables(document, header)
     speaker = Speaker(document, languages, sample_names(variables), around.file_exists)

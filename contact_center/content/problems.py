@@ -59,6 +59,7 @@ CODES: Mapping[str, str] = {
     "E201": "an address, URL, path or port that cannot be used",
     "E202": "a setting that another one needs",
     "E203": "an environment variable that is not known",
+    "W100": "a flow that leads to no person",
 }
 
 

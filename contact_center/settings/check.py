@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contact_center.content.check import check_center, count, summary
 from contact_center.content.problems import ContentError, Problem
+from contact_center.settings.environment import table
 from contact_center.settings.loading import load_settings
 from contact_center.settings.shapes import Settings
 
@@ -20,7 +21,13 @@ def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = N
     parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
     parser.add_argument("--center", type=Path, help="center file or folder (or CC_CENTER)")
     parser.add_argument("--prompt-files", type=Path, help="folder of recordings, by language")
+    parser.add_argument(
+        "--variables", action="store_true", help="print the environment variables and stop"
+    )
     options = parser.parse_args(argv)
+    if options.variables:
+        sys.stdout.write(table())
+        return 0
     named = os.environ if environment is None else environment
     problems, lines = _check(options.settings, options.center, options.prompt_files, named)
     for problem in problems:

@@ -47,3 +47,14 @@ ENVIRONMENT: tuple[Variable, ...] = (
 )  # fmt: skip
 FILE_VARIABLE = "CC_SETTINGS"
 """Names the settings file."""
+
+
+def table() -> str:
+    """The variables as a Markdown table, for the documentation and for ``check --variables``."""
+    rows = [("variable", "setting", "meaning"), ("---", "---", "---")]
+    rows.append((f"`{FILE_VARIABLE}`", "", "settings file, instead of `config/service.yaml`"))
+    for variable in ENVIRONMENT:
+        secret = variable.kind == "secret"
+        setting = "only here" if secret else f"`{'.'.join(variable.path)}`"
+        rows.append((f"`{variable.name}`", setting, variable.meaning))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -352,3 +352,14 @@ def test_problems_of_every_node_are_reported_at_once() -> None:
         ("E011", 41),
         ("E010", 42),
     ]
+
+
+def test_a_flow_that_leads_to_no_person_is_a_warning() -> None:
+    flow = "flow: shop\nschema: 1\nentry: bye\nlanguages: {default: en-US}\nnodes:\n  bye: {do: hangup}\n"
+    (problem,) = problems_of(flow=flow)
+    assert at(problem) == ("shop.yaml", "W100", 3, 8)
+
+
+def test_the_name_of_the_built_in_flow_is_taken() -> None:
+    found = problems_of(flow=broken(FLOW, "flow: shop", "flow: apology"))
+    assert ("shop.yaml", "E014", 1, 7) in [at(problem) for problem in found]
