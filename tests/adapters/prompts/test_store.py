@@ -3,40 +3,16 @@
 import asyncio
 import logging
 import os
-import stat
 import sys
 import textwrap
-import wave
 from array import array
 
 import pytest
 
-from contact_center.adapters.prompts import Espeak, NoEngine, PromptStore, wav
+from contact_center.adapters.prompts import NoEngine, wav
 from contact_center.ports import PromptSource
 from tests.adapters.prompts.engine_programs import program, runs
-
-HELLO = ("Hello.", "en-US")
-BYE = ("Good bye.", "en-US")
-
-
-def make_store(folder, argv=None, **settings) -> PromptStore:
-    engine = Espeak(argv) if argv else Espeak(program(folder)[0])
-    settings = {"base_url": "http://127.0.0.1:8080", "engine": engine, **settings}
-    return PromptStore(cache=folder / "cache", **settings)
-
-
-def make_wav(path, rate=8000, channels=1, ms=100):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(array("h", [1000, -1000] * (rate * channels * ms // 2000)).tobytes())
-
-
-def sound_of(store, url) -> bytes:
-    key = url.rsplit("/", 1)[1].removesuffix(".wav")
-    return store.path_of(key).read_bytes()
+from tests.adapters.prompts.stores import BYE, HELLO, make_store, sound_of
 
 
 async def test_a_published_text_has_a_url_a_length_and_telephone_sound(tmp_path):
@@ -165,32 +141,6 @@ async def test_a_sign_that_is_not_heard_is_a_short_rest(tmp_path):
     assert store.duration_ms(".", "de") == 200
 
 
-@pytest.mark.parametrize(
-    "harm", ["cut", "flip", "empty", "no_index", "index_garbage", "index_list"]
-)
-async def test_a_spoilt_file_in_the_cache_is_rendered_again(tmp_path, harm):
-    argv, log = program(tmp_path)
-    store = make_store(tmp_path, argv)
-    await store.publish([HELLO])
-    key = store.media_url(*HELLO).rsplit("/", 1)[1].removesuffix(".wav")
-    sound = store.path_of(key)
-    good = sound.read_bytes()
-    index = sound.with_suffix(".json")
-    if harm == "cut":
-        sound.write_bytes(good[: len(good) // 2])
-    elif harm == "flip":
-        sound.write_bytes(good[:1000] + bytes(10) + good[1010:])
-    elif harm == "empty":
-        sound.write_bytes(b"")
-    elif harm == "no_index":
-        index.unlink()
-    else:
-        index.write_text("{oops" if harm == "index_garbage" else "[1]")
-    assert await make_store(tmp_path, argv).publish([HELLO]) == []
-    assert runs(log) == 2
-    assert sound.read_bytes() == good
-
-
 async def test_two_processes_may_publish_at_once(tmp_path):
     argv, _ = program(tmp_path)
     source = textwrap.dedent(
@@ -220,20 +170,6 @@ async def test_two_processes_may_publish_at_once(tmp_path):
     store = make_store(tmp_path, ["/none"])
     assert await store.publish([(f"Prompt {n}.", "en-US") for n in range(12)]) == []
     assert len(list((tmp_path / "cache").iterdir())) == 24
-
-
-async def test_what_a_killed_process_left_half_written_is_cleared_away(tmp_path):
-    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
-    await killed.wait()
-    cache = tmp_path / "cache"
-    cache.mkdir()
-    for name in (str(killed.pid), str(os.getpid()), "1", "x", "99999999999999999999"):
-        (cache / f".writing-{name}-abc").write_bytes(b"half")
-    await make_store(tmp_path).publish([])
-    assert {path.name for path in cache.iterdir()} == {
-        f".writing-{os.getpid()}-abc",
-        ".writing-1-abc",
-    }
 
 
 class Busy:
@@ -267,13 +203,6 @@ async def test_no_more_engines_run_at_once_than_allowed(tmp_path, parallel):
     assert await store.publish([(f"Prompt {n}.", "en-US") for n in range(20)]) == []
     assert engine.most == parallel
     assert store.rendered == 20
-
-
-async def test_others_may_read_what_was_rendered(tmp_path):
-    store = make_store(tmp_path)
-    await store.publish([HELLO])
-    for path in (tmp_path / "cache").iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 async def test_a_cache_that_cannot_be_made_is_one_problem(tmp_path):
@@ -323,50 +252,3 @@ def test_a_base_url_that_would_break_a_playlist_is_refused(tmp_path, url):
 def test_a_base_url_may_be_given_with_or_without_the_folder(tmp_path, url):
     store = make_store(tmp_path, base_url=url)
     assert store.base_url == "https://pbx:8080"
-
-
-async def test_prerecorded_files_are_found_in_the_nearest_language(tmp_path):
-    files = tmp_path / "files"
-    make_wav(files / "en-US" / "welcome.wav", ms=100)
-    make_wav(files / "de" / "welcome.wav", rate=44100, channels=2, ms=200)
-    make_wav(files / "de-CH" / "bye.wav", ms=300)
-    store = make_store(tmp_path, files=files)
-    assert await store.publish([], [("welcome", "de-CH"), ("bye", "de-CH")]) == []
-    english, german = store.file_url("welcome", "en-US"), store.file_url("welcome", "de")
-    assert store.file_url("welcome", "de-CH") == german != english
-    assert store.file_url("welcome", "fr") == english
-    assert store.file_url("WELCOME", "en-US") is None
-    assert store.file_url("bye", "en-US") is None
-    data = sound_of(store, german)
-    assert wav.is_telephone_wav(data)
-    assert wav.duration_ms(wav.read(data).samples) == 200
-    assert sound_of(store, english) == (files / "en-US" / "welcome.wav").read_bytes()
-
-
-async def test_every_missing_and_every_bad_file_is_told_at_once(tmp_path):
-    files = tmp_path / "files"
-    make_wav(files / "en-US" / "good.wav")
-    (files / "en-US" / "noise.wav").write_bytes(b"ID3 an mp3 in disguise")
-    make_wav(files / "en-US" / "odd rate.wav")
-    store = make_store(tmp_path, files=files)
-    problems = await store.publish(
-        [HELLO], [("good", "en-US"), ("welcome", "es"), ("noise", "en-US"), ("../good", "en-US")]
-    )
-    told = "\n".join(map(str, problems))
-    assert "noise.wav: it is not a wav file (save it as PCM wav" in told
-    assert "odd rate.wav: its name may only hold" in told
-    assert f"'welcome' for es: there is no such file (put it at {files}/es/welcome.wav)" in told
-    assert len(problems) == 4
-    assert store.media_url(*HELLO)
-
-
-async def test_a_file_that_is_replaced_gets_another_url(tmp_path):
-    files = tmp_path / "files"
-    make_wav(files / "en-US" / "welcome.wav", ms=100)
-    store = make_store(tmp_path, files=files)
-    await store.publish([])
-    before = store.file_url("welcome", "en-US")
-    make_wav(files / "en-US" / "welcome.wav", ms=200)
-    await store.publish([])
-    assert store.file_url("welcome", "en-US") != before
-    assert sound_of(store, before)  # somebody may be listening to it
