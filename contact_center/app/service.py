@@ -92,9 +92,7 @@ class Service:
             commands=self.customers,
             sinks=self._sinks(),
             clock=self.clock.now,
-            content=JournalContent(
-                center=name, sources=self.content.sources, previous=self.recovered.previous
-            ),
+            content=JournalContent(center=name, sources=self.content.sources),
         )
         self.loop.begin_segment()
         self.records.publish(self.recovered.facts)

@@ -1,9 +1,9 @@
 """The whole state of a center as plain data, and a center made of it again.
 
 A snapshot holds only what cannot be derived: lines, benches and counts are built anew. It refers to
-the configuration by ids; what the configuration of today lacks but a live call still needs (a
-queue that was removed while somebody waits in it, an agent who is talking) is carried over from
-the configuration that the snapshot was made under.
+the configuration by ids, but brings along the settings of whatever is in use: what the
+configuration of today lacks and a live call still needs (a queue that was removed while somebody
+waits in it, an agent who is talking) is carried over, through any number of restarts.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,11 @@ from typing import TypeVar
 from contact_center.core.agent import Agent
 from contact_center.core.call import Call, CallPhase
 from contact_center.core.center import Center
-from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.configuration import (
+    AgentSettings,
+    CenterConfiguration,
+    QueueSettings,
+)
 from contact_center.core.facts import Work
 from contact_center.core.queue import Waiting
 from contact_center.core.routing import Reservation, ReservationState, Router
@@ -26,7 +30,10 @@ Due = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CenterSnapshot:
-    """What a center knows, in the order in which it came to know it."""
+    """What a center knows, in the order in which it came to know it.
+
+    ``queues`` and ``staff`` are the settings of the queues and agents that calls are with.
+    """
 
     epoch: int
     up: bool
@@ -40,11 +47,17 @@ class CenterSnapshot:
     reservations: list[Reservation]
     media_deadlines: list[Due]
     people_deadlines: list[Due]
+    queues: list[QueueSettings]
+    staff: list[AgentSettings]
 
 
 def snapshot(center: Center) -> CenterSnapshot:
     """Write a center down. The objects are the center's own: encode them before going on."""
     router = center.router
+    queues = {w.queue for w in router.waiting.values()}
+    queues |= {r.queue for r in router.reservations.values()}
+    queues |= {c.queue for c in center.calls.calls.values() if c.queue is not None}
+    busy = [a.agent for a in router.agents.values() if a.work is not Work.IDLE]
     return CenterSnapshot(
         epoch=router.epoch,
         up=router.up,
@@ -58,16 +71,14 @@ def snapshot(center: Center) -> CenterSnapshot:
         reservations=list(router.reservations.values()),
         media_deadlines=router.media_deadlines.entries(),
         people_deadlines=router.people_deadlines.entries(),
+        queues=[center.configuration.queues[queue] for queue in sorted(queues)],
+        staff=[center.configuration.agents[agent] for agent in busy],
     )
 
 
-def restore(
-    configuration: CenterConfiguration,
-    taken: CenterSnapshot,
-    previous: CenterConfiguration | None = None,
-) -> Center:
-    """Make a center of a snapshot. `previous` is what the snapshot was made under, if different."""
-    center = Center(_carried_over(configuration, taken, previous or configuration))
+def restore(configuration: CenterConfiguration, taken: CenterSnapshot) -> Center:
+    """Make a center of a snapshot, under the configuration of today."""
+    center = Center(_carried_over(configuration, taken))
     router, calls = center.router, center.calls
     router.epoch, router.up, center.provider = taken.epoch, taken.up, taken.provider
     router.sequence, router.offers = taken.sequence, taken.offers
@@ -105,22 +116,12 @@ def _restore_routing(router: Router, taken: CenterSnapshot) -> None:
     router.dirty_queues.clear()
 
 
-def _carried_over(
-    today: CenterConfiguration, taken: CenterSnapshot, previous: CenterConfiguration
-) -> CenterConfiguration:
-    queues = {w.queue for w in taken.waiting} | {r.queue for r in taken.reservations}
-    queues |= {c.queue for c in taken.calls if c.queue is not None}
-    busy = {a.agent for a in taken.agents if a.work is not Work.IDLE}
-    agents = {
-        agent: replace(previous.agents[agent], queues=())
-        for agent in sorted(busy - set(today.agents))
-    }
+def _carried_over(today: CenterConfiguration, taken: CenterSnapshot) -> CenterConfiguration:
+    queues = {queue.queue: queue for queue in taken.queues}
+    # Whoever was taken out finishes what they are at, and gets no other call.
+    agents = {agent.agent: replace(agent, queues=()) for agent in taken.staff}
     return replace(
-        today,
-        queues=_joined(
-            today.queues, {q: previous.queues[q] for q in sorted(queues) if q in previous.queues}
-        ),
-        agents=_joined(today.agents, agents),
+        today, queues=_joined(today.queues, queues), agents=_joined(today.agents, agents)
     )
 
 

@@ -28,14 +28,13 @@ KEPT_SEGMENTS = 50
 
 
 class Header(msgspec.Struct, kw_only=True, frozen=True):
-    """How a segment begins. ``previous`` holds the contents the snapshot was made under."""
+    """How a segment begins: what the center was loaded from, and its state."""
 
     format: int
     epoch: int
     segment: int
     center: str
     sources: dict[str, str]
-    previous: dict[str, str] | None
     snapshot: CenterSnapshot | None
 
 
@@ -113,7 +112,6 @@ class Journal:
         center: str,
         sources: Mapping[str, str],
         snapshot: CenterSnapshot | None,
-        previous: Mapping[str, str] | None = None,
     ) -> None:
         """Open the next segment; the old one, complete by now, is closed."""
         self.flush()
@@ -126,7 +124,6 @@ class Journal:
             segment=self._segment,
             center=center,
             sources=dict(sources),
-            previous=dict(previous) if previous is not None else None,
             snapshot=snapshot,
         )
         try:
@@ -135,6 +132,8 @@ class Journal:
             aside = self.path.with_suffix(".new")
             self._fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             self._write(encoder.encode(header) + b"\n")
+            # Without its state a segment is worth nothing: this line must outlive a power cut.
+            os.fsync(self._fd)
             aside.rename(self.path)
         except OSError as problem:
             raise JournalError(

@@ -38,7 +38,6 @@ class Content:
 
     center: str
     sources: Mapping[str, str]
-    previous: Mapping[str, str] | None = None
 
 
 class CenterLoop:
@@ -86,7 +85,7 @@ class CenterLoop:
         """Start a segment of the journal with the state of now; the first one before `run`."""
         content = self._content
         taken = snapshot(self.center)
-        self._journal.begin(content.center, content.sources, taken, content.previous)
+        self._journal.begin(content.center, content.sources, taken)
 
     async def run(self) -> None:
         """Consume until cancelled. A journal that cannot be written ends it with JournalError."""

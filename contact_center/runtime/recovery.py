@@ -24,15 +24,13 @@ FIRST_EPOCH = 1
 class Recovered:
     """A center ready to go on.
 
-    ``facts`` are those of the last segment, for sinks that may have missed some; ``previous`` is
-    the content the state was made under when it differs from today's, else None; ``at`` is the
+    ``facts`` are those of the last segment, for sinks that may have missed some; ``at`` is the
     last instant the old process lived at: the clock must not go behind it.
     """
 
     center: Center
     epoch: int
     facts: list[Fact]
-    previous: Mapping[str, str] | None
     events: int
     at: int
 
@@ -46,7 +44,7 @@ def recover(folder: Path, name: str, sources: Mapping[str, str], load: Load) -> 
     found = segments(folder)
     if not found:
         center = Center(load(name, sources))
-        return Recovered(center=center, epoch=FIRST_EPOCH, facts=[], previous=None, events=0, at=0)
+        return Recovered(center=center, epoch=FIRST_EPOCH, facts=[], events=0, at=0)
     segment = found[-1]
     header = segment.header()
     center = center_of(header, load)
@@ -56,16 +54,12 @@ def recover(folder: Path, name: str, sources: Mapping[str, str], load: Load) -> 
         outputs = center.handle(event_from(*line.event), line.at)
         facts += [output for output in outputs if isinstance(output, Fact)]
         events, at = events + 1, line.at
-    previous = None
     if dict(sources) != header.sources or name != header.center:
-        previous = header.sources
-        before = center.configuration
-        center = restore(load(name, sources), snapshot(center), before)
+        center = restore(load(name, sources), snapshot(center))
     return Recovered(
         center=center,
         epoch=header.epoch + 1,
         facts=facts,
-        previous=previous,
         events=events,
         at=at,
     )

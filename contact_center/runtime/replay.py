@@ -49,8 +49,7 @@ def center_of(header: Header, load: Load) -> Center:
     configuration = load(header.center, header.sources)
     if header.snapshot is None:
         return Center(configuration)
-    previous = load(header.center, header.previous) if header.previous is not None else None
-    return restore(configuration, header.snapshot, previous)
+    return restore(configuration, header.snapshot)
 
 
 def replay(path: Path, load: Load) -> Replayed:
