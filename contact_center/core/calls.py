@@ -249,6 +249,12 @@ class Calls(Journeys):
                 if leg is not None:
                     out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
                 self.back_in_place(call, OfferResult.FAILED, now, out)
+        elif call.phase is CallPhase.OFFERED and event.code != "unreachable":
+            # Whoever cannot be answered never hears anything; what is cut off is asked for again.
+            caller = call.legs.get(call.caller)
+            if caller is not None and not caller.up:
+                call.outcome = CallOutcome.FAILED
+                self.end(call, now, out, EndCause.FAILED)
         elif call.phase not in _OUT_OF_FLOW:
             self.step(call, event, now, out)
 

@@ -35,6 +35,7 @@ from contact_center.core.ivr.session import (
     ExitReturned,
     HangUpExit,
     IvrStarted,
+    Phase,
     QueueExit,
     TransferExit,
 )
@@ -77,8 +78,7 @@ class Journeys(Conversations):
             )
         if call.session is not None and not call.is_over:
             self.step(call, self._customer_known(call), now, out)
-        if call.agent is not None:
-            self.complete_pop(call, now, out)
+        self.complete_pop(call, now, out)
         self.begin_if_ready(call, now, out)
 
     def _customer_known(self, call: Call) -> CustomerKnown:
@@ -143,6 +143,15 @@ class Journeys(Conversations):
             case HangUpExit():
                 self.end(call, now, out)
 
+    def _return(self, call: Call, outcome: str, now: int, out: Outbox) -> None:
+        """The flow goes on; one that was replaced meanwhile begins (see `Flows.refit`)."""
+        session = call.session
+        if session is not None and session.phase is Phase.NEW:
+            self.step(call, self._customer_known(call), now, out)
+            self.step(call, IvrStarted(), now, out)
+        else:
+            self.step(call, ExitReturned(outcome=outcome), now, out)
+
     def caller_left_flow(self, call: Call, now: int, out: Outbox) -> None:
         """Tell the flow that its caller is gone."""
         self.step(call, CallerHungUp(), now, out)
@@ -182,7 +191,7 @@ class Journeys(Conversations):
         call.move(CallTrigger.RETURN)
         out.emit(LeaveWaiting(cmd=call.ids.command(), call=call.call, leg=call.caller))
         outcome = "timeout" if message.outcome is QueueOutcome.TIMED_OUT else message.outcome.value
-        self.step(call, ExitReturned(outcome=outcome), now, out)
+        self._return(call, outcome, now, out)
 
     # --- transfers to a number ----------------------------------------------------------------
 
@@ -229,5 +238,4 @@ class Journeys(Conversations):
             out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
         call.move(CallTrigger.RETURN)
         out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        outcome = _DIAL_OUTCOME.get(cause, "failed")
-        self.step(call, ExitReturned(outcome=outcome), now, out)
+        self._return(call, _DIAL_OUTCOME.get(cause, "failed"), now, out)

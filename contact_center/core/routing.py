@@ -117,6 +117,8 @@ class Router(Staff):
         if up:
             for call in self.lines:
                 self._offer_call(self.waiting[call], now, out)
+            # After a restart, the agents of a queue may have been taken out of the configuration.
+            self.evict_hopeless(now, out)
 
     def deadline(self, kind: str, owner: str, now: int, out: Outbox) -> None:
         """Act on a deadline of the router's own."""

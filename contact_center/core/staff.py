@@ -97,6 +97,12 @@ class Staff(ABC):
                 self.end_wrap_up(agent.agent, now, out)
         else:
             self._step_back(agent, Presence(request.presence.value), request.reason, now, out)
+        logged_in = agent.presence is not Presence.LOGGED_OUT
+        patient = self.people_deadlines.due("desk", agent.agent) is not None
+        if logged_in and not agent.at_desk and not patient:
+            # Whoever asks has a screen; if it went meanwhile, patience with that begins now.
+            due = now + self.configuration.timing.desk_grace_us
+            self.people_deadlines.set("desk", agent.agent, due)
         self.seat(agent.agent)
         out.emit(RequestAnswered(at=now, agent=agent.agent, cmd=request.cmd))
         self.offer_agent(agent.agent, now, out)
