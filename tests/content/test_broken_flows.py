@@ -355,7 +355,7 @@ def test_problems_of_every_node_are_reported_at_once() -> None:
 
 
 def test_a_flow_that_leads_to_no_person_is_a_warning() -> None:
-    flow = "flow: shop\nschema: 1\nentry: bye\nlanguages: {default: en-US}\nnodes:\n  bye: {do: hangup}\n"
+    flow = "flow: shop\nschema: 1\nentry: bye\nnodes:\n  bye: {do: hangup}\n"
     (problem,) = problems_of(flow=flow)
     assert at(problem) == ("shop.yaml", "W100", 3, 8)
 
