@@ -12,13 +12,16 @@ _POLICY: Final = (
     "frame-ancestors {ancestors}"
 )
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Guard = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 
 
 def security_headers(
     *, frame_ancestors: tuple[str, ...] = (), socket_urls: tuple[str, ...] = ()
-) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
-    """Make the middleware. `frame_ancestors`: origins of CRMs that may embed the desk."""
+) -> Guard:
+    """Make the hook for ``on_response_prepare``: every answer gets the headers, errors too.
+
+    `frame_ancestors`: origins of CRMs that may embed the desk. What a handler set itself stays.
+    """
     headers = {
         "Content-Security-Policy": _POLICY.format(
             sockets="".join(f" {url}" for url in socket_urls),
@@ -31,15 +34,8 @@ def security_headers(
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 
-    @web.middleware
-    async def add_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-        try:
-            response = await handler(request)
-        except web.HTTPException as error:
-            error.headers.update(headers)
-            raise
-        if not response.prepared:
-            response.headers.update(headers)
-        return response
+    async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
 
     return add_headers

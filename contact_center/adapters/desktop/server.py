@@ -17,6 +17,7 @@ from msgspec import DecodeError, Struct, json
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.desk_socket import LOG_IN_AGAIN, DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
+from contact_center.adapters.desktop.security import security_headers
 from contact_center.adapters.desktop.sessions import ABSOLUTE_US, Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.throttle import Throttle
@@ -76,13 +77,15 @@ class DeskServer:
         return len(self._sockets)
 
     def attach(self, app: web.Application) -> None:
-        """Add the routes, and what has to run and to stop with the application."""
+        """Add the routes, the headers, and what has to run and to stop with the application."""
         app.router.add_post("/api/login", self.log_in)
         app.router.add_post("/api/logout", self.log_out)
         app.router.add_get("/api/me", self.me)
         app.router.add_get("/ws", self.websocket)
         app.router.add_get("/", self.page)
         app.router.add_get("/desk/{name}", self.page)
+        guard = security_headers(frame_ancestors=self._settings.frame_ancestors)
+        app.on_response_prepare.append(guard)
         app.cleanup_ctx.append(self._housekeeping)
         app.on_shutdown.append(self._shut_down)
 

@@ -15,7 +15,6 @@ from contact_center.adapters.desktop.command_book import CommandBook
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.directory import DemoDirectory
 from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
-from contact_center.adapters.desktop.security import security_headers
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.desk_client import DeskClient, Screen
@@ -132,7 +131,7 @@ async def running(
     core = core or ScriptedCore(wall_clock)
     desk = Desk(roster(), core.post, core.clock, epoch=epoch, book=book)
     core.desk = desk
-    app = web.Application(middlewares=[security_headers()])
+    app = web.Application()
     runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=1)
     # The port is known only after binding, the allow-list needs it before: probe first.
     port = port or free_port()
