@@ -23,7 +23,7 @@ from contact_center.core.events import (
     ProviderResynced,
 )
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
-from contact_center.core.ids import CallId
+from contact_center.core.ids import CallId, ReservationId
 from contact_center.core.output import Outbox, Output
 from contact_center.core.reconcile import resync
 from contact_center.core.requests import (
@@ -41,6 +41,8 @@ from contact_center.core.requests import (
 from contact_center.core.routing import Router
 
 _ROUTER_KINDS = frozenset({"offer", "setup", "wait", "rest", "wrapup", "desk"})
+BUGS = (OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError)
+"""What a bug of ours may look like. Nothing that happens outside raises any of these."""
 DEADLINES_A_TURN = 1_000
 """Bound on deadlines acted on in one event; the rest are due at once, in the next."""
 
@@ -60,9 +62,9 @@ class Center:
         out = Outbox()
         try:
             self._take(event, now, out)
-            self._deliver(now, out)
-        except (OurError, AssertionError, LookupError) as bug:
-            self._contain(event, bug, now, out)
+        except BUGS as bug:
+            self._contain(getattr(event, "call", None), event, bug, now, out)
+        self._deliver(now, out)
         self.router.tell_changes(now, out)
         self.stale += out.stale
         return out.outputs
@@ -97,9 +99,7 @@ class Center:
             case ProviderGap():
                 self._provider(event.provider, False, now, out)
             case ProviderResynced():
-                resync(self.calls, event, now, out)
-                self._deliver(now, out)
-                self._provider(event.provider, True, now, out)
+                self._resync(event, now, out)
             case CenterStarted():
                 self._started(event, now, out)
             case DrainRequested():
@@ -110,10 +110,13 @@ class Center:
     def _deliver(self, now: int, out: Outbox) -> None:
         while out.mail:
             message = out.mail.popleft()
-            if isinstance(message, ToRouter):
-                self.router.handle(message, now, out)
-            elif isinstance(message, ToCall):
-                self.calls.told(message, now, out)
+            try:
+                if isinstance(message, ToRouter):
+                    self.router.handle(message, now, out)
+                elif isinstance(message, ToCall):
+                    self.calls.told(message, now, out)
+            except BUGS as bug:
+                self._contain(message.call, message, bug, now, out)
 
     def _deadlines(self, now: int, out: Outbox) -> None:
         queues = [self.router.people_deadlines]
@@ -124,9 +127,26 @@ class Center:
                 key = deadlines.pop(now)
                 if key is None:
                     break
-                reducer = self.router if key[0] in _ROUTER_KINDS else self.calls
-                reducer.deadline(*key, now, out)
+                self._deadline(*key, now, out)
                 self._deliver(now, out)
+
+    def _deadline(self, kind: str, owner: str, now: int, out: Outbox) -> None:
+        reducer = self.router if kind in _ROUTER_KINDS else self.calls
+        try:
+            reducer.deadline(kind, owner, now, out)
+        except BUGS as bug:
+            reservation = self.router.reservations.get(ReservationId(owner))
+            call = reservation.call if reservation is not None else CallId(owner)
+            self._contain(call, DeadlinePassed(), bug, now, out)
+
+    def _resync(self, event: ProviderResynced, now: int, out: Outbox) -> None:
+        try:
+            resync(self.calls, event, now, out)
+        except BUGS as bug:
+            # The other calls must not be out of reach for the sake of one.
+            self._contain(None, event, bug, now, out)
+        self._deliver(now, out)
+        self._provider(event.provider, True, now, out)
 
     def _started(self, event: CenterStarted, now: int, out: Outbox) -> None:
         """Begin, or begin again: every screen is gone, and everything is told anew."""
@@ -188,23 +208,28 @@ class Center:
 
     # --- our own bugs -------------------------------------------------------------------------
 
-    def _contain(self, event: Event, bug: Exception, now: int, out: Outbox) -> None:
+    def _contain(
+        self, call_id: CallId | None, cause: object, bug: Exception, now: int, out: Outbox
+    ) -> None:
         """Fail the call concerned, loudly, and keep the center.
 
-        What the event had decided so far stays decided; then the call is ended the ordinary way.
-        If even that is not possible, the call is dropped from the books and its agent is freed.
+        What had been decided so far stays decided; then the call is ended the ordinary way. If
+        even that is not possible, it is dropped from the books and its agent is freed.
         """
-        call_id: CallId | None = getattr(event, "call", None)
+        known = call_id if call_id is not None and call_id in self.calls.calls else None
         message = f"{type(bug).__name__}: {bug}"
-        out.mail.clear()
-        out.emit(FaultFound(at=now, call=call_id, event=type(event).__name__, message=message))
-        call = self.calls.calls.get(call_id) if call_id is not None else None
-        if call is None:
+        out.emit(FaultFound(at=now, call=known, event=type(cause).__name__, message=message))
+        if call_id is None:
             return
-        try:
-            self.calls.end(call, now, out)
-            self._deliver(now, out)
-        except (OurError, AssertionError, LookupError):
-            out.mail.clear()
+        out.forget(call_id)
+        call = self.calls.calls.get(call_id)
+        if call is not None and not call.is_over:
+            try:
+                self.calls.end(call, now, out)
+            except BUGS:
+                out.forget(call_id)
+            else:
+                return
+        if call is not None:
             self.calls.drop(call, out)
-            self.router.drop(call.call, now, out)
+        self.router.drop(call_id, now, out)

@@ -5,6 +5,7 @@ from collections import deque
 from contact_center.core.acd import Message
 from contact_center.core.commands import Command
 from contact_center.core.facts import Fact
+from contact_center.core.ids import CallId
 
 Output = Command | Fact
 
@@ -26,6 +27,10 @@ class Outbox:
     def tell(self, message: Message) -> None:
         """Tell the other reducer; delivered before the event is done with."""
         self.mail.append(message)
+
+    def forget(self, call: CallId) -> None:
+        """Drop what was to be delivered about a call."""
+        self.mail = deque(message for message in self.mail if message.call != call)
 
     def ignore(self) -> None:
         """Count something that came too late to matter."""
