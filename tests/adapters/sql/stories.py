@@ -96,6 +96,21 @@ def answered_call(
         CallConnected(
             at=at + 30 * S, call=c, seq=11, reservation=r, agent=a, queue=q, waited_us=20 * S
         ),
+        *_conversation(call, at),
+    ]
+    if customer is not None:
+        told.append(
+            CustomerIdentified(
+                at=at, call=c, seq=20, customer=CustomerId(customer), name="Ann Example"
+            )
+        )
+    return told
+
+
+def _conversation(call: str, at: int) -> list[CallFact]:
+    c, q, a = CallId(call), QueueId("sales"), AgentId("alice")
+    leg, phone = LegId(call), LegId(f"a-{call}-e1-n1")
+    return [
         HoldChanged(at=at + 40 * S, call=c, seq=12, agent=a, on=True),
         HoldChanged(at=at + 55 * S, call=c, seq=13, agent=a, on=False),
         NotesSaved(at=at + 80 * S, call=c, seq=14, agent=a, text="Wants a"),
@@ -111,13 +126,6 @@ def answered_call(
             at=at + 99 * S, call=c, seq=19, agent=a, code="sold", notes="Wants a chair."
         ),
     ]
-    if customer is not None:
-        told.append(
-            CustomerIdentified(
-                at=at, call=c, seq=20, customer=CustomerId(customer), name="Ann Example"
-            )
-        )
-    return told
 
 
 def agent_state(at: int, work: Work = Work.IDLE, agent: str = "alice") -> AgentChanged:

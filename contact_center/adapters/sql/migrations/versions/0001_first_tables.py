@@ -28,6 +28,7 @@ def upgrade() -> None:
     _create_customers()
     _create_interactions()
     _create_call_parts()
+    _create_outcomes()
     _create_history()
 
 
@@ -134,6 +135,9 @@ def _create_call_parts() -> None:
         ),
         sa.PrimaryKeyConstraint("call", "leg", name=op.f("pk_legs")),
     )
+
+
+def _create_outcomes() -> None:
     op.create_table(
         "notes",
         sa.Column("call", sa.String(), nullable=False),
