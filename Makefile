@@ -70,6 +70,7 @@ bench-calls: setup-test
 docs: setup $(SETUP_DEV)
 	@$(BIN)/python -m contact_center.adapters.desktop.schema
 	@$(BIN)/python -m contact_center.content.schemas
+	@$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
