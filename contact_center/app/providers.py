@@ -96,7 +96,7 @@ class SimulatedProvider:
     def hints(self) -> list[str]:
         """Say how to place a call."""
         numbers = ", ".join(did.number for did in self.demo.dids)
-        return [f"place calls to {numbers} at /demo/"]
+        return [f"place calls to {numbers} at /demo"]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -83,8 +83,13 @@ async def _serve(settings: Settings, drain_s: float) -> int:
     service = Service(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def told_to_stop() -> None:
+        # The second time they mean it: no more waiting for calls to end.
+        (service.hurry if stop.is_set() else stop).set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told_to_stop)
     try:
         await service.start()
     except START_ERRORS as problem:

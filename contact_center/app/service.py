@@ -6,7 +6,9 @@ fetches prompts from it; the network comes last because from then on there are c
 """
 
 import asyncio
+import fcntl
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -67,16 +69,24 @@ class Service:
         self.supervisor = Supervisor()
         self._stack = AsyncExitStack()
         self._draining = False
+        self.hurry = asyncio.Event()
         self.hints: list[str] = []
 
     async def start(self) -> None:
         """Start everything. Raises ContentError, StartError and the parts' own start errors."""
         settings = self.settings
         self.content = load_center_file(settings.center, prompt_files(settings.prompts.files_dir))
+        for warning in self.content.warnings:
+            log.warning("the center's configuration: %s", warning)
+        self._stack.callback(lock_state(settings.state_dir))
         name = settings.center.name if settings.center.suffix else "center.yaml"
         journal_folder = settings.state_dir / "journal"
         self.recovered = recover(
-            journal_folder, name, self.content.sources, lambda _n, s: load_center(s)
+            journal_folder,
+            name,
+            self.content.sources,
+            lambda _n, s: load_center(s),
+            first_epoch=WallClock().now() // 1_000_000,
         )
         self.clock = WallClock(floor=self.recovered.at)
         self.registry = CollectorRegistry()
@@ -109,14 +119,15 @@ class Service:
     async def stop(self, drain_s: float = 0.0) -> None:
         """Stop: with `drain_s`, refuse new calls and wait so long for live ones to end.
 
-        Calls that are left are let go of and live on in the switch.
+        Setting `hurry` ends the waiting. Calls that are left are let go of and live on in the
+        switch.
         """
         if drain_s > 0 and not self._draining:
             self._draining = True
             self.loop.post(DrainRequested())
             rounds = int(drain_s / DRAIN_LOOK_S)
             for _ in range(rounds):
-                if self.loop.center.live_calls == 0:
+                if self.loop.center.live_calls == 0 or self.hurry.is_set():
                     break
                 await asyncio.sleep(DRAIN_LOOK_S)
         await self._stack.aclose()
@@ -129,7 +140,6 @@ class Service:
 
     async def _start_storage(self) -> None:
         region = self.content.configuration.region
-        self.settings.state_dir.mkdir(parents=True, exist_ok=True)
         database = await open_database(self.settings.database)
         self._stack.push_async_callback(database.close)
         self.records = CallRecords(database, region)
@@ -238,6 +248,28 @@ class Service:
         self.supervisor.start("loop lag", self.metrics.watch_loop())
         await self.provider.telephony.start(self.post)
         self._stack.push_async_callback(self.provider.telephony.stop)
+
+
+def lock_state(folder: Path) -> Callable[[], None]:
+    """Take the state folder for this process alone; gives what releases it.
+
+    The lock goes with the process, however it ends. Raises StartError when another one has it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("w")
+    except OSError as problem:
+        raise StartError(
+            f"{folder} cannot be written ({problem.strerror}): set CC_STATE_DIR"
+        ) from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise StartError(
+            f"another process runs on {folder}: stop it, or set CC_STATE_DIR to another folder"
+        ) from None
+    return file.close
 
 
 def roster_of(content: Content) -> DeskRoster:

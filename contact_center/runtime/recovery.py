@@ -17,8 +17,6 @@ from contact_center.runtime.codec import event_from
 from contact_center.runtime.journal import segments
 from contact_center.runtime.replay import Load, center_of
 
-FIRST_EPOCH = 1
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
@@ -35,8 +33,13 @@ class Recovered:
     at: int
 
 
-def recover(folder: Path, name: str, sources: Mapping[str, str], load: Load) -> Recovered:
+def recover(
+    folder: Path, name: str, sources: Mapping[str, str], load: Load, first_epoch: int
+) -> Recovered:
     """Rebuild the center from a journal folder, or make a new one when there is none.
+
+    `first_epoch` is for the latter: take the seconds since 1970, so that ids made under it are new
+    even when an older journal was moved away.
 
     Raises JournalError or CodecError when the newest segment cannot be read; nothing is changed
     then, and moving the folder away starts afresh.
@@ -44,7 +47,7 @@ def recover(folder: Path, name: str, sources: Mapping[str, str], load: Load) -> 
     found = segments(folder)
     if not found:
         center = Center(load(name, sources))
-        return Recovered(center=center, epoch=FIRST_EPOCH, facts=[], events=0, at=0)
+        return Recovered(center=center, epoch=first_epoch, facts=[], events=0, at=0)
     segment = found[-1]
     header = segment.header()
     center = center_of(header, load)
