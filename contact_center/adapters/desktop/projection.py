@@ -199,7 +199,7 @@ class AgentView:
         more = p.PopMore(
             reservation=fact.reservation,
             customers=customers_of(fact.customers[:10]),
-            history=history_of(fact.history),
+            history=history_of(fact.history, self._roster),
             script=script,
         )
         if self._is_current(fact.call):

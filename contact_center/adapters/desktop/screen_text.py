@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import json, structs
 
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.core.events import Customer, PastInteraction
 from contact_center.core.facts import ScreenPopped
 
@@ -71,17 +72,20 @@ def customers_of(customers: Iterable[Customer]) -> list[p.PopCustomer]:
     ]
 
 
-def history_of(rows: Iterable[PastInteraction]) -> list[p.HistoryRow]:
-    """Read at most ten rows of history, cleaned."""
+def history_of(rows: Iterable[PastInteraction], roster: DeskRoster) -> list[p.HistoryRow]:
+    """Read at most ten rows of history, cleaned, with names for the ids that are known."""
+    queues = {queue.id: queue.label for queue in roster.queues.values()}
+    agents = {agent.id: agent.name for agent in roster.agents.values()}
+    codes = {choice.code: choice.label for choice in roster.dispositions}
     return [
         p.HistoryRow(
             call=row.call,
             at=row.at // 1000,
             direction=clean(row.direction, 20),
-            queue=clean(row.queue, 120),
-            agent=clean(row.agent, 120),
+            queue=clean(queues.get(row.queue, row.queue), 120),
+            agent=clean(agents.get(row.agent, row.agent), 120),
             outcome=clean(row.outcome, 40),
-            disposition=clean(row.disposition, 80),
+            disposition=clean(codes.get(row.disposition, row.disposition), 80),
             notes=clean_lines(row.notes, 1000),
             talk_s=row.talk_s,
         )

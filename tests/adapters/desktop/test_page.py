@@ -106,6 +106,8 @@ async def test_an_agents_call_from_ring_to_disposition_by_keyboard_alone(desk: D
     core.offer("call-1")
     await desk.shows("#caller-name", "Anna Kowalska")
     await desk.shows("#call-reason", "Where is my order?")
+    await desk.shows("#caller-number", "+48 221 234 567")
+    await desk.shows("#call-did", "+44 207 946 0000")
     await desk.shows("#caller-tier", "Gold")
     await desk.shows("#call-waited", "0:42")
     await expect(desk.page).to_have_title("☎ Anna Kowalska · Desk")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop.codec import body_of, encode
 from contact_center.adapters.desktop.projection import AgentView, Amendment, Draft
-from contact_center.adapters.desktop.screen_text import clean, clean_lines
+from contact_center.adapters.desktop.screen_text import clean, clean_lines, history_of
 from contact_center.core import facts as f
 from contact_center.core.events import Customer
 from contact_center.core.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
@@ -119,6 +119,15 @@ def test_a_long_script_is_shortened_first_and_comes_whole_in_the_second_part() -
     assert second.d.script[0].startswith("word word")
     assert len(second.d.script[0]) > 3000
     assert len(second.d.history) == 10
+
+
+def test_history_shows_names_for_the_ids_it_knows() -> None:
+    row = replace(past(10**15, 0), queue="service", agent="jonas", disposition="return")
+    unknown = replace(row, queue="closed-last-year", agent="somebody")
+    rows = history_of((row, unknown), roster())
+    shown = (rows[0].queue, rows[0].agent, rows[0].disposition)
+    assert shown == ("Customer service", "Jonas Weber", "Return")
+    assert (rows[1].queue, rows[1].agent) == ("closed-last-year", "somebody")
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,12 @@ export function duration(ms) {
 export function phone(number) {
   if (!number) return "Number withheld";
   if (!/^\+?\d{6,15}$/.test(number)) return number;
-  const plus = number.startsWith("+") ? "+" : "";
+  const plus = number.startsWith("+");
   const digits = number.replace("+", "");
-  const head = plus ? digits.slice(0, 2) : "";
-  const rest = plus ? digits.slice(2) : digits;
-  return `${plus}${head} ${rest.replace(/(\d{3})(?=\d{2,})/g, "$1 ")}`.trim();
+  const head = plus ? digits.slice(0, /^[17]/.test(digits) ? 1 : 2) : "";
+  let rest = digits.slice(head.length);
+  rest = rest.length === 10 ? rest.replace(/(...)(...)(....)/, "$1 $2 $3") : rest.replace(/(\d{3})(?=\d{2,})/g, "$1 ");
+  return plus ? `+${head} ${rest}` : rest;
 }
 
 export function initials(name) {

@@ -68,7 +68,7 @@ function renderTiles(model) {
     const top = el("div", "tile-top");
     top.append(el("span", "tile-label", label), el("span", "tile-wait", ""));
     const bottom = el("div", "tile-bottom");
-    const waiting = tile ? tile.waiting + tile.offering : 0;
+    const waiting = tile?.waiting ?? 0; // who is being offered to someone still waits
     box.dataset.load = waiting === 0 ? "none" : waiting > (tile?.logged_in ?? 0) ? "high" : "some";
     bottom.append(el("strong", "tile-number", String(waiting)), el("span", "muted", waiting === 1 ? "caller waits" : "callers wait"));
     bottom.append(el("span", "tile-people", tile ? `${tile.idle} of ${tile.logged_in} free` : ""));
