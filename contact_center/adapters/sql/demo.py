@@ -47,7 +47,7 @@ from contact_center.core.ids import (
 
 _S = 1_000_000
 _DAY = 86_400 * _S
-_DID = "+14155550199"
+_DID = "+14155550100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ _PEOPLE = (
         "maria.delgado@example.com",
         "Prefers deliveries after five. Has a dog; ring twice.",
         (
-            _Past(64, "sales", "alice", 12, 305, "sold", "Ordered the oak table, order 10417."),
-            _Past(41, "support", "bob", 48, 420, "solved", "Table leg scratched. Sent a new one."),
-            _Past(9, "sales", "alice", 5, 187, "call_back", "Thinks about six matching chairs."),
+            _Past(64, "sales", "ana", 12, 305, "sold", "Six climbing roses, order 10417."),
+            _Past(41, "orders", "erin", 48, 420, "replacement", "One rose dry; sent a new one."),
+            _Past(9, "sales", "ana", 5, 187, "quote", "Thinks about a hedge of lavender."),
         ),
     ),
     _Person(
@@ -94,9 +94,9 @@ _PEOPLE = (
         "james.oconnor@example.com",
         "",
         (
-            _Past(30, "returns", "carol", 95, 260, "return_booked", "Lamp flickers; label sent."),
-            _Past(22, "returns", "", 210),
-            _Past(21, "returns", "carol", 30, 190, "refunded", "Refund of $89.00 confirmed."),
+            _Past(30, "orders", "erin", 95, 260, "order_status", "Seeds left on Tuesday."),
+            _Past(22, "orders", "", 210),
+            _Past(21, "orders", "ben", 30, 190, "refund", "Seeds never came: $39.00."),
         ),
     ),
     _Person(
@@ -104,12 +104,12 @@ _PEOPLE = (
         ("+14155550103",),
         "gold",
         "aisha.khan@example.com",
-        "Buys for an office; invoices to accounts@example.com.",
+        "Plants for hotels; invoices to accounts@example.com.",
         (
-            _Past(120, "sales", "bob", 8, 610, "sold", "12 desks, order 10102."),
-            _Past(75, "sales", "alice", 15, 340, "sold", "4 more desks, order 10288."),
-            _Past(14, "support", "bob", 22, 275, "solved", "Missing screws sent by post."),
-            _Past(3, "support", "bob", 64, 150, "escalated", "One desk top cracked. Photo asked."),
+            _Past(120, "sales", "ben", 8, 610, "sold", "12 olive trees, order 10102."),
+            _Past(75, "sales", "ana", 15, 340, "sold", "4 more, order 10288."),
+            _Past(14, "support", "dev", 22, 275, "advice_given", "Olives indoors: more light."),
+            _Past(3, "orders", "erin", 64, 150, "replacement", "One pot cracked on the way."),
         ),
     ),
     # Two people, one number: the agent has to ask who is calling.
@@ -119,7 +119,7 @@ _PEOPLE = (
         "",
         "tom.fischer@example.com",
         "Shares the number with Lena.",
-        (_Past(17, "sales", "carol", 20, 233, "no_sale", "Shelf too wide for the hall."),),
+        (_Past(17, "sales", "dev", 20, 233, "no_sale", "No room for a fig tree."),),
     ),
     _Person(
         "Lena Fischer",
@@ -127,7 +127,7 @@ _PEOPLE = (
         "silver",
         "lena.fischer@example.com",
         "Shares the number with Tom.",
-        (_Past(6, "support", "alice", 33, 198, "solved", "Changed the delivery address."),),
+        (_Past(6, "orders", "ana", 33, 198, "order_changed", "New delivery address."),),
     ),
     _Person(
         "Carlos Ramírez",
@@ -136,9 +136,9 @@ _PEOPLE = (
         "carlos.ramirez@example.com",
         "Speaks Spanish; English is fine.",
         (
-            _Past(52, "sales", "alice", 11, 280, "sold", "Garden bench, order 10355."),
-            _Past(48, "support", "", 95),
-            _Past(47, "support", "bob", 18, 301, "solved", "Driver went to the wrong door."),
+            _Past(52, "sales", "ana", 11, 280, "sold", "Garden bench, order 10355."),
+            _Past(48, "orders", "", 95),
+            _Past(47, "orders", "ben", 18, 301, "order_status", "Driver took the wrong door."),
         ),
         language="es",
     ),
@@ -147,10 +147,10 @@ _PEOPLE = (
         ("+14155550106",),
         "gold",
         "grace.chen@example.com",
-        "Member since the shop opened.",
+        "With us since the nursery opened.",
         (
-            _Past(200, "sales", "carol", 6, 150, "sold", "Two armchairs, order 9871."),
-            _Past(33, "support", "carol", 27, 340, "solved", "Cover washed too hot; new one."),
+            _Past(200, "sales", "ben", 6, 150, "sold", "Two camellias, order 9871."),
+            _Past(33, "support", "chloe", 27, 340, "advice_given", "Yellow leaves: iron."),
         ),
     ),
     _Person(
@@ -159,7 +159,7 @@ _PEOPLE = (
         "",
         "peter.novak@example.com",
         "Be patient: hard of hearing.",
-        (_Past(11, "returns", "bob", 70, 515, "return_booked", "Pick-up on Thursday morning."),),
+        (_Past(11, "orders", "erin", 70, 515, "order_changed", "Comes on Thursday morning."),),
     ),
     _Person(
         "Fatima Al-Sayed",
@@ -168,8 +168,8 @@ _PEOPLE = (
         "fatima.alsayed@example.com",
         "",
         (
-            _Past(8, "sales", "alice", 14, 365, "call_back", "Wants a price for ten mirrors."),
-            _Past(5, "sales", "alice", 9, 410, "sold", "Ten mirrors, 8 % off, order 10502."),
+            _Past(8, "sales", "ana", 14, 365, "quote", "Wants a price for ten cypresses."),
+            _Past(5, "sales", "ana", 9, 410, "sold", "Ten cypresses, order 10502."),
         ),
     ),
     _Person(
@@ -178,7 +178,7 @@ _PEOPLE = (
         "",
         "emily.johnson@example.com",
         "Second number is her office.",
-        (_Past(2, "support", "carol", 41, 122, "solved", "Reset her account password."),),
+        (_Past(2, "support", "chloe", 41, 122, "advice_given", "Snails on the hostas."),),
     ),
     _Person(
         "Hiroshi Tanaka",
@@ -187,10 +187,8 @@ _PEOPLE = (
         "hiroshi.tanaka@example.com",
         "Complained in May; call him by his last name.",
         (
-            _Past(
-                190, "returns", "bob", 240, 720, "complaint", "Third late delivery. Voucher $50."
-            ),
-            _Past(28, "sales", "carol", 7, 205, "sold", "Used the voucher, order 10440."),
+            _Past(190, "orders", "ben", 240, 720, "refund", "Third late delivery. Voucher $50."),
+            _Past(28, "sales", "dev", 7, 205, "sold", "Used the voucher, order 10440."),
         ),
     ),
     _Person("Olivia Brown", ("+14155550111",), "", "olivia.brown@example.com", "New customer."),
