@@ -111,7 +111,12 @@ class DeskSocket:
                 self._heart.heard(self._desk.clock())
                 if self._closer is not None or frame.type is WSMsgType.ERROR:
                     break
-                self._hear(frame.data if frame.type is WSMsgType.TEXT else None)
+                if not self._is_within_rate():
+                    continue
+                if frame.type is WSMsgType.PING:
+                    await self._ws.pong(frame.data)
+                elif frame.type is not WSMsgType.PONG:
+                    self._hear(frame.data if frame.type is WSMsgType.TEXT else None)
         finally:
             if self._timer is not None:
                 self._timer.cancel()
@@ -169,13 +174,16 @@ class DeskSocket:
 
     # --- inbound ---------------------------------------------------------------------------------
 
-    def _hear(self, text: str | None) -> None:
+    def _is_within_rate(self) -> bool:
         now = self._desk.clock()
-        if not self._bucket.take(now):
-            wait_ms = self._bucket.wait_us(now) // 1000 + 1
-            self._refuse(m.Refused(err=problem("rate", retry_after_ms=wait_ms)))
-            self.close(TOO_MANY, "too many messages")
-            return
+        if self._bucket.take(now):
+            return True
+        wait_ms = self._bucket.wait_us(now) // 1000 + 1
+        self._refuse(m.Refused(err=problem("rate", retry_after_ms=wait_ms)))
+        self.close(TOO_MANY, "too many messages")
+        return False
+
+    def _hear(self, text: str | None) -> None:
         self._sessions.touch(self.session)
         try:
             if text is None:

@@ -189,6 +189,7 @@ class DeskServer:
         ws = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,),
             compress=False,
+            autoping=False,  # pings count as life and against the rate, so the socket sees them
             max_msg_size=MAX_INBOUND + 1,  # it refuses what *reaches* the size it is given
             timeout=self._settings.close_timeout_s,
         )

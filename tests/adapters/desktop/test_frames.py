@@ -188,3 +188,22 @@ async def test_a_client_that_answers_pings_stays(start_center: StartCenter) -> N
             await hear(ws, "ping")
             await ws.send('{"t": "pong"}')
         assert center.server.open_sockets == 1
+
+
+async def test_protocol_pings_are_answered_and_are_life(start_center: StartCenter) -> None:
+    quick = DeskSettings(public_url="http://127.0.0.1", ping_us=200_000, ping_jitter_us=1000)
+    center = await start_center(settings=quick)
+    async with dial(center) as ws:
+        await hear(ws, "hello")
+        for _ in range(3):
+            await hear(ws, "ping")
+            await (await ws.ping())
+        assert center.server.open_sockets == 1
+
+
+async def test_a_flood_of_protocol_pings_is_a_flood(center: Center) -> None:
+    async with dial(center) as ws:
+        await resume(ws)
+        for number in range(60):
+            await ws.ping(str(number))
+        assert await closed(ws) == 4429

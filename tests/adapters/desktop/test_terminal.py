@@ -1,12 +1,19 @@
 """The desk for the terminal."""
 
 import asyncio
-from pathlib import Path
+import os
+import pty
+import sys
 
 from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.desk_client.terminal import TerminalDesk
 from tests.adapters.desktop.conftest import PASSWORD, Center, until
+
+PROGRAM = (
+    "import sys; from contact_center.desk_client.terminal import agent_command; "
+    "sys.exit(agent_command(sys.argv[1:]))"
+)
 
 
 async def terminal(center: Center, *, is_auto: bool = False) -> tuple[TerminalDesk, list[str]]:
@@ -85,17 +92,11 @@ async def test_left_alone_it_takes_calls_one_after_the_other(center: Center) -> 
     assert chosen == ["order"] * 3
 
 
-async def test_the_command_logs_in_and_prints_what_happens(center: Center, tmp_path: Path) -> None:
-    program = (
-        "import sys; from contact_center.desk_client.terminal import agent_command; "
-        "sys.exit(agent_command(sys.argv[1:]))"
-    )
-    import sys
-
+async def test_the_command_logs_in_and_prints_what_happens(center: Center) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        program,
+        PROGRAM,
         *("--url", center.url, "--login", "maria", "--auto", "--talk", "0"),
         env={"CONTACT_CENTER_PASSWORD": PASSWORD},
         stdin=asyncio.subprocess.DEVNULL,
@@ -112,3 +113,35 @@ async def test_the_command_logs_in_and_prints_what_happens(center: Center, tmp_p
     assert process.returncode == 1
     assert "*** Anna Kowalska" in out.decode()
     assert "closed by the server: 4409" in out.decode()
+
+
+async def test_single_keys_work_in_a_real_terminal(center: Center) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", PROGRAM, "--url", center.url, "--login", "maria"),
+            env={"CONTACT_CENTER_PASSWORD": PASSWORD},
+            stdin=theirs,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        await until(lambda: center.desk.screen_of("maria"))
+        os.write(ours, b"r")
+        await until(lambda: center.core.state.presence is f.Presence.READY)
+        os.write(ours, b"q")
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+        assert center.core.state.presence is f.Presence.LOGGED_OUT
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+async def test_a_wrong_password_ends_the_command_with_words(center: Center) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, "--url", center.url, "--login", "maria"),
+        env={"CONTACT_CENTER_PASSWORD": "wrong"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert "cannot log in: 401" in err.decode()

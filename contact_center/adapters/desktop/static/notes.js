@@ -31,7 +31,7 @@ export class Notes {
       }
     } else if (this.text === this.saved && call.notes) {
       this.text = this.saved = call.notes;
-    } else if (!call.notes && this.text) {
+    } else if (!call.notes && this.saved) {
       // The server began anew and knows no notes: tell it again.
       this.saved = "";
       this.later();
