@@ -45,7 +45,8 @@ from contact_center.ports import FAILURE_CODES
 from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import encode_outputs
 from tests.core.invariants import Ledger, check, watch_order
-from tests.core.nasty import NUMBERS, NastySwitch, rough_center
+from tests.core.nasty import CHAIN_NUMBER, NUMBERS, NastySwitch, rough_center
+from tests.stories.centers import DIRECT_NUMBER
 
 START = 1_764_000_000_000_000
 EXAMPLES = int(os.environ.get("CORE_EXAMPLES", "60"))
@@ -115,16 +116,16 @@ class Nasty(RuleBasedStateMachine):
             self.switch.legs.pop(LegId(call), None)
         self.tell(self.switch.truth())
 
-    def flow(self) -> None:
-        """Let everything that is under way happen, as it should."""
-        for _ in range(3_000):
+    def flow(self, so_far: int | None = None) -> None:
+        """Let everything that is under way happen as it should, or only the first so many steps."""
+        for _ in range(3_000 if so_far is None else so_far):
             if self.switch.commands:
                 self.switch.carry_out(self.switch.commands.pop(0))
             elif self.switch.events:
                 self.deliver(self.switch.events.pop(0))
             else:
                 return
-        raise AssertionError("it goes on for ever")
+        assert so_far is not None, "it goes on for ever"
 
     def ask(self, kind: type, agent: AgentId, **fields: object) -> None:
         self.requests += 1
@@ -135,12 +136,12 @@ class Nasty(RuleBasedStateMachine):
 
     # --- the process ----------------------------------------------------------------------------
 
-    @initialize(present=st.sets(st.sampled_from(sorted(CONFIGURATION.agents))))
-    def begin(self, present: set[AgentId]) -> None:
+    @initialize(absent=st.sets(st.sampled_from(sorted(CONFIGURATION.agents)), max_size=3))
+    def begin(self, absent: set[AgentId]) -> None:
         self.epoch = 1
         self.tell(CenterStarted(epoch=1))
         self.compare()
-        for agent in sorted(present):
+        for agent in sorted(CONFIGURATION.agents.keys() - absent):
             self.tell(DeskConnected(agent=agent))
             self.ask(PresenceRequested, agent, presence=PresenceWish.READY)
 
@@ -195,6 +196,18 @@ class Nasty(RuleBasedStateMachine):
         for _ in range(count):
             self.switch.call_in("", did, True)
         self.flow()
+
+    @rule(agent=agents, number=st.sampled_from([DIRECT_NUMBER, CHAIN_NUMBER]), so_far=any_index)
+    def somebody_gets_through(self, agent: AgentId, number: str, so_far: int) -> None:
+        """A caller, a phone that is picked up, and some of what follows from it."""
+        if agent in CONFIGURATION.agents:
+            self.tell(DeskConnected(agent=agent))
+            self.ask(PresenceRequested, agent, presence=PresenceWish.READY)
+        self.switch.call_in("", number, True)
+        self.flow()
+        for leg in [leg for leg in self.switch.legs if is_our_leg(leg)]:
+            self.switch.answer(leg)
+        self.flow(so_far % 24)
 
     @rule()
     def all_goes_well(self) -> None:
