@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import msgspec
 from websockets.asyncio.connection import Connection
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidState
 
 from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk.errors import (
@@ -171,9 +171,20 @@ class AriLink:
             self._wake.clear()
             while outbox:
                 try:
-                    await self._socket.send(outbox.popleft(), text=True)
-                except ConnectionClosed:
+                    await self._send_all()
+                except (ConnectionClosed, InvalidState):
                     return
+
+    async def _send_all(self) -> None:
+        """Send what waits, in as few packets as possible: each costs both sides a wake-up."""
+        outbox, socket = self._outbox, self._socket
+        if len(outbox) == 1:
+            await socket.send(outbox.popleft(), text=True)
+            return
+        while outbox:
+            socket.protocol.send_text(outbox.popleft())
+        socket.transport.write(b"".join(socket.protocol.data_to_send()))
+        await socket.drain()
 
     def _answered(self, message: wire.RestResponse) -> None:
         entry = self._waiting.pop(message.request_id, None)

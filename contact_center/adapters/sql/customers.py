@@ -125,14 +125,15 @@ class Customers:
     async def find(self, ani: str, call: str = "") -> Found:
         """Say who calls from `ani`; nobody when it is no number. Raises DatabaseUnavailableError.
 
-        Everything published to the call records before is taken into account, if the writer gets it
-        written within ``patience_s``.
+        What was published before about calls from this number is taken into account, if the writer
+        gets it written within ``patience_s``.
         """
         number = e164(ani, self._region)
         if number is None:
             return Found()
-        if self._records is not None and not self._records.problem:
-            await self._records.settled(self._settings.patience_s)
+        records = self._records
+        if records is not None and not records.problem and records.awaits(number, call):
+            await records.settled(self._settings.patience_s)
         try:
             return await self._query(number, call)
         except (SQLAlchemyError, OSError, TimeoutError) as error:

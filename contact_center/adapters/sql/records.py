@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections import deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,10 +12,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.adapters.sql.call_store import CallStore
 from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.e164 import e164
 from contact_center.adapters.sql.errors import describe, is_worth_retrying
-from contact_center.core.facts import AgentChanged, CallFact, Fact
+from contact_center.core.facts import AgentChanged, CallFact, CallStarted, Fact
+from contact_center.core.ids import CallId
 
 _log = logging.getLogger(__name__)
+
+_CALLS_KNOWN = 50_000
+"""Bound on calls whose caller's number is remembered, oldest forgotten first."""
+_ANYBODY = ""
+"""Stands for the number of a call that is not remembered."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class WriterSettings:
 
     max_waiting: int = 100_000
     max_batch: int = 500
-    linger_s: float = 0.1
+    linger_s: float = 0.25
     back_off_s: float = 0.05
     max_back_off_s: float = 5.0
 
@@ -65,8 +72,12 @@ class CallRecords:
     ) -> None:
         self.counts = WriterCounts()
         self._settings = settings or WriterSettings()
+        self._region = region
         self._store = CallStore(database, region)
         self._waiting: deque[CallFact | AgentChanged] = deque()
+        self._number_of: OrderedDict[CallId, str] = OrderedDict()
+        self._waiting_of_number: Counter[str] = Counter()
+        self._waiting_of_call: Counter[CallId] = Counter()
         self._promises: deque[tuple[int, asyncio.Future[bool]]] = deque()
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -108,9 +119,41 @@ class CallRecords:
                 continue
             room -= 1
             self._waiting.append(fact)
+            self._note(fact)
             self.counts.published += 1
         if self._waiting:
             self._wake.set()
+
+    def awaits(self, number: str, but: str = "") -> bool:
+        """Say whether a fact about another call from this number is not written yet.
+
+        A lookup of that E.164 number has to wait only then. Calls whose number is not remembered
+        count as from anybody, and the call `but`, whose lookup it is, does not count.
+        """
+        own = self._waiting_of_call[CallId(but)]
+        return self._waiting_of_number[number] > own or self._waiting_of_number[_ANYBODY] > 0
+
+    def _note(self, fact: CallFact | AgentChanged) -> None:
+        if not isinstance(fact, CallFact):
+            return
+        if isinstance(fact, CallStarted):
+            # Somebody who withholds their number has no history to wait for.
+            self._number_of[fact.call] = e164(fact.ani, self._region) or "withheld"
+            if len(self._number_of) > _CALLS_KNOWN:
+                self._number_of.popitem(last=False)
+        self._waiting_of_number[self._number_of.get(fact.call, _ANYBODY)] += 1
+        self._waiting_of_call[fact.call] += 1
+
+    def _written(self, fact: CallFact | AgentChanged) -> None:
+        if not isinstance(fact, CallFact):
+            return
+        number = self._number_of.get(fact.call, _ANYBODY)
+        self._waiting_of_number[number] -= 1
+        if self._waiting_of_number[number] <= 0:
+            del self._waiting_of_number[number]
+        self._waiting_of_call[fact.call] -= 1
+        if self._waiting_of_call[fact.call] <= 0:
+            del self._waiting_of_call[fact.call]
 
     async def settled(self, timeout_s: float | None = None) -> bool:
         """Wait until every fact published before now is through; hurries the writer.
@@ -204,7 +247,7 @@ class CallRecords:
 
     def _settle(self, count: int) -> None:
         for _ in range(count):
-            self._waiting.popleft()
+            self._written(self._waiting.popleft())
         self.counts.settled += count
         while self._promises and self._promises[0][0] <= self.counts.settled:
             _keep(self._promises.popleft()[1], True)
