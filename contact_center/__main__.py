@@ -25,7 +25,7 @@ def _replay(argv: list[str]) -> int:
 
 
 def _agent(argv: list[str]) -> int:
-    from contact_center.desk_client.screen import agent_command
+    from contact_center.desk_client.terminal import agent_command
 
     return agent_command(argv)
 

@@ -6,13 +6,16 @@ that tell a person what to do next.
 
 import json
 import secrets
+import socket
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
 
+from contact_center.adapters.asterisk.ami import AmiSettings
 from contact_center.adapters.asterisk.local import instance as local_instance
 from contact_center.adapters.asterisk.local.configuration import Settings as LocalSettings
 from contact_center.adapters.asterisk.local.configuration import (
@@ -60,6 +63,14 @@ class Provider(Protocol):
     async def prepare(self) -> None:
         """Set up what has to be there before the telephony port starts."""
 
+    @property
+    def ami(self) -> AmiSettings | None:
+        """Where a side feed about phones and trunks is to be had, if anywhere."""
+
+    @property
+    def fastagi(self) -> tuple[str, int] | None:
+        """Where dial plans will ask for a call's data, if they may."""
+
     async def close(self) -> None:
         """Take down what `prepare` set up; live calls of an outside switch go on."""
 
@@ -86,6 +97,8 @@ class SimulatedProvider:
         )
         self.routes = demo_routes(self.demo)
         self.checks: Mapping[str, Check] = {}
+        self.ami: AmiSettings | None = None
+        self.fastagi: tuple[str, int] | None = None
 
     async def prepare(self) -> None:
         """Nothing has to be set up."""
@@ -104,6 +117,8 @@ class AsteriskProvider:
     """An Asterisk: one of ours on loopback, or the operator's own."""
 
     telephony: AsteriskTelephony
+    ami: AmiSettings | None = None
+    fastagi: tuple[str, int] | None = None
     ours: local_instance.Instance | None = None
     accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     routes: list[web.AbstractRouteDef] = field(default_factory=list)
@@ -180,7 +195,17 @@ def asterisk(
         ),
         prompts,
     )
-    return AsteriskProvider(telephony=telephony)
+    ami = AmiSettings(
+        host=chosen.ami.host,
+        port=chosen.ami.port,
+        user=chosen.ami.user,
+        password=chosen.ami.password.reveal(),
+    )
+    return AsteriskProvider(
+        telephony=telephony,
+        ami=ami if chosen.ami.enabled else None,
+        fastagi=(chosen.fastagi.host, chosen.fastagi.port) if chosen.fastagi.enabled else None,
+    )
 
 
 def _local(
@@ -196,8 +221,11 @@ def _local(
         )
         for name in names
     )
+    agi_port = _free_port()
     ours = local_instance.Instance(
-        LocalSettings(app=settings.asterisk.app, accounts=accounts),
+        LocalSettings(
+            app=settings.asterisk.app, accounts=accounts, fastagi=f"127.0.0.1:{agi_port}"
+        ),
         find(),
         settings.state_dir / "asterisk",
     )
@@ -210,7 +238,23 @@ def _local(
         ),
         prompts,
     )
-    return AsteriskProvider(telephony=telephony, ours=ours, accounts=passwords)
+    known = ours.settings
+    ami = AmiSettings(
+        port=known.manager_port, user=known.manager_user, password=known.manager_password
+    )
+    return AsteriskProvider(
+        telephony=telephony,
+        ami=ami,
+        fastagi=("127.0.0.1", agi_port),
+        ours=ours,
+        accounts=passwords,
+    )
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _kept_passwords(path: Path, names: list[str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ from contact_center.adapters.web.health import Check, health_routes
 from contact_center.adapters.web.metrics import metrics_routes
 from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
-from contact_center.app import providers, speech
+from contact_center.app import providers, side, speech
 from contact_center.app.providers import Provider
 from contact_center.content.center import Center as Content
 from contact_center.content.center import load_center
@@ -248,6 +248,23 @@ class Service:
         self.supervisor.start("loop lag", self.metrics.watch_loop())
         await self.provider.telephony.start(self.post)
         self._stack.push_async_callback(self.provider.telephony.stop)
+        await self._start_side()
+
+    async def _start_side(self) -> None:
+        """What is beside the calls: the health feed and the door for dial plans."""
+        if self.provider.ami is not None:
+            health = side.SwitchHealth(self.provider.ami)
+            health.watch(self.metrics)
+            self.supervisor.start("ami", health.feed.run())
+        if self.provider.fastagi is not None:
+            host, port = self.provider.fastagi
+            try:
+                await self._stack.enter_async_context(side.fastagi(host, port, self.customers))
+            except OSError as problem:
+                raise StartError(
+                    f"FastAGI cannot listen on {host}:{port} ({problem.strerror}):"
+                    " set CC_FASTAGI_PORT, or CC_FASTAGI_ENABLED=false"
+                ) from problem
 
 
 def lock_state(folder: Path) -> Callable[[], None]:

@@ -62,6 +62,7 @@ class Product:
             "CC_HTTP_PORT": str(self.port),
             "CC_DESK_DEMO": "true",
             "CC_LOG_LEVEL": "info",
+            "CC_FASTAGI_PORT": str(free_port()),
             **environment,
         }
         self._process: asyncio.subprocess.Process | None = None

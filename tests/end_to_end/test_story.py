@@ -77,9 +77,9 @@ async def _the_next_call_pops_this_one(floor: Floor, ana: DeskPerson, this: str)
     assert ana.more is not None
     newest = ana.more["history"][0]
     assert newest["call"] == this
-    assert newest["disposition"] == "sold"
+    assert newest["disposition"] == "Sold"
     assert newest["notes"] == "wants a green rake"
-    assert newest["agent"] == "ana"
+    assert newest["agent"] == "Ana Ruiz"
 
 
 async def test_a_stranger_is_remembered_by_number(floor: Floor) -> None:

@@ -45,7 +45,7 @@ class Screen(Protocol):
     agent: str
 
     def push(self, frame: bytes, *, is_ledger: bool = True) -> None:
-        """Send a frame."""
+        """Send a frame, or several in one piece."""
 
     def put(self, topic: str, frame: bytes) -> None:
         """Send a snapshot."""
@@ -82,6 +82,7 @@ class _Place:
         self.ledger = ledger
         self.screen: Screen | None = None
         self.is_announced = False
+        self.frames: list[bytes] = []
 
 
 class Desk:
@@ -111,6 +112,7 @@ class Desk:
         self._rev = clock()
         self._snapshots: dict[str, bytes] = {}
         self._unspread: dict[str, None] = {}
+        self._pushed: list[_Place] = []
         self._is_stopped = False
         epoch = epoch or secrets.token_hex(6)
         self._places = {
@@ -128,6 +130,12 @@ class Desk:
             except Exception:  # noqa: BLE001 - a reader of facts must not stop the core
                 self.counts.failures += 1
                 _LOG.exception("a fact could not be shown: %s", type(fact).__name__)
+        # What one turn of the core has for one screen leaves in one piece.
+        for place in self._pushed:
+            frames, place.frames = place.frames, []
+            if place.screen is not None:
+                place.screen.push(b"".join(frames))
+        self._pushed.clear()
 
     def _publish(self, fact: f.Fact) -> None:
         if isinstance(fact, f.RequestAnswered):
@@ -148,7 +156,9 @@ class Desk:
             if isinstance(change, Draft):
                 frame = ledger.append(self._numbering(ledger, change))
                 if place.screen is not None:
-                    place.screen.push(frame)
+                    if not place.frames:
+                        self._pushed.append(place)
+                    place.frames.append(frame)
                 if change.kind is m.PopShow:
                     self.counts.pops += 1
                     place.view.sent(change, ledger.seq)

@@ -4,6 +4,7 @@ Order of checks on every door: Origin first, then who it is, then what they want
 """
 
 import asyncio
+import itertools
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -32,6 +33,8 @@ TRY_LATER: Final = 1013
 MAX_LOGIN_BODY: Final = 4096
 MAX_LOGINS_WAITING: Final = 64
 HOUSEKEEP_S: Final = 0.2
+SPREAD_EVERY: Final = 5
+"""Tiles are for looking at: once a second, that is, every so many rounds of housekeeping."""
 MAX_SOCKETS_AN_AGENT: Final = 8
 
 
@@ -251,11 +254,12 @@ class DeskServer:
 
     async def _housekeeping(self, app: web.Application) -> AsyncIterator[None]:
         async def repeat() -> None:
-            while True:
+            for turn in itertools.count():
                 await asyncio.sleep(HOUSEKEEP_S)
                 self.desk.housekeep()
-                for _ in self.desk.spread():
-                    await asyncio.sleep(0)
+                if turn % SPREAD_EVERY == 0:
+                    for _ in self.desk.spread():
+                        await asyncio.sleep(0)
 
         task = asyncio.get_running_loop().create_task(repeat())
         yield
