@@ -159,6 +159,7 @@ class CallersPhone(sip.Caller):
         call.cseq += 1
         told = call._message("NOTIFY")
         told.headers += [
+            ("Contact", self.contact),
             ("Event", "refer"),
             ("Subscription-State", "terminated;reason=noresource"),
             ("Content-Type", "message/sipfrag"),

@@ -24,13 +24,16 @@ from contact_center.core.ids import LegId, RecordingId, TalkId
 from tests.contracts.telephony.steps import answered_caller, conversation, ended
 from tests.contracts.telephony.world import Contract
 
-TAPE = RecordingId("r-1")
+
+def tape(leg: LegId) -> RecordingId:
+    """A name that no other test has used on the same switch."""
+    return RecordingId(f"r-{leg}-1")
 
 
 async def record(contract: Contract, leg: LegId, **fields: object) -> None:
     fields.setdefault("scope", RecordingScope.LEG)
-    await contract.do(StartRecording, leg, recording=TAPE, **fields)
-    await contract.event(RecordingStarted, leg, recording=TAPE)
+    await contract.do(StartRecording, leg, recording=tape(leg), **fields)
+    await contract.event(RecordingStarted, leg, recording=tape(leg))
 
 
 def endings(contract: Contract) -> int:
@@ -44,11 +47,11 @@ async def test_a_stopped_recording_is_kept_with_its_length_and_ends_once(
     party.start_talking()
     await record(contract, leg)
     await contract.quiet(2)
-    await contract.do(StopRecording, leg, recording=TAPE)
-    kept = await contract.event(RecordingFinished, leg, recording=TAPE)
+    await contract.do(StopRecording, leg, recording=tape(leg))
+    kept = await contract.event(RecordingFinished, leg, recording=tape(leg))
     assert kept.url
     assert 1_000 <= kept.ms <= 4_000
-    await contract.do(StopRecording, leg, recording=TAPE)
+    await contract.do(StopRecording, leg, recording=tape(leg))
     await contract.quiet(0.5)
     assert endings(contract) == 1
     assert contract.seen(CommandFailed) == []
@@ -58,7 +61,7 @@ async def test_a_recording_ends_by_itself_at_its_longest_length(contract: Contra
     party, leg = await answered_caller(contract)
     party.start_talking()
     await record(contract, leg, max_us=2_000_000)
-    kept = await contract.event(RecordingFinished, leg, recording=TAPE)
+    kept = await contract.event(RecordingFinished, leg, recording=tape(leg))
     assert 1_000 <= kept.ms <= 3_000
 
 
@@ -68,7 +71,7 @@ async def test_a_recording_ends_at_the_key_which_is_reported_too(contract: Contr
     await record(contract, leg, terminator="#", max_us=30_000_000)
     await contract.quiet(1)
     await party.press("#")
-    await contract.event(RecordingFinished, leg, recording=TAPE)
+    await contract.event(RecordingFinished, leg, recording=tape(leg))
     await contract.event(KeyPressed, leg, key="#")
 
 
@@ -76,14 +79,14 @@ async def test_a_recording_ends_after_silence(contract: Contract) -> None:
     party, leg = await answered_caller(contract)
     party.stop_talking()
     await record(contract, leg, silence_us=2_000_000, max_us=60_000_000)
-    await contract.event(RecordingFinished, leg, recording=TAPE, within=15)
+    await contract.event(RecordingFinished, leg, recording=tape(leg), within=15)
 
 
 async def test_a_beep_sounds_before_the_recording(contract: Contract) -> None:
     party, leg = await answered_caller(contract)
-    await contract.do(StartRecording, leg, recording=TAPE, scope=RecordingScope.LEG, beep=True)
+    await contract.do(StartRecording, leg, recording=tape(leg), scope=RecordingScope.LEG, beep=True)
     await contract.world.until(lambda: not party.hears_nothing(), "something beeps", 3)
-    await contract.event(RecordingStarted, leg, recording=TAPE)
+    await contract.event(RecordingStarted, leg, recording=tape(leg))
     await contract.world.until(party.hears_nothing, "the beep is over", 3)
 
 
@@ -96,7 +99,7 @@ async def test_the_recording_of_a_caller_who_hangs_up_is_kept_before_their_end(
     await contract.quiet(1.5)
     await party.hang_up()
     await ended(contract, leg)
-    await contract.event(RecordingFinished, leg, recording=TAPE)
+    await contract.event(RecordingFinished, leg, recording=tape(leg))
     await contract.quiet(0.5)
     events = [e for e in contract.world.events if isinstance(e, CallEvent) and e.leg == leg]
     assert isinstance(events[-1], CallEnded)
@@ -107,24 +110,24 @@ async def test_a_paused_recording_has_a_gap_where_the_provider_can(contract: Con
     party, leg = await answered_caller(contract)
     party.start_talking()
     await record(contract, leg)
-    cmd = await contract.do(PauseRecording, leg, recording=TAPE)
+    cmd = await contract.do(PauseRecording, leg, recording=tape(leg))
     if not contract.world.telephony.capabilities.recording_pause:
         assert (await contract.event(CommandFailed, cmd=cmd)).code == "not_supported"
         return
-    await contract.event(RecordingPaused, leg, recording=TAPE)
+    await contract.event(RecordingPaused, leg, recording=tape(leg))
     await contract.quiet(1)
-    await contract.do(ResumeRecording, leg, recording=TAPE)
-    await contract.event(RecordingResumed, leg, recording=TAPE)
-    await contract.do(StopRecording, leg, recording=TAPE)
-    await contract.event(RecordingFinished, leg, recording=TAPE)
+    await contract.do(ResumeRecording, leg, recording=tape(leg))
+    await contract.event(RecordingResumed, leg, recording=tape(leg))
+    await contract.do(StopRecording, leg, recording=tape(leg))
+    await contract.event(RecordingFinished, leg, recording=tape(leg))
 
 
 async def test_a_talk_can_be_recorded(contract: Contract) -> None:
     both = await conversation(contract)
     await record(contract, both.caller_leg, scope=RecordingScope.TALK, talk=both.talk)
     await contract.quiet(1.5)
-    await contract.do(StopRecording, both.caller_leg, recording=TAPE)
-    kept = await contract.event(RecordingFinished, both.caller_leg, recording=TAPE)
+    await contract.do(StopRecording, both.caller_leg, recording=tape(both.caller_leg))
+    kept = await contract.event(RecordingFinished, both.caller_leg, recording=tape(both.caller_leg))
     assert 500 <= kept.ms <= 4_000
 
 
@@ -132,17 +135,17 @@ async def test_recording_what_is_not_there_fails(contract: Contract) -> None:
     _, leg = await answered_caller(contract)
     talk = TalkId("t-never-made")
     first = await contract.do(
-        StartRecording, leg, recording=TAPE, scope=RecordingScope.TALK, talk=talk
+        StartRecording, leg, recording=tape(leg), scope=RecordingScope.TALK, talk=talk
     )
     assert (await contract.event(CommandFailed, cmd=first)).code == "no_such_talk"
     second = await contract.do(
-        StartRecording, LegId("never-was"), recording=TAPE, scope=RecordingScope.LEG
+        StartRecording, LegId("never-was"), recording=tape(leg), scope=RecordingScope.LEG
     )
     assert (await contract.event(CommandFailed, cmd=second)).code == "no_such_leg"
 
 
 async def test_stopping_a_recording_that_never_was_is_no_failure(contract: Contract) -> None:
     _, leg = await answered_caller(contract)
-    await contract.do(StopRecording, leg, recording=TAPE)
+    await contract.do(StopRecording, leg, recording=tape(leg))
     await contract.quiet(0.5)
     assert contract.seen(CommandFailed) == []
