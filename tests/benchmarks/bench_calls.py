@@ -5,7 +5,7 @@
 Everything shares this machine: Asterisk, the product, SIPp and the agents' phones. (a) The highest
 rate at which every call of the full path (answer, prompt, key, queue, agent's leg, bridge, hang up)
 succeeds, beside a bare ARI application (answer, play, hang up) in the same run. (b) Callers wait;
-from an agent's hang-up to the INVITE for the next caller at the agent's phone, at 20 calls a second.
+from an agent's hang-up to the INVITE for the next caller at their phone, at 20 calls a second.
 (c) The share of calls whose pop was at the agent's socket before the INVITE at the agent's phone.
 The last line is one JSON object.
 """

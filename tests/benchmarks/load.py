@@ -1,4 +1,4 @@
-"""The people of a load test, as cheap as can be: agents' phones without sound, desks without a face.
+"""The people of a load test, as cheap as can be: phones without sound, desks without a face.
 
 One UDP socket answers for every agent's phone: it takes each INVITE at once, hangs up after a
 while, and notes when what came. One websocket per desk notes when each screen-pop arrived.
