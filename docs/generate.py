@@ -107,7 +107,7 @@ def _environment() -> str:
             f"`{variable.name}`",
             f"`{'.'.join(variable.path)}`",
             _default(settings, variable.path),
-            f"{variable.meaning} (secret: only here, never in a file)"
+            f"{variable.meaning} (a secret: never in a file)"
             if variable.kind == "secret"
             else variable.meaning,
         )

@@ -1,0 +1,67 @@
+"""What the pages teach about flows is true: every example loads, every node has one."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contact_center.content.center import Center, load_content
+from contact_center.content.center_files import load_center_file
+from contact_center.content.flow_shapes import NODE_SHAPES
+from contact_center.core.ivr.names import CUSTOMER_DEFAULTS
+from tests.tidy.project import ROOT, files, read
+
+PAGE = Path("docs/flows.md")
+SETTINGS = {"config/service.yaml"}
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```yaml {kind}\n(.*?)^```$", read(PAGE), re.M | re.S)
+
+
+def example() -> Center:
+    nodes = textwrap.indent("".join(blocks("nodes")), "  ")
+    (head,), (center,) = blocks("head"), blocks("center")
+    return load_content({"center.yaml": center, "shop.yaml": f"{head}nodes:\n{nodes}"})
+
+
+def test_the_examples_together_are_a_center_without_a_warning() -> None:
+    loaded = example()
+    assert loaded.warnings == ()
+    assert [flow.entry for flow in loaded.configuration.flows.values()] == ["gate"]
+
+
+@pytest.mark.parametrize("kind", NODE_SHAPES)
+def test_every_kind_of_node_has_an_example_and_a_paragraph(kind: str) -> None:
+    written = [node["do"] for block in blocks("nodes") for node in yaml.safe_load(block).values()]
+    assert kind in written
+    assert f"\n**{kind}** " in read(PAGE)
+
+
+def test_the_examples_use_every_field_that_is_shown_as_required() -> None:
+    nodes = [node for block in blocks("nodes") for node in yaml.safe_load(block).values()]
+    for kind, shape in NODE_SHAPES.items():
+        needed = {f.alias or n for n, f in shape.model_fields.items() if f.is_required()}
+        assert needed <= {field for node in nodes if node["do"] == kind for field in node}
+
+
+@pytest.mark.parametrize("name", [*CUSTOMER_DEFAULTS, "number", "tags", "did", "failures", "now"])
+def test_names_that_expressions_can_read_are_told(name: str) -> None:
+    assert f"`{name}`" in read(PAGE)
+
+
+def test_every_yaml_file_that_is_shipped_belongs_to_a_center_that_loads() -> None:
+    shipped = {str(p) for p in files() if p.suffix == ".yaml" and p.parts[0] != "tests"}
+    centers = [name for name in shipped if name.endswith("/center.yaml")]
+    loaded = SETTINGS | set(centers)
+    for name in centers:
+        center = load_center_file(ROOT / name)
+        assert center.warnings == ()
+        flows = yaml.safe_load(read(Path(name)))["flows"]
+        loaded |= {str((ROOT / name).parent.joinpath(f).resolve().relative_to(ROOT)) for f in flows}
+    assert len(centers) >= 2
+    assert shipped - loaded == set()

@@ -1,0 +1,157 @@
+"""Every module has its test, the core is pure, and messages cannot be changed."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+
+from contact_center.core import acd, commands, events, facts, requests
+from contact_center.core.ivr import flow
+from tests.tidy.project import ROOT, python, read
+
+STANDARD = """abc bisect collections dataclasses datetime enum fractions functools heapq itertools
+    math re string types typing zoneinfo"""
+PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
+"""What the core may import. Of ``datetime`` only the arithmetic: ruff refuses asking for now."""
+
+TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
+    "the command line, and the process made of its parts": {
+        "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
+        "tests/end_to_end/test_*.py": "app/providers",
+    },
+    "doors: types and words, held by whoever goes through them": {
+        "tests/contracts/telephony/test_*.py": "ports core/commands core/events core/ids",
+        "tests/stories/test_*.py": "core/acd core/configuration core/facts core/output",
+        "tests/adapters/desktop/test_*.py": "core/requests",
+        "tests/core/ivr/test_*.py": "core/ivr/expressions core/ivr/flow",
+    },
+    "one reducer in floors: events at times, and what follows": {
+        "tests/stories/test_*.py": """core/agent core/call core/calls core/center core/conversation
+            core/deadlines core/ending core/errors core/flows core/journey core/machine core/queue
+            core/routing core/screen_pop core/skills core/staff""",
+        "tests/core/test_*.py": "core/snapshot",
+        "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
+    },
+    "the journal: a story is written down, cut short, taken up, replayed": {
+        "tests/stories/test_*.py": "runtime/codec runtime/journal runtime/loop runtime/replay",
+        "tests/end_to_end/test_*.py": "runtime/recovery",
+    },
+    "one loader: a mistake in a file, and its place, code and advice": {
+        "tests/content/test_broken_*.py": """content/center content/center_files
+            content/center_parts content/center_shapes content/check content/flow_builder
+            content/flow_lint content/flow_nodes content/flow_shapes content/languages
+            content/later content/numbers content/shapes content/speeches""",
+        "tests/test_settings.py": "settings/check settings/loading settings/shapes",
+        "tests/tidy/test_documents.py": "content/schemas settings/environment",
+    },
+    "pure parts of one adapter: what Asterisk is asked, and what the core hears": {
+        "tests/adapters/asterisk/test_telephony.py": """adapters/asterisk/addresses
+            adapters/asterisk/book adapters/asterisk/causes adapters/asterisk/failures
+            adapters/asterisk/plans adapters/asterisk/reconcile adapters/asterisk/recordings
+            adapters/asterisk/requests adapters/asterisk/translate""",
+        "tests/adapters/asterisk/test_ari.py": """adapters/asterisk/ari_http
+            adapters/asterisk/ari_link adapters/asterisk/ari_sockets adapters/asterisk/errors
+            adapters/asterisk/settings""",
+        "tests/adapters/asterisk/local/test_tree.py": """adapters/asterisk/local/__main__
+            adapters/asterisk/local/recipe""",
+    },
+    "one protocol, told from the socket: frames in, frames out": {
+        "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk
+            adapters/desktop/desk_socket adapters/desktop/messages adapters/desktop/payloads
+            adapters/desktop/projection adapters/desktop/roster adapters/desktop/screen_text
+            adapters/desktop/security adapters/desktop/server adapters/desktop/settings
+            adapters/desktop/throttle adapters/desktop/wish desk_client/connection
+            desk_client/screen desk_client/terminal""",
+    },
+    "one network, told by callers and phones; its rules are split by kind of command": {
+        "tests/adapters/simulated/test_network.py": """adapters/simulated/calls
+            adapters/simulated/deadlines adapters/simulated/handsets adapters/simulated/hearing
+            adapters/simulated/media adapters/simulated/parties adapters/simulated/people
+            adapters/simulated/phones adapters/simulated/recordings adapters/simulated/switch
+            adapters/simulated/talks adapters/simulated/traffic adapters/simulated/transfers""",
+    },
+    "every migration, up and down, on both databases": {
+        "tests/adapters/sql/test_migrate.py": """adapters/sql/migrations/env
+            adapters/sql/migrations/versions/0001_first_tables""",
+    },
+}
+"""Modules without a test module of their own name: why, and which tests hold them instead."""
+
+
+def excused() -> dict[str, str]:
+    """Give the tests that hold a module, by its path without ending."""
+    return {
+        name: where
+        for group in TESTED_ELSEWHERE.values()
+        for where, names in group.items()
+        for name in names.split()
+    }
+
+
+def own_test(module: Path) -> Path:
+    inside = module.relative_to("contact_center")
+    return Path("tests") / inside.parent / f"test_{inside.stem}.py"
+
+
+def test_every_module_is_tested_by_its_own_name_or_where_the_table_says() -> None:
+    modules = [p for p in python("contact_center") if p.name != "__init__.py"]
+    without = [
+        str(p)
+        for p in modules
+        if not (ROOT / own_test(p)).exists()
+        and str(p.relative_to("contact_center").with_suffix("")) not in excused()
+    ]
+    assert len(modules) > 100
+    assert without == []
+
+
+def test_the_table_of_tests_names_what_exists() -> None:
+    gone = [name for name in excused() if not (ROOT / "contact_center" / f"{name}.py").exists()]
+    assert gone == []
+    assert [where for where in excused().values() if not list(ROOT.glob(where))] == []
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(read(path))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+def test_the_core_imports_nothing_but_what_is_pure() -> None:
+    core = [p for p in python("contact_center") if p.parts[1] == "core"]
+    impure = {str(p): sorted(n for n in imported(p) if n.split(".")[0] not in PURE) for p in core}
+    assert len(core) > 30
+    assert {path: names for path, names in impure.items() if names} == {}
+
+
+@pytest.mark.parametrize("module", [events, commands, facts, requests, acd, flow])
+def test_messages_are_frozen_slotted_and_built_by_name(module: object) -> None:
+    kinds = [
+        kind
+        for kind in vars(module).values()
+        if isinstance(kind, type)
+        and kind.__module__ == module.__name__  # type: ignore[attr-defined]
+        and dataclasses.is_dataclass(kind)
+    ]
+    loose = [
+        kind.__name__
+        for kind in kinds
+        if not kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        or "__slots__" not in vars(kind)
+        or not all(field.kw_only for field in dataclasses.fields(kind))
+    ]
+    assert len(kinds) > 5
+    assert loose == []
+
+
+def test_modules_whose_messages_are_encoded_keep_their_annotations() -> None:
+    encoded = [Path(sys.modules[m.__name__].__file__ or "") for m in (events, commands, facts)]
+    assert [p.name for p in encoded if "from __future__ import annotations" in p.read_text()] == []
