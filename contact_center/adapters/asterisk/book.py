@@ -62,6 +62,7 @@ class Book:
     legs: dict[LegId, LegNote] = field(default_factory=dict)
     playbacks: dict[PlaybackId, Sound] = field(default_factory=dict)
     recordings: dict[RecordingId, Sound] = field(default_factory=dict)
+    talks: set[TalkId] = field(default_factory=set)
     _ended: OrderedDict[LegId, None] = field(default_factory=OrderedDict)
 
     def begin(self, leg: LegId, call: CallId | None = None, *, up: bool = False) -> LegNote:

@@ -74,6 +74,7 @@ def resync(
     young = (leg for leg in began if leg in book.legs and leg not in channels)
     legs.extend(_live(book.legs[leg], None) for leg in young)
     book.playbacks.clear()
+    book.talks = set(talks)
     return ProviderResynced(provider=provider, legs=tuple(legs), talks=tuple(talks))
 
 

@@ -34,7 +34,7 @@ class Recordings:
             ("format", "wav"),
             ("maxDurationSeconds", str(-(-command.max_us // _SECOND_US))),
             ("maxSilenceSeconds", str(-(-command.silence_us // _SECOND_US))),
-            ("ifExists", "fail"),
+            ("ifExists", "overwrite"),
             ("beep", "true" if command.beep else "false"),
         ]
         if terminator:

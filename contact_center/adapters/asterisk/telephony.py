@@ -40,7 +40,7 @@ from contact_center.adapters.asterisk.plans import Plan, Refusal, Step
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.translate import Translation
-from contact_center.core.commands import BlindTransfer, PickUp, TelephonyCommand
+from contact_center.core.commands import BlindTransfer, EndTalk, PickUp, TelephonyCommand
 from contact_center.core.events import (
     CallOffered,
     CommandFailed,
@@ -268,7 +268,9 @@ class AsteriskTelephony:
             if progress.left == 0:
                 if reply.is_fine:
                     self._tell(*plan.done)
-                if isinstance(command, BlindTransfer):
+                if isinstance(command, EndTalk):
+                    self._tell(*self._translate.talk_ended(command.talk))
+                elif isinstance(command, BlindTransfer):
                     self._watch_transfer(command)
             return
         progress.failed = True

@@ -334,10 +334,25 @@ class Translation:
         return [TalkLeft(call=note.call, leg=note.leg, talk=talk, reason=reason)]
 
     def _bridge_gone(self, event: wire.BridgeDestroyed) -> Events:
-        talk = TalkId(event.bridge.id)
+        return self.talk_ended(TalkId(event.bridge.id))
+
+    def talk_ended(self, talk: TalkId) -> Events:
+        """Say that a talk is gone, once.
+
+        Asterisk tells of it only if one of our channels was still in the bridge, so what we asked
+        for ourselves is told when Asterisk has said yes.
+        """
         call = call_of_talk(talk)
-        leg = self._book.leg_of_call(call) if call is not None else None
-        if call is None or leg is None:
-            # Nobody is left to be told: the end of a leg is its last event.
+        if call is None or talk not in self._book.talks:
             return []
-        return [TalkEnded(call=call, leg=leg, talk=talk)]
+        self._book.talks.discard(talk)
+        events: Events = []
+        for note in self._book.legs.values():
+            if note.talk == talk:
+                note.talk = None
+                if not note.held:
+                    events.append(TalkLeft(call=note.call, leg=note.leg, talk=talk, reason="ended"))
+        leg = self._book.leg_of_call(call)
+        if leg is not None:  # else nobody is left to be told: a leg's end is its last event
+            events.append(TalkEnded(call=call, leg=leg, talk=talk))
+        return events
