@@ -25,6 +25,7 @@ from contact_center.core.events import (
     TalkJoined,
     TalkLeft,
     WaitingEntered,
+    WaitingLeft,
 )
 from contact_center.core.ids import CallId, LegId, PlaybackId, TalkId, talk_of
 from tests.contracts.telephony.steps import (
@@ -101,6 +102,10 @@ async def test_joining_takes_the_caller_out_of_waiting(contract: Contract) -> No
     person.start_talking()
     await contract.world.until(lambda: caller.hears(person), "the caller hears the agent")
     await contract.world.until(lambda: not caller.hears_music(), "the music is over", 3)
+    assert len(contract.seen(WaitingLeft, leg)) == 1
+    await contract.do(LeaveTalk, leg, talk=talk)
+    await contract.event(TalkLeft, leg, talk=talk)
+    await contract.world.until(caller.hears_nothing, "no music comes back", 3)
 
 
 async def test_a_held_customer_hears_music_and_the_agent_does_not_hear_them(
