@@ -110,6 +110,7 @@ class World:
         """Kill the process and start it anew: state comes from the journal, events are lost."""
         self.network.cut(self.now)
         list(self.network.events())
+        self._journal.begin("center", {}, snapshot(self.center))
         self.center = restore(self.configuration, snapshot(self.center))
         self.epoch += 1
         self.tell(CenterStarted(epoch=self.epoch))
@@ -201,10 +202,9 @@ class World:
     def close(self) -> None:
         """Replay the journal: the same events must give the same outputs."""
         self._journal.close()
-        if self.epoch == 1:
-            result = replay(Path(self._folder.name), self._load)
-            assert result.difference is None, str(result.difference)
+        result = replay(Path(self._folder.name), self._load)
         self._folder.cleanup()
+        assert result.difference is None, str(result.difference)
 
     def _load(self, _name: str, _sources: Mapping[str, str]) -> CenterConfiguration:
         return self.configuration
