@@ -272,11 +272,7 @@ class Requests:
         self._book.talks.add(command.talk)
         # dtmf_events keeps the switch from carrying media past us, keys and all.
         query = (("type", "mixing,dtmf_events"),)
-        make = Step(Ask("POST", f"bridges/{command.talk}", query), CONFLICT)
-        # Unasked we hear of a bridge only while a leg of ours is in it: not of its end.
-        source = (("eventSource", f"bridge:{command.talk}"),)
-        hear = Step(Ask("POST", f"applications/{self._settings.app}/subscription", source))
-        return Plan.of(make, hear)
+        return Plan.of(Step(Ask("POST", f"bridges/{command.talk}", query), CONFLICT))
 
     def _end_talk(self, command: c.EndTalk) -> Plan:
         return Plan.of(Step(Ask("DELETE", f"bridges/{command.talk}"), NOT_FOUND))
