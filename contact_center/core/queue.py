@@ -100,8 +100,8 @@ class Bench:
         self._benches: dict[AgentType, SortedList[BenchKey]] = {}
         self._seats: dict[AgentId, tuple[AgentType, BenchKey]] = {}
 
-    def update(self, agent: Agent, agent_type: AgentType) -> None:
-        """Seat the agent where they belong now, or nowhere."""
+    def update(self, agent: Agent, agent_type: AgentType) -> bool:
+        """Seat the agent where they belong now, or nowhere; say whether they came or went."""
         seat = self._seats.pop(agent.agent, None)
         if seat is not None:
             self._benches[seat[0]].remove(seat[1])
@@ -112,6 +112,7 @@ class Bench:
                 bench = self._benches[agent_type] = SortedList()
             bench.add(key)
             self._seats[agent.agent] = (agent_type, key)
+        return agent.is_available != (seat is not None)
 
     def best_for(self, call_class: CallClass, eligible: Eligibility) -> AgentId | None:
         """Name the agent who should get a caller of this class."""

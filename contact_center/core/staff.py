@@ -243,15 +243,17 @@ class Staff(ABC):
         """Bring every index in line with the agent's state, and let it be told."""
         agent = self.agents[agent_id]
         agent_type = self.types[agent_id]
-        self.bench.update(agent, agent_type)
+        queues_changed = self.bench.update(agent, agent_type)
         counted = agent.presence is not Presence.LOGGED_OUT
         if counted != (agent_id in self._counted):
+            queues_changed = True
             (self._counted.add if counted else self._counted.discard)(agent_id)
             self._logged_in[agent_type] = self._logged_in.get(agent_type, 0) + (
                 1 if counted else -1
             )
         self.dirty_agents[agent_id] = None
-        self.dirty_queues.update(dict.fromkeys(agent_type[0]))
+        if queues_changed:
+            self.dirty_queues.update(dict.fromkeys(agent_type[0]))
 
     def anyone_for(self, call_class: CallClass) -> bool:
         """Say whether anyone who could serve the class is logged in, busy and paused included."""
