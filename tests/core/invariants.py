@@ -12,6 +12,7 @@ from contact_center.core.center import Center
 from contact_center.core.commands import Originate
 from contact_center.core.events import CallEnded, DeadlinePassed, Event
 from contact_center.core.facts import (
+    AgentChanged,
     AgentOffered,
     CallConnected,
     CallFact,
@@ -22,6 +23,9 @@ from contact_center.core.facts import (
     ConversationEnded,
     DispositionRecorded,
     FaultFound,
+    LegAnswered,
+    LegEnded,
+    LegStarted,
     OfferEnded,
     OfferResult,
     Presence,
@@ -30,7 +34,7 @@ from contact_center.core.facts import (
     WaitEnded,
     Work,
 )
-from contact_center.core.ids import AgentId, CallId, CommandId, agent_leg, call_of_leg
+from contact_center.core.ids import AgentId, CallId, CommandId, LegId, agent_leg, call_of_leg
 from contact_center.core.output import Output
 from contact_center.core.queue import Waiting
 from contact_center.core.requests import AcceptRequested, AgentRequest, PresenceRequested
@@ -65,6 +69,8 @@ class Ledger:
         self.finished: set[CallId] = set()
         self.refused: set[CallId] = set()
         self.callers_gone: set[CallId] = set()
+        self.legs: dict[LegId, bool] = {}
+        self.told: dict[str, AgentChanged | QueueChanged] = {}
         self.waiting: set[CallId] = set()
         self.offers: dict[str, AgentId] = {}
         self.talks: dict[str, AgentId] = {}
@@ -85,6 +91,18 @@ class Ledger:
         for output in outputs:
             self._output(center, output, now)
         self._requests(center)
+        self._screens(center)
+
+    def _screens(self, center: Center) -> None:
+        """What screens were told last is what is so."""
+        for queue in center.configuration.queues:
+            told = self.told.get(queue)
+            if told is not None:
+                assert told == center.router.queue_state(queue, told.at)
+        for agent in center.router.agents.values():
+            told = self.told.get(agent.agent)
+            if told is not None:
+                assert told == agent.changed(told.at)
 
     def _output(self, center: Center, output: Output, now: int) -> None:
         match output:
@@ -94,6 +112,10 @@ class Ledger:
                 call = call_of_leg(output.leg)
                 assert call not in self.callers_gone, f"{output.leg} is rung for nobody"
                 assert call not in self.finished
+            case AgentChanged():
+                self.told[output.agent] = output
+            case QueueChanged():
+                self.told[output.queue] = output
             case RequestAnswered():
                 assert output.cmd in self.asked, "an answer to nothing"
                 assert output.cmd not in self.answered, f"{output.cmd} is answered twice"
@@ -126,6 +148,14 @@ class Ledger:
                     self.refused.add(call)
                 assert call not in self.waiting, f"{call} finishes while it waits"
                 assert not [r for r in self.offers if r.startswith(f"{call}-e")]
+            case LegStarted():
+                assert fact.leg not in self.legs, f"{fact.leg} starts twice"
+                self.legs[fact.leg] = False
+            case LegAnswered():
+                assert not self.legs[fact.leg], f"{fact.leg} is answered twice"
+                self.legs[fact.leg] = True
+            case LegEnded():
+                del self.legs[fact.leg]
             case CallQueued():
                 assert call not in self.waiting, f"{call} waits twice"
                 self.waiting.add(call)
@@ -344,8 +374,8 @@ def watch_order(center: Center) -> None:
         me = router.agents[agent]
         assert me.is_available
         assert waiting.reservation is None
-        assert waiting.key == min(
-            w.key
+        assert (-waiting.priority, waiting.since, waiting.seq) == min(
+            (-w.priority, w.since, w.seq)
             for w in router.waiting.values()
             if w.reservation is None and may_serve(center, agent, w)
         ), f"{waiting} is served out of turn"

@@ -25,7 +25,7 @@ from contact_center.core.ids import (
     call_of_leg,
     is_our_leg,
 )
-from contact_center.core.ivr.flow import Edge, FlowBundle, HangUp, Transfer
+from contact_center.core.ivr.flow import Edge, Failure, FlowBundle, HangUp, Transfer
 from tests.stories.centers import (
     DIRECT_NUMBER,
     LANGUAGE,
@@ -111,6 +111,38 @@ def rough_center() -> CenterConfiguration:
         flows={**center.flows, **{flow.flow: flow for flow in extra}},
         numbers={**center.numbers, **numbers},
     )
+
+
+def other_centers() -> tuple[CenterConfiguration, ...]:
+    """The same center after an afternoon of changes: people, a queue, flows taken out."""
+    center = rough_center()
+    fewer = {name: s for name, s in center.agents.items() if name not in {"anna", "carl"}}
+    only_sales = {
+        name: replace(s, queues=tuple(q for q in s.queues if q == SALES))
+        for name, s in center.agents.items()
+    }
+    main = center.flows[FlowId("main")]
+    nodes = {
+        "menu" if name == "menu" else f"{name}2": node
+        for name, node in main.nodes.items()
+        if name in {"bye", "menu"}
+    }
+    nodes["bye2"] = replace(main.nodes["bye"], name="bye2")
+    moved = {f"{key}": Edge(goto="bye2") for key in range(1, 5)}
+    give_up = (Failure(edge=Edge(goto="bye2")),)
+    nodes["menu"] = replace(
+        main.nodes["menu"], keys=moved, on_no_input=give_up, on_no_match=give_up
+    )
+    flow = replace(main, version="2", entry="menu", nodes=nodes)
+    others = {name: f for name, f in center.flows.items() if name != "chain"}
+    numbers = {did: s for did, s in center.numbers.items() if did != CHAIN_NUMBER}
+    return (
+        replace(center, agents=fewer),
+        replace(center, agents=only_sales, queues={SALES: center.queues[SALES]}, flows={
+            **center.flows, flow.flow: flow,
+        }),
+        replace(center, numbers=numbers, flows={**others, flow.flow: flow}),
+    )  # fmt: skip
 
 
 class NastySwitch:

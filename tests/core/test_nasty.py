@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from contact_center.core import events as e
 from contact_center.core.center import Center
 from contact_center.core.commands import EndCause, FindCustomer, TelephonyCommand
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import (
     CenterStarted,
     Customer,
@@ -45,13 +46,20 @@ from contact_center.ports import FAILURE_CODES
 from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import encode_outputs
 from tests.core.invariants import Ledger, check, watch_order
-from tests.core.nasty import CHAIN_NUMBER, NUMBERS, NastySwitch, rough_center
+from tests.core.nasty import (
+    CHAIN_NUMBER,
+    NUMBERS,
+    NastySwitch,
+    other_centers,
+    rough_center,
+)
 from tests.stories.centers import DIRECT_NUMBER
 
 START = 1_764_000_000_000_000
-EXAMPLES = int(os.environ.get("CORE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("CORE_EXAMPLES", "100"))
 STEPS = int(os.environ.get("CORE_STEPS", "60"))
 CONFIGURATION = rough_center()
+OTHERS = (CONFIGURATION, *other_centers())
 AGENTS = (*CONFIGURATION.agents, AgentId("nobody"))
 CUSTOMERS = tuple(Customer(customer=CustomerId(str(n)), name=f"Customer {n}") for n in range(2))
 any_index = st.integers(0, 1_000)
@@ -64,8 +72,8 @@ def written_down(center: Center) -> bytes:
     return encoder.encode(snapshot(center))
 
 
-def made_again(written: bytes) -> Center:
-    return restore(CONFIGURATION, msgspec.json.decode(written, type=CenterSnapshot))
+def made_again(written: bytes, today: CenterConfiguration) -> Center:
+    return restore(today, msgspec.json.decode(written, type=CenterSnapshot))
 
 
 class Nasty(RuleBasedStateMachine):
@@ -148,9 +156,18 @@ class Nasty(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         written = written_down(self.center)
-        self.center = made_again(written)
+        self.center = made_again(written, self.center.configuration)
         watch_order(self.center)
         assert written_down(self.center) == written
+        self.epoch += 1
+        self.tell(CenterStarted(epoch=self.epoch))
+
+    @rule(other=st.sampled_from(OTHERS))
+    def restart_with_other_content(self, other: CenterConfiguration) -> None:
+        written = written_down(self.center)
+        self.center = made_again(written, other)
+        self.twin = made_again(written, other)
+        watch_order(self.center)
         self.epoch += 1
         self.tell(CenterStarted(epoch=self.epoch))
 
@@ -158,7 +175,7 @@ class Nasty(RuleBasedStateMachine):
     def make_the_twin_again(self) -> None:
         written = written_down(self.twin)
         assert written == written_down(self.center)
-        self.twin = made_again(written)
+        self.twin = made_again(written, self.center.configuration)
         assert written_down(self.twin) == written
 
     @rule(seconds=st.sampled_from([0.001, 1, 1, 5, 11, 20, 61, 700]))
