@@ -44,6 +44,7 @@ class LegNote:
     wanted: EndCause | None = None
     q850: int | None = None
     sip: int | None = None
+    playing: set[PlaybackId] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class Book:
     legs: dict[LegId, LegNote] = field(default_factory=dict)
     playbacks: dict[PlaybackId, Sound] = field(default_factory=dict)
     recordings: dict[RecordingId, Sound] = field(default_factory=dict)
-    talks: set[TalkId] = field(default_factory=set)
+    talks: dict[TalkId, set[LegId]] = field(default_factory=dict)
     _ended: OrderedDict[LegId, None] = field(default_factory=OrderedDict)
 
     def begin(self, leg: LegId, call: CallId | None = None, *, up: bool = False) -> LegNote:
@@ -73,12 +74,33 @@ class Book:
 
     def end(self, leg: LegId) -> None:
         """Forget a leg and what was played to it; remember that it ended."""
-        self.legs.pop(leg, None)
-        for playback in [p for p, sound in self.playbacks.items() if sound.leg == leg]:
-            del self.playbacks[playback]
+        note = self.legs.pop(leg, None)
+        if note is not None:
+            self.move(note, None)
+            for playback in note.playing:
+                self.playbacks.pop(playback, None)
         self._ended[leg] = None
         if len(self._ended) > ENDED_BOUND:
             self._ended.popitem(last=False)
+
+    def move(self, note: LegNote, talk: TalkId | None) -> None:
+        """Note which talk the leg is in, if any."""
+        if note.talk is not None and note.talk in self.talks:
+            self.talks[note.talk].discard(note.leg)
+        note.talk = talk
+        if talk is not None:
+            self.talks.setdefault(talk, set()).add(note.leg)
+
+    def play(self, playback: PlaybackId, note: LegNote) -> None:
+        """Note a playback of the leg."""
+        self.playbacks[playback] = Sound(note.call, note.leg)
+        note.playing.add(playback)
+
+    def played(self, playback: PlaybackId) -> None:
+        """Forget a playback."""
+        sound = self.playbacks.pop(playback, None)
+        if sound is not None and sound.leg in self.legs:
+            self.legs[sound.leg].playing.discard(playback)
 
     def has_ended(self, leg: LegId) -> bool:
         """Say whether the leg is known to be over."""

@@ -65,16 +65,19 @@ def resync(
     }
     for leg in [leg for leg in book.legs if leg not in channels and leg not in began]:
         book.end(leg)
+    book.talks = {talk: set() for talk in talks}
     legs = []
     for leg, channel in channels.items():
         note = book.legs.get(leg) or book.begin(leg)
         note.up = note.up or _is_up(channel)
-        note.talk = talk_of.get(leg)
+        book.move(note, talk_of.get(leg))
         legs.append(_live(note, channel))
     young = (leg for leg in began if leg in book.legs and leg not in channels)
     legs.extend(_live(book.legs[leg], None) for leg in young)
-    book.playbacks.clear()
-    book.talks = set(talks)
+    for playback in tuple(book.playbacks):
+        book.played(playback)
+    for recording in [r for r, sound in book.recordings.items() if sound.leg not in book.legs]:
+        del book.recordings[recording]
     return ProviderResynced(provider=provider, legs=tuple(legs), talks=tuple(talks))
 
 

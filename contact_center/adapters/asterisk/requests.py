@@ -17,7 +17,7 @@ from contact_center.adapters.asterisk.addresses import (
     refer_target,
 )
 from contact_center.adapters.asterisk.ari_link import Ask
-from contact_center.adapters.asterisk.book import Book, LegNote, Sound
+from contact_center.adapters.asterisk.book import Book, LegNote
 from contact_center.adapters.asterisk.causes import REASON_CODE
 from contact_center.adapters.asterisk.plans import (
     CONFLICT,
@@ -120,7 +120,7 @@ class Requests:
     def take_back(self, command: c.TelephonyCommand) -> None:
         """Forget what was noted for a command that failed, so that it can be tried again."""
         if isinstance(command, c.PlaySequence | c.Announce):
-            self._book.playbacks.pop(command.playback, None)
+            self._book.played(command.playback)
         elif isinstance(command, c.StartRecording | c.PauseRecording | c.ResumeRecording):
             self._recordings.take_back(command)
         elif isinstance(command, c.EnterWaiting | c.Hold):
@@ -213,14 +213,16 @@ class Requests:
     # --- what a leg hears ----------------------------------------------------------------------
 
     def _play(self, command: c.PlaySequence, note: LegNote) -> Plan | Refusal:
-        return self._start_playing(command, f"channels/{note.leg}")
+        return self._start_playing(command, note, f"channels/{note.leg}")
 
     def _announce(self, command: c.Announce, note: LegNote) -> Plan | Refusal:
         if command.talk is None:
-            return self._start_playing(command, f"channels/{note.leg}")
-        return self._start_playing(command, f"bridges/{command.talk}")
+            return self._start_playing(command, note, f"channels/{note.leg}")
+        return self._start_playing(command, note, f"bridges/{command.talk}")
 
-    def _start_playing(self, command: c.PlaySequence | c.Announce, to: str) -> Plan | Refusal:
+    def _start_playing(
+        self, command: c.PlaySequence | c.Announce, note: LegNote, to: str
+    ) -> Plan | Refusal:
         if command.playback in self._book.playbacks:
             return NOTHING
         failed = PlaybackFailed(
@@ -230,7 +232,7 @@ class Requests:
         if not media or None in media:
             missing = clean_text(next((i.text for i in command.items if not self._media(i)), ""))
             return Refusal(code="media_missing", detail=missing, failed=(failed,))
-        self._book.playbacks[command.playback] = Sound(command.call, command.leg)
+        self._book.play(command.playback, note)
         # As a list: an address may hold commas, which separate media in a query.
         ask = Ask("POST", f"{to}/play/{command.playback}", body=json.dumps({"media": media}))
         return Plan(steps=(Step(ask),))
@@ -269,7 +271,7 @@ class Requests:
     # --- talks ---------------------------------------------------------------------------------
 
     def _create_talk(self, command: c.CreateTalk) -> Plan:
-        self._book.talks.add(command.talk)
+        self._book.talks.setdefault(command.talk, set())
         # dtmf_events keeps the switch from carrying media past us, keys and all.
         query = (("type", "mixing,dtmf_events"),)
         return Plan.of(Step(Ask("POST", f"bridges/{command.talk}", query), CONFLICT))

@@ -126,7 +126,8 @@ class AsteriskTelephony:
             self._submit(command)
 
     async def stop(self) -> None:
-        """Close the connection. Live calls and their music go on."""
+        """Close the connection. Live calls and their music go on; no event comes any more."""
+        self._post = None
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

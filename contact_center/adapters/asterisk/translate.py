@@ -246,7 +246,7 @@ class Translation:
         if sound is None:
             return []
         playback = PlaybackId(event.playback.id)
-        self._book.playbacks.pop(playback, None)
+        self._book.played(playback)
         if event.playback.state != "failed":
             return [PlaybackFinished(call=sound.call, leg=sound.leg, playback=playback)]
         cause = clean_text(f"could not play {event.playback.media_uri}", 300)
@@ -315,7 +315,7 @@ class Translation:
         if note.music:
             note.music = ""
             events.append(WaitingLeft(call=note.call, leg=note.leg, reason="joined"))
-        note.talk = talk
+        self._book.move(note, talk)
         if note.held:
             note.held = False
         else:
@@ -327,7 +327,7 @@ class Translation:
         talk = TalkId(event.bridge.id)
         if note is None or note.talk != talk:
             return []
-        note.talk = None
+        self._book.move(note, None)
         if note.held:
             return []
         reason = "ended" if note.hanging_up else ""
@@ -345,13 +345,12 @@ class Translation:
         call = call_of_talk(talk)
         if call is None or talk not in self._book.talks:
             return []
-        self._book.talks.discard(talk)
         events: Events = []
-        for note in self._book.legs.values():
-            if note.talk == talk:
-                note.talk = None
-                if not note.held:
-                    events.append(TalkLeft(call=note.call, leg=note.leg, talk=talk, reason="ended"))
+        for member in sorted(self._book.talks.pop(talk)):
+            note = self._book.legs[member]
+            note.talk = None
+            if not note.held:
+                events.append(TalkLeft(call=note.call, leg=note.leg, talk=talk, reason="ended"))
         leg = self._book.leg_of_call(call)
         if leg is not None:  # else nobody is left to be told: a leg's end is its last event
             events.append(TalkEnded(call=call, leg=leg, talk=talk))

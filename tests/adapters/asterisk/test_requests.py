@@ -155,7 +155,7 @@ def test_joining_stops_the_music_and_is_asked_once(desk: Desk) -> None:
         "DELETE channels/1.7/moh",
         "POST bridges/t-1.7/addChannel",
     ]
-    desk.caller.talk = TALK
+    desk.book.move(desk.caller, TALK)
     assert desk.plan(c.Join, talk=TALK, role=c.Role.CUSTOMER) == NOTHING
 
 
@@ -169,12 +169,12 @@ def test_a_phone_that_rings_cannot_join_and_is_not_answered_from_here(desk: Desk
 
 
 def test_hold_takes_out_of_the_talk_and_unhold_brings_back(desk: Desk) -> None:
-    desk.caller.talk = TALK
+    desk.book.move(desk.caller, TALK)
     assert desk.asked(c.Hold, talk=TALK) == [
         "POST bridges/t-1.7/removeChannel",
         "POST channels/1.7/moh",
     ]
-    desk.caller.talk = None
+    desk.book.move(desk.caller, None)
     assert desk.asked(c.Hold, talk=TALK) == ["POST channels/1.7/moh"]
     assert desk.asked(c.Unhold, talk=TALK) == [
         "DELETE channels/1.7/moh",

@@ -214,7 +214,7 @@ def test_what_is_no_key_is_not(wired: Wired, key: str) -> None:
 def test_joining_ends_waiting_and_leaving_is_told(wired: Wired) -> None:
     wired.offered(state="Up")
     wired.book.legs[LegId(CALLER)].music = "default"
-    wired.book.talks.add(TalkId(TALK))
+    wired.book.talks[TalkId(TALK)] = set()
     left_waiting, joined = wired.bridge("ChannelEnteredBridge", CALLER)
     assert isinstance(left_waiting, WaitingLeft)
     assert isinstance(joined, TalkJoined)
