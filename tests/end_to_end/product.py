@@ -145,7 +145,10 @@ class DeskPerson:
         return self.screen.call["more"] if self.screen.call else None
 
     async def until(self, condition: Callable[[], object], what: str, within: float = 10) -> None:
-        await until(condition, within=within, what=f"{what}; the desk shows {self.screen}")
+        try:
+            await until(condition, within=within, what=what)
+        except TimeoutError as late:
+            raise TimeoutError(f"{late}; the desk shows {self.screen}") from None
 
     async def is_(self, state: str, within: float = 10) -> None:
         await self.until(lambda: self.state == state, f"state {state!r}", within)

@@ -148,3 +148,72 @@ async def test_the_line_to_asterisk_is_cut_for_ten_seconds(
         await house.nobody_was_dropped()
         await house.everybody_is_served_in_order()
         await floor.replayed()
+
+
+async def test_asterisk_itself_dies_and_comes_back(make_floor: Callable[..., Any]) -> None:
+    """Its calls are gone; ours end, agents are freed, and the next call goes through."""
+    floor: Floor = await make_floor()
+    ana = await floor.agent("ana")
+    ben = await floor.agent("ben")
+    await floor.caller.dial(DIRECT_NUMBER, number="+14155558400")
+    leg = await floor.phones["ana"].called(within=10)
+    await leg.accept()
+    await ana.is_("ready talking")
+    await floor.caller.dial(DIRECT_NUMBER, number="+14155558401")
+    await ben.is_("ready offered")
+    await floor.asterisk.kill()
+    await ana.until(lambda: ana.screen.providers.get("asterisk") is False, "the banner", within=15)
+    await floor.asterisk.start()
+    await ana.until(lambda: ana.screen.providers.get("asterisk") is True, "back", within=20)
+    await ana.is_("ready wrap_up")
+    await ben.is_("ready idle")
+    for name in ("ana", "ben"):
+        await floor.phones[name].register()
+    await ana.dispose("lost")
+    await ana.is_("ready idle")
+    await floor.caller.dial(DIRECT_NUMBER, number="+14155558402")
+    await until(
+        lambda: "offered" in ana.state + ben.state, within=15, what="somebody is offered the call"
+    )
+    await floor.replayed()
+
+
+@pytest.mark.parametrize("mode", ["inbound", "outbound"])
+async def test_an_agent_who_answers_while_we_are_away_gets_the_caller_when_we_are_back(
+    make_floor: Callable[..., Any], mode: str
+) -> None:
+    """Outbound: Asterisk keeps the answered phone for us. Inbound: it hangs up on it, so the
+    agent, who did nothing wrong, is rung once more for the same caller."""
+    floor: Floor = await make_floor(mode)
+    ana = await floor.agent("ana")
+    call = await floor.caller.dial(DIRECT_NUMBER, number="+14155558500")
+    leg = await floor.phones["ana"].called(within=10)
+    await floor.product.kill()
+    await leg.accept()
+    await floor.product.start()
+    if mode == "inbound":
+        leg = await floor.phones["ana"].called(within=20)
+        await leg.accept()
+    call.media.tone(CALLER_TONE)
+    leg.media.tone(AGENT_TONE)
+    await call.hears_tone(AGENT_TONE, within=15)
+    await leg.hears_tone(CALLER_TONE, within=15)
+    await ana.is_("ready talking", within=20)
+    await floor.replayed()
+
+
+async def test_a_caller_who_leaves_while_we_are_away_frees_the_agent(
+    make_floor: Callable[..., Any],
+) -> None:
+    floor: Floor = await make_floor()
+    ana = await floor.agent("ana")
+    call = await floor.caller.dial(DIRECT_NUMBER, number="+14155558600")
+    leg = await floor.phones["ana"].called(within=10)
+    await leg.accept()
+    await ana.is_("ready talking")
+    await floor.product.kill()
+    await call.hang_up()
+    await floor.product.start()
+    await ana.is_("ready wrap_up", within=20)
+    await leg.ended(within=10)
+    await floor.replayed()

@@ -67,6 +67,8 @@ async def test_the_whole_story(floor: Floor) -> None:
     await ana.dispose("sold", "wants a green rake")
     await ana.is_("ready idle")
     await _the_next_call_pops_this_one(floor, ana, this)
+    assert KNOWN_CALLER not in floor.product.log
+    assert "rake" not in floor.product.log
     await floor.replayed()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -69,8 +67,8 @@ async def test_the_five_minute_tour(tmp_path: Path) -> None:
             await expect(desk.locator("#history")).to_contain_text("Wants two climbing roses")
             await shoot(desk, "second")
             await shoot(phone, "phone")
-        with urllib.request.urlopen(f"{product.url}/readyz", timeout=5) as answer:
-            assert json.load(answer)["ready"]
+            answer = await context.request.get(f"{product.url}/readyz")
+            assert (await answer.json())["ready"]
     finally:
         code = await product.stop()
     assert code == 0

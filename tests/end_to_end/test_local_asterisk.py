@@ -1,0 +1,57 @@
+"""`make run PROVIDER=asterisk`: an Asterisk of our own, and softphones with what was printed."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from contact_center.adapters.asterisk.local import Tree
+from contact_center.desk_client.connection import DeskClient, log_in, socket_url
+from contact_center.desk_client.screen import Screen
+from contact_center.runtime.supervise import Supervisor
+from tests.end_to_end.product import Product
+from tests.real.dialog import until
+from tests.real.sip import Answer, Caller, Phone
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(150)]
+
+RETAILER = Path(__file__).parents[2] / "config" / "retailer" / "center.yaml"
+AGENT_TONE = 620.0
+
+
+async def test_the_printed_accounts_are_enough_for_a_call(
+    tmp_path: Path, asterisk_tree: Tree
+) -> None:
+    assert asterisk_tree.libraries.is_dir()
+    product = Product(tmp_path, {"CC_PROVIDER": "asterisk"}, RETAILER)
+    tasks = Supervisor()
+    async with AsyncExitStack() as stack:
+        await product.start()
+        stack.push_async_callback(product.stop)
+        port = int(re.search(r"SIP server 127\.0\.0\.1:(\d+)", product.log)[1])  # type: ignore[index]
+        found = re.findall(r"SIP account (\S+): user \S+, password (\S+)", product.log)
+        passwords = dict(found)
+        assert {"caller", "1001"} <= set(passwords)
+        phone = await stack.enter_async_context(
+            Phone("1001", port, password=passwords["1001"], behaviour=Answer(), tone_hz=AGENT_TONE)
+        )
+        await phone.register()
+        screen = Screen()
+        token = await log_in(product.url, "ana", product.password)
+        desk = DeskClient(socket_url(product.url), token, screen.apply)
+        tasks.start("desk", desk.run())
+        stack.push_async_callback(tasks.stop)
+        await until(lambda: screen.agent == "ana", within=10, what="ana sits down")
+        await desk.command("cmd.ready")
+        caller = await stack.enter_async_context(Caller(port, "caller"))
+        call = await caller.dial("600", number="caller", password=passwords["caller"])
+        await call.answered(within=15)
+        await call.hears_sound(within=10)
+        await call.media.send_digits("1")
+        await call.hears_tone(AGENT_TONE, within=20)
+        assert screen.state["work"] == "talking"
+        await call.hang_up()
+        await until(lambda: screen.state["work"] == "wrap_up", within=10, what="wrap-up")
