@@ -64,6 +64,7 @@ class Book:
     playbacks: dict[PlaybackId, Sound] = field(default_factory=dict)
     recordings: dict[RecordingId, Sound] = field(default_factory=dict)
     talks: dict[TalkId, set[LegId]] = field(default_factory=dict)
+    coaches: dict[LegId, TalkId] = field(default_factory=dict)
     _ended: OrderedDict[LegId, None] = field(default_factory=OrderedDict)
 
     def begin(self, leg: LegId, call: CallId | None = None, *, up: bool = False) -> LegNote:

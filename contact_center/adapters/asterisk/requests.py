@@ -19,6 +19,7 @@ from contact_center.adapters.asterisk.addresses import (
 from contact_center.adapters.asterisk.ari_link import Ask
 from contact_center.adapters.asterisk.book import Book, LegNote
 from contact_center.adapters.asterisk.causes import REASON_CODE
+from contact_center.adapters.asterisk.coaching import Coaching
 from contact_center.adapters.asterisk.plans import (
     CONFLICT,
     NOT_FOUND,
@@ -54,6 +55,7 @@ class Requests:
         self._book = book
         self._prompts = prompts
         self._settings = settings
+        self.coaching = Coaching(book, settings.app)
         recordings = Recordings(book)
         self._recordings = recordings
         self._any_leg: dict[type[Any], Callable[[Any], Plan | Refusal]] = {
@@ -123,6 +125,8 @@ class Requests:
             self._book.played(command.playback)
         elif isinstance(command, c.StartRecording | c.PauseRecording | c.ResumeRecording):
             self._recordings.take_back(command)
+        elif isinstance(command, c.Join):
+            self._book.coaches.pop(command.leg, None)
         elif isinstance(command, c.EnterWaiting | c.Hold):
             note = self._book.legs.get(command.leg)
             if note is not None:
@@ -280,10 +284,10 @@ class Requests:
         return Plan.of(Step(Ask("DELETE", f"bridges/{command.talk}"), NOT_FOUND))
 
     def _join(self, command: c.Join, note: LegNote) -> Plan | Refusal:
-        if command.coach_of is not None:
-            return Refusal(code="not_supported", detail="no coaching")
         if note.dialled and not note.up:
             return Refusal(code="refused", detail="the leg is not answered")
+        if command.coach_of is not None:
+            return self.coaching.join(command, note)
         note.held = False
         if note.talk == command.talk:
             return NOTHING
@@ -295,6 +299,8 @@ class Requests:
         return Plan(steps=(*steps, Step(ask)))
 
     def _leave_talk(self, command: c.LeaveTalk, note: LegNote) -> Plan:
+        if note.leg in self._book.coaches:
+            return self.coaching.leave_plan(note)
         return Plan.of(_out_of(command.talk, note)) if note.talk == command.talk else NOTHING
 
     def _hold(self, command: c.Hold, note: LegNote) -> Plan:

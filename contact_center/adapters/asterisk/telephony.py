@@ -26,7 +26,7 @@ from contact_center.adapters.asterisk.ari import (
     Disconnected,
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
-from contact_center.adapters.asterisk.ari_link import Reply
+from contact_center.adapters.asterisk.ari_link import Ask, Reply
 from contact_center.adapters.asterisk.ari_sockets import (
     AriSockets,
     InboundSockets,
@@ -42,6 +42,7 @@ from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.translate import Translation
 from contact_center.core.commands import BlindTransfer, EndTalk, PickUp, TelephonyCommand
 from contact_center.core.events import (
+    CallEnded,
     CallOffered,
     CommandFailed,
     Event,
@@ -96,6 +97,7 @@ class AsteriskTelephony:
             keys=KeyMode.STREAM,
             pick_up=False,
             originate_is_idempotent=True,
+            coach=True,
             unsupported=frozenset({PickUp}),
         )
 
@@ -171,10 +173,16 @@ class AsteriskTelephony:
             for event in events:
                 self._tell(event)
                 self._follow_up(event)
+            if not events and self._book.coaches:
+                asks, told = self._requests.coaching.heard(item)
+                self._ask_aside(asks)
+                self._tell(*told)
 
     def _follow_up(self, event: Event) -> None:
         """Do what an event makes necessary and the core need not know of."""
         match event:
+            case CallEnded() if event.leg in self._book.coaches:
+                self._ask_aside(self._requests.coaching.leave(event.leg))
             case CallOffered() if self._sync is _Sync.ASKING:
                 self._began.add(event.leg)
             case PlaybackFinished() | PlaybackFailed():
@@ -183,6 +191,10 @@ class AsteriskTelephony:
                     self._client.request(music_again(note), _ignore)
             case _:
                 pass
+
+    def _ask_aside(self, asks: Sequence[Ask]) -> None:
+        for ask in asks:
+            self._client.request(ask, _ignore)
 
     def _gap(self) -> None:
         was_complete = self._sync is _Sync.COMPLETE

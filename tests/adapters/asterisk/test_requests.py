@@ -270,13 +270,31 @@ def test_only_keys_are_sent(desk: Desk, digits: str) -> None:
     assert isinstance(desk.plan(c.SendDigits, digits=digits), Refusal)
 
 
-def test_picking_up_and_coaching_are_not_supported(desk: Desk) -> None:
-    for plan in (
-        desk.plan(c.PickUp, AGENT),
-        desk.plan(c.Join, talk=TALK, role=c.Role.SUPERVISOR, coach_of=AGENT),
-    ):
-        assert isinstance(plan, Refusal)
-        assert plan.code == "not_supported"
+def test_picking_up_is_not_supported(desk: Desk) -> None:
+    plan = desk.plan(c.PickUp, AGENT)
+    assert isinstance(plan, Refusal)
+    assert plan.code == "not_supported"
+
+
+def test_a_coach_meets_a_snoop_channel_of_the_agent_in_a_bridge_of_their_own(desk: Desk) -> None:
+    coach = LegId("a-1.7-e1-n2")
+    desk.book.begin(coach, up=True)
+    fields = {"talk": TALK, "role": c.Role.SUPERVISOR, "coach_of": AGENT}
+    refused = desk.plan(c.Join, coach, **fields)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "no_such_talk"
+    desk.book.move(desk.agent, TALK)
+    assert desk.asked(c.Join, coach, **fields) == [
+        f"POST bridges/c-{coach}",
+        f"POST bridges/c-{coach}/addChannel",
+        f"POST channels/{AGENT}/snoop/s-{coach}",
+    ]
+    assert desk.asked(c.Join, coach, **fields) == []
+    assert desk.asked(c.LeaveTalk, coach, talk=TALK) == [
+        f"DELETE channels/s-{coach}",
+        f"DELETE bridges/c-{coach}",
+    ]
+    assert desk.book.coaches == {}
 
 
 def test_while_away_a_leg_that_was_never_dialled_has_ended_once(desk: Desk) -> None:
