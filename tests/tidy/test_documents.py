@@ -22,6 +22,8 @@ FENCE = re.compile(r"^```.*?^```", re.M | re.S)
 MAKE = re.compile(r"(?:`|^ *)make ([a-z][a-z-]*)", re.M)
 COMMAND = re.compile(r"python -m contact_center ([a-z]+)")
 MODULE = re.compile(r"python -m ((?:contact_center|docs|tests)(?:\.[a-z_]+)+)")
+UNCODED = re.compile(r"(?<!#\d)(?<!#\d\d)(?<!#\d\d\d)(?<!#\d\d\d\d);")
+ARCHITECTURE = Path("docs/architecture.md")
 PAGES = [str(page) for page in pages()]
 
 
@@ -114,16 +116,33 @@ def test_every_state_of_every_machine_is_drawn() -> None:
         assert drawn.count("-->") > len(machine.moves)
 
 
-def test_every_message_of_the_vocabulary_is_documented() -> None:
-    page = read(Path("docs/telephony-port.md"))
+def vocabulary() -> set[str]:
     kinds = [
         *generate.kinds_of(commands, commands.Command),
         *generate.kinds_of(events, events.Event),
         *generate.kinds_of(requests, events.Event),
         *generate.kinds_of(facts, facts.Fact),
     ]
-    assert len(kinds) > 80
-    assert [kind.__name__ for kind in kinds if f"`{kind.__name__}`" not in page] == []
+    return {kind.__name__ for kind in kinds}
+
+
+def test_every_message_of_the_vocabulary_is_documented() -> None:
+    page = read(Path("docs/telephony-port.md"))
+    assert len(vocabulary()) > 80
+    assert {name for name in vocabulary() if f"`{name}`" not in page} == set()
+
+
+def test_the_life_of_a_call_is_told_in_messages_that_exist() -> None:
+    (diagram,) = re.findall(r"^sequenceDiagram\n(.*?)^```", read(ARCHITECTURE), re.M | re.S)
+    told = set(re.findall(r"\b[A-Z]\w*[a-z][A-Z]\w+|\b(?:Answer|Join|Listen|Hangup)\b", diagram))
+    assert len(told) > 25
+    assert told - vocabulary() == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pictures_hold_no_sign_that_ends_a_line_of_mermaid(page: str) -> None:
+    pictures = re.findall(r"^```mermaid\n(.*?)^```", read(Path(page)), re.M | re.S)
+    assert [line for text in pictures for line in text.splitlines() if UNCODED.search(line)] == []
 
 
 def test_every_variable_of_the_environment_is_documented_and_leads_to_a_setting() -> None:
