@@ -64,7 +64,7 @@ Events = list[Event]
 def clean_text(text: str, bound: int = _NAME_BOUND) -> str:
     """Take control and format characters out of `text`, shorten it to `bound` characters."""
     kept = (c if unicodedata.category(c)[0] != "C" else " " for c in text[: 4 * bound])
-    return " ".join("".join(kept).split())[:bound]
+    return " ".join("".join(kept).split())[:bound].rstrip()
 
 
 def clean_number(text: str) -> str:
