@@ -13,7 +13,10 @@ from contact_center.settings import ENVIRONMENT, FILE_VARIABLE
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-SERVICE = (ROOT / "contact_center" / "app" / "service.py").read_text(encoding="utf-8")
+SERVICE = "".join(
+    (ROOT / "contact_center" / "app" / name).read_text(encoding="utf-8")
+    for name in ("service.py", "side.py")
+)
 
 
 def metric_names() -> set[str]:
