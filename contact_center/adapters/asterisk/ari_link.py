@@ -160,8 +160,12 @@ class AriLink:
                 continue
             if isinstance(message, wire.RestResponse):
                 self._answered(message)
-            else:
+                continue
+            try:
                 on_message(message)
+            except Exception:
+                # A bug met in one call must not end the connection of all calls.
+                log.exception("a message of Asterisk could not be dealt with")
         return self._abandoned
 
     async def _write(self) -> None:
@@ -191,7 +195,8 @@ class AriLink:
         if entry is None:
             self.late += 1
             return
-        entry[1](Reply(message.status_code, message.reason_phrase, message.message_body))
+        reply = Reply(message.status_code, message.reason_phrase, message.message_body)
+        _hand_over(entry[1], reply)
 
     def _expire(self) -> None:
         now = self._loop.time()
@@ -202,7 +207,7 @@ class AriLink:
                 self._sweep = self._loop.call_at(deadline, self._expire)
                 return
             del self._waiting[key]
-            on_reply(AriDeadlineError(f"no answer within {self._deadline_s:g} s"))
+            _hand_over(on_reply, AriDeadlineError(f"no answer within {self._deadline_s:g} s"))
 
     def _finish(self) -> None:
         self._closed = True
@@ -211,4 +216,12 @@ class AriLink:
         waiting, self._waiting = self._waiting, {}
         self._outbox.clear()
         for _, on_reply in waiting.values():
-            on_reply(AriDisconnectedError("the connection to Asterisk closed"))
+            _hand_over(on_reply, AriDisconnectedError("the connection to Asterisk closed"))
+
+
+def _hand_over(on_reply: OnReply, reply: Reply | AriRequestError) -> None:
+    try:
+        on_reply(reply)
+    except Exception:
+        # As above: the connection serves all calls.
+        log.exception("an answer of Asterisk could not be dealt with")

@@ -262,6 +262,27 @@ async def test_more_requests_than_the_bound_are_refused_and_not_sent() -> None:
         await asyncio.gather(*answers, return_exceptions=True)
 
 
+async def test_a_bug_met_in_one_message_or_answer_does_not_end_the_connection(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with fake_ari() as fake, running(inbound(fake.url)) as (client, told):
+        await connected(client)
+
+        def broken(item: object) -> None:
+            if isinstance(item, wire.StasisEnd) and item.channel.id == "bad":
+                raise RuntimeError("a bug")
+            told(item)  # type: ignore[arg-type]
+
+        client._on_item = broken
+        client.request(Ask("GET", "x"), lambda _reply: 1 / 0)  # type: ignore[arg-type, return-value]
+        await fake.send(type="StasisEnd", channel={"id": "bad"})
+        await fake.send(type="StasisEnd", channel={"id": "good"})
+        await told.until(lambda items: len(items) == 2)
+        assert (await client.call(Ask("GET", "y"))).is_fine
+        assert client.connections == 1
+    assert len([r for r in caplog.records if "could not be dealt with" in r.getMessage()]) == 2
+
+
 async def test_answers_find_their_requests_in_any_order() -> None:
     async with fake_ari() as fake, running(inbound(fake.url)) as (client, _):
         await connected(client)
