@@ -273,7 +273,7 @@ def lock_state(folder: Path) -> Callable[[], None]:
     The lock goes with the process, however it ends. Raises StartError when another one has it.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = (folder / "lock").open("w")
     except OSError as problem:
         raise StartError(

@@ -11,7 +11,7 @@ LATER_NODES: Mapping[str, str] = {
     "language": "use a menu whose keys lead to nodes in that language",
     "route": "write priority and skills on the queue node",
     "callback": "use a voicemail node",
-    "record": "recording is set for the whole center",
+    "record": "whole calls are not recorded yet; a voicemail node records a message",
     "survey": "leave it out",
     "split": "leave it out",
     "tag": "write a tag on an edge: {goto: node, tag: name}",
