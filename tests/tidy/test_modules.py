@@ -45,8 +45,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "pure parts of one adapter: what Asterisk is asked, and what the core hears": {
         "tests/adapters/asterisk/test_requests.py": """adapters/asterisk/addresses
-            adapters/asterisk/book adapters/asterisk/coaching adapters/asterisk/failures adapters/asterisk/plans
-            adapters/asterisk/recordings""",
+            adapters/asterisk/book adapters/asterisk/coaching
+            adapters/asterisk/failures adapters/asterisk/plans adapters/asterisk/recordings""",
         "tests/adapters/asterisk/test_translate.py": "adapters/asterisk/causes",
         "tests/adapters/asterisk/test_ami.py": "adapters/asterisk/ami_client",
         "tests/adapters/asterisk/test_ari.py": """adapters/asterisk/ari_http
