@@ -187,6 +187,7 @@ class OutboundSockets:
         self._liveness = liveness or Liveness()
         self._server: Server | None = None
         self._handed: asyncio.Queue[ServerConnection] = asyncio.Queue(1)
+        self._newest: ServerConnection | None = None
         self._refused: AriRefusedError | None = None
         self._changed = asyncio.Event()
 
@@ -271,10 +272,14 @@ class OutboundSockets:
             await socket.close(1002, "sub-protocol ari wanted")
             return
         if self._handed.full():
-            # The newest wins: Asterisk has given up on the one before it.
-            await self._handed.get_nowait().close(1001, "a newer connection came")
+            self._handed.get_nowait()
         self._handed.put_nowait(socket)
+        self._refused = None
         self._changed.set()
+        older, self._newest = self._newest, socket
+        if older is not None:
+            # Asterisk has given up on it, which may take us until the next ping to notice.
+            await older.close(1001, "a newer connection came")
         await socket.wait_closed()
 
     def _refuse(self, why: AriRefusedError) -> None:

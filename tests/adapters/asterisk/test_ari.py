@@ -1,12 +1,16 @@
 """The supervised client: against a misbehaving server, and against a real Asterisk both ways."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
 
 from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk.ari import (
@@ -24,6 +28,7 @@ from contact_center.adapters.asterisk.ari_sockets import (
     InboundSockets,
     Liveness,
     OutboundSockets,
+    basic_auth,
 )
 from contact_center.adapters.asterisk.errors import (
     AriDeadlineError,
@@ -374,6 +379,50 @@ async def test_a_port_that_is_taken_is_said_at_once() -> None:
     assert error.value.fault is AriFault.UNREACHABLE
     assert "another port" in error.value.mend
     assert client.health.state is AriState.REFUSED
+
+
+async def play_asterisk(port: int, *, user: str = "u") -> ClientConnection:
+    """Connect as Asterisk does, and answer the first request."""
+    socket = await connect(
+        f"ws://127.0.0.1:{port}/ari",
+        additional_headers={"Authorization": basic_auth(user, "p")},
+        subprotocols=[Subprotocol("ari")],
+    )
+    await socket.send('{"type":"ApplicationRegistered","application":"acd"}')
+    asked = json.loads(await socket.recv())
+    answer = {"type": "RESTResponse", "request_id": asked["request_id"], "status_code": 200}
+    await socket.send(json.dumps(answer))
+    return socket
+
+
+async def test_a_newer_connection_of_asterisk_takes_the_place_of_an_older() -> None:
+    sockets = OutboundSockets(host="127.0.0.1", port=0, path="/ari", user="u", password="p")
+    await sockets.open()
+    async with running(sockets) as (_, told), asyncio.timeout(8):
+        older = await play_asterisk(sockets.port)
+        await told.until(lambda items: len(items) == 1)
+        newer = await play_asterisk(sockets.port)
+        await told.until(lambda items: len(items) == 3)
+        assert told.kinds() == ["Connected", "Disconnected", "Connected"]
+        await older.wait_closed()
+        await newer.send('{"type":"StasisEnd","channel":{"id":"1"}}')
+        await told.until(lambda items: len(items) == 4)
+        await newer.close()
+
+
+@pytest.mark.parametrize(("path", "user", "status"), [("/x", "u", 404), ("/ari", "v", 401)])
+async def test_a_stranger_gets_no_websocket(path: str, user: str, status: int) -> None:
+    sockets = OutboundSockets(host="127.0.0.1", port=0, path="/ari", user="u", password="p")
+    await sockets.open()
+    async with running(sockets) as (_, told):
+        with pytest.raises(InvalidStatus) as error:
+            await connect(
+                f"ws://127.0.0.1:{sockets.port}{path}",
+                additional_headers={"Authorization": basic_auth(user, "p")},
+                subprotocols=[Subprotocol("ari")],
+            )
+        assert error.value.response.status_code == status
+        assert told.items == []
 
 
 @pytest.mark.real
