@@ -103,7 +103,10 @@ class Leg:
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """Everything the core knows about one call. Only the call reducer writes it."""
+    """Everything the core knows about one call. Only the call reducer writes it.
+
+    ``early_keys``: pressed before the flow began. ``joining``: the commands that make the talk.
+    """
 
     call: CallId
     ids: CallIds
@@ -115,6 +118,7 @@ class Call:
     phase: CallPhase = CallPhase.OFFERED
     legs: dict[LegId, Leg] = field(default_factory=dict)
     session: IvrSession | None = None
+    early_keys: str = ""
     looked_up: bool = False
     customers: tuple[Customer, ...] = ()
     history: tuple[PastInteraction, ...] = ()
@@ -126,6 +130,7 @@ class Call:
     accept: CommandId | None = None
     accept_sent: CommandId | None = None
     has_talk: bool = False
+    joining: tuple[CommandId, ...] = ()
     connected_at: int | None = None
     held_at: int | None = None
     held_us: int = 0

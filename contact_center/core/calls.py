@@ -85,6 +85,8 @@ class Calls(Journeys):
                 self._command_failed(call, event, now, out)
             case RecordingFinished() if call.is_over:
                 self.message_left(call, event, now, out)
+            case KeyPressed() | KeysCollected() if call.session is None:
+                self.keep_early_keys(call, event)
             case (
                 KeyPressed()
                 | KeysCollected()
@@ -238,25 +240,35 @@ class Calls(Journeys):
     def _command_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> None:
         if event.cmd == call.accept_sent:
             self.accept_failed(call, now, out)
-        elif call.phase is CallPhase.CONNECTING:
-            # Whatever could not be done, the two do not hear each other. What is merely out of
-            # reach is repaired when the switch is back, and a lost leg reports its own end.
-            if event.code not in {"unreachable", "no_such_leg"} and call.reservation is not None:
-                reservation, leg = call.reservation, self.current_agent_leg(call)
-                out.tell(
-                    ReportFailed(call=call.call, reservation=reservation, result=OfferResult.FAILED)
-                )
-                if leg is not None:
-                    out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
-                self.back_in_place(call, OfferResult.FAILED, now, out)
+        elif call.phase in _OUT_OF_FLOW:
+            self._talk_failed(call, event, now, out)
         elif call.phase is CallPhase.OFFERED and event.code != "unreachable":
             # Whoever cannot be answered never hears anything; what is cut off is asked for again.
             caller = call.legs.get(call.caller)
             if caller is not None and not caller.up:
                 call.outcome = CallOutcome.FAILED
                 self.end(call, now, out, EndCause.FAILED)
-        elif call.phase not in _OUT_OF_FLOW:
+        else:
             self.step(call, event, now, out)
+
+    def _talk_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> None:
+        """The talk could not be made, so the two do not hear each other.
+
+        What is merely out of reach is repaired when the switch is back, and a lost leg reports its
+        own end.
+        """
+        if event.cmd not in call.joining or event.code in {"unreachable", "no_such_leg"}:
+            return
+        if call.phase is CallPhase.BRIDGED:
+            self.end(call, now, out, EndCause.FAILED)
+        elif call.phase is CallPhase.CONNECTING and call.reservation is not None:
+            reservation, leg = call.reservation, self.current_agent_leg(call)
+            out.tell(
+                ReportFailed(call=call.call, reservation=reservation, result=OfferResult.FAILED)
+            )
+            if leg is not None:
+                out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
+            self.back_in_place(call, OfferResult.FAILED, now, out)
 
     # --- after the talk -----------------------------------------------------------------------
 

@@ -183,15 +183,20 @@ class Conversations(Endings):
         """Put every leg that should talk into the talk."""
         talk = talk_of(call.call)
         call.has_talk = True
-        out.emit(CreateTalk(cmd=call.ids.command(), call=call.call, leg=call.caller, talk=talk))
+        commands: list[CreateTalk | Join] = [
+            CreateTalk(cmd=call.ids.command(), call=call.call, leg=call.caller, talk=talk)
+        ]
         for leg in call.legs.values():
             if leg.kind is not LegKind.CALLER and not self.is_wanted(call, leg):
                 continue
             leg.joined = False
             role = Role.AGENT if leg.kind is LegKind.AGENT else Role.CUSTOMER
-            out.emit(
+            commands.append(
                 Join(cmd=call.ids.command(), call=call.call, leg=leg.leg, talk=talk, role=role)
             )
+        call.joining = tuple(command.cmd for command in commands)
+        for command in commands:
+            out.emit(command)
 
     def joined(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
         """A leg is in the talk; the second one makes it a conversation."""

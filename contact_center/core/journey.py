@@ -17,7 +17,13 @@ from contact_center.core.commands import (
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.conversation import Conversations
 from contact_center.core.deadlines import Deadlines
-from contact_center.core.events import CustomerLookedUp, Event, RecordingFinished
+from contact_center.core.events import (
+    CustomerLookedUp,
+    Event,
+    KeyPressed,
+    KeysCollected,
+    RecordingFinished,
+)
 from contact_center.core.facts import (
     CallOutcome,
     CallQueued,
@@ -42,6 +48,8 @@ from contact_center.core.ivr.session import (
 from contact_center.core.output import Outbox
 from contact_center.core.skills import requirement
 
+MAX_EARLY_KEYS = 32
+"""Bound on keys pressed before the flow begins; newer ones are dropped."""
 _DIAL_OUTCOME = {EndCause.BUSY: "busy", EndCause.REJECTED: "busy", EndCause.NO_ANSWER: "no_answer"}
 
 
@@ -103,6 +111,15 @@ class Journeys(Conversations):
         call.session = self.flows.begin(call)
         self.step(call, self._customer_known(call), now, out)
         self.step(call, IvrStarted(), now, out)
+        keys, call.early_keys = call.early_keys, ""
+        for key in keys:
+            self.step(call, KeyPressed(call=call.call, leg=call.caller, key=key), now, out)
+
+    def keep_early_keys(self, call: Call, event: KeyPressed | KeysCollected) -> None:
+        """Remember what a caller in a hurry presses before the flow has begun."""
+        if event.leg == call.caller and not call.is_over:
+            keys = event.key if isinstance(event, KeyPressed) else event.keys
+            call.early_keys = (call.early_keys + keys)[:MAX_EARLY_KEYS]
 
     def step(self, call: Call, event: Event, now: int, out: Outbox) -> None:
         """Let the flow go on with an event, and do what it decides."""
