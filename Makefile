@@ -53,7 +53,7 @@ check: setup $(SETUP_DEV)
 	$(BIN)/lint-imports
 
 test: setup-test check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 bench: bench-core bench-pop bench-calls
 

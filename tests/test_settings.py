@@ -107,7 +107,9 @@ def test_every_variable_reaches_its_setting(tmp_path: Path) -> None:
         "CC_DESK_PASSWORDS_FILE": str(passwords),
     }
     for variable in ENVIRONMENT:
-        sample = {"number": "4321", "list": "https://x.example"}.get(variable.kind, "some-text")
+        sample = {"number": "4321", "list": "https://x.example", "flag": "false"}.get(
+            variable.kind, "some-text"
+        )
         if variable.name.endswith("_URL"):
             sample = "http://h.example:1234"
         values.setdefault(variable.name, sample)
