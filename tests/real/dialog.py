@@ -38,14 +38,22 @@ class CallRejectedError(Exception):
 
 
 async def until(
-    condition: Callable[[], Any], *, within: float, what: str, step: float = 0.02
+    condition: Callable[[], Any],
+    *,
+    within: float,
+    what: str | Callable[[], str],
+    step: float = 0.02,
 ) -> Any:
-    """Wait until the condition gives something true, and give that back."""
+    """Wait until the condition gives something true, and give that back.
+
+    `what` says what was waited for; as a function it also says what was seen in the end.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within
     while not (found := condition()):
         if loop.time() >= deadline:
-            raise TimeoutError(f"not within {within} s: {what}")
+            told = what if isinstance(what, str) else what()
+            raise TimeoutError(f"not within {within} s: {told}")
         await asyncio.sleep(step)
     return found
 
@@ -111,7 +119,7 @@ class Call:
         await until(
             lambda: self.media.heard.tone(hz, start),
             within=within,
-            what=f"hears {hz} Hz (loudness {self.media.heard.energy(start):.0f})",
+            what=lambda: f"hears {hz} Hz (loudness {self.media.heard.energy(start):.0f})",
             step=_POLL_S,
         )
 
@@ -192,6 +200,16 @@ class Call:
         await self._request(
             "INFO", f"Signal={digit}\r\nDuration={ms}\r\n", "application/dtmf-relay"
         )
+
+    async def refer(self, to: str) -> int:
+        """Send the call to that extension, as a phone's own transfer key does; gives the status."""
+        self.cseq += 1
+        request = self._message("REFER")
+        request.headers += [
+            ("Contact", self.agent.contact),
+            ("Refer-To", f"<sip:{to}@127.0.0.1>"),
+        ]
+        return (await self.agent.transact(request)).status
 
     async def hold(self) -> None:
         await self._reinvite("sendonly")
