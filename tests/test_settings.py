@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -247,6 +248,57 @@ def test_a_state_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
     (found,) = problems(tmp_path, f"state_dir: {tmp_path}/var\n")
     assert found.startswith("service.yaml:1:12: E201")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:pw@h/d", "postgres://h:5432/d", "postgresql+asyncpg://h/d", "sqlite:///x.db"],
+)
+def test_a_database_may_be_named_with_or_without_its_driver(url: str, tmp_path: Path) -> None:
+    settings = load_settings({**DEMO, "CC_DATABASE_URL": url}, file_of(tmp_path, "{}\n"))
+    assert settings.database == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://h/d",
+        "postgresql+psycopg://h/d",
+        "sqlite://",
+        "sqlite+aiosqlite:///:memory:",
+        "postgresql://u:hunter2@h:99999/d",
+        "postgresql://u:hunter2@[h/d",
+        "postgresql://u:hunter2@h:port/d",
+    ],
+)
+def test_a_database_that_nobody_can_open_is_refused_without_its_password(
+    url: str, tmp_path: Path
+) -> None:
+    (found,) = problems(tmp_path, "{}\n", {**DEMO, "CC_DATABASE_URL": url})
+    assert found.startswith("CC_DATABASE_URL: E201 not a database that is supported")
+    assert "hunter2" not in found
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# provider: asterisk\n\n  # all of it\n"])
+def test_every_line_may_be_left_out(text: str, tmp_path: Path) -> None:
+    assert load_settings(DEMO, file_of(tmp_path, text)).provider == "simulated"
+
+
+def test_a_pipe_in_place_of_the_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(ContentError, match="E100 cannot be read: not a file but a pipe"):
+        load_settings(DEMO, tmp_path / "pipe.yaml")
+
+
+def test_broken_settings_do_not_hide_the_mistakes_of_the_center_they_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "center.yaml").write_text("center: Shop\ncolour: red\n")
+    file = file_of(tmp_path, f"http: {{port: abc}}\ncenter: {tmp_path}\n")
+    assert check_command(["--settings", str(file)], DEMO) == 1
+    shown = capsys.readouterr().out
+    assert 'E012 "abc" where a number was expected' in shown
+    assert 'center.yaml:2:1: E010 there is no field "colour"' in shown
 
 
 def test_a_named_file_has_to_exist(tmp_path: Path) -> None:

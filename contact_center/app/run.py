@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +20,7 @@ from contact_center.runtime import logs
 from contact_center.runtime.codec import CodecError
 from contact_center.runtime.journal import JournalError
 from contact_center.settings import Settings, load_settings
+from contact_center.settings.check import find_problems
 
 START_ERRORS = (
     StartError,
@@ -32,6 +32,8 @@ START_ERRORS = (
     StorageError,
     JournalError,
     CodecError,
+    # A full disk, a folder that cannot be written: the system says it clearly enough.
+    OSError,
 )
 
 
@@ -51,15 +53,15 @@ def run_command(argv: list[str]) -> int:
         help="on SIGTERM refuse new calls and wait so long for live ones",
     )
     options = parser.parse_args(argv)
+    # As variables, so that they are checked with what goes with them.
+    said = {"CC_PROVIDER": options.provider, "CC_CENTER": options.center and str(options.center)}
+    environment = {**os.environ, **{name: value for name, value in said.items() if value}}
     try:
-        settings = load_settings(os.environ, options.settings)
-    except ContentError as problems:
-        sys.stderr.write(f"{problems}\n")
+        settings = load_settings(environment, options.settings)
+    except ContentError:
+        problems, _ = find_problems(options.settings, None, None, environment)
+        sys.stderr.write("cannot start:\n" + "".join(f"{problem}\n" for problem in problems))
         return 1
-    if options.provider:
-        settings = replace(settings, provider=options.provider)
-    if options.center:
-        settings = replace(settings, center=options.center)
     logging = logs.setup(
         level=settings.log.level, form=settings.log.format, secrets=_secrets(settings)
     )

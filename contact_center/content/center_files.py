@@ -1,5 +1,6 @@
 """A center on disk: the only place of this package that reads files."""
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,8 +67,7 @@ def _gather(file: Path) -> tuple[dict[str, str], list[Problem]]:
 
 def _text(path: Path, name: str, problems: list[Problem], *, required: bool = False) -> str | None:
     try:
-        with path.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
+        content = read_bytes(path, MAX_BYTES + 1)
         return decode(name, content) if len(content) <= MAX_BYTES else content.decode("latin-1")
     except UnusableTextError as error:
         problems.append(error.problem)
@@ -92,6 +92,17 @@ def _text(path: Path, name: str, problems: list[Problem], *, required: bool = Fa
             )
         )
     return None
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Read the beginning of a file. Raises OSError, also for pipes and devices, unread.
+
+    Opening a pipe that nobody writes to would wait for ever.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "not a file but a pipe, a socket or a device")
+    with path.open("rb") as opened:
+        return opened.read(most)
 
 
 def _renamed(problem: Problem, directory: Path) -> Problem:

@@ -9,8 +9,7 @@ from pathlib import Path
 from contact_center.content.check import check_center, count, summary
 from contact_center.content.problems import ContentError, Problem
 from contact_center.settings.environment import table
-from contact_center.settings.loading import load_settings
-from contact_center.settings.shapes import Settings
+from contact_center.settings.loading import center_named, load_settings
 
 
 def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
@@ -29,7 +28,7 @@ def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = N
         sys.stdout.write(table())
         return 0
     named = os.environ if environment is None else environment
-    problems, lines = _check(options.settings, options.center, options.prompt_files, named)
+    problems, lines = find_problems(options.settings, options.center, options.prompt_files, named)
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
     for line in lines:
@@ -39,21 +38,21 @@ def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = N
     return 1 if failed else 0
 
 
-def _check(
+def find_problems(
     file: Path | None, center: Path | None, files_dir: Path | None, environment: Mapping[str, str]
 ) -> tuple[list[Problem], list[str]]:
+    """Every problem of settings, center and flows, and lines that say what was loaded.
+
+    Settings that are broken do not hide the mistakes of the center they name.
+    """
     problems: list[Problem] = []
-    settings: Settings | None = None
     try:
         settings = load_settings(environment, file)
     except ContentError as error:
         problems += error.problems
-    if settings is not None:
+        center = center or center_named(environment, file)
+        loaded, found = check_center(center, files_dir)
+    else:
         center = center or settings.center
-        files_dir = files_dir or settings.prompts.files_dir
-    elif center is None and (name := environment.get("CC_CENTER")):
-        center = Path(name)
-    if center is None:
-        return problems, []
-    loaded, found = check_center(center, files_dir)
+        loaded, found = check_center(center, files_dir or settings.prompts.files_dir)
     return problems + list(found), [summary(loaded)] if loaded is not None else []

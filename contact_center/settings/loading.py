@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from contact_center.content.center_files import read_bytes
 from contact_center.content.problems import ContentError, Problem, raise_errors
 from contact_center.content.shapes import describe
 from contact_center.content.yaml_source import (
+    MAX_BYTES,
     Document,
     UnusableTextError,
     decode,
@@ -31,6 +33,7 @@ _SECRET_KEY = re.compile(
     r"(?i)(password|passwd|secret|token|api_?key|\w+_(?:password|secret|token|key))\Z"
 )
 _SECRETS = {variable.path: variable.name for variable in ENVIRONMENT if variable.kind == "secret"}
+_DATABASES = {"sqlite": "aiosqlite", "postgresql": "asyncpg", "postgres": "asyncpg"}
 _ADAPTER = TypeAdapter(Settings)
 
 
@@ -44,10 +47,27 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     return _Loader(_document(named), environment).load()
 
 
+def center_named(environment: Mapping[str, str], file: Path | None = None) -> Path:
+    """Tell which center settings name, whatever else is wrong with them."""
+    if name := environment.get("CC_CENTER"):
+        return Path(name)
+    try:
+        data = _document(file or (Path(p) if (p := environment.get(FILE_VARIABLE)) else None)).data
+    except ContentError:
+        data = None
+    named = data.get("center") if isinstance(data, dict) else None
+    return Path(named) if isinstance(named, str) and named else Settings().center
+
+
 def _document(named: Path | None) -> Document:
     path = named or DEFAULT_FILE
     try:
-        return read(str(path), decode(str(path), path.read_bytes()))
+        content = read_bytes(path, MAX_BYTES + 1)
+        text = (
+            decode(str(path), content) if len(content) <= MAX_BYTES else content.decode("latin-1")
+        )
+        # Every line may be left out, so all of them may.
+        return read(str(path), text) if _says_something(text) else Document(str(path), data={})
     except UnusableTextError as error:
         raise ContentError([error.problem]) from None
     except OSError as error:
@@ -58,6 +78,10 @@ def _document(named: Path | None) -> Document:
         raise ContentError(
             [Problem(file=str(path), code="E100", message=message, hint=hint)]
         ) from None
+
+
+def _says_something(text: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines())
 
 
 class _Loader:
@@ -154,13 +178,12 @@ class _Loader:
                 )
 
     def _check(self, settings: Settings) -> None:
-        url = urlsplit(settings.database)
-        if url.scheme not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        if not _is_database(settings.database):
             self._report(
                 ("database_url",),
                 "E201",
                 "not a database that is supported",
-                "write sqlite+aiosqlite:///path or postgresql+asyncpg://host/name",
+                "write sqlite:///path or postgresql://user:password@host:5432/name",
             )
         if settings.state_dir.exists() and not settings.state_dir.is_dir():
             self._report(
@@ -222,6 +245,19 @@ class _Loader:
                 self._document.problems.append(
                     Problem(file=_SECRETS[path], code="E202", message=message, hint=hint)
                 )
+
+
+def _is_database(text: str) -> bool:
+    """Whether this is a URL of a database we speak, as far as can be told without asking it."""
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        return False
+    kind, _, driver = url.scheme.partition("+")
+    if kind not in _DATABASES or driver not in ("", _DATABASES[kind]) or port == 0:
+        return False
+    return kind != "sqlite" or url.path not in ("", "/", "/:memory:")
 
 
 def _converted(variable: Variable, text: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,16 @@ def test_a_file_that_is_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").unlink()
     (tmp_path / "shop.yaml").mkdir()
     with pytest.raises(ContentError, match=r"shop\.yaml: E100 cannot be read: Is a directory"):
+        load_center_file(tmp_path)
+
+
+def test_a_pipe_in_place_of_a_file_is_reported_and_not_waited_for(tmp_path: Path) -> None:
+    written(tmp_path)
+    (tmp_path / "shop.yaml").unlink()
+    os.mkfifo(tmp_path / "shop.yaml")
+    with pytest.raises(
+        ContentError, match=r"shop\.yaml: E100 cannot be read: not a file but a pipe"
+    ):
         load_center_file(tmp_path)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from contact_center.adapters.sql.errors import DatabaseUrlError
+from contact_center.adapters.sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
 _T = TypeVar("_T")
 READERS = {"sqlite": 2, "postgresql": 4}
@@ -115,6 +115,10 @@ def parse_url(text: str) -> URL:
     except ArgumentError:
         message = "the database address is not a URL; try sqlite:///contact-center.db"
         raise DatabaseUrlError(message) from None
+    except ValueError:  # a port that is no number
+        raise DatabaseUrlError("the database address has no usable port") from None
+    if url.port is not None and not 0 < url.port < 65536:
+        raise DatabaseUrlError(f"there is no port {url.port} for a database; write 1 to 65535")
     backend = url.drivername.partition("+")[0]
     backend = "postgresql" if backend == "postgres" else backend
     if backend not in _DRIVERS:
@@ -135,7 +139,12 @@ def connect(url: str | URL, *, readers: int | None = None, busy_s: float = _BUSY
     url = parse_url(url) if isinstance(url, str) else url
     readers = readers or READERS[url.get_backend_name()]
     if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(str(url.database)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"the folder {folder} of the database cannot be made: {error.strerror}"
+            raise DatabaseUnavailableError(message) from error
     sqlite = url.get_backend_name() == "sqlite"
     return Database(
         url=url,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from contact_center.adapters.sql.call_store import CallStore
 from contact_center.adapters.sql.customers import put_customers
 from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.errors import told_as_unavailable
 from contact_center.adapters.sql.tables import customers
 from contact_center.core.commands import EndCause
 from contact_center.core.events import Customer, Direction
@@ -198,8 +199,14 @@ _PEOPLE = (
 async def seed(database: Database, now_us: int) -> int:
     """Put the demo's people into the database; return how many were added (0 when they are there).
 
-    `now_us` is the present, microseconds UTC: the old calls are some days older.
+    `now_us` is the present, microseconds UTC: the old calls are some days older. Raises
+    DatabaseUnavailableError.
     """
+    with told_as_unavailable(database.url):
+        return await _seed(database, now_us)
+
+
+async def _seed(database: Database, now_us: int) -> int:
     mine = customers.c.customer.like("demo-%")
     async with database.readers.connect() as connection:
         if await connection.scalar(select(func.count()).select_from(customers).where(mine)):

@@ -12,6 +12,10 @@ While the center runs, a failing database is not an exception but a state: see
 `CallRecords.problem`, and ``failed`` in `CustomerLookedUp`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 
@@ -33,6 +37,17 @@ class DatabaseUnavailableError(StorageError):
 
 class InvalidNumberError(StorageError, ValueError):
     """A telephone number that cannot be read."""
+
+
+@contextmanager
+def told_as_unavailable(url: URL) -> Iterator[None]:
+    """Raise DatabaseUnavailableError in place of what drivers raise; the password is left out."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        where = url.render_as_string(hide_password=True)
+        message = f"the database {where} cannot be used: {describe(error)}"
+        raise DatabaseUnavailableError(message) from error
 
 
 def is_worth_retrying(error: Exception) -> bool:

@@ -13,14 +13,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.adapters.sql.database import Database, connect
-from contact_center.adapters.sql.errors import (
-    DatabaseTooNewError,
-    DatabaseUnavailableError,
-    describe,
-)
+from contact_center.adapters.sql.errors import DatabaseTooNewError, told_as_unavailable
 
 _LOCK_WAIT_S = 30.0
 # Any number will do, as long as every version takes the same one.
@@ -46,7 +41,7 @@ async def open_database(url: str, *, readers: int | None = None) -> Database:
 
 async def migrate(database: Database, *, lock_wait_s: float = _LOCK_WAIT_S) -> None:
     """Upgrade the schema to this version's, if it is not; errors as for `open_database`."""
-    try:
+    with told_as_unavailable(database.url):
         async with database.readers.connect() as connection:
             if await connection.run_sync(_is_current):
                 return
@@ -56,10 +51,6 @@ async def migrate(database: Database, *, lock_wait_s: float = _LOCK_WAIT_S) -> N
                 await connection.run_sync(_upgrade, lock_wait_s)
         finally:
             await patient.close()
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        where = database.url.render_as_string(hide_password=True)
-        message = f"the database {where} cannot be used: {describe(error)}"
-        raise DatabaseUnavailableError(message) from error
 
 
 def head_revision() -> str:

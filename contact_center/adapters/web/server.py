@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _MEND = {
     errno.EADDRINUSE: (
         "is taken by another program",
-        "end that program, or set another port (0 takes any that is free)",
+        "end that program, or set another port (CC_HTTP_PORT)",
     ),
     errno.EACCES: (
         "may not be used by this user",

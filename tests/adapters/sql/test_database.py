@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from contact_center.adapters.sql.database import Database, connect, parse_url
-from contact_center.adapters.sql.errors import DatabaseUrlError
+from contact_center.adapters.sql.errors import DatabaseUnavailableError, DatabaseUrlError
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,16 @@ def test_an_address_we_cannot_use_is_refused_with_a_hint(address: str) -> None:
         parse_url(address)
     assert "sqlite" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_port_that_no_database_can_have_is_refused() -> None:
+    with pytest.raises(DatabaseUrlError, match="there is no port 99999"):
+        parse_url("postgresql://u:hunter2@h:99999/name")
+
+
+def test_a_folder_that_cannot_be_made_is_named() -> None:
+    with pytest.raises(DatabaseUnavailableError, match="the folder /proc/nowhere of the database"):
+        connect("sqlite:////proc/nowhere/center.db")
 
 
 async def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
+import pytest
+
 from contact_center.adapters.sql.customers import Customers
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.demo import seed
+from contact_center.adapters.sql.errors import DatabaseUnavailableError
 from contact_center.adapters.sql.tables import customers, interactions, phone_numbers, segments
 from tests.adapters.sql.stories import everything, read
 
@@ -36,3 +42,14 @@ async def test_a_demo_customer_pops_with_history(database: Database) -> None:
     found = await Customers(database, "US", lambda event: None).find("415 555 0103")
     assert [customer.name for customer in found.customers] == ["Aisha Khan"]
     assert [past.disposition for past in found.history][:2] == ["replacement", "advice_given"]
+
+
+async def test_a_database_that_takes_nothing_is_said_to_be_unavailable(
+    sqlite_database: Database,
+) -> None:
+    path = sqlite_database.url.database
+    assert path is not None
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(DatabaseUnavailableError, match="cannot be used: database is locked"):
+            await seed(sqlite_database, NOW)
