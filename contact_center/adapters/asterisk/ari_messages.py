@@ -119,10 +119,11 @@ class ApplicationRegistered(AriMessage, frozen=True, tag="ApplicationRegistered"
 
 
 class StasisStart(AriMessage, frozen=True, tag="StasisStart"):
-    """A channel entered our application."""
+    """A channel entered our application, perhaps in the place of another."""
 
     channel: Channel
     args: tuple[str, ...] = ()
+    replace_channel: Channel | None = None
 
 
 class StasisEnd(AriMessage, frozen=True, tag="StasisEnd"):

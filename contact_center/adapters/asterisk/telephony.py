@@ -16,6 +16,7 @@ from functools import partial
 
 import msgspec
 
+from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk import reconcile
 from contact_center.adapters.asterisk.ari import (
     AriClient,
@@ -39,6 +40,7 @@ from contact_center.adapters.asterisk.failures import failure, is_unclear
 from contact_center.adapters.asterisk.plans import Plan, Refusal, Step
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
+from contact_center.adapters.asterisk.takeover import taken_over
 from contact_center.adapters.asterisk.translate import Translation
 from contact_center.core.commands import BlindTransfer, EndTalk, PickUp, TelephonyCommand
 from contact_center.core.events import (
@@ -173,6 +175,8 @@ class AsteriskTelephony:
             for event in events:
                 self._tell(event)
                 self._follow_up(event)
+            if isinstance(item, wire.StasisStart):
+                self._ask_aside(taken_over(item, self._book))
             if not events and self._book.coaches:
                 asks, told = self._requests.coaching.heard(item)
                 self._ask_aside(asks)

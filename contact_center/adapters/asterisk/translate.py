@@ -126,6 +126,7 @@ class Translation:
             or self._book.has_ended(leg)
             or is_servant(channel)
             or event.args[:1] == (SNOOP,)
+            or event.replace_channel is not None
         ):
             return []
         note = self._book.legs.get(leg)

@@ -44,7 +44,8 @@ class SipAccount:
     """A phone: `PJSIP/<name>`. It registers with `password`, or sits at `contact` (host:port).
 
     `context` is where its own calls go: `agents` (an echo test), or `inbound` to call the center.
-    `browser` makes it a WebRTC phone that registers over the websocket at `/ws`.
+    `browser` makes it a WebRTC phone that registers over the websocket at `/ws`. With `transfers`
+    it may send its calls on by itself (SIP REFER), to whatever its context allows.
     """
 
     name: str
@@ -52,6 +53,7 @@ class SipAccount:
     contact: str | None = None
     context: str = "agents"
     browser: bool = False
+    transfers: bool = False
 
     def __post_init__(self) -> None:
         _check(_NAME, "the name of a SIP account", self.name)
@@ -223,15 +225,17 @@ def _pjsip(settings: Settings) -> str:
         f"media_address={settings.bind}\nbind_rtp_to_media_address=yes\n"
     )
     plain = f"{media}allow=ulaw,alaw\ntransport=udp\n"
+    # Whoever may transfer by SIP may have us dial what their context allows: a caller, too.
+    no_transfer = "allow_transfer=no\n"
     sections = [
         "[global]\ntype=global\nuser_agent=contact-center\n",
         f"[udp]\ntype=transport\nprotocol=udp\nbind={settings.bind}:{settings.sip_port}\n",
         f"[ws]\ntype=transport\nprotocol=ws\nbind={settings.bind}\n",
-        f"[anonymous]\ntype=endpoint\ncontext=inbound\n{plain}",
+        f"[anonymous]\ntype=endpoint\ncontext=inbound\n{plain}{no_transfer}",
     ]
     if settings.trunk is not None:
         sections += [
-            f"[trunk]\ntype=endpoint\ncontext=inbound\naors=trunk\n{plain}",
+            f"[trunk]\ntype=endpoint\ncontext=inbound\naors=trunk\n{plain}{no_transfer}",
             f"[trunk]\ntype=aor\ncontact=sip:{settings.trunk}\n",
         ]
     for account in settings.accounts:
@@ -241,6 +245,8 @@ def _pjsip(settings: Settings) -> str:
             kind = (
                 f"{media}allow=opus,ulaw\ntransport=ws\nwebrtc=yes\ndtls_auto_generate_cert=yes\n"
             )
+        if not account.transfers:
+            kind += no_transfer
         endpoint = f"[{name}]\ntype=endpoint\ncontext={account.context}\naors={name}\n{kind}"
         if account.password is None:
             sections += [endpoint, f"[{name}]\ntype=aor\ncontact=sip:{name}@{account.contact}\n"]
