@@ -53,6 +53,7 @@ PAUSE_REASONS = (
     DeskChoice(code="paperwork", label="Paperwork"),
 )
 DRAIN_LOOK_S = 0.1
+HOUR_US = 3_600_000_000
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +185,8 @@ class Service:
                 public_url=settings.public_url,
                 extra_origins=settings.http.allowed_origins,
                 sessions_file=settings.state_dir / "sessions.json",
+                session_idle_us=settings.desk.session_idle_hours * HOUR_US,
+                session_us=settings.desk.session_hours * HOUR_US,
             ),
         )
 
@@ -191,7 +194,10 @@ class Service:
         logins = {user.login: user.agent for user in self.content.users}
         desk = self.settings.desk
         if desk.passwords_file is not None:
-            return PasswordFile(desk.passwords_file, logins)
+            try:
+                return PasswordFile(desk.passwords_file, logins)
+            except (OSError, ValueError) as problem:
+                raise StartError(f"the file of passwords cannot be used: {problem}") from problem
         if not desk.demo:
             raise StartError(
                 "nobody can log in: set CC_DESK_PASSWORDS_FILE to a file made with"

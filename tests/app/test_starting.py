@@ -68,6 +68,16 @@ async def test_a_broken_center_lists_every_problem(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+async def test_a_line_of_the_password_file_that_is_no_hash_is_named(tmp_path: Path) -> None:
+    (tmp_path / "passwords").write_text("# staff\nana:hunter2\n")
+    file = str(tmp_path / "passwords")
+    code, said = await run(tmp_path, CC_DESK_DEMO="false", CC_DESK_PASSWORDS_FILE=file)
+    assert code == 1
+    assert "passwords:2: expected login" in said
+    assert "hunter2" not in said
+    assert "Traceback" not in said
+
+
 async def test_a_state_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file is in the way")
     code, said = await run(tmp_path)

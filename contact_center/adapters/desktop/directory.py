@@ -1,6 +1,7 @@
 """Who may log in: a file of argon2id hashes, or one password for all in a demonstration."""
 
 import getpass
+import logging
 import secrets
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from contact_center.core.ids import AgentId
+
+_LOG = logging.getLogger(__name__)
 
 MAX_PASSWORD: Final = 1024
 
@@ -34,7 +37,7 @@ class PasswordFile:
 
     def verify(self, login: str, password: str) -> AgentId | None:
         """Check a password; slow on purpose, so call it in a thread."""
-        self._read()
+        self._read_again()
         known = self._hashes.get(login) if login in self._agents else None
         if len(password) > MAX_PASSWORD:
             return None
@@ -43,6 +46,13 @@ class PasswordFile:
         except (Argon2Error, InvalidHashError):
             return None
         return AgentId(self._agents[login]) if known else None
+
+    def _read_again(self) -> None:
+        """Read the file if it changed; while it cannot be used, what it said before holds."""
+        try:
+            self._read()
+        except (OSError, ValueError) as problem:
+            _LOG.error("the file of passwords cannot be used: %s", problem)
 
     def _read(self) -> None:
         status = self._path.stat()

@@ -19,7 +19,7 @@ from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.desk_socket import LOG_IN_AGAIN, DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
 from contact_center.adapters.desktop.security import security_headers
-from contact_center.adapters.desktop.sessions import ABSOLUTE_US, Session, Sessions
+from contact_center.adapters.desktop.sessions import Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.throttle import Throttle
 from contact_center.ports import AgentDirectory
@@ -60,7 +60,12 @@ class DeskServer:
         address_throttle: Throttle | None = None,
     ) -> None:
         self.desk = desk
-        self.sessions = sessions or Sessions(desk.clock, settings.sessions_file)
+        self.sessions = sessions or Sessions(
+            desk.clock,
+            settings.sessions_file,
+            idle_us=settings.session_idle_us,
+            absolute_us=settings.session_us,
+        )
         self._directory = directory
         self._settings = settings
         self._origins = settings.origins()
@@ -119,7 +124,7 @@ class DeskServer:
         response.set_cookie(
             self._settings.cookie_name,
             token,
-            max_age=ABSOLUTE_US // 1_000_000,
+            max_age=self._settings.session_us // 1_000_000,
             path="/",
             secure=self._settings.is_https,
             httponly=True,

@@ -5,6 +5,7 @@ need not type a password. The file holds hashes only; whoever reads it cannot lo
 """
 
 import hashlib
+import logging
 import os
 import secrets
 from collections import OrderedDict
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+_LOG = logging.getLogger(__name__)
 
 IDLE_US: Final = 30 * 60 * 1_000_000
 ABSOLUTE_US: Final = 12 * 3_600 * 1_000_000
@@ -37,8 +40,12 @@ class Sessions:
         file: Path | None = None,
         *,
         max_sessions: int = MAX_SESSIONS,
+        idle_us: int = IDLE_US,
+        absolute_us: int = ABSOLUTE_US,
     ) -> None:
         self._clock = clock
+        self._idle_us = idle_us
+        self._absolute_us = absolute_us
         self._file = file
         self._max = max_sessions
         self._by_key: OrderedDict[str, Session] = OrderedDict()
@@ -69,7 +76,7 @@ class Sessions:
         now = self._clock()
         if session.key not in self._by_key:
             return False
-        if now - session.since > ABSOLUTE_US or now - session.seen > IDLE_US:
+        if now - session.since > self._absolute_us or now - session.seen > self._idle_us:
             self.close(session)
             return False
         return True
@@ -92,7 +99,7 @@ class Sessions:
                         self._by_key[key] = Session(key, agent, int(since), now)
                     case ["-", key]:
                         self._by_key.pop(key, None)
-        living = [s for s in self._by_key.values() if now - s.since <= ABSOLUTE_US]
+        living = [s for s in self._by_key.values() if now - s.since <= self._absolute_us]
         self._by_key = OrderedDict((s.key, s) for s in living[-self._max :])
         text = "".join(f"+ {s.key} {s.since} {s.agent}\n" for s in living)
         new = file.with_suffix(".new")
@@ -102,9 +109,14 @@ class Sessions:
         new.replace(file)
 
     def _note(self, line: str) -> None:
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             with self._file.open("a", encoding="ascii") as out:
                 out.write(line)
+        except OSError as error:
+            # A full disk must not keep anybody from logging in; they log in again after a restart.
+            _LOG.error("a login will not outlive this process: %s", error.strerror)
 
 
 def _hash(token: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from contact_center.adapters.desktop.pulse import JITTER_US, PING_US
+from contact_center.adapters.desktop.sessions import ABSOLUTE_US, IDLE_US
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -14,6 +15,7 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 class DeskSettings:
     """`public_url` is what people type into the browser, without a path.
 
+    `session_idle_us` and `session_us`: when a login ends that nobody uses, and any.
     `extra_origins`: other pages that may open a socket (a CRM). `frame_ancestors`: other pages that
     may embed the desk. `sessions_file`: where logins survive a restart (hashes only).
     """
@@ -22,6 +24,8 @@ class DeskSettings:
     extra_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     sessions_file: Path | None = None
+    session_idle_us: int = IDLE_US
+    session_us: int = ABSOLUTE_US
     ping_us: int = PING_US
     ping_jitter_us: int = JITTER_US
     max_sockets: int = 12_000

@@ -61,6 +61,17 @@ def test_a_changed_file_is_read_again(file: Path) -> None:
     assert people.verify("maria", "secret-3") == "a-1"
 
 
+@pytest.mark.parametrize("damage", ["gone", "broken"])
+def test_while_the_file_cannot_be_used_what_it_said_before_holds(file: Path, damage: str) -> None:
+    people = PasswordFile(file, AGENTS)
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(b"maria:plain\n\xff")
+    assert people.verify("maria", "secret-1") == "a-1"
+    assert people.verify("maria", "secret-2") is None
+
+
 def test_hashes_are_argon2id() -> None:
     assert password_line("maria", "secret-1").startswith("maria:$argon2id$")
 

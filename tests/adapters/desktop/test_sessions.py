@@ -43,6 +43,27 @@ def test_no_session_outlives_its_day() -> None:
     assert sessions.find(token) is None
 
 
+def test_the_times_are_the_operator_s_to_choose() -> None:
+    clock = Clock()
+    sessions = Sessions(clock, idle_us=2 * IDLE_US, absolute_us=3 * IDLE_US)
+    token, session = sessions.open("maria")
+    clock.now += 2 * IDLE_US
+    assert sessions.find(token) is session
+    clock.now += IDLE_US + 1
+    assert sessions.find(token) is None
+
+
+def test_a_file_that_cannot_be_written_keeps_nobody_out(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    sessions = Sessions(Clock(), tmp_path / "folder" / "sessions")
+    (tmp_path / "folder" / "sessions").unlink()
+    (tmp_path / "folder").rmdir()
+    token, session = sessions.open("maria")
+    assert sessions.find(token) is session
+    sessions.close(session)
+    assert sessions.find(token) is None
+
+
 def test_sessions_are_bounded_and_the_oldest_go_first() -> None:
     sessions = Sessions(Clock(), max_sessions=3)
     tokens = [sessions.open("maria")[0] for _ in range(5)]
