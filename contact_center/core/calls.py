@@ -26,6 +26,7 @@ from contact_center.core.events import (
     CallEnded,
     CallEvent,
     CallOffered,
+    CallProgress,
     CommandFailed,
     KeyPressed,
     KeysCollected,
@@ -47,7 +48,7 @@ from contact_center.core.facts import (
     NotesSaved,
     OfferResult,
 )
-from contact_center.core.ids import CallId, CallIds
+from contact_center.core.ids import CallId, CallIds, CommandId, LegId, call_of_leg, is_our_leg
 from contact_center.core.journey import Journeys
 from contact_center.core.output import Outbox
 from contact_center.core.requests import DispositionRequested, NotesRequested
@@ -60,6 +61,12 @@ MAX_NOTES = 10_000
 _OUT_OF_FLOW = {CallPhase.CONNECTING, CallPhase.TALKING, CallPhase.HELD, CallPhase.BRIDGED}
 
 
+def ghost_hangup(leg: LegId) -> Hangup:
+    """End a leg that was dialled for nobody we know."""
+    cmd = CommandId(f"{leg}:ghost")
+    return Hangup(cmd=cmd, call=call_of_leg(leg), leg=leg, cause=EndCause.CANCELED)
+
+
 class Calls(Journeys):
     """All calls of a pool. ``draining``: new ones are refused."""
 
@@ -68,11 +75,9 @@ class Calls(Journeys):
     def handle(self, event: CallEvent, now: int, out: Outbox) -> None:
         """Act on an event of a leg. Events of calls and legs that are over are ignored."""
         call = self.calls.get(event.call)
-        if call is None:
-            if isinstance(event, CallOffered):
-                self._offered(event, now, out)
-            else:
-                out.ignore()
+        begins = isinstance(event, CallProgress | CallAnswered)
+        if call is None or (begins and event.leg not in call.legs):
+            self._stranger(event, call, now, out)
             return
         match event:
             case CallAnswered():
@@ -99,6 +104,16 @@ class Calls(Journeys):
                 self.step(call, event, now, out)
             case _:
                 pass
+
+    def _stranger(self, event: CallEvent, call: Call | None, now: int, out: Outbox) -> None:
+        """Act on an event of a call or a leg that is not on the books."""
+        if isinstance(event, CallOffered) and call is None:
+            self._offered(event, now, out)
+        elif isinstance(event, CallProgress | CallAnswered) and is_our_leg(event.leg):
+            # Else somebody's phone rings, or is silent, for nobody.
+            out.emit(ghost_hangup(event.leg))
+        else:
+            out.ignore()
 
     def _talk_changed(
         self, call: Call, event: TalkJoined | TalkLeft, now: int, out: Outbox

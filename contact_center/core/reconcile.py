@@ -6,7 +6,7 @@ caller should hear is asked for again, with commands that do no harm when it is 
 """
 
 from contact_center.core.call import Call, CallPhase, LegKind
-from contact_center.core.calls import Calls
+from contact_center.core.calls import Calls, ghost_hangup
 from contact_center.core.commands import Answer, EndCause, EndTalk, Hangup, Hold, HoldMusic
 from contact_center.core.events import (
     CallAnswered,
@@ -59,11 +59,11 @@ def _bury_the_gone(
 def _adopt(calls: Calls, leg: LiveLeg, now: int, out: Outbox) -> None:
     call = call_of_leg(leg.leg)
     if is_our_leg(leg.leg):
-        _hang_up_ghost(leg, out)
+        out.emit(ghost_hangup(leg.leg))
         return
     if call in calls.calls:
         # Its end was never confirmed, and was believed in the end.
-        _hang_up_ghost(leg, out)
+        out.emit(ghost_hangup(leg.leg))
         return
     offered = CallOffered(
         call=call,
@@ -74,12 +74,6 @@ def _adopt(calls: Calls, leg: LiveLeg, now: int, out: Outbox) -> None:
         answered=leg.state is LegState.UP,
     )
     calls.handle(offered, now, out)
-
-
-def _hang_up_ghost(leg: LiveLeg, out: Outbox) -> None:
-    cmd = CommandId(f"{leg.leg}:ghost")
-    call = call_of_leg(leg.leg)
-    out.emit(Hangup(cmd=cmd, call=call, leg=leg.leg, cause=EndCause.CANCELED))
 
 
 def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, out: Outbox) -> None:

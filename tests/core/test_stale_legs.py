@@ -2,7 +2,8 @@
 
 from contact_center.core.call import CallPhase
 from contact_center.core.commands import EndCause, Hangup, Join, Originate
-from contact_center.core.ids import CallId, LegId, transfer_leg
+from contact_center.core.events import CallProgress, ProgressKind
+from contact_center.core.ids import CallId, LegId, agent_leg, reservation_id, transfer_leg
 from tests.core.bare import Bare
 from tests.core.nasty import CHAIN_NUMBER
 from tests.stories.centers import DIRECT_NUMBER
@@ -54,3 +55,16 @@ def test_a_former_agent_who_answers_late_is_hung_up_on() -> None:
     assert bare.of("c1").phase is CallPhase.OFFERING
     bare.ends("c1", former)
     assert bare.of("c1").phase is CallPhase.OFFERING
+
+
+def test_a_phone_that_rings_in_our_name_for_nobody_is_let_go() -> None:
+    bare = Bare()
+    bare.call(DIRECT_NUMBER)
+    for call in ("c1", "never-heard-of"):
+        ghost = agent_leg(reservation_id(CallId(call), 7, 1))
+        progress = CallProgress(call=CallId(call), leg=ghost, kind=ProgressKind.RINGING)
+        for told in (bare.tell(progress), bare.up(call, ghost)):
+            (ended,) = told
+            assert isinstance(ended, Hangup)
+            assert ended.leg == ghost
+    assert not bare.of("c1").is_over

@@ -203,7 +203,11 @@ class Translation:
         return [TransferResult(call=note.call, leg=note.leg, result="accepted"), ended]
 
     def _changed_state(self, event: wire.ChannelStateChange) -> Events:
+        leg = LegId(event.channel.id)
         note = self._note(event.channel)
+        if note is None and is_our_leg(leg) and not self._book.has_ended(leg):
+            # Dialled in our name, but not by us: let the core say what becomes of it.
+            note = self._book.begin(leg)
         if note is None or note.up:
             return []
         if note.dialled:

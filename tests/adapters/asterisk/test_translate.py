@@ -95,6 +95,14 @@ def test_channels_that_asterisk_makes_for_itself_are_no_calls(wired: Wired, name
     assert wired.tell("StasisStart", args=[], name=name) == []
 
 
+def test_a_leg_that_somebody_dials_in_our_name_is_told(wired: Wired) -> None:
+    (ringing,) = wired.tell("ChannelStateChange", AGENT, "Ringing")
+    assert isinstance(ringing, CallProgress)
+    assert wired.tell("ChannelStateChange", "a-stranger", "Ringing") == []
+    wired.book.end(LegId(AGENT))
+    assert wired.tell("ChannelStateChange", AGENT, "Ringing") == []
+
+
 @pytest.mark.parametrize("channel", ["a b", "x;2", "x/../y", "ü", "x" * 200, ""])
 def test_a_channel_with_an_unsafe_id_is_left_alone(wired: Wired, channel: str) -> None:
     assert wired.tell("StasisStart", channel, args=["inbound", "1"]) == []
