@@ -227,7 +227,7 @@ class Service:
 
     def _checks(self) -> dict[str, Check]:
         checks: dict[str, Check] = {
-            "database": lambda: self.records.problem or None,
+            "database": self.records.check,
             "phone_system": self._phone_system,
             "draining": lambda: "the service is draining" if self._draining else None,
         }

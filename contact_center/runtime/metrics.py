@@ -181,6 +181,12 @@ class Metrics:
             self._offers.labels(fact.result.value).inc()
 
     @_take.register
+    def _(self, fact: facts.CallConnected) -> None:
+        # An offer that was taken has no fact of its own: this is how it shows.
+        if self._counts(fact):
+            self._offers.labels(facts.OfferResult.CONNECTED.value).inc()
+
+    @_take.register
     def _(self, fact: facts.QueueChanged) -> None:
         self._waiting.labels(fact.queue).set(fact.waiting)
         self._offering.labels(fact.queue).set(fact.offering)

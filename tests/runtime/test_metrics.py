@@ -160,6 +160,23 @@ def test_offers_are_counted_by_result(told):
     assert told.value("offers_total", result="no_answer") == 1
 
 
+def test_an_offer_that_was_taken_is_counted_as_connected(told):
+    told.sink.publish(
+        [
+            facts.CallConnected(
+                at=NOW,
+                call=CallId("c1"),
+                seq=2,
+                reservation=ReservationId("r"),
+                agent=ANA,
+                queue=QueueId("sales"),
+                waited_us=0,
+            )
+        ]
+    )
+    assert told.value("offers_total", result="connected") == 1
+
+
 def test_each_agent_is_in_one_state(told):
     bob = AgentId("bob")
     told.sink.publish([agent(Presence.READY, Work.IDLE), agent(Presence.READY, Work.IDLE, who=bob)])

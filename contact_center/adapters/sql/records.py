@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.adapters.sql.call_store import CallStore
@@ -73,6 +74,7 @@ class CallRecords:
         self.counts = WriterCounts()
         self._settings = settings or WriterSettings()
         self._region = region
+        self._database = database
         self._store = CallStore(database, region)
         self._waiting: deque[CallFact | AgentChanged] = deque()
         self._number_of: OrderedDict[CallId, str] = OrderedDict()
@@ -92,6 +94,22 @@ class CallRecords:
         if self._task is not None and self._task.done() and not self._closing.is_set():
             return "the writer stopped"
         return self._problem
+
+    async def check(self, within_s: float = 1.5) -> str | None:
+        """Say why history cannot be written now, None when it can. Asks the database itself.
+
+        Without calls nothing is written, and a database that went away would go unnoticed.
+        """
+        if self.problem:
+            return self.problem
+        try:
+            async with asyncio.timeout(within_s):
+                await self._database.write(_touch)
+        except TimeoutError:
+            return f"no answer within {within_s:g} s"
+        except (SQLAlchemyError, OSError) as error:
+            return describe(error)
+        return "facts were dropped; the journal has them" if self._overflowing else None
 
     @property
     def healthy(self) -> bool:
@@ -264,6 +282,10 @@ class CallRecords:
         if self._problem:
             _log.info("facts are written again")
         self._problem = ""
+
+
+def _touch(connection: Connection) -> None:
+    connection.execute(select(1))
 
 
 def _keep(promise: asyncio.Future[bool], settled: bool) -> None:

@@ -88,6 +88,16 @@ async def test_while_another_process_holds_the_lock_facts_wait(
     assert "facts cannot be written: database is locked" in caplog.text
 
 
+async def test_a_database_that_cannot_be_written_is_noticed_without_calls(
+    sqlite_database: Database,
+) -> None:
+    async with writing(sqlite_database) as records:
+        assert await records.check() is None
+        async with locked_by_another_process(sqlite_database):
+            assert await records.check() == "database is locked"
+        assert await records.check() is None
+
+
 async def test_while_the_database_is_locked_lookups_are_answered(
     sqlite_database: Database,
 ) -> None:
