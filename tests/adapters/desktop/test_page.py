@@ -180,6 +180,19 @@ async def test_a_reload_in_the_middle_of_a_call_loses_nothing_not_even_unsaved_n
     await desk.shows("#notes-state", "saved")
 
 
+async def test_notes_are_saved_while_somebody_types_without_a_pause(desk: Desk) -> None:
+    await desk.talking()
+    await desk.press("n")
+    text = "the caller moved to another street and wants the roses next week "
+    await desk.page.keyboard.type(text, delay=25)
+    # It took longer than a second and had no pause: what came first was saved on the way.
+    first = desk.notes()[:1]
+    assert first
+    assert first[0] != text
+    assert text.startswith(first[0])
+    await until(lambda: desk.notes()[-1:] == [text])
+
+
 async def test_hostile_names_are_text(desk: Desk) -> None:
     await desk.ready()
     evil = '<img src=x onerror="document.title=1">\x1b[31m'

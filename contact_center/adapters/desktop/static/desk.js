@@ -34,6 +34,9 @@ function hear(message) {
   if (message.t === "auth.changed") return;
   apply(model, message);
   if (message.t !== "queue.state") notes.follow(model.call);
+  if (message.t === "agent.state" || message.t === "state") {
+    notes.before((model.state.wrap_up_until ?? 0) - connection.now());
+  }
   if (message.t === "agent.state" || message.t === "pop.show") tell("");
   if (message.t === "state") say("who", message.d.name);
   draw();

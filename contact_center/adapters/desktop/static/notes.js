@@ -1,6 +1,7 @@
 // Notes: saved as they are typed, kept across a reload, never overwritten while someone types.
 
 const SAVE_AFTER_MS = 400;
+const LAST_WORDS_MS = 150;
 
 export class Notes {
   // save(call, text) resolves to null or a problem; changed() asks for a new picture.
@@ -44,14 +45,25 @@ export class Notes {
     this.later();
   }
 
+  // A timer that runs is left alone: who types without a pause is saved all the same.
   later() {
     this.state = "…";
+    this.timer ??= setTimeout(() => this.flush(), SAVE_AFTER_MS);
+  }
+
+  // The wrap-up ends by itself at a time: what is typed by then has to be on its way.
+  before(deadlineMs) {
+    clearTimeout(this.lastTimer);
+    if (deadlineMs > LAST_WORDS_MS) this.lastTimer = setTimeout(() => this.flush(), deadlineMs - LAST_WORDS_MS);
+  }
+
+  stop() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+    this.timer = undefined;
   }
 
   async flush() {
-    clearTimeout(this.timer);
+    this.stop();
     const { call, text } = this;
     if (!call || text === this.saved) return;
     const problem = await this.save(call, text);
@@ -64,7 +76,8 @@ export class Notes {
 
   forget() {
     if (this.call) sessionStorage.removeItem("desk.notes");
-    clearTimeout(this.timer);
+    this.stop();
+    clearTimeout(this.lastTimer);
     this.call = null;
     this.text = this.saved = this.state = "";
   }
