@@ -239,7 +239,7 @@ class Floor:
             sys.stderr.write(f"--- product\n{self.product.log}\n")
 
     async def agent(
-        self, name: str, behaviour: Behaviour | None = None, hz: float = 440.0
+        self, name: str, behaviour: Behaviour | None = None, hz: float | None = None
     ) -> DeskPerson:
         """Seat an agent: a registered phone, a desk, ready."""
         phone = Phone(
