@@ -7,7 +7,15 @@ caller should hear is asked for again, with commands that do no harm when it is 
 
 from contact_center.core.call import Call, CallPhase, LegKind
 from contact_center.core.calls import Calls, ghost_hangup
-from contact_center.core.commands import Answer, EndCause, EndTalk, Hangup, Hold, HoldMusic
+from contact_center.core.commands import (
+    Answer,
+    EndCause,
+    EndTalk,
+    Hangup,
+    Hold,
+    HoldMusic,
+    StopRecording,
+)
 from contact_center.core.events import (
     CallAnswered,
     CallEnded,
@@ -54,6 +62,16 @@ def _bury_the_gone(
     for leg in gone:
         ended = CallEnded(call=call.call, leg=leg, cause=EndCause.SYSTEM, by=EndedBy.UNKNOWN)
         calls.handle(ended, now, out)
+    if call.caller in gone and call.session is not None and call.session.recording is not None:
+        # The caller left a message and hung up: asked to end it, the switch tells what it has.
+        out.emit(
+            StopRecording(
+                cmd=call.ids.command(),
+                call=call.call,
+                leg=call.caller,
+                recording=call.session.recording,
+            )
+        )
 
 
 def _adopt(calls: Calls, leg: LiveLeg, now: int, out: Outbox) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -220,3 +222,39 @@ async def test_a_caller_who_leaves_while_we_are_away_frees_the_agent(
     await ana.is_("ready wrap_up", within=20)
     await leg.ended(within=10)
     await floor.replayed()
+
+
+@pytest.mark.parametrize("leaves_while_we_are_away", [True, False])
+async def test_a_message_that_was_being_left_is_kept_whole(
+    floor: Floor, leaves_while_we_are_away: bool
+) -> None:
+    call = await floor.caller.dial(MENU_NUMBER, number="+14155558700")
+    await call.answered(within=10)
+    await call.media.send_digits("2")
+    await until(lambda: _message_bytes(floor) > 0, within=20, what="the message begins")
+    call.media.tone(CALLER_TONE)
+    await until(lambda: _message_bytes(floor) > 48_000, within=20, what="three seconds of it")
+    await floor.product.kill()
+    if leaves_while_we_are_away:
+        await call.hang_up()
+    await floor.product.start()
+    if not leaves_while_we_are_away:
+        await until(lambda: floor.product.log.count("legs and") >= 2, within=10, what="a resync")
+        await call.hang_up()
+    await until(lambda: len(_kept(floor)) == 1, within=15, what="the message is on record")
+    ((outcome, ms),) = _kept(floor)
+    assert outcome == "voicemail"
+    assert ms >= 3000
+    await floor.replayed()
+
+
+def _message_bytes(floor: Floor) -> int:
+    return sum(path.stat().st_size for path in floor.asterisk.folder.rglob("r-*.wav"))
+
+
+def _kept(floor: Floor) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(floor.folder / "state" / "contact-center.db")) as database:
+        rows = database.execute(
+            "select outcome, ms from recordings natural join interactions where outcome <> ''"
+        )
+        return list(rows)

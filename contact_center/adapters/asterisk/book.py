@@ -49,11 +49,15 @@ class LegNote:
 
 @dataclass(slots=True)
 class Sound:
-    """A playback or a recording under way, and whose it is."""
+    """A playback or a recording under way, and whose it is.
+
+    ``sure``: nothing was missed since we heard of it, so it is indeed under way.
+    """
 
     call: CallId
     leg: LegId
     paused: bool = False
+    sure: bool = True
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ class Book:
     talks: dict[TalkId, set[LegId]] = field(default_factory=dict)
     coaches: dict[LegId, TalkId] = field(default_factory=dict)
     _ended: OrderedDict[LegId, None] = field(default_factory=OrderedDict)
+    _recorded: OrderedDict[RecordingId, None] = field(default_factory=OrderedDict)
 
     def begin(self, leg: LegId, call: CallId | None = None, *, up: bool = False) -> LegNote:
         """Note a new leg."""
@@ -102,6 +107,20 @@ class Book:
         sound = self.playbacks.pop(playback, None)
         if sound is not None and sound.leg in self.legs:
             self.legs[sound.leg].playing.discard(playback)
+
+    def recorded(self, recording: RecordingId) -> bool:
+        """Note that a recording is over; False when that was known."""
+        self.recordings.pop(recording, None)
+        if recording in self._recorded:
+            return False
+        self._recorded[recording] = None
+        if len(self._recorded) > ENDED_BOUND:
+            self._recorded.popitem(last=False)
+        return True
+
+    def has_recorded(self, recording: RecordingId) -> bool:
+        """Say whether the recording is known to be over."""
+        return recording in self._recorded
 
     def has_ended(self, leg: LegId) -> bool:
         """Say whether the leg is known to be over."""

@@ -46,3 +46,11 @@ class Refusal:
 
 
 NOTHING = Plan()
+
+
+@dataclass(slots=True)
+class Progress:
+    """How many steps of a plan are unanswered, and whether one failed."""
+
+    left: int
+    failed: bool = False

@@ -78,6 +78,8 @@ def resync(
         book.played(playback)
     for recording in [r for r, sound in book.recordings.items() if sound.leg not in book.legs]:
         del book.recordings[recording]
+    for sound in book.recordings.values():
+        sound.sure = False
     return ProviderResynced(provider=provider, legs=tuple(legs), talks=tuple(talks))
 
 

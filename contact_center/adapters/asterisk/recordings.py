@@ -20,21 +20,23 @@ class Recordings:
 
     def start(self, command: c.StartRecording, note: LegNote) -> Plan | Refusal:
         """Begin to record, as a wav file."""
-        if command.recording in self._book.recordings:
+        known = self._book.recordings.get(command.recording)
+        if known is not None and known.sure:
             return NOTHING
         to = f"channels/{note.leg}"
         if command.scope is c.RecordingScope.TALK:
             if command.talk is None:
                 return Refusal(code="no_such_talk")
             to = f"bridges/{command.talk}"
-        self._book.recordings[command.recording] = Sound(command.call, command.leg)
+        paused = known is not None and known.paused
+        self._book.recordings[command.recording] = Sound(command.call, command.leg, paused)
         terminator = command.terminator
         query = [
             ("name", str(command.recording)),
             ("format", "wav"),
             ("maxDurationSeconds", str(-(-command.max_us // _SECOND_US))),
             ("maxSilenceSeconds", str(-(-command.silence_us // _SECOND_US))),
-            ("ifExists", "overwrite"),
+            ("ifExists", "fail"),
             ("beep", "true" if command.beep else "false"),
         ]
         if terminator:

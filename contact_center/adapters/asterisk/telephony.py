@@ -37,12 +37,20 @@ from contact_center.adapters.asterisk.ari_sockets import (
 from contact_center.adapters.asterisk.book import Book
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
 from contact_center.adapters.asterisk.failures import failure, is_unclear
-from contact_center.adapters.asterisk.plans import Plan, Refusal, Step
+from contact_center.adapters.asterisk.keeping import Keeping
+from contact_center.adapters.asterisk.plans import Plan, Progress, Refusal, Step
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.takeover import taken_over
 from contact_center.adapters.asterisk.translate import Translation
-from contact_center.core.commands import BlindTransfer, EndTalk, PickUp, TelephonyCommand
+from contact_center.core.commands import (
+    BlindTransfer,
+    EndTalk,
+    PickUp,
+    StartRecording,
+    StopRecording,
+    TelephonyCommand,
+)
 from contact_center.core.events import (
     CallEnded,
     CallOffered,
@@ -85,6 +93,7 @@ class AsteriskTelephony:
         self._client = AriClient(
             self._sockets, app=settings.app, on_item=self._on_item, limits=limits
         )
+        self._keeping = Keeping(self._book, self._client.request, self.download, self._tell)
         self._post: Post | None = None
         self._task: asyncio.Task[None] | None = None
         self._sync = _Sync.AWAY
@@ -132,6 +141,7 @@ class AsteriskTelephony:
     async def stop(self) -> None:
         """Close the connection. Live calls and their music go on; no event comes any more."""
         self._post = None
+        await self._keeping.stop()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -266,7 +276,7 @@ class AsteriskTelephony:
         if not plan.steps:
             self._tell(*plan.done)
             return
-        progress = _Progress(left=len(plan.steps))
+        progress = Progress(left=len(plan.steps))
         for step in plan.steps:
             self._client.request(step.ask, partial(self._replied, command, plan, step, progress))
 
@@ -275,7 +285,7 @@ class AsteriskTelephony:
         command: TelephonyCommand,
         plan: Plan,
         step: Step,
-        progress: "_Progress",
+        progress: Progress,
         reply: Reply | AriRequestError,
     ) -> None:
         progress.left -= 1
@@ -285,7 +295,9 @@ class AsteriskTelephony:
             if progress.left == 0:
                 if reply.is_fine:
                     self._tell(*plan.done)
-                if isinstance(command, EndTalk):
+                if isinstance(command, StartRecording | StopRecording) and not reply.is_fine:
+                    self._keeping.look(command)
+                elif isinstance(command, EndTalk):
                     self._tell(*self._translate.talk_ended(command.talk))
                 elif isinstance(command, BlindTransfer):
                     self._watch_transfer(command)
@@ -357,16 +369,6 @@ class AsteriskTelephony:
         if note is not None:
             note.transferring = False
             self._tell(TransferResult(call=note.call, leg=note.leg, result="failed"))
-
-
-class _Progress:
-    """How many steps of a plan are unanswered, and whether one failed."""
-
-    __slots__ = ("failed", "left")
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-        self.failed = False
 
 
 def _ignore(_: Reply | AriRequestError) -> None:

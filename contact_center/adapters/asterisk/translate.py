@@ -85,6 +85,11 @@ def did_of(channel: wire.Channel, args: tuple[str, ...]) -> str:
     return clean_text(did, _NUMBER_BOUND)
 
 
+def stored(recording: RecordingId) -> str:
+    """Say where ARI has the sound of a recording that is over."""
+    return f"recordings/stored/{recording}/file"
+
+
 class Translation:
     """Tells what each event means, keeping the book."""
 
@@ -280,23 +285,21 @@ class Translation:
 
     def _recording_finished(self, event: wire.RecordingFinished) -> Events:
         recording, sound = self._recording(event.recording)
-        self._book.recordings.pop(recording, None)
-        if sound is None:
+        if not self._book.recorded(recording) or sound is None:
             return []
         return [
             RecordingFinished(
                 call=sound.call,
                 leg=sound.leg,
                 recording=recording,
-                url=f"recordings/stored/{recording}/file",
+                url=stored(recording),
                 ms=1000 * (event.recording.duration or 0),
             )
         ]
 
     def _recording_failed(self, event: wire.RecordingFailed) -> Events:
         recording, sound = self._recording(event.recording)
-        self._book.recordings.pop(recording, None)
-        if sound is None:
+        if not self._book.recorded(recording) or sound is None:
             return []
         cause = clean_text(event.recording.cause, 300)
         return [RecordingFailed(call=sound.call, leg=sound.leg, recording=recording, cause=cause)]

@@ -19,6 +19,7 @@ from contact_center.core.facts import (
     CallConnected,
     CallFact,
     CallFinished,
+    CallOutcome,
     CallQueued,
     CallStarted,
     ConversationEnded,
@@ -258,6 +259,9 @@ def _voicemail(fold: _Fold, fact: VoicemailLeft) -> None:
         "at": fact.at,
         "ms": fact.ms,
     }
+    if fold.interaction["ended_at"] is not None and fold.interaction["connected_at"] is None:
+        # It was found when the call was over already: it ended while nobody listened.
+        fold.interaction["outcome"] = CallOutcome.VOICEMAIL.value
 
 
 def _notes_saved(fold: _Fold, fact: NotesSaved) -> None:

@@ -140,9 +140,10 @@ def _recovered(walk: Walk, _: StreamRecovered) -> str | None:
     s, node = walk.session, walk.node
     if s.phase in (Phase.PROMPT, Phase.KEYS):
         return prompt_again(walk)
-    if s.phase in (Phase.RECORDING, Phase.STOPPING) and isinstance(node, Voicemail):
+    if s.phase is Phase.RECORDING and s.recording is not None and isinstance(node, Voicemail):
+        walk.ask_to_record(node, s.recording)  # the caller went on speaking meanwhile
+    elif s.phase is Phase.STOPPING:
         walk.stop_recording()
-        walk.record(node)
     return None
 
 

@@ -18,7 +18,7 @@ from contact_center.core.commands import (
     TelephonyCommand,
 )
 from contact_center.core.facts import CallFact, NodeLeft
-from contact_center.core.ids import CallIds
+from contact_center.core.ids import CallIds, RecordingId
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
     AnyNode,
@@ -255,14 +255,20 @@ class Walk:
         s = self.session
         s.buffer.clear()
         s.phase = Phase.RECORDING
-        s.command = self.ids.command()
         s.recording = self.ids.recording()
+        self.ask_to_record(node, s.recording)
+        self.arm((node.max_us or _LONGEST_MESSAGE_US) + _RECORDING_MARGIN_US)
+
+    def ask_to_record(self, node: Voicemail, recording: RecordingId) -> None:
+        """Ask for a recording; one of that name that runs goes on, one that is over is told."""
+        s = self.session
+        s.command = self.ids.command()
         self.outputs.append(
             StartRecording(
                 cmd=s.command,
                 call=self.ids.call,
                 leg=s.leg,
-                recording=s.recording,
+                recording=recording,
                 scope=RecordingScope.LEG,
                 max_us=node.max_us,
                 silence_us=node.silence_us,
@@ -270,7 +276,6 @@ class Walk:
                 beep=node.beep,
             )
         )
-        self.arm((node.max_us or _LONGEST_MESSAGE_US) + _RECORDING_MARGIN_US)
 
     def stop_recording(self) -> None:
         """Tell the recording to end and keep what there is, if one runs."""

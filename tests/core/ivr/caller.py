@@ -131,6 +131,7 @@ class Caller:
         self.last: Step = Step()
         self.exit: Exit | None = None
         self._seen: set[str] = set()
+        self._recording = ""
         self._playing: set[str] = set()
         self._listening: set[str] = set()
         if start:
@@ -174,7 +175,9 @@ class Caller:
             ids.append(output.listen)
             self._listening.add(output.listen)
         elif isinstance(output, StartRecording):
-            ids.append(output.recording)
+            # Asked for again after events were lost, a recording keeps its name.
+            ids += [output.recording] if output.recording != self._recording else []
+            self._recording = output.recording
         elif isinstance(output, StopPlayback):
             self._playing.discard(output.playback)
         elif isinstance(output, StopListen):
