@@ -4,10 +4,15 @@ The first part must be on the screen before the phone rings, so it holds only wh
 the history follows as the second part, in the same step when storage has answered by then.
 """
 
+import re
+
 from contact_center.core.call import Call
 from contact_center.core.configuration import AgentSettings, QueueSettings
 from contact_center.core.facts import ScreenPopCompleted, ScreenPopped
 from contact_center.core.ids import ReservationId
+
+_ASKED = re.compile(r"(?:(?<=[.!?] )|(?<=^))[^.!?]*\{customer\}\?\s*")
+_AT_THE_END = re.compile(r"\s*,?\s*\{customer\}(?=[.!])")
 
 
 def pop(
@@ -27,7 +32,7 @@ def pop(
         reason=call.reason or queue.label,
         customers=call.customers,
         waited_us=now - call.queued_at,
-        script=tuple(fill(line, call, queue, agent) for line in queue.script),
+        script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
     )
 
 
@@ -49,6 +54,8 @@ def completion(
 def fill(line: str, call: Call, queue: QueueSettings, agent: AgentSettings) -> str:
     """Put names into a script line; only an unambiguous customer is named."""
     customer = call.customers[0].name if len(call.customers) == 1 else ""
+    if not customer:
+        line = _for_a_stranger(line)
     names = (("customer}", customer), ("agent}", agent.name), ("queue}", queue.label))
     # One pass over the template only: a name that contains a placeholder stays what it is.
     parts: list[str] = []
@@ -60,3 +67,9 @@ def fill(line: str, call: Call, queue: QueueSettings, agent: AgentSettings) -> s
         else:
             parts.append(("{" if parts else "") + piece)
     return "".join(parts).replace("  ", " ").replace(" ,", ",").strip()
+
+
+def _for_a_stranger(line: str) -> str:
+    """Leave out what makes no sense without a name: "Am I speaking with {customer}?"."""
+    line = _ASKED.sub("", line)
+    return _AT_THE_END.sub("", line)

@@ -55,6 +55,24 @@ def test_only_an_unambiguous_customer_is_named(names: tuple[str, ...]) -> None:
     assert fill("Hello {customer}, welcome.", call(*names), queue(), AGENT) == "Hello, welcome."
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("This is {agent}. Am I speaking with {customer}?", "This is Anna."),
+        ("Am I speaking with {customer}? Good morning.", "Good morning."),
+        ("Good to hear from you, {customer}.", "Good to hear from you."),
+        ("Hello {customer}! What is it about?", "Hello! What is it about?"),
+    ],
+)
+def test_a_stranger_is_not_asked_for_a_name_nobody_knows(line: str, said: str) -> None:
+    assert fill(line, call(), queue(), AGENT) == said
+
+
+def test_a_line_that_says_nothing_to_a_stranger_is_left_out() -> None:
+    lines = queue("Am I speaking with {customer}?", "Hello.")
+    assert pop(call(), lines, AGENT, ReservationId("r1"), 5_000).script == ("Hello.",)
+
+
 HOSTILE = [
     "{agent}",
     "{queue}{customer}",
