@@ -16,7 +16,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
@@ -241,6 +243,8 @@ class DeskClient:
 
 async def log_in(url: str, login: str, password: str) -> str:
     """Get a session token from ``http(s)://host:port``; raises LoginFailedError or OSError."""
+    if not _is_address(url):
+        raise LoginFailedError(f"{url} is no address of a center; write http://host:port")
     body = json.dumps({"login": login, "password": password, "token": True}).encode()
     request = urllib.request.Request(  # noqa: S310 - the address is the user's own
         url.rstrip("/") + "/api/login", data=body, headers={"Content-Type": "application/json"}
@@ -252,10 +256,30 @@ async def log_in(url: str, login: str, password: str) -> str:
                 return str(json.load(answer)["token"])
         except urllib.error.HTTPError as error:
             with error:
-                detail = error.read().decode("utf-8", "replace")[:300]
-            raise LoginFailedError(f"{error.code}: {detail}") from error
+                said = error.read(4096).decode("utf-8", "replace")
+            raise LoginFailedError(_words(error.code, said)) from error
+        except urllib.error.URLError as error:
+            why = getattr(error.reason, "strerror", None) or error.reason
+            raise LoginFailedError(f"{url} cannot be reached: {why}") from error
+        except (ValueError, KeyError, HTTPException) as error:
+            raise LoginFailedError(f"what answers at {url} is no contact center") from error
 
     return await asyncio.get_running_loop().run_in_executor(None, ask)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _words(status: int, body: str) -> str:
+    """What the server said, in words if it has some."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return f"{json.loads(body)['err']['message']} ({status})"
+    return f"the server answered {status}: {body[:200]}"
 
 
 def socket_url(url: str) -> str:

@@ -256,14 +256,20 @@ def agent_command(argv: list[str]) -> int:
     parser.add_argument("--auto", action="store_true", help="take calls by itself")
     parser.add_argument("--talk", type=float, default=AUTO_TALK_S, help="seconds, with --auto")
     options = parser.parse_args(argv)
-    password = os.environ.get("CONTACT_CENTER_PASSWORD") or getpass.getpass("Password: ")
     try:
+        password = os.environ.get("CONTACT_CENTER_PASSWORD") or _asked_password()
         return asyncio.run(_work(options, password))
     except (LoginFailedError, OSError) as error:
         sys.stderr.write(f"cannot log in: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        raise LoginFailedError("there is no terminal to ask at; set CONTACT_CENTER_PASSWORD")
+    return getpass.getpass("Password: ")
 
 
 async def _work(options: argparse.Namespace, password: str) -> int:

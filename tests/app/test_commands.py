@@ -232,6 +232,11 @@ async def test_agent_says_when_nobody_is_there_or_the_password_is_wrong(tmp_path
     words = ("agent", "--login", "ana", "--url", f"http://127.0.0.1:{free_port()}")
     code, text = await run(*words, env=secret)
     assert (code, text[:14]) == (1, "cannot log in:")
+    assert "cannot be reached: Connection refused" in text
+    for address in ("desk", "ftp://x", "http://[", "http://127.0.0.1:99999"):
+        code, text = await run("agent", "--login", "ana", "--url", address, env=secret)
+        assert (code, "Traceback" in text) == (1, False)
+        assert f"{address} is no address of a center" in text
 
 
 # --- passwords -------------------------------------------------------------------------------

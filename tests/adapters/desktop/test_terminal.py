@@ -144,4 +144,4 @@ async def test_a_wrong_password_ends_the_command_with_words(center: Center) -> N
     )
     _, err = await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 1
-    assert "cannot log in: 401" in err.decode()
+    assert "cannot log in: Login or password is wrong. (401)" in err.decode()
