@@ -36,8 +36,9 @@ from contact_center.content.center import load_center
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.core.events import CenterStarted, DrainRequested, Event
 from contact_center.ports import AgentDirectory, FactSink
+from contact_center.runtime import untold
 from contact_center.runtime.clock import WallClock
-from contact_center.runtime.journal import Journal
+from contact_center.runtime.journal import Journal, segments
 from contact_center.runtime.loop import CenterLoop
 from contact_center.runtime.loop import Content as JournalContent
 from contact_center.runtime.metrics import Metrics
@@ -53,6 +54,7 @@ PAUSE_REASONS = (
     DeskChoice(code="paperwork", label="Paperwork"),
 )
 DRAIN_LOOK_S = 0.1
+MARK_EVERY_S = 1.0
 HOUR_US = 3_600_000_000
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,8 @@ class Service:
             lambda _n, s: load_center(s),
             first_epoch=WallClock().now() // 1_000_000,
         )
+        self._mark = settings.state_dir / "history.mark"
+        self._untold = untold.untold(journal_folder, untold.marked_in(self._mark))
         self.clock = WallClock(floor=self.recovered.at)
         self.registry = CollectorRegistry()
         self.metrics = Metrics(self.registry, since=self.clock.now())
@@ -106,6 +110,7 @@ class Service:
             content=JournalContent(center=name, sources=self.content.sources),
         )
         self.loop.begin_segment()
+        self.records.publish(self._untold)
         self.records.publish(self.recovered.facts)
         self.metrics.publish(self.recovered.facts)
         await self._start_web()
@@ -170,6 +175,10 @@ class Service:
     def _journal(self, folder: Path) -> Journal:
         journal = Journal(folder, self.recovered.epoch)
         self._stack.callback(journal.close)
+        self._journal_now = journal
+        if not untold.marked_in(self._mark):
+            found = segments(folder)
+            untold.mark(self._mark, found[-1].path.name if found else journal.path.name)
         self.metrics.watch(
             "journal_bytes", "Bytes written to the journal", lambda: journal.bytes_written
         )
@@ -252,9 +261,22 @@ class Service:
         self.loop.post(CenterStarted(epoch=self.recovered.epoch))
         self.supervisor.start("center", self.loop.run(), essential=True)
         self.supervisor.start("loop lag", self.metrics.watch_loop())
+        self.supervisor.start("mark of history", self._mark_history())
         await self.provider.telephony.start(self.post)
         self._stack.push_async_callback(self.provider.telephony.stop)
         await self._start_side()
+
+    async def _mark_history(self) -> None:
+        """Note, whenever a segment began, that history has all that came before it."""
+        marked = ""
+        while True:
+            segment = self._journal_now.path.name
+            if segment != marked and await self.records.settled():
+                if self.records.counts.dropped:
+                    return  # the journal is the only one that has them: keep telling
+                untold.mark(self._mark, segment)
+                marked = segment
+            await asyncio.sleep(MARK_EVERY_S)
 
     async def _start_side(self) -> None:
         """What is beside the calls: the health feed and the door for dial plans."""
