@@ -20,7 +20,7 @@ import msgspec
 from contact_center.core.events import Event
 from contact_center.core.output import Output
 from contact_center.core.snapshot import CenterSnapshot
-from contact_center.runtime.codec import Tagged, encoder, tag
+from contact_center.runtime.codec import CodecError, Tagged, encoder, event_from, tag
 
 FORMAT = 1
 MAX_EVENTS_A_SEGMENT = 200_000
@@ -80,9 +80,24 @@ class Segment:
                 if not text.endswith(b"\n"):
                     return
                 try:
-                    yield decoder.decode(text)
+                    line = decoder.decode(text)
                 except msgspec.MsgspecError as problem:
                     raise JournalError(f"{self.path}:{number}: {problem}") from problem
+                if line.number != number - 1:
+                    raise JournalError(
+                        f"{self.path}:{number}: event {number - 1} is missing,"
+                        f" here is event {line.number}"
+                    )
+                yield line
+
+    def events(self) -> Iterator[tuple[Line, Event]]:
+        """Go through the lines with their events decoded. Raises JournalError."""
+        for line in self.lines():
+            try:
+                event = event_from(*line.event)
+            except CodecError as problem:
+                raise JournalError(f"{self.path}:{line.number + 1}: {problem}") from problem
+            yield line, event
 
 
 class Journal:

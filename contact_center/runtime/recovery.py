@@ -13,7 +13,6 @@ from pathlib import Path
 from contact_center.core.center import Center
 from contact_center.core.facts import Fact
 from contact_center.core.snapshot import restore, snapshot
-from contact_center.runtime.codec import event_from
 from contact_center.runtime.journal import segments
 from contact_center.runtime.replay import Load, center_of
 
@@ -41,7 +40,7 @@ def recover(
     `first_epoch` is for the latter: take the seconds since 1970, so that ids made under it are new
     even when an older journal was moved away.
 
-    Raises JournalError or CodecError when the newest segment cannot be read; nothing is changed
+    Raises JournalError when the newest segment cannot be read; nothing is changed
     then, and moving the folder away starts afresh.
     """
     found = segments(folder)
@@ -53,8 +52,8 @@ def recover(
     center = center_of(header, load)
     facts: list[Fact] = []
     events = at = 0
-    for line in segment.lines():
-        outputs = center.handle(event_from(*line.event), line.at)
+    for line, event in segment.events():
+        outputs = center.handle(event, line.at)
         facts += [output for output in outputs if isinstance(output, Fact)]
         events, at = events + 1, line.at
     if dict(sources) != header.sources or name != header.center:

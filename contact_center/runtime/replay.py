@@ -9,7 +9,6 @@ import msgspec
 from contact_center.core.center import Center
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.snapshot import restore
-from contact_center.runtime.codec import event_from
 from contact_center.runtime.journal import Header, Segment, encode_outputs, segments
 
 Load = Callable[[str, Mapping[str, str]], CenterConfiguration]
@@ -53,13 +52,12 @@ def center_of(header: Header, load: Load) -> Center:
 
 
 def replay(path: Path, load: Load) -> Replayed:
-    """Replay one segment, or every segment of a folder. Raises JournalError and CodecError."""
+    """Replay one segment, or every segment of a folder. Raises JournalError."""
     todo = segments(path) if path.is_dir() else [Segment(path)]
     events = 0
     for segment in todo:
         center = center_of(segment.header(), load)
-        for line in segment.lines():
-            event = event_from(*line.event)
+        for line, event in segment.events():
             outputs = encode_outputs(center.handle(event, line.at))
             events += 1
             if bytes(outputs) != bytes(line.outputs):

@@ -16,7 +16,7 @@ from contact_center.core.events import CenterStarted, LegState, LiveLeg, Provide
 from contact_center.core.facts import CallStarted, FaultFound
 from contact_center.core.ids import AgentId, CallId, LegId
 from contact_center.core.snapshot import snapshot
-from contact_center.runtime.codec import CodecError, encoder
+from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import Journal, JournalError, segments
 from contact_center.runtime.recovery import Recovered, recover
 from tests.runtime.recording import SOURCES, START, load, record
@@ -82,7 +82,7 @@ def test_an_unreadable_newest_segment_is_told_and_left_alone(tmp_path: Path) -> 
 def test_an_event_of_a_newer_version_is_told(tmp_path: Path) -> None:
     path = record(tmp_path).path
     path.write_text(path.read_text().replace('["DeskConnected"', '["DeskTeleported"'))
-    with pytest.raises(CodecError, match="DeskTeleported"):
+    with pytest.raises(JournalError, match="DeskTeleported"):
         recovered(tmp_path)
 
 

@@ -1,13 +1,16 @@
 """A journal run again gives the same, and the first difference is named by its line."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from contact_center.core.center import Center
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.snapshot import snapshot
-from contact_center.runtime.journal import Journal
+from contact_center.runtime.journal import Journal, JournalError
 from contact_center.runtime.replay import replay
 from tests.runtime.recording import START, a_day, load, record
 from tests.stories.centers import small_center
@@ -50,6 +53,29 @@ def test_an_output_that_is_missing_is_shown_as_nothing(tmp_path: Path) -> None:
     assert difference is not None
     assert difference.recorded == "nothing"
     assert "QueueChanged" in difference.replayed
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: lines.pop(3), r":4: event 3 is missing, here is event 4"),
+        (lambda lines: lines.insert(3, lines[3]), r":5: event 4 is missing, here is event 3"),
+        (lambda lines: lines.__setitem__(3, "\n"), r":4: "),
+        (
+            lambda lines: lines.__setitem__(3, '[3,1,["NoSuchEvent",{}],[]]\n'),
+            r":4: there is no event called 'NoSuchEvent'",
+        ),
+    ],
+)
+def test_a_damaged_journal_is_refused_with_the_line(
+    tmp_path: Path, change: Callable[[list[str]], None], said: str
+) -> None:
+    path = record(tmp_path).path
+    lines = path.read_text().splitlines(keepends=True)
+    change(lines)
+    path.write_text("".join(lines))
+    with pytest.raises(JournalError, match=re.escape(str(path)) + said):
+        replay(tmp_path, load)
 
 
 def test_other_content_gives_other_outputs(tmp_path: Path) -> None:
