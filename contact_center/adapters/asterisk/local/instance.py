@@ -43,7 +43,10 @@ class Instance:
         self._fixed_ports = bool(settings.http_port or settings.sip_port or settings.manager_port)
         self.settings = settings
         self._temporary = folder is None
-        self.folder = Path(tempfile.mkdtemp(prefix="asterisk-")) if folder is None else folder
+        # Asterisk runs in this folder, where a path relative to ours would lead nowhere.
+        self.folder = (
+            Path(tempfile.mkdtemp(prefix="asterisk-")) if folder is None else folder.resolve()
+        )
         self._run_folder = self.folder / "run"
         self._short_folder: Path | None = None
         self._process: asyncio.subprocess.Process | None = None

@@ -80,6 +80,14 @@ async def test_a_folder_with_a_long_path_does_not_keep_it_from_starting(
     assert folder.is_dir()
 
 
+async def test_a_folder_may_be_named_from_where_we_are(
+    asterisk_tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with Instance(settings(), asterisk_tree, Path("var/asterisk")) as instance:
+        assert "Asterisk 22" in await instance.cli("core show version")
+
+
 async def test_many_run_side_by_side(asterisk_tree: Tree) -> None:
     async with (
         Instance(settings(), asterisk_tree) as one,
