@@ -279,7 +279,7 @@ def _disposition(fold: _Fold, fact: DispositionRecorded) -> None:
         "notes": clean_text(fact.notes),
     }
     fold.interaction["disposition"] = code
-    if fact.notes:
+    if clean_text(fact.notes):
         fold.note(fact, fact.notes)
 
 
