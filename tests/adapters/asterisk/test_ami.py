@@ -318,7 +318,9 @@ async def test_more_events_than_fit_are_dropped_and_asked_for_again(
         message = AmiMessage(False, "ContactStatus", {})
         for _ in range(15):  # as the reader's thread would, while the loop is busy
             feed._received(message)
-        assert feed.dropped == 5
+        # The reader's own thread may have put something of the login there as well.
+        assert len(feed._inbox) == 10
+        assert feed.dropped >= 5
         assert feed._lost
 
 
