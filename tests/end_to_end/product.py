@@ -218,6 +218,15 @@ class Floor:
         }
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            # Nothing that was started may outlive a product that did not start.
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def _open(self) -> None:
         await self._stack.enter_async_context(self.asterisk)
         self.product = Product(self.folder, self.environment())
         self._stack.push_async_callback(self.product.kill)
@@ -228,7 +237,6 @@ class Floor:
             engine=choose(private=self.tree.command("espeak-ng")),
             base_url="http://127.0.0.1:1",
         )
-        return self
 
     async def __aexit__(self, *exc: object) -> None:
         for task in self._tasks:
