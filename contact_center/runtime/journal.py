@@ -23,7 +23,9 @@ from contact_center.core.snapshot import CenterSnapshot
 from contact_center.runtime.codec import CodecError, Tagged, encoder, event_from, tag
 
 FORMAT = 1
-MAX_EVENTS_A_SEGMENT = 200_000
+MAX_EVENTS_A_SEGMENT = 40_000
+"""Bounds the replay after a crash, and keeps the facts of a segment (about 1.6 an event, told to
+history again then) well under what the queue to the database takes at once."""
 KEPT_SEGMENTS = 50
 
 
