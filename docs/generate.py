@@ -19,7 +19,14 @@ from contact_center.content.center_files import load_center_file
 from contact_center.content.flow_shapes import NODE_SHAPES, NodeShape
 from contact_center.content.later import LATER_FIELDS, LATER_NODES
 from contact_center.content.problems import CODES
-from contact_center.core import commands, events, facts, requests
+from contact_center.core import (
+    acd_events,
+    commands,
+    events,
+    facts,
+    requests,
+    supervisor_requests,
+)
 from contact_center.core.agent import WORK
 from contact_center.core.call import CALL
 from contact_center.core.ivr.picture import to_mermaid
@@ -189,7 +196,11 @@ def _provider_events() -> str:
 
 def _other_events() -> str:
     telephony = {*kinds_of(events, events.CallEvent), *_OF_PROVIDERS}
-    all_kinds = [*kinds_of(events, events.Event), *kinds_of(requests, events.Event)]
+    all_kinds = [
+        kind
+        for module in (events, requests, acd_events, supervisor_requests)
+        for kind in kinds_of(module, events.Event)
+    ]
     return _messages(kind for kind in all_kinds if kind not in telephony)
 
 

@@ -31,6 +31,7 @@ from contact_center.core.configuration import CenterConfiguration, Timing
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
+from contact_center.core.queue_settings import BackOff
 
 _SECTIONS = ("numbers", "queues", "agents", "calendars")
 _PLACEHOLDERS = {
@@ -234,8 +235,13 @@ class _Loader:
     def _timing(self) -> Timing:
         timing = self._header.timing
         return Timing(
-            back_off_us=timing.back_off,
-            lost_device_back_off_us=timing.lost_device_back_off,
+            back_off=BackOff(
+                declined_us=timing.back_off,
+                busy_us=timing.back_off,
+                no_answer_us=timing.back_off,
+                failed_us=timing.back_off,
+                unregistered_us=timing.lost_device_back_off,
+            ),
             desk_grace_us=timing.desk_grace,
             max_call_us=timing.max_call,
             setup_us=timing.setup,

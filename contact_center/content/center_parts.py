@@ -8,15 +8,11 @@ from contact_center.content import center_shapes as shapes
 from contact_center.content.numbers import dialled
 from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Document, Path
-from contact_center.core.configuration import (
-    AfterNoAnswer,
-    AgentSettings,
-    Disposition,
-    NumberSettings,
-    QueueSettings,
-)
+from contact_center.core.configuration import Disposition, NumberSettings
 from contact_center.core.ids import AgentId, FlowId, QueueId
 from contact_center.core.ivr.flow import FlowBundle, Queue
+from contact_center.core.queue_settings import AfterNoAnswer, AgentSettings, QueueSettings, WrapUp
+from contact_center.core.skills import requirement, text_of
 
 _PLACES = frozenset({"customer", "agent", "queue"})
 
@@ -54,10 +50,11 @@ class CenterBuilder:
                 ring_us=shape.ring,
                 max_waiting=shape.max_waiting,
                 max_wait_us=shape.max_wait,
-                when_no_agents_leave=shape.when_no_agents == "leave",
-                wrap_up_us=shape.wrap_up,
+                absent_at_entry=frozenset() if shape.when_no_agents == "leave" else None,
+                absent_waiting=frozenset() if shape.when_no_agents == "leave" else None,
+                wrap_up=WrapUp(us=shape.wrap_up),
                 priority=shape.priority,
-                skills=shape.skills,
+                requirement=text_of(shape.skills),
                 script=tuple(shape.script),
                 dispositions=tuple(shape.dispositions),
             )
@@ -157,7 +154,13 @@ class CenterBuilder:
                 )
             else:
                 where: Path = ("queues", name, "skills")
-                _check_levels(self.document, where, name, queue.skills, serving)
+                asked = requirement(queue.requirement)
+                needed = {
+                    skill: int(level)
+                    for skill, _, level in (p.partition(" >= ") for p in asked.text.split(" and "))
+                    if level
+                }
+                _check_levels(self.document, where, name, needed, serving)
         for flow, bundle in bundles.items():
             for node in bundle.nodes.values():
                 if isinstance(node, Queue) and node.skills:

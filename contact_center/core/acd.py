@@ -1,13 +1,17 @@
 """The messages between a call and the router.
 
 They are messages and not method calls because the two may live in different processes: each names
-its call and reservation by id, and each side checks that what it is told is still current.
+its call and reservation by id, and each side checks that what it is told is still current. What
+the router calls a call is any piece of work that waits for an agent: a caller, a callback, a chat,
+an e-mail, a task.
 """
 
 from dataclasses import dataclass
 
 from contact_center.core.facts import OfferResult, QueueOutcome
 from contact_center.core.ids import AgentId, CallId, CommandId, QueueId, ReservationId
+from contact_center.core.outcomes import Why
+from contact_center.core.queue_settings import WaitStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,22 +31,72 @@ class ToRouter(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterQueue(ToRouter):
-    """The caller waits for an agent from now on."""
+    """The caller waits for an agent from now on.
+
+    ``priority``: the band. ``boost_us``: a head start. ``requirement``: who may serve, all in all
+    (the queue's own requirement joined with the caller's); ``steps`` in ascending order.
+    ``since``: when the caller's wait began, when that was in another queue or another call.
+    ``caller``: who it is, in order to give a place back after a dropped call; "" for nobody known.
+    ``named``: this agent and nobody else, for `named_us`. ``returns``: it waited here before and
+    is let in however full the queue is (an offer or a transfer that failed).
+    """
 
     queue: QueueId
     priority: int
-    skills: tuple[tuple[str, int], ...]
+    requirement: str
     max_wait_us: int
+    boost_us: int = 0
+    since: int | None = None
+    caller: str = ""
+    named: AgentId | None = None
+    named_us: int = 0
+    steps: tuple[WaitStep, ...] = ()
+    position: int | None = None
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveQueue(ToRouter):
-    """The caller waits no more; an open reservation is void."""
+    """The caller waits no more; open reservations are void.
+
+    ``outcome`` tells why, for the books: ABANDONED keeps the place for a while, if the queue does.
+    """
+
+    outcome: QueueOutcome = QueueOutcome.ABANDONED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWait(ToRouter):
+    """How far is the caller? Answered by WaitNews in the same step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rekey(ToRouter):
+    """The caller counts for more, or less: what was learned late about who it is.
+
+    ``None`` leaves as it is. ``requirement`` replaces. The place in line follows from `boost_us`
+    and band with the original time of arrival.
+    """
+
+    priority: int | None = None
+    boost_us: int | None = None
+    requirement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveAgent(ToRouter):
+    """Reserve this very agent for a consultation or a transfer of the call, now or not at all.
+
+    Answered by AgentReserved (with ``consult``) or ReserveRefused.
+    """
+
+    agent: AgentId
+    queue: QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAnswered(ToRouter):
-    """The agent picked up."""
+    """The agent picked up. The router revokes every other reservation of the call."""
 
     reservation: ReservationId
 
@@ -72,9 +126,10 @@ class ReportHold(ToRouter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFinished(ToRouter):
-    """The conversation is over; wrap-up begins."""
+    """The agent's part is over; wrap-up begins, unless there is nothing to wrap up."""
 
     reservation: ReservationId
+    wrap_up: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +149,31 @@ class ToCall(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReserved(ToCall):
-    """This agent, and nobody else, may be rung for the call until `expires_at`."""
+    """This agent may be rung for the call until `expires_at`.
+
+    A call that rings many has several of these at a time; the first to answer wins. ``consult``:
+    it answers a ReserveAgent and does not touch the caller's wait.
+    """
 
     reservation: ReservationId
     agent: AgentId
     queue: QueueId
     expires_at: int
+    why: Why = Why()
+    consult: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveRefused(ToCall):
+    """The agent asked for by ReserveAgent cannot be had; ``code`` says why (``busy``, ...)."""
+
+    agent: AgentId
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservationEnded(ToCall):
-    """The router ended a reservation by itself (ring-no-answer, declined, agent left).
+    """The router ended a reservation by itself (ring-no-answer, declined, another won).
 
     `cmd` is the agent's request that caused it, if one did.
     """
@@ -115,11 +184,36 @@ class ReservationEnded(ToCall):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueMoved(ToCall):
+    """The caller waits in another queue from now on, with the same age (overflow, a supervisor)."""
+
+    queue: QueueId
+    to: QueueId
+    outcome: QueueOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLeft(ToCall):
-    """The router ends the wait: full, no agents, waited too long."""
+    """The router ends the wait: full, no agents, waited too long, withdrawn."""
 
     queue: QueueId
     outcome: QueueOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitNews(ToCall):
+    """How far the caller is. `position` from 1; times are microseconds from now.
+
+    The wait to expect lies between `low_us` and `high_us` four times out of five; ``None`` when
+    nobody is there who could serve the caller, so that nothing can be said.
+    """
+
+    queue: QueueId
+    position: int
+    waiting: int
+    expected_us: int | None
+    low_us: int | None
+    high_us: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

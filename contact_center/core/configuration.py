@@ -11,48 +11,21 @@ from enum import Enum
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, QueueId
 from contact_center.core.ivr.flow import FlowBundle
+from contact_center.core.queue_settings import AgentSettings, BackOff, QueueSettings
+from contact_center.core.waiting_room import WaitingRoom
 
 
-class AfterNoAnswer(Enum):
-    """What happens to an agent who lets an offer ring out."""
+class Discipline(Enum):
+    """Whom of several queues' first callers a free agent gets, within a band.
 
-    PAUSE = "pause"
-    BACK_OFF = "back_off"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueSettings:
-    """One queue.
-
-    ``ring_us``: how long one agent's phone rings. ``max_waiting``: bound on callers waiting.
-    ``when_no_agents``: leave at once when nobody is logged in. ``script``: what the agent says
-    first, one paragraph an item, with ``{customer}``, ``{agent}`` and ``{queue}`` filled in.
+    AGING: the longest wait, boosts and slopes counted. FIXED_RATIO: the queue that exceeds its
+    share of all who wait by most. COST: generalised c-mu: the wait times `weight` over the mean
+    handle time.
     """
 
-    queue: QueueId
-    label: str
-    music: str = "default"
-    ring_us: int = 20_000_000
-    max_waiting: int = 500
-    max_wait_us: int = 900_000_000
-    when_no_agents_leave: bool = True
-    wrap_up_us: int = 30_000_000
-    priority: int = 0
-    skills: Mapping[str, int] = field(default_factory=dict)
-    script: tuple[str, ...] = ()
-    dispositions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentSettings:
-    """One agent. `device` is where the phone rings, in the provider's own form."""
-
-    agent: AgentId
-    name: str
-    device: str
-    queues: tuple[QueueId, ...]
-    skills: Mapping[str, int] = field(default_factory=dict)
-    after_no_answer: AfterNoAnswer = AfterNoAnswer.PAUSE
+    AGING = "aging"
+    FIXED_RATIO = "fixed_ratio"
+    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +49,15 @@ class Disposition:
 class Timing:
     """Bounds of the whole center.
 
-    ``back_off_us``: rest for an agent after declining or being busy; ``lost_device_back_off_us``
-    after a phone that cannot be reached; ``desk_grace_us``: how long an agent stays ready without
-    a screen; ``max_call_us``: no call lives longer;
+    ``back_off``: rests of agents who have none of their own; ``desk_grace_us``: how long an agent
+    stays ready without a screen; ``device_grace_us``: the same without a phone; ``max_call_us``: no
+    call lives longer;
     ``setup_us``: how long the switch may take to connect what was answered.
     """
 
-    back_off_us: int = 5_000_000
-    lost_device_back_off_us: int = 15_000_000
+    back_off: BackOff = BackOff()
     desk_grace_us: int = 30_000_000
+    device_grace_us: int = 60_000_000
     max_call_us: int = 4 * 3_600_000_000
     setup_us: int = 10_000_000
     lookup_us: int = 1_000_000
@@ -108,5 +81,9 @@ class CenterConfiguration:
     calendars: Mapping[str, Calendar]
     dispositions: Mapping[str, Disposition]
     timing: Timing = Timing()
+    discipline: Discipline = Discipline.AGING
+    weight_us: int = 10_000_000
+    rooms: Mapping[QueueId, WaitingRoom] = field(default_factory=dict)
+    seed: int = 1
     unknown_number: FlowId | None = None
     apology: str = "We are sorry, this number is not in service."

@@ -21,6 +21,10 @@ from contact_center.core.ids import (
     RecordingId,
     ReservationId,
 )
+from contact_center.core.outcomes import JobState, Why, Work
+
+__all__ = ["Work"]
+"""Kept here for those who read facts."""
 
 
 class Presence(Enum):
@@ -31,25 +35,25 @@ class Presence(Enum):
     PAUSED = "paused"
 
 
-class Work(Enum):
-    """What the system sees the agent doing."""
-
-    IDLE = "idle"
-    OFFERED = "offered"
-    CONNECTING = "connecting"
-    TALKING = "talking"
-    WRAP_UP = "wrap_up"
-
-
 class QueueOutcome(Enum):
-    """How a wait ended; exactly one per wait."""
+    """How a wait ended; exactly one per wait.
+
+    NO_AGENTS, FULL and CLOSED are refusals on entering; EVICTED is what NO_AGENTS is called for
+    those who waited already. OVERFLOWED: sent on by a rule. WITHDRAWN: taken out or moved by a
+    person. CALLBACK: they are called back, in the same place.
+    """
 
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     TIMED_OUT = "timed_out"
     NO_AGENTS = "no_agents"
     FULL = "full"
+    CLOSED = "closed"
+    EVICTED = "evicted"
+    OVERFLOWED = "overflowed"
     EXITED_KEY = "exited_key"
+    CALLBACK = "callback"
+    WITHDRAWN = "withdrawn"
     FAILED = "failed"
 
 
@@ -146,10 +150,11 @@ class NodeLeft(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallQueued(CallFact):
-    """A wait begins (or begins again in another queue)."""
+    """A wait begins (or begins again in another queue). `since`: when the caller's age began."""
 
     queue: QueueId
     priority: int
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,7 @@ class AgentOffered(CallFact):
     agent: AgentId
     queue: QueueId
     expires_at: int
+    why: Why = Why()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +284,12 @@ class ScreenPopCompleted(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentChanged(Fact):
-    """An agent's state. The newest one is the truth; `call` is what the agent is busy with."""
+    """An agent's state. The newest one is the truth; `call` is what the agent is busy with.
+
+    ``jobs``: everything the agent is at, the call included; told of agents who do several things.
+    ``outside``: on the phone with somebody the center has nothing to do with. ``load``: how much of
+    the capacity is taken, in percent.
+    """
 
     agent: AgentId
     presence: Presence
@@ -291,11 +302,17 @@ class AgentChanged(Fact):
     reservation: ReservationId | None = None
     held: bool = False
     wrap_up_until: int | None = None
+    jobs: tuple[JobState, ...] = ()
+    outside: bool = False
+    load: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueChanged(Fact):
-    """A queue's state. The newest one is the truth; `oldest_since` is when the head arrived."""
+    """A queue's state. The newest one is the truth; `oldest_since` is when the head arrived.
+
+    What callers do is told at once; the counts of agents follow within a second.
+    """
 
     queue: QueueId
     waiting: int
@@ -310,6 +327,16 @@ class RequestAnswered(Fact):
     """What became of an agent's request; `code` is empty when it was carried out."""
 
     agent: AgentId
+    cmd: CommandId
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorAnswered(Fact):
+    """What became of a supervisor's request; `code` is empty when it was carried out."""
+
+    by: str
     cmd: CommandId
     code: str = ""
     message: str = ""

@@ -46,7 +46,7 @@ from contact_center.core.ivr.session import (
     TransferExit,
 )
 from contact_center.core.output import Outbox
-from contact_center.core.skills import requirement
+from contact_center.core.skills import joined, text_of
 
 MAX_EARLY_KEYS = 32
 """Bound on keys pressed before the flow begins; newer ones are dropped."""
@@ -188,6 +188,7 @@ class Journeys(Conversations):
                 seq=call.ids.fact(),
                 queue=exit_.queue,
                 priority=priority,
+                since=now,
             )
         )
         self.enter_waiting(call, out)
@@ -197,7 +198,7 @@ class Journeys(Conversations):
                 call=call.call,
                 queue=exit_.queue,
                 priority=priority,
-                skills=requirement(settings.skills, exit_.skills),
+                requirement=joined(settings.requirement, text_of(dict(exit_.skills))),
                 max_wait_us=min(longest, settings.max_wait_us),
             )
         )

@@ -12,7 +12,10 @@ from sortedcontainers import SortedList
 
 from contact_center.core.agent import Agent
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
-from contact_center.core.skills import AgentType, CallClass, Eligibility, Requirement
+from contact_center.core.skills import requirement
+
+CallClass = tuple[QueueId, str]
+AgentType = tuple[tuple[QueueId, ...], tuple[tuple[str, int], ...]]
 
 LineKey = tuple[int, int, int, CallId]
 BenchKey = tuple[int, int, AgentId]
@@ -25,7 +28,7 @@ class Waiting:
     call: CallId
     queue: QueueId
     priority: int
-    skills: Requirement
+    requirement: str
     since: int
     seq: int
     reservation: ReservationId | None = None
@@ -39,7 +42,27 @@ class Waiting:
     @property
     def call_class(self) -> CallClass:
         """Which line."""
-        return (self.queue, self.skills)
+        return (self.queue, self.requirement)
+
+
+class Eligibility:
+    """Which agent types may serve which call classes, remembered."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[CallClass, AgentType], bool] = {}
+
+    def __call__(self, call_class: CallClass, agent_type: AgentType) -> bool:
+        """Say whether agents of the type may serve callers of the class."""
+        key = (call_class, agent_type)
+        known = self._known.get(key)
+        if known is None:
+            queue, needed = call_class
+            queues, skills = agent_type
+            known = queue in queues and requirement(needed).test(dict(skills))
+            self._known[key] = known
+        return known
 
 
 class Lines:

@@ -29,10 +29,29 @@ class AgentRequest(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceRequested(AgentRequest):
-    """Be ready, pause with a reason, or log out. During a call it applies afterwards."""
+    """Be ready, pause with a reason, or log out. During a call it applies afterwards.
+
+    ``once``: be ready for one call and pause after it.
+    """
 
     presence: PresenceWish
     reason: str = ""
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpRequested(AgentRequest):
+    """Ask for time after the call, where that is optional; with `extend`, for more of it."""
+
+    call: CallId
+    extend: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkDoneRequested(AgentRequest):
+    """A piece of work that is no call (chat, e-mail, task) is done."""
+
+    call: CallId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,8 +175,8 @@ class Router(Staff):
         if self.waiting_in.get(message.queue, 0) >= settings.max_waiting:
             self._refuse(message, QueueOutcome.FULL, out)
             return
-        call_class = (message.queue, message.skills)
-        if settings.when_no_agents_leave and not self.anyone_for(call_class):
+        call_class = (message.queue, message.requirement)
+        if settings.absent_at_entry is not None and not self.anyone_for(call_class):
             self._refuse(message, QueueOutcome.NO_AGENTS, out)
             return
         self.sequence += 1
@@ -184,7 +184,7 @@ class Router(Staff):
             call=message.call,
             queue=message.queue,
             priority=message.priority,
-            skills=message.skills,
+            requirement=message.requirement,
             since=now,
             seq=self.sequence,
         )
@@ -239,7 +239,7 @@ class Router(Staff):
         hopeless = [
             self.waiting[call]
             for call_class in self.lines.classes()
-            if self.configuration.queues[call_class[0]].when_no_agents_leave
+            if self.configuration.queues[call_class[0]].absent_waiting is not None
             and not self.anyone_for(call_class)
             for call in self.lines.in_class(call_class)
         ]
@@ -328,7 +328,7 @@ class Router(Staff):
                 agent.held = message.on
             case ReportFinished():
                 self._end(reservation)
-                wrap_up_us = self.configuration.queues[reservation.queue].wrap_up_us
+                wrap_up_us = self.configuration.queues[reservation.queue].wrap_up.us
                 self.begin_wrap_up(reservation.agent, wrap_up_us, now, out)
 
     def _fail(self, reservation: Reservation, result: OfferResult, now: int, out: Outbox) -> None:

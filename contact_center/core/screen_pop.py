@@ -7,9 +7,9 @@ the history follows as the second part, in the same step when storage has answer
 import re
 
 from contact_center.core.call import Call
-from contact_center.core.configuration import AgentSettings, QueueSettings
 from contact_center.core.facts import ScreenPopCompleted, ScreenPopped
 from contact_center.core.ids import ReservationId
+from contact_center.core.queue_settings import AgentSettings, QueueSettings
 
 _ASKED = re.compile(r"(?:(?<=[.!?] )|(?<=^))[^.!?]*\{customer\}\?\s*")
 _AT_THE_END = re.compile(r"\s*,?\s*\{customer\}(?=[.!])")

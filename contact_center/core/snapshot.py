@@ -13,13 +13,10 @@ from typing import TypeVar
 from contact_center.core.agent import Agent
 from contact_center.core.call import Call, CallPhase
 from contact_center.core.center import Center
-from contact_center.core.configuration import (
-    AgentSettings,
-    CenterConfiguration,
-    QueueSettings,
-)
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import Work
 from contact_center.core.queue import Waiting
+from contact_center.core.queue_settings import AgentSettings, QueueSettings
 from contact_center.core.routing import Reservation, ReservationState, Router
 
 K = TypeVar("K")

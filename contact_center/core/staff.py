@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from contact_center.core.acd import WrapUpEnded
 from contact_center.core.agent import Agent, WorkTrigger
-from contact_center.core.configuration import AfterNoAnswer, CenterConfiguration
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.deadlines import Deadlines
 from contact_center.core.facts import (
     OfferResult,
@@ -20,7 +20,8 @@ from contact_center.core.facts import (
 )
 from contact_center.core.ids import AgentId, CallId, CommandId, QueueId, ReservationId
 from contact_center.core.output import Outbox
-from contact_center.core.queue import Bench, Lines, Waiting
+from contact_center.core.queue import AgentType, Bench, CallClass, Eligibility, Lines, Waiting
+from contact_center.core.queue_settings import AfterNoAnswer
 from contact_center.core.requests import (
     DeclineRequested,
     DeskConnected,
@@ -28,7 +29,6 @@ from contact_center.core.requests import (
     PresenceRequested,
     PresenceWish,
 )
-from contact_center.core.skills import AgentType, CallClass, Eligibility, requirement
 
 if TYPE_CHECKING:
     from contact_center.core.routing import Reservation
@@ -63,7 +63,7 @@ class Staff(ABC):
         self._counted: set[AgentId] = set()
         for order, settings in enumerate(configuration.agents.values()):
             self.agents[settings.agent] = Agent(agent=settings.agent, order=order)
-            self.types[settings.agent] = (settings.queues, requirement(settings.skills))
+            self.types[settings.agent] = (settings.queues, tuple(sorted(settings.skills.items())))
 
     @abstractmethod
     def offer_agent(self, agent_id: AgentId, now: int, out: Outbox) -> None:
@@ -187,8 +187,8 @@ class Staff(ABC):
         agent = self.agents[agent_id]
         idle_since = agent.available_since
         agent.move(WorkTrigger.RELEASE, now)
-        timing = self.configuration.timing
         settings = self.configuration.agents[agent_id]
+        back_off = settings.back_off or self.configuration.timing.back_off
         match result:
             case OfferResult.REVOKED:
                 agent.available_since = idle_since
@@ -196,9 +196,9 @@ class Staff(ABC):
                 if agent.next_presence is None:
                     agent.next_presence, agent.next_reason = Presence.PAUSED, "no_answer"
             case OfferResult.UNREGISTERED:
-                self._rest(agent, now + timing.lost_device_back_off_us)
+                self._rest(agent, now + back_off.unregistered_us)
             case _:
-                self._rest(agent, now + timing.back_off_us)
+                self._rest(agent, now + back_off.declined_us)
         self._take_up_next(agent, now)
         self.seat(agent_id)
 

@@ -8,7 +8,14 @@ from typing import Any
 
 import msgspec
 
-from contact_center.core import commands, events, facts, requests
+from contact_center.core import (
+    acd_events,
+    commands,
+    events,
+    facts,
+    requests,
+    supervisor_requests,
+)
 from contact_center.core.events import Event
 from contact_center.core.ivr import session as _session
 
@@ -16,7 +23,7 @@ Tagged = tuple[str, Any]
 
 _KINDS = {
     name: kind
-    for module in (events, requests, commands, facts)
+    for module in (events, requests, acd_events, supervisor_requests, commands, facts)
     for name, kind in vars(module).items()
     if isinstance(kind, type) and kind.__module__ == module.__name__
 }

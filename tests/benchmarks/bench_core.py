@@ -17,6 +17,7 @@ import msgspec
 from contact_center.adapters.simulated.phones import phone
 from contact_center.core.center import Center
 from contact_center.core.events import Event
+from contact_center.core.queue_settings import WrapUp
 from contact_center.runtime.codec import event_from
 from tests.stories.centers import agent, small_center
 from tests.stories.world import World
@@ -34,7 +35,7 @@ class Recorder(World):
     def __init__(self, agents: int) -> None:
         self.trace: list[tuple[Event, int]] = []
         staff = [agent(f"agent{i}", 1000 + i) for i in range(agents)]
-        super().__init__(small_center(*staff, wrap_up_us=5_000_000))
+        super().__init__(small_center(*staff, wrap_up=WrapUp(us=5_000_000)))
         for settings in self.configuration.agents.values():
             self.network.plug_in(phone(settings.device, "answer after 1..3 s"))
         self.ready(*(f"agent{i}" for i in range(agents)))

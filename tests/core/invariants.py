@@ -40,6 +40,7 @@ from contact_center.core.queue import Waiting
 from contact_center.core.requests import AcceptRequested, AgentRequest, PresenceRequested
 from contact_center.core.requests import PresenceWish as Wish
 from contact_center.core.routing import Reservation, ReservationState
+from contact_center.core.skills import requirement
 
 P, R = CallPhase, ReservationState
 _TIMER_OF = {
@@ -175,7 +176,7 @@ class Ledger:
                 assert self.talks.pop(call, None) == fact.agent
                 assert fact.talk_us >= 0
                 assert fact.hold_us >= 0
-                wrap_up = center.configuration.queues[fact.queue].wrap_up_us
+                wrap_up = center.configuration.queues[fact.queue].wrap_up.us
                 self.wrapping[fact.agent] = now + wrap_up
             case DispositionRecorded():
                 self.wrapping.pop(fact.agent, None)
@@ -196,12 +197,12 @@ class Ledger:
             case OfferResult.REVOKED:
                 pass
             case OfferResult.UNREGISTERED:
-                self.resting[fact.agent] = now + timing.lost_device_back_off_us
+                self.resting[fact.agent] = now + timing.back_off.unregistered_us
             case OfferResult.NO_ANSWER:
                 # Rested or paused; both end, at the earliest, when the agent says so.
-                self.resting[fact.agent] = now + timing.back_off_us
+                self.resting[fact.agent] = now + timing.back_off.declined_us
             case _:
-                self.resting[fact.agent] = now + timing.back_off_us
+                self.resting[fact.agent] = now + timing.back_off.declined_us
 
     def _requests(self, center: Center) -> None:
         for cmd in self.asked.keys() - self.answered:
@@ -332,8 +333,8 @@ def _indexes_are_right(center: Center) -> None:
 def may_serve(center: Center, agent: AgentId, waiting: Waiting) -> bool:
     """Eligibility, worked out by hand."""
     settings = center.configuration.agents[agent]
-    return waiting.queue in settings.queues and all(
-        settings.skills.get(skill, -1) >= level for skill, level in waiting.skills
+    return waiting.queue in settings.queues and requirement(waiting.requirement).test(
+        settings.skills
     )
 
 

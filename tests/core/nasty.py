@@ -10,12 +10,7 @@ from dataclasses import replace
 from contact_center.core import commands as c
 from contact_center.core import events as e
 from contact_center.core.commands import EndCause, TelephonyCommand
-from contact_center.core.configuration import (
-    AfterNoAnswer,
-    AgentSettings,
-    CenterConfiguration,
-    NumberSettings,
-)
+from contact_center.core.configuration import CenterConfiguration, NumberSettings
 from contact_center.core.events import CallEvent, LegState, LiveLeg
 from contact_center.core.ids import (
     CallId,
@@ -26,6 +21,7 @@ from contact_center.core.ids import (
     is_our_leg,
 )
 from contact_center.core.ivr.flow import Edge, Failure, FlowBundle, HangUp, Transfer
+from contact_center.core.queue_settings import AfterNoAnswer, AgentSettings, WrapUp
 from tests.stories.centers import (
     DIRECT_NUMBER,
     LANGUAGE,
@@ -97,9 +93,16 @@ def rough_center() -> CenterConfiguration:
         agent("carl", 1003, SUPPORT, SALES, spanish=80),
         agent("dora", 1004, SUPPORT),
     )
-    center = small_center(*staff, max_waiting=4, max_wait_us=60_000_000, wrap_up_us=10_000_000)
+    wrap_up = WrapUp(us=10_000_000)
+    center = small_center(*staff, max_waiting=4, max_wait_us=60_000_000, wrap_up=wrap_up)
     queues = dict(center.queues)
-    queues[SUPPORT] = replace(queues[SUPPORT], wrap_up_us=0, when_no_agents_leave=False, priority=1)
+    queues[SUPPORT] = replace(
+        queues[SUPPORT],
+        wrap_up=WrapUp(us=0),
+        absent_at_entry=None,
+        absent_waiting=None,
+        priority=1,
+    )
     extra = (chain_flow(), skilled_flow())
     numbers = {
         CHAIN_NUMBER: NumberSettings(did=CHAIN_NUMBER, flow=FlowId("chain")),

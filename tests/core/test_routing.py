@@ -16,7 +16,6 @@ from contact_center.core.commands import (
     Originate,
     Reject,
 )
-from contact_center.core.configuration import QueueSettings
 from contact_center.core.facts import (
     CallConnected,
     CallFinished,
@@ -29,6 +28,7 @@ from contact_center.core.facts import (
 )
 from contact_center.core.ids import CallId, CommandId, LegId, ReservationId
 from contact_center.core.output import Outbox
+from contact_center.core.queue_settings import QueueSettings
 from contact_center.core.requests import (
     AcceptRequested,
     DeclineRequested,
@@ -102,7 +102,7 @@ def test_when_the_last_one_logs_out_those_who_wait_go_on() -> None:
 
 
 def test_where_callers_may_stay_they_stay_with_nobody_there() -> None:
-    bare = with_sales(when_no_agents_leave=False)
+    bare = with_sales(absent_at_entry=None, absent_waiting=None)
     bare.call(DIRECT_NUMBER)
     assert bare.of("c1").phase is CallPhase.WAITING
     bare.ready("dora")

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contact_center.core.call import Call
-from contact_center.core.configuration import AgentSettings, QueueSettings
 from contact_center.core.events import Customer, Direction, PastInteraction
 from contact_center.core.ids import AgentId, CallId, CallIds, CustomerId, QueueId, ReservationId
+from contact_center.core.queue_settings import AgentSettings, QueueSettings
 from contact_center.core.screen_pop import completion, fill, pop
 
 AGENT = AgentSettings(agent=AgentId("anna"), name="Anna", device="1", queues=())

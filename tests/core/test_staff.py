@@ -6,9 +6,9 @@ import pytest
 
 from contact_center.core import events as e
 from contact_center.core.commands import EndCause
-from contact_center.core.configuration import AfterNoAnswer
 from contact_center.core.facts import OfferEnded, OfferResult, ScreenPopped
 from contact_center.core.ids import AgentId
+from contact_center.core.queue_settings import AfterNoAnswer, WrapUp
 from contact_center.core.requests import (
     DeclineRequested,
     DeskConnected,
@@ -216,7 +216,7 @@ def test_a_screen_that_comes_back_during_the_call_takes_the_pause_back() -> None
 
 def test_wrap_up_of_nought_seconds_is_none() -> None:
     center = rough_center()
-    queues = {**center.queues, SALES: replace(center.queues[SALES], wrap_up_us=0)}
+    queues = {**center.queues, SALES: replace(center.queues[SALES], wrap_up=WrapUp(us=0))}
     bare = Bare(replace(center, queues=queues))
     talking(bare)
     bare.ends("c1")

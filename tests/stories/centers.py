@@ -3,13 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from contact_center.core.configuration import (
-    AgentSettings,
-    CenterConfiguration,
-    Disposition,
-    NumberSettings,
-    QueueSettings,
-)
+from contact_center.core.configuration import CenterConfiguration, Disposition, NumberSettings
 from contact_center.core.hours import Calendar, Interval
 from contact_center.core.ids import AgentId, FlowId, QueueId
 from contact_center.core.ivr.flow import (
@@ -27,6 +21,7 @@ from contact_center.core.ivr.flow import (
     Transfer,
     Voicemail,
 )
+from contact_center.core.queue_settings import AgentSettings, QueueSettings
 
 LANGUAGE = "en-US"
 SALES = QueueId("sales")

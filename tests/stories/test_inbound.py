@@ -227,7 +227,7 @@ def test_accept_at_the_desk_answers_the_phone(world: World) -> None:
 
 def test_skills_decide_who_may_answer() -> None:
     center = small_center(
-        agent("anna", 1001), agent("bob", 1002, spanish=80), skills={"spanish": 50}
+        agent("anna", 1001), agent("bob", 1002, spanish=80), requirement="spanish >= 50"
     )
     world = World(center)
     world.ready("anna", "bob")

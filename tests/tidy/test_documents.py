@@ -12,7 +12,14 @@ import pytest
 from contact_center.__main__ import COMMANDS
 from contact_center.adapters.desktop import schema as desk_schema
 from contact_center.content.schemas import schemas
-from contact_center.core import commands, events, facts, requests
+from contact_center.core import (
+    acd_events,
+    commands,
+    events,
+    facts,
+    requests,
+    supervisor_requests,
+)
 from contact_center.settings.environment import ENVIRONMENT
 from docs import generate
 from tests.tidy.project import ROOT, files, pages, read
@@ -121,6 +128,8 @@ def vocabulary() -> set[str]:
         *generate.kinds_of(commands, commands.Command),
         *generate.kinds_of(events, events.Event),
         *generate.kinds_of(requests, events.Event),
+        *generate.kinds_of(acd_events, events.Event),
+        *generate.kinds_of(supervisor_requests, events.Event),
         *generate.kinds_of(facts, facts.Fact),
     ]
     return {kind.__name__ for kind in kinds}

@@ -25,13 +25,15 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "doors: types and words, held by whoever goes through them": {
         "tests/contracts/telephony/test_*.py": "ports core/commands core/events",
-        "tests/stories/test_*.py": "core/acd core/configuration core/facts core/output",
+        "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/facts
+            core/outcomes core/output core/queue_settings core/supervisor_requests
+            core/waiting_room""",
         "tests/adapters/desktop/test_*.py": "core/requests",
         "tests/core/ivr/test_*.py": "core/ivr/expressions core/ivr/flow",
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center core/conversation
-            core/ending core/errors core/flows core/journey core/skills""",
+            core/ending core/errors core/flows core/journey""",
         "tests/core/test_*.py": "core/snapshot",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },

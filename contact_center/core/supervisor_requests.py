@@ -1,0 +1,49 @@
+"""Events from supervisors: what they asked for. Answered by exactly one SupervisorAnswered fact."""
+
+from dataclasses import dataclass
+
+from contact_center.core.events import Event
+from contact_center.core.ids import AgentId, CallId, CommandId, QueueId
+from contact_center.core.requests import PresenceWish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorRequest(Event):
+    """A supervisor asked for something. `by` is the login of who did."""
+
+    cmd: CommandId
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReprioritiseRequested(SupervisorRequest):
+    """Let a waiting caller count for more or less; `None` leaves as it is."""
+
+    call: CallId
+    priority: int | None = None
+    boost_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRequested(SupervisorRequest):
+    """Let a waiting caller wait in another queue, with the same age, or at `position` from 1."""
+
+    call: CallId
+    queue: QueueId
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawRequested(SupervisorRequest):
+    """Take a waiting caller out of the queue; the flow goes on at its edge for that."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPresenceRequested(SupervisorRequest):
+    """Let an agent be paused, ready or logged out, as if they had asked."""
+
+    agent: AgentId
+    presence: PresenceWish
+    reason: str = ""
