@@ -1,21 +1,28 @@
 """One agent: two states on two axes.
 
 *Presence* is what the person chose (logged out, ready, paused for a reason). *Work* is what the
-system sees (idle, offered, connecting, talking, wrap-up). An agent can be paused and talking: they
-asked for a break during the call. Only an agent who is ready *and* idle *and* not resting after a
+system sees (offered, connecting, talking, wrap-up), one for each job the agent is at; most have one
+job at a time. An agent can be paused and talking: they asked for a break during the call. Only an
+agent who is ready, has capacity left, is not on the phone elsewhere and is not resting after a
 failed offer is available.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
-from contact_center.core.facts import AgentChanged, Presence, Work
-from contact_center.core.ids import AgentId, CallId, ReservationId
+from contact_center.core.acd_events import DeviceState
+from contact_center.core.facts import AgentChanged, Presence
+from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.machine import Machine
+from contact_center.core.outcomes import JobState, Work
+from contact_center.core.queue_settings import Channel, ChannelLimit
+
+HISTORY = 2_000
+"""Bound on remembered calls of one agent, for strategies that count them."""
 
 
 class WorkTrigger(Enum):
-    """What moves an agent's work."""
+    """What moves an agent's work on one job."""
 
     RESERVE = "reserve"
     ANSWER = "answer"
@@ -41,11 +48,40 @@ WORK = Machine(
 
 
 @dataclass(slots=True, kw_only=True)
+class Job:
+    """One piece of work with an agent, from the reservation to the end of wrap-up.
+
+    ``wrap_up_most`` bounds all extensions; ``wants_wrap_up``: asked for during the call.
+    """
+
+    reservation: ReservationId
+    call: CallId
+    queue: QueueId
+    channel: Channel
+    cost: int
+    since: int
+    work: Work = Work.IDLE
+    connected_at: int | None = None
+    held: bool = False
+    wrap_up_until: int | None = None
+    wrap_up_most: int = 0
+    wants_wrap_up: bool = False
+
+    def move(self, trigger: WorkTrigger, now: int) -> None:
+        """Change work by the table. Raises IllegalTransitionError and changes nothing then."""
+        self.work = WORK.after(self.work, trigger)
+        self.since = now
+
+
+@dataclass(slots=True, kw_only=True)
 class Agent:
     """State of one agent. Only the router writes it. Instants are microseconds UTC.
 
-    ``available_since`` is the longest-idle clock: it starts at login, at the end of a pause and at
-    the end of wrap-up, and starts anew when an offer was not answered. ``order`` breaks ties.
+    ``available_since`` starts at login, at the end of a pause and at the end of wrap-up, and starts
+    anew when an offer was not answered. ``order`` is the agent's place in the configuration and
+    breaks ties. ``once``: ready for one call only. ``unanswered``: offers in a row that rang out.
+    ``last_call_end``, ``last_inbound_end``: None before the first one. ``handled``: the ends of the
+    calls of late, and their lengths. ``outside_since``: on the phone elsewhere.
     """
 
     agent: AgentId
@@ -54,57 +90,111 @@ class Agent:
     reason: str = ""
     next_presence: Presence | None = None
     next_reason: str = ""
-    work: Work = Work.IDLE
+    once: bool = False
     since: int = 0
     available_since: int = 0
+    login_at: int = 0
     resting_until: int = 0
-    call: CallId | None = None
-    reservation: ReservationId | None = None
-    held: bool = False
-    wrap_up_until: int | None = None
     at_desk: bool = False
+    jobs: dict[ReservationId, Job] = field(default_factory=dict)
+    device: DeviceState = DeviceState.UNKNOWN
+    outside_since: int | None = None
+    unanswered: int = 0
+    last_call_end: int | None = None
+    last_inbound_end: int | None = None
+    handled: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def job(self) -> Job | None:
+        """The job that counts when only one can be shown: the call, else the one begun last."""
+        found: Job | None = None
+        for job in self.jobs.values():
+            if found is None or job.channel is Channel.VOICE or found.channel is not Channel.VOICE:
+                found = job
+        return found
+
+    @property
+    def work(self) -> Work:
+        """What the agent is doing, by that job."""
+        job = self.job
+        return job.work if job is not None else Work.IDLE
+
+    @property
+    def call(self) -> CallId | None:
+        """The call of that job."""
+        job = self.job
+        return job.call if job is not None else None
+
+    @property
+    def reservation(self) -> ReservationId | None:
+        """The reservation of that job."""
+        job = self.job
+        return job.reservation if job is not None else None
 
     @property
     def is_available(self) -> bool:
-        """Whether a caller may be offered now."""
+        """Whether something might be offered now, capacity left aside."""
         return (
-            self.presence is Presence.READY and self.work is Work.IDLE and self.resting_until == 0
+            self.presence is Presence.READY
+            and self.resting_until == 0
+            and self.outside_since is None
         )
 
-    def move(self, trigger: WorkTrigger, now: int) -> None:
-        """Change work by the table. Raises IllegalTransitionError and changes nothing then."""
-        self.work = WORK.after(self.work, trigger)
-        self.since = now
-        if self.work is Work.IDLE:
-            self.call = None
-            self.reservation = None
-            self.held = False
-            self.wrap_up_until = None
-            self.available_since = now
+    @property
+    def cost(self) -> int:
+        """How much capacity is taken."""
+        return sum(job.cost for job in self.jobs.values())
+
+    def has_room(self, channel: Channel, limit: ChannelLimit, capacity: int) -> bool:
+        """Say whether one more job of a channel fits beside what there is."""
+        if not self.jobs:
+            return limit.cost <= capacity
+        same = sum(1 for job in self.jobs.values() if job.channel is channel)
+        return same < limit.most and self.cost + limit.cost <= capacity
 
     def choose(self, presence: Presence, reason: str, now: int) -> None:
         """Take up a presence at once."""
         if presence is not self.presence:
+            if self.presence is Presence.LOGGED_OUT:
+                self.login_at = now
+                self.unanswered = 0
             self.since = now
             self.available_since = now
         self.presence = presence
         self.reason = reason if presence is Presence.PAUSED else ""
         self.next_presence = None
         self.next_reason = ""
+        self.once = False
 
-    def changed(self, now: int) -> AgentChanged:
+    def changed(self, now: int, capacity: int = 100) -> AgentChanged:
         """State as a fact."""
+        job = self.job
+        several = len(self.jobs) > 1 or (job is not None and job.channel is not Channel.VOICE)
         return AgentChanged(
             at=now,
             agent=self.agent,
             presence=self.presence,
             reason=self.reason,
-            work=self.work,
-            since=self.since,
+            work=job.work if job is not None else Work.IDLE,
+            since=max(self.since, job.since) if job is not None else self.since,
             next_presence=self.next_presence,
             next_reason=self.next_reason,
-            call=self.call,
-            reservation=self.reservation,
-            held=self.held,
-            wrap_up_until=self.wrap_up_until,
+            call=job.call if job is not None else None,
+            reservation=job.reservation if job is not None else None,
+            held=job.held if job is not None else False,
+            wrap_up_until=job.wrap_up_until if job is not None else None,
+            jobs=tuple(
+                JobState(
+                    reservation=one.reservation,
+                    call=one.call,
+                    channel=one.channel.value,
+                    work=one.work,
+                    since=one.since,
+                )
+                for one in self.jobs.values()
+            )
+            if several
+            else (),
+            outside=self.outside_since is not None,
+            load=100 * self.cost // capacity if self.jobs and capacity else 0,
         )

@@ -8,6 +8,7 @@ no offer expires while nobody could act on it. People's clocks (wrap-up, rest) g
 """
 
 from contact_center.core.acd import ToCall, ToRouter
+from contact_center.core.acd_events import ConfigurationReloaded, DeviceChanged, ScoresGiven
 from contact_center.core.call import Call
 from contact_center.core.calls import Calls
 from contact_center.core.configuration import CenterConfiguration
@@ -37,10 +38,11 @@ from contact_center.core.requests import (
     HoldRequested,
     NotesRequested,
     PresenceRequested,
+    WrapUpRequested,
 )
-from contact_center.core.routing import Router
+from contact_center.core.routing import ROUTER_KINDS, Router
+from contact_center.core.supervisor_requests import SupervisorRequest
 
-_ROUTER_KINDS = frozenset({"offer", "setup", "wait", "rest", "wrapup", "desk"})
 BUGS = (OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError)
 """What a bug of ours may look like. Nothing that happens outside raises any of these."""
 DEADLINES_A_TURN = 1_000
@@ -56,15 +58,18 @@ class Center:
         self.calls = Calls(configuration, self.router.media_deadlines, self.router.people_deadlines)
         self.provider = ""
         self.stale = 0
+        self.now = 0
 
     def handle(self, event: Event, now: int) -> list[Output]:
         """Act on one event. Never raises for anything that happened outside."""
         out = Outbox()
+        self.now = now
         try:
             self._take(event, now, out)
         except BUGS as bug:
             self._contain(getattr(event, "call", None), event, bug, now, out)
         self._deliver(now, out)
+        self._settle(now, out)
         self.router.tell_changes(now, out)
         self.stale += out.stale
         return out.outputs
@@ -105,6 +110,19 @@ class Center:
             case DrainRequested():
                 self.calls.draining = True
             case _:
+                self._distribution(event, now, out)
+
+    def _distribution(self, event: Event, now: int, out: Outbox) -> None:
+        match event:
+            case DeviceChanged():
+                self.router.device(event, now, out)
+            case ScoresGiven():
+                self.router.scores(event, now, out)
+            case SupervisorRequest():
+                self.router.supervise(event, now, out)
+            case ConfigurationReloaded():
+                self.router.reloaded(now, out)
+            case _:
                 out.ignore()
 
     def _deliver(self, now: int, out: Outbox) -> None:
@@ -117,6 +135,13 @@ class Center:
                     self.calls.told(message, now, out)
             except BUGS as bug:
                 self._contain(message.call, message, bug, now, out)
+
+    def _settle(self, now: int, out: Outbox) -> None:
+        try:
+            self.router.settle(now, out)
+        except BUGS as bug:
+            self._contain(None, DeadlinePassed(), bug, now, out)
+        self._deliver(now, out)
 
     def _deadlines(self, now: int, out: Outbox) -> None:
         queues = [self.router.people_deadlines]
@@ -131,7 +156,7 @@ class Center:
                 self._deliver(now, out)
 
     def _deadline(self, kind: str, owner: str, now: int, out: Outbox) -> None:
-        reducer = self.router if kind in _ROUTER_KINDS else self.calls
+        reducer = self.router if kind in ROUTER_KINDS else self.calls
         try:
             reducer.deadline(kind, owner, now, out)
         except BUGS as bug:
@@ -157,7 +182,8 @@ class Center:
         for agent in self.router.agents.values():
             if agent.at_desk:
                 self.router.desk(DeskLost(agent=agent.agent), now, out)
-            self.router.seat(agent.agent)
+            self.router.seat(agent.agent, now)
+        self.router.tell_staffing(now)
         self.router.dirty_queues.update(dict.fromkeys(self.configuration.queues))
         for call in self.calls.calls.values():
             self.calls.pop_again(call, now, out)
@@ -176,6 +202,8 @@ class Center:
         match request:
             case PresenceRequested():
                 self.router.request_presence(request, now, out)
+            case WrapUpRequested():
+                self.router.request_wrap_up(request, now, out)
             case DeclineRequested():
                 self.router.request_decline(request, now, out)
             case AcceptRequested():

@@ -1,124 +1,144 @@
-"""The router: which agent gets which caller.
+"""The router: which agent gets which caller. The top floor: messages, deadlines, people's requests.
 
-It owns the queues, the agents' states and the reservations of one pool. A reservation is the only
-thing that may make a phone ring: it has an id, an expiry and the epoch of the router that made it,
-and both sides' states follow from it. Two rules hold after every event: nobody waits while an
-eligible agent is available, and no agent has more than one reservation.
+Below lie the reservations (``reserving``), the waits (``waits``), the staff (``staff``) and the
+state they share (``pool``). Three rules hold after every event: nobody waits while an agent who may
+serve them is available and not held back by a declared rule; an agent has no more work than they
+have room for; and every state but idle has a deadline or a person that ends it.
 """
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable
+from typing import Any
 
 from contact_center.core.acd import (
-    AgentReserved,
+    AskWait,
     EnterQueue,
     LeaveQueue,
-    QueueLeft,
+    Rekey,
     ReportAnswered,
     ReportConnected,
     ReportFailed,
     ReportFinished,
     ReportHold,
     ReportWrappedUp,
-    ReservationEnded,
+    ReserveAgent,
     ToRouter,
 )
-from contact_center.core.agent import WorkTrigger
-from contact_center.core.facts import OfferResult, QueueOutcome
-from contact_center.core.ids import (
-    AgentId,
-    CallId,
-    CommandId,
-    QueueId,
-    ReservationId,
-    reservation_id,
-)
-from contact_center.core.machine import Machine
+from contact_center.core.acd_events import ScoresGiven
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.facts import OfferResult, QueueOutcome, SupervisorAnswered
+from contact_center.core.graph import bits
+from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
+from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
-from contact_center.core.queue import Waiting
-from contact_center.core.staff import Staff
-
-SHORTEST_RING_US = 5_000_000
-"""A phone rings at least this long, even when the caller's longest wait ends sooner."""
-
-
-class ReservationState(Enum):
-    """How far a reservation has come."""
-
-    OFFERED = "offered"
-    ANSWERED = "answered"
-    CONNECTED = "connected"
-    ENDED = "ended"
-
-
-class ReservationTrigger(Enum):
-    """What moves a reservation."""
-
-    ANSWER = "answer"
-    CONNECT = "connect"
-    END = "end"
-
-
-RESERVATION = Machine(
-    name="reservation",
-    initial=ReservationState.OFFERED,
-    moves={
-        (ReservationState.OFFERED, ReservationTrigger.ANSWER): ReservationState.ANSWERED,
-        (ReservationState.OFFERED, ReservationTrigger.END): ReservationState.ENDED,
-        (ReservationState.ANSWERED, ReservationTrigger.CONNECT): ReservationState.CONNECTED,
-        (ReservationState.ANSWERED, ReservationTrigger.END): ReservationState.ENDED,
-        (ReservationState.CONNECTED, ReservationTrigger.END): ReservationState.ENDED,
-    },
+from contact_center.core.pool import RESERVATION, Reservation, ReservationState
+from contact_center.core.reserving import Reserving
+from contact_center.core.supervisor_requests import (
+    MoveRequested,
+    ReprioritiseRequested,
+    SetPresenceRequested,
+    SupervisorRequest,
+    WithdrawRequested,
 )
 
+__all__ = ["RESERVATION", "Reservation", "ReservationState", "Router"]
 
-@dataclass(slots=True, kw_only=True)
-class Reservation:
-    """An agent held for a caller. ``expires_at`` bounds the ringing."""
+ROUTER_KINDS = frozenset(
+    {
+        *("offer", "setup", "wait", "step", "named", "overflow", "score", "more", "hours"),
+        *("rest", "wrapup", "desk", "device", "outside", "window", "tell", "redial"),
+    }
+)
+"""Kinds of deadlines that are the router's."""
 
-    reservation: ReservationId
-    call: CallId
-    agent: AgentId
-    queue: QueueId
-    epoch: int
-    made_at: int
-    expires_at: int
-    state: ReservationState = ReservationState.OFFERED
+Handler = Callable[[Any, int, Outbox], None]
 
 
-class Router(Staff):
-    """Queues and reservations, on top of the staff's states."""
+class Router(Reserving):
+    """Queues and reservations of one pool."""
+
+    def __init__(self, configuration: CenterConfiguration) -> None:
+        super().__init__(configuration)
+        self._handlers: dict[type[ToRouter], Handler] = {
+            EnterQueue: self.enter,
+            LeaveQueue: self.leave,
+            AskWait: lambda message, now, out: self.news(message.call, now, out),
+            Rekey: self.rekey,
+            ReserveAgent: self.reserve_agent,
+            ReportAnswered: self.answered,
+            ReportConnected: self.connected,
+            ReportFailed: self.not_connected,
+            ReportHold: self.held,
+            ReportFinished: self.finished,
+            ReportWrappedUp: lambda message, now, out: self.wrapped_up(
+                message.agent, message.call, now, out
+            ),
+        }
 
     def handle(self, message: ToRouter, now: int, out: Outbox) -> None:
         """Act on what a call says. Messages about reservations that are over are ignored."""
-        match message:
-            case EnterQueue():
-                self._enter(message, now, out)
-            case LeaveQueue():
-                self._leave(message.call, now, out)
-            case ReportWrappedUp():
-                self.end_wrap_up(message.agent, now, out)
-            case (
-                ReportAnswered()
-                | ReportConnected()
-                | ReportFailed()
-                | ReportHold()
-                | ReportFinished()
-            ):
-                reservation = self.reservations.get(message.reservation)
-                if reservation is None:
-                    out.ignore()
-                else:
-                    self._report(message, reservation, now, out)
+        self._handlers[type(message)](message, now, out)
+
+    def settle(self, now: int, out: Outbox) -> None:
+        """See to what an event left behind: agents who went, experts who came."""
+        while self.gone:
+            self.signed_off(self.gone.pop(), now, out)
+        if self.emptied:
+            self.let_go_of_hopeless(now, out)
+        if self.more_experts:
+            self.more_experts = False
+            self._look_behind_experts(now, out)
+
+    def _look_behind_experts(self, now: int, out: Outbox) -> None:
+        """One more expert is idle: another than the one who came may be let go to a caller."""
+        guarded = [self.lines.lines[index] for index in bits(self.lines.ready)]
+        # By their first callers, so that the order does not depend on how the lines came about.
+        for line in sorted((line for line in guarded if line.guarded), key=lambda x: x.keys[0]):
+            while line.keys:
+                waiting = self.waiting[line.keys[0][3]]
+                self.offer_call(waiting, Decided.CHANGE, now, out)
+                if not waiting.reservations:
+                    break
 
     def set_provider(self, up: bool, now: int, out: Outbox) -> None:
         """Stop offering while the phone system is out of reach; catch up when it is back."""
         self.up = up
         if up:
             for call in self.lines:
-                self._offer_call(self.waiting[call], now, out)
+                waiting = self.waiting.get(call)
+                if waiting is not None:
+                    self.offer_call(waiting, Decided.CHANGE, now, out)
             # After a restart, the agents of a queue may have been taken out of the configuration.
-            self.evict_hopeless(now, out)
+            self.look_at_everybody(now, out)
+
+    def look_at_everybody(self, now: int, out: Outbox) -> None:
+        """Let go of callers for whom nobody is there, in every queue."""
+        self.emptied.update(dict.fromkeys(range(len(self.graph.types))))
+        staffed = self.graph.types_of_queue
+        for queue in [q for q in self.lines.queues if q not in staffed]:
+            self.let_go_in(queue, now, out)
+
+    def reloaded(self, now: int, out: Outbox) -> None:
+        """The configuration changed: everybody may have someone else to go to, or nobody."""
+        for agent_id in self.agents:
+            self.seat(agent_id, now)
+        self.tell_staffing(now)
+        self.dirty_queues.update(dict.fromkeys(self.configuration.queues))
+        if self.up:
+            for call in self.lines:
+                waiting = self.waiting.get(call)
+                if waiting is not None:
+                    self.offer_call(waiting, Decided.CHANGE, now, out)
+        self.look_at_everybody(now, out)
+
+    def scores(self, event: ScoresGiven, now: int, out: Outbox) -> None:
+        """Somebody outside says how well agents suit a caller."""
+        waiting = self.waiting.get(event.call)
+        if waiting is None:
+            out.ignore()
+            return
+        waiting.scores = dict(event.scores)
+        self.media_deadlines.cancel("score", event.call)
+        self.offer_call(waiting, Decided.CHANGE, now, out)
 
     def deadline(self, kind: str, owner: str, now: int, out: Outbox) -> None:
         """Act on a deadline of the router's own."""
@@ -128,234 +148,99 @@ class Router(Staff):
             case "setup":
                 self.end_offer(ReservationId(owner), OfferResult.FAILED, now, out)
             case "wait":
-                self._waited_too_long(CallId(owner), now, out)
+                self.waited_too_long(CallId(owner), now, out)
+            case "step":
+                self.take_step(CallId(owner), now, out)
+            case "named":
+                self.no_longer_named(CallId(owner), now, out)
+            case "overflow":
+                self.overflow(CallId(owner), now, out)
+            case "score":
+                waiting = self.waiting.get(CallId(owner))
+                if waiting is not None:
+                    self.offer_call(waiting, Decided.STEP, now, out)
+            case "more":
+                self.ring_more(CallId(owner), now, out)
             case _:
-                self.staff_deadline(kind, AgentId(owner), now, out)
+                self._deadline_of_people(kind, owner, now, out)
 
-    def end_offer(
-        self,
-        reservation_id: ReservationId,
-        result: OfferResult,
-        now: int,
-        out: Outbox,
-        cmd: CommandId | None = None,
-    ) -> bool:
-        """End an offer that the call does not yet know is over; False when it is over already."""
-        reservation = self.reservations.get(reservation_id)
-        if reservation is None or reservation.state is ReservationState.CONNECTED:
-            out.ignore()
-            return False
-        out.tell(
-            ReservationEnded(
-                call=reservation.call, reservation=reservation_id, result=result, cmd=cmd
-            )
-        )
-        self._fail(reservation, result, now, out)
-        return True
+    def _deadline_of_people(self, kind: str, owner: str, now: int, out: Outbox) -> None:
+        match kind:
+            case "hours":
+                self.look_at_hours(QueueId(owner), now, out)
+            case "tell":
+                self.tell_staffing(now)
+            case "redial":
+                self.resumable.pop(owner, None)
+            case "window":
+                agent_id = AgentId(owner)
+                if agent_id in self.agents:
+                    self.age_window(self.agents[agent_id], now)
+                    self.seat(agent_id, now)
+            case _:
+                self.staff_deadline(kind, owner, now, out)
 
     def drop(self, call: CallId, now: int, out: Outbox) -> None:
         """Forget a call that was struck off the books: its wait, and whoever was held for it."""
-        waiting = self._forget(call)
-        if waiting is not None and waiting.reservation is None:
-            self.lines.remove(waiting)
+        self.forget(call, now)
         for reservation in [r for r in self.reservations.values() if r.call == call]:
             connected = reservation.state is ReservationState.CONNECTED
-            self._end(reservation)
             if connected:
-                self.begin_wrap_up(reservation.agent, 0, now, out)
-            else:
-                self.release(reservation.agent, OfferResult.REVOKED, now, out)
-                self.offer_agent(reservation.agent, now, out)
-
-    # --- waiting ------------------------------------------------------------------------------
-
-    def _enter(self, message: EnterQueue, now: int, out: Outbox) -> None:
-        settings = self.configuration.queues[message.queue]
-        self.dirty_queues[message.queue] = None
-        if self.waiting_in.get(message.queue, 0) >= settings.max_waiting:
-            self._refuse(message, QueueOutcome.FULL, out)
-            return
-        call_class = (message.queue, message.requirement)
-        if settings.absent_at_entry is not None and not self.anyone_for(call_class):
-            self._refuse(message, QueueOutcome.NO_AGENTS, out)
-            return
-        self.sequence += 1
-        waiting = Waiting(
-            call=message.call,
-            queue=message.queue,
-            priority=message.priority,
-            requirement=message.requirement,
-            since=now,
-            seq=self.sequence,
-        )
-        self.waiting[message.call] = waiting
-        self.waiting_in[message.queue] = self.waiting_in.get(message.queue, 0) + 1
-        self.lines.add(waiting)
-        self.media_deadlines.set("wait", message.call, now + message.max_wait_us)
-        self._offer_call(waiting, now, out)
-
-    def _refuse(self, message: EnterQueue, outcome: QueueOutcome, out: Outbox) -> None:
-        out.tell(QueueLeft(call=message.call, queue=message.queue, outcome=outcome))
-
-    def _leave(self, call: CallId, now: int, out: Outbox) -> None:
-        waiting = self._forget(call)
-        if waiting is None:
-            out.ignore()
-            return
-        reservation = self.reservations.get(waiting.reservation) if waiting.reservation else None
-        if reservation is None:
-            self.lines.remove(waiting)
-        else:
-            self._end(reservation)
-            self.release(reservation.agent, OfferResult.REVOKED, now, out)
-            self.offer_agent(reservation.agent, now, out)
-
-    def _forget(self, call: CallId) -> Waiting | None:
-        waiting = self.waiting.pop(call, None)
-        if waiting is not None:
-            self.waiting_in[waiting.queue] -= 1
-            self.media_deadlines.cancel("wait", call)
-            self.dirty_queues[waiting.queue] = None
-        return waiting
-
-    def _waited_too_long(self, call: CallId, now: int, out: Outbox) -> None:
-        waiting = self.waiting.get(call)
-        if waiting is None:
-            return
-        if waiting.reservation is not None:
-            # A phone is ringing for this caller: let it ring, and give up only if that fails.
-            waiting.overdue = True
-            return
-        self._evict(waiting, QueueOutcome.TIMED_OUT, out)
-
-    def _evict(self, waiting: Waiting, outcome: QueueOutcome, out: Outbox) -> None:
-        """End the wait of a caller who stands in line."""
-        self._forget(waiting.call)
-        self.lines.remove(waiting)
-        out.tell(QueueLeft(call=waiting.call, queue=waiting.queue, outcome=outcome))
-
-    def evict_hopeless(self, now: int, out: Outbox) -> None:
-        """Let go of callers for whom nobody is logged in any more."""
-        hopeless = [
-            self.waiting[call]
-            for call_class in self.lines.classes()
-            if self.configuration.queues[call_class[0]].absent_waiting is not None
-            and not self.anyone_for(call_class)
-            for call in self.lines.in_class(call_class)
-        ]
-        # Sorted, so that the order does not depend on how the lines came about.
-        for waiting in sorted(hopeless, key=lambda w: w.key):
-            self._evict(waiting, QueueOutcome.NO_AGENTS, out)
-
-    # --- reservations -------------------------------------------------------------------------
-
-    def _offer_call(self, waiting: Waiting, now: int, out: Outbox) -> None:
-        if not self.up:
-            return
-        agent = self.bench.best_for(waiting.call_class, self.eligible)
-        if agent is not None:
-            self._reserve(waiting, agent, now, out)
-
-    def offer_agent(self, agent_id: AgentId, now: int, out: Outbox) -> None:
-        """Give an agent who became available the caller who should have them."""
-        agent = self.agents[agent_id]
-        if not self.up or not agent.is_available:
-            return
-        call = self.lines.head_for(self.types[agent_id], self.eligible)
-        if call is not None:
-            self._reserve(self.waiting[call], agent_id, now, out)
-
-    def _reserve(self, waiting: Waiting, agent_id: AgentId, now: int, out: Outbox) -> None:
-        settings = self.configuration.queues[waiting.queue]
-        wait_ends = self.media_deadlines.due("wait", waiting.call) or now
-        ring = min(settings.ring_us, max(wait_ends - now, SHORTEST_RING_US))
-        self.offers += 1
-        reservation = Reservation(
-            reservation=reservation_id(waiting.call, self.epoch, self.offers),
-            call=waiting.call,
-            agent=agent_id,
-            queue=waiting.queue,
-            epoch=self.epoch,
-            made_at=now,
-            expires_at=now + ring,
-        )
-        self.reservations[reservation.reservation] = reservation
-        self.offering_in[waiting.queue] = self.offering_in.get(waiting.queue, 0) + 1
-        self.lines.remove(waiting)
-        waiting.reservation = reservation.reservation
-        agent = self.agents[agent_id]
-        agent.move(WorkTrigger.RESERVE, now)
-        agent.call = waiting.call
-        agent.reservation = reservation.reservation
-        self.seat(agent_id)
-        self.dirty_queues[waiting.queue] = None
-        self.media_deadlines.set("offer", reservation.reservation, reservation.expires_at)
-        out.tell(
-            AgentReserved(
-                call=waiting.call,
-                reservation=reservation.reservation,
-                agent=agent_id,
-                queue=waiting.queue,
-                expires_at=reservation.expires_at,
-            )
-        )
-
-    def _report(
-        self,
-        message: ReportAnswered | ReportConnected | ReportFailed | ReportHold | ReportFinished,
-        reservation: Reservation,
-        now: int,
-        out: Outbox,
-    ) -> None:
-        agent = self.agents[reservation.agent]
-        self.dirty_agents[reservation.agent] = None
-        match message:
-            case ReportAnswered():
-                reservation.state = RESERVATION.after(reservation.state, ReservationTrigger.ANSWER)
-                agent.move(WorkTrigger.ANSWER, now)
-                self.media_deadlines.cancel("offer", reservation.reservation)
-                due = now + self.configuration.timing.setup_us
-                self.media_deadlines.set("setup", reservation.reservation, due)
-            case ReportConnected():
-                reservation.state = RESERVATION.after(reservation.state, ReservationTrigger.CONNECT)
-                agent.move(WorkTrigger.CONNECT, now)
-                self.media_deadlines.cancel("setup", reservation.reservation)
-                self.offering_in[reservation.queue] -= 1
-                self._forget(reservation.call)
-            case ReportFailed():
-                self._fail(reservation, message.result, now, out)
-            case ReportHold():
-                agent.held = message.on
-            case ReportFinished():
                 self._end(reservation)
-                wrap_up_us = self.configuration.queues[reservation.queue].wrap_up.us
-                self.begin_wrap_up(reservation.agent, wrap_up_us, now, out)
-
-    def _fail(self, reservation: Reservation, result: OfferResult, now: int, out: Outbox) -> None:
-        """Put the caller back in place, and the agent where the failure puts them."""
-        self._end(reservation)
-        waiting = self.waiting.get(reservation.call)
-        self.release(reservation.agent, result, now, out)
-        if waiting is not None:
-            waiting.reservation = None
-            self.lines.add(waiting)
-            if waiting.overdue:
-                self._evict(waiting, QueueOutcome.TIMED_OUT, out)
+                name = reservation.reservation
+                self.finish_job(reservation.agent, name, now, out, wrap_up=False)
             else:
-                self._offer_call(waiting, now, out)
-        self.offer_agent(reservation.agent, now, out)
-        self.evict_hopeless(now, out)
+                self.revoke(reservation, now, out, tell=False)
 
-    def _end(self, reservation: Reservation) -> None:
-        if reservation.state is not ReservationState.CONNECTED:
-            self.offering_in[reservation.queue] -= 1
-        reservation.state = RESERVATION.after(reservation.state, ReservationTrigger.END)
-        del self.reservations[reservation.reservation]
-        self.media_deadlines.cancel("offer", reservation.reservation)
-        self.media_deadlines.cancel("setup", reservation.reservation)
-        self.dirty_queues[reservation.queue] = None
+    # --- what supervisors ask for -------------------------------------------------------------
 
-    def current(self, reservation: ReservationId, agent: AgentId) -> Reservation | None:
-        """Give an agent's reservation if it is still theirs."""
-        found = self.reservations.get(reservation)
-        return found if found is not None and found.agent == agent else None
+    def supervise(self, request: SupervisorRequest, now: int, out: Outbox) -> None:
+        """Act on a request about waiting callers or agents, and answer it."""
+        match request:
+            case ReprioritiseRequested():
+                code = self._reprioritise(request, now, out)
+            case MoveRequested():
+                code = self._move(request, now, out)
+            case WithdrawRequested():
+                code = self._withdraw(request, now, out)
+            case SetPresenceRequested() if request.agent in self.agents:
+                code = self.set_presence(request.agent, request.presence, request.reason, now, out)
+                self.offer_agent(request.agent, now, out)
+            case SetPresenceRequested():
+                code = "unknown_agent"
+            case _:
+                code = "unknown_request"
+        out.emit(SupervisorAnswered(at=now, by=request.by, cmd=request.cmd, code=code))
+
+    def _reprioritise(self, request: ReprioritiseRequested, now: int, out: Outbox) -> str:
+        if request.call not in self.waiting:
+            return "not_waiting"
+        rekey = Rekey(call=request.call, priority=request.priority, boost_us=request.boost_us)
+        self.rekey(rekey, now, out)
+        return ""
+
+    def _move(self, request: MoveRequested, now: int, out: Outbox) -> str:
+        waiting = self.waiting.get(request.call)
+        if waiting is None:
+            return "not_waiting"
+        settings = self.configuration.queues.get(request.queue)
+        if settings is None:
+            return "no_such_queue"
+        if waiting.reservations:
+            return "being_offered"
+        if request.queue != waiting.queue:
+            self.move(waiting, request.queue, QueueOutcome.WITHDRAWN, now, out)
+            waiting = self.waiting.get(request.call)
+        if waiting is not None and request.position is not None and not waiting.reservations:
+            self.squeeze_in(waiting, request.position - 1)
+            self.replace(waiting, now, out)
+        return ""
+
+    def _withdraw(self, request: WithdrawRequested, now: int, out: Outbox) -> str:
+        waiting = self.waiting.get(request.call)
+        if waiting is None:
+            return "not_waiting"
+        if waiting.reservations:
+            return "being_offered"
+        self.evict(waiting, QueueOutcome.WITHDRAWN, now, out)
+        return ""

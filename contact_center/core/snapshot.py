@@ -14,8 +14,10 @@ from contact_center.core.agent import Agent
 from contact_center.core.call import Call, CallPhase
 from contact_center.core.center import Center
 from contact_center.core.configuration import CenterConfiguration
-from contact_center.core.facts import Work
-from contact_center.core.queue import Waiting
+from contact_center.core.estimate import QueueHistory
+from contact_center.core.ids import CallId, QueueId
+from contact_center.core.lines import Waiting
+from contact_center.core.outcomes import Work
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
 from contact_center.core.routing import Reservation, ReservationState, Router
 
@@ -32,16 +34,24 @@ class CenterSnapshot:
     ``queues`` and ``staff`` are the settings of the queues and agents that calls are with.
     """
 
+    at: int
     epoch: int
     up: bool
     provider: str
     draining: bool
     sequence: int
     offers: int
+    draws: int
     calls: list[Call]
     agents: list[Agent]
     waiting: list[Waiting]
     reservations: list[Reservation]
+    ringing: list[CallId]
+    last_asked: dict[QueueId, int]
+    history: dict[QueueId, QueueHistory]
+    resumable: dict[str, tuple[int, int]]
+    staffing: dict[QueueId, tuple[int, int]]
+    untold: list[QueueId]
     media_deadlines: list[Due]
     people_deadlines: list[Due]
     queues: list[QueueSettings]
@@ -54,18 +64,27 @@ def snapshot(center: Center) -> CenterSnapshot:
     queues = {w.queue for w in router.waiting.values()}
     queues |= {r.queue for r in router.reservations.values()}
     queues |= {c.queue for c in center.calls.calls.values() if c.queue is not None}
-    busy = [a.agent for a in router.agents.values() if a.work is not Work.IDLE]
+    queues |= {job.queue for agent in router.agents.values() for job in agent.jobs.values()}
+    busy = [a.agent for a in router.agents.values() if a.jobs]
     return CenterSnapshot(
+        at=center.now,
         epoch=router.epoch,
         up=router.up,
         provider=center.provider,
         draining=center.calls.draining,
         sequence=router.sequence,
         offers=router.offers,
+        draws=router.draws,
         calls=list(center.calls.calls.values()),
         agents=list(router.agents.values()),
         waiting=list(router.waiting.values()),
         reservations=list(router.reservations.values()),
+        ringing=list(router.ringing),
+        last_asked=router.last_asked,
+        history=router.history,
+        resumable=router.resumable,
+        staffing=router.staffing,
+        untold=router.untold(),
         media_deadlines=router.media_deadlines.entries(),
         people_deadlines=router.people_deadlines.entries(),
         queues=[center.configuration.queues[queue] for queue in sorted(queues)],
@@ -78,7 +97,8 @@ def restore(configuration: CenterConfiguration, taken: CenterSnapshot) -> Center
     center = Center(_carried_over(configuration, taken))
     router, calls = center.router, center.calls
     router.epoch, router.up, center.provider = taken.epoch, taken.up, taken.provider
-    router.sequence, router.offers = taken.sequence, taken.offers
+    center.now = taken.at
+    router.sequence, router.offers, router.draws = taken.sequence, taken.offers, taken.draws
     calls.draining = taken.draining
     for agent in taken.agents:
         if agent.agent in router.agents:
@@ -91,6 +111,7 @@ def restore(configuration: CenterConfiguration, taken: CenterSnapshot) -> Center
             if call.phase is CallPhase.IVR:
                 call.phase = CallPhase.OFFERED
     _restore_routing(router, taken)
+    _restore_indexes(router, taken)
     router.media_deadlines.restore(taken.media_deadlines)
     router.people_deadlines.restore(taken.people_deadlines)
     return center
@@ -100,23 +121,42 @@ def _restore_routing(router: Router, taken: CenterSnapshot) -> None:
     for waiting in taken.waiting:
         router.waiting[waiting.call] = waiting
         router.waiting_in[waiting.queue] = router.waiting_in.get(waiting.queue, 0) + 1
-        if waiting.reservation is None:
-            router.lines.add(waiting)
+        router.total_waiting += 1
+        router.lines.enter(waiting)
+        if not waiting.reservations:
+            router.stand(waiting)
     for reservation in taken.reservations:
         router.reservations[reservation.reservation] = reservation
-        if reservation.state is not ReservationState.CONNECTED:
+        if reservation.state is not ReservationState.CONNECTED and not reservation.consult:
             offering = router.offering_in.get(reservation.queue, 0)
             router.offering_in[reservation.queue] = offering + 1
-    for agent_id in router.agents:
-        router.seat(agent_id)
+    router.ringing = dict.fromkeys(taken.ringing)
+    router.last_asked, router.history = taken.last_asked, taken.history
+    router.resumable = taken.resumable
+
+
+def _restore_indexes(router: Router, taken: CenterSnapshot) -> None:
+    for agent in router.agents.values():
+        for job in agent.jobs.values():
+            if job.work is Work.WRAP_UP:
+                router.wrapping[job.reservation] = agent.agent
+        router.seat(agent.agent, taken.at)
+    router.told_so_far(taken.staffing, taken.untold)
+    router.emptied.clear()
+    router.more_experts = False
+    router.people_deadlines.cancel("tell", "")
     router.dirty_agents.clear()
     router.dirty_queues.clear()
 
 
 def _carried_over(today: CenterConfiguration, taken: CenterSnapshot) -> CenterConfiguration:
-    queues = {queue.queue: queue for queue in taken.queues}
+    # Nobody serves a queue that was taken out: its callers are let go by its rules, none is left.
+    queues = {
+        queue.queue: replace(queue, absent_waiting=queue.absent_waiting or frozenset())
+        for queue in taken.queues
+    }
     # Whoever was taken out finishes what they are at, and gets no other call.
-    agents = {agent.agent: replace(agent, queues=()) for agent in taken.staff}
+    agents = {agent.agent: replace(agent, queues=(), members=()) for agent in taken.staff}
     return replace(
         today, queues=_joined(today.queues, queues), agents=_joined(today.agents, agents)
     )

@@ -1,77 +1,43 @@
 """The staff: presence, work, rests and wrap-up of the agents of one pool.
 
-This is the lower half of the router: it knows agents and their deadlines, and asks the upper half
-for callers whenever somebody becomes available.
+This is the lowest floor of the router: it knows agents and their deadlines, and asks the floors
+above for callers whenever somebody becomes available.
 """
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
 
 from contact_center.core.acd import WrapUpEnded
-from contact_center.core.agent import Agent, WorkTrigger
-from contact_center.core.configuration import CenterConfiguration
-from contact_center.core.deadlines import Deadlines
-from contact_center.core.facts import (
-    OfferResult,
-    Presence,
-    QueueChanged,
-    RequestAnswered,
-    Work,
-)
-from contact_center.core.ids import AgentId, CallId, CommandId, QueueId, ReservationId
+from contact_center.core.acd_events import DeviceChanged, DeviceState
+from contact_center.core.agent import Agent, Job, WorkTrigger
+from contact_center.core.facts import OfferResult, Presence, RequestAnswered
+from contact_center.core.ids import AgentId, CommandId, ReservationId
+from contact_center.core.outcomes import Work
 from contact_center.core.output import Outbox
-from contact_center.core.queue import AgentType, Bench, CallClass, Eligibility, Lines, Waiting
-from contact_center.core.queue_settings import AfterNoAnswer
+from contact_center.core.pool import Pool
+from contact_center.core.queue_settings import AfterNoAnswer, Channel, WrapUpMode
 from contact_center.core.requests import (
     DeclineRequested,
     DeskConnected,
     DeskLost,
     PresenceRequested,
     PresenceWish,
+    WrapUpRequested,
 )
-
-if TYPE_CHECKING:
-    from contact_center.core.routing import Reservation
 
 LOGGED_OUT_AFTER_GRACES = 20
 """An agent without a screen is paused after one grace period and logged out after this many."""
+SHORTEST_REST_US = 1_000_000
+"""Nobody is rung again sooner than that after an offer that failed."""
+_AWAY = {DeviceState.UNAVAILABLE, DeviceState.INVALID}
+_BUSY = {DeviceState.IN_USE, DeviceState.RINGING}
 
 
-class Staff(ABC):
-    """State of a pool's agents, and the shared state that routing works on."""
-
-    def __init__(self, configuration: CenterConfiguration) -> None:
-        self.configuration = configuration
-        self.epoch = 0
-        self.up = False
-        self.sequence = 0
-        self.offers = 0
-        self.agents: dict[AgentId, Agent] = {}
-        self.types: dict[AgentId, AgentType] = {}
-        self.waiting: dict[CallId, Waiting] = {}
-        self.waiting_in: dict[QueueId, int] = {}
-        self.offering_in: dict[QueueId, int] = {}
-        self.reservations: dict[ReservationId, Reservation] = {}
-        self.lines = Lines()
-        self.bench = Bench()
-        self.eligible = Eligibility()
-        self.media_deadlines = Deadlines()
-        self.people_deadlines = Deadlines()
-        self.dirty_agents: dict[AgentId, None] = {}
-        self.dirty_queues: dict[QueueId, None] = {}
-        self._logged_in: dict[AgentType, int] = {}
-        self._counted: set[AgentId] = set()
-        for order, settings in enumerate(configuration.agents.values()):
-            self.agents[settings.agent] = Agent(agent=settings.agent, order=order)
-            self.types[settings.agent] = (settings.queues, tuple(sorted(settings.skills.items())))
+class Staff(Pool, ABC):
+    """What people and their phones do."""
 
     @abstractmethod
     def offer_agent(self, agent_id: AgentId, now: int, out: Outbox) -> None:
         """Give an agent who became available the caller who should have them."""
-
-    @abstractmethod
-    def evict_hopeless(self, now: int, out: Outbox) -> None:
-        """Let go of callers for whom nobody is logged in any more."""
 
     @abstractmethod
     def end_offer(
@@ -88,47 +54,108 @@ class Staff(ABC):
 
     def request_presence(self, request: PresenceRequested, now: int, out: Outbox) -> None:
         """Be ready, pause or log out: at once when possible, else after the call."""
-        agent = self.agents[request.agent]
-        if request.presence is PresenceWish.READY:
+        code = self.set_presence(
+            request.agent, request.presence, request.reason, now, out, once=request.once
+        )
+        out.emit(RequestAnswered(at=now, agent=request.agent, cmd=request.cmd, code=code))
+        self.offer_agent(request.agent, now, out)
+
+    def set_presence(
+        self,
+        agent_id: AgentId,
+        wish: PresenceWish,
+        reason: str,
+        now: int,
+        out: Outbox,
+        *,
+        once: bool = False,
+    ) -> str:
+        """Let an agent be ready, paused or logged out; gives the code of what stands against it."""
+        agent = self.agents[agent_id]
+        code = ""
+        if wish is PresenceWish.READY:
             agent.resting_until = 0
+            agent.unanswered = 0
             self.people_deadlines.cancel("rest", agent.agent)
             agent.choose(Presence.READY, "", now)
-            if agent.work is Work.WRAP_UP:
-                self.end_wrap_up(agent.agent, now, out)
+            agent.once = once
+            for job in [job for job in agent.jobs.values() if job.work is Work.WRAP_UP]:
+                code = self._leave_wrap_up(agent, job, now, out) or code
         else:
-            self._step_back(agent, Presence(request.presence.value), request.reason, now, out)
+            self._step_back(agent, Presence(wish.value), reason, now, out)
         logged_in = agent.presence is not Presence.LOGGED_OUT
         patient = self.people_deadlines.due("desk", agent.agent) is not None
         if logged_in and not agent.at_desk and not patient:
             # Whoever asks has a screen; if it went meanwhile, patience with that begins now.
             due = now + self.configuration.timing.desk_grace_us
             self.people_deadlines.set("desk", agent.agent, due)
-        self.seat(agent.agent)
-        out.emit(RequestAnswered(at=now, agent=agent.agent, cmd=request.cmd))
-        self.offer_agent(agent.agent, now, out)
-        self.evict_hopeless(now, out)
+        self.seat(agent.agent, now)
+        return code
+
+    def _leave_wrap_up(self, agent: Agent, job: Job, now: int, out: Outbox) -> str:
+        wrap_up = self.configuration.queues[job.queue].wrap_up
+        if wrap_up.mode is WrapUpMode.MANDATORY:
+            return "disposition_needed"
+        if not wrap_up.early:
+            return "wrap_up_is_not_over"
+        self.end_wrap_up(job.reservation, now, out)
+        return ""
 
     def _step_back(
         self, agent: Agent, presence: Presence, reason: str, now: int, out: Outbox
     ) -> None:
-        """Pause or log out; while a call is with the agent, only after it."""
-        if agent.work is Work.OFFERED and agent.reservation is not None:
+        """Pause or log out; while work is with the agent, only after it."""
+        offered = [job for job in agent.jobs.values() if job.work is Work.OFFERED]
+        if agent.jobs:
             agent.next_presence, agent.next_reason = presence, reason
-            self.end_offer(agent.reservation, OfferResult.DECLINED, now, out)
-        elif agent.work is Work.IDLE:
+        for job in offered:
+            self.end_offer(job.reservation, OfferResult.DECLINED, now, out)
+        if not agent.jobs and not offered:
             agent.choose(presence, reason, now)
-        else:
-            agent.next_presence, agent.next_reason = presence, reason
+            if presence is Presence.LOGGED_OUT:
+                self.signed_off(agent.agent, now, out)
+
+    @abstractmethod
+    def signed_off(self, agent_id: AgentId, now: int, out: Outbox) -> None:
+        """Look after those who wait for this agent only: they wait for anybody now."""
 
     def request_decline(self, request: DeclineRequested, now: int, out: Outbox) -> None:
         """Do not take an offer."""
         agent = self.agents[request.agent]
         code = ""
-        if agent.reservation != request.reservation or not self.end_offer(
+        if request.reservation not in agent.jobs or not self.end_offer(
             request.reservation, OfferResult.DECLINED, now, out
         ):
             code = "offer_is_over"
         out.emit(RequestAnswered(at=now, agent=agent.agent, cmd=request.cmd, code=code))
+
+    def request_wrap_up(self, request: WrapUpRequested, now: int, out: Outbox) -> None:
+        """Want time after the call, or more of it."""
+        agent = self.agents[request.agent]
+        job = next((job for job in agent.jobs.values() if job.call == request.call), None)
+        code = self._wrap_up_wish(job, request, now)
+        self.dirty_agents[agent.agent] = None
+        out.emit(RequestAnswered(at=now, agent=agent.agent, cmd=request.cmd, code=code))
+
+    def _wrap_up_wish(self, job: Job | None, request: WrapUpRequested, now: int) -> str:
+        if job is None:
+            return "not_your_call"
+        wrap_up = self.configuration.queues[job.queue].wrap_up
+        if not request.extend:
+            job.wants_wrap_up = True
+            return "" if wrap_up.mode is not WrapUpMode.NONE else "there_is_no_wrap_up"
+        if job.work is not Work.WRAP_UP or job.wrap_up_until is None:
+            return "not_in_wrap_up"
+        if wrap_up.extend_us <= 0:
+            return "no_extension"
+        until = min(max(job.wrap_up_until, now) + wrap_up.extend_us, job.wrap_up_most)
+        if until <= job.wrap_up_until:
+            return "longest_wrap_up"
+        job.wrap_up_until = until
+        self.people_deadlines.set("wrapup", job.reservation, until)
+        return ""
+
+    # --- screens and phones -------------------------------------------------------------------
 
     def desk(self, event: DeskConnected | DeskLost, now: int, out: Outbox) -> None:
         """An agent's screen came or went."""
@@ -146,38 +173,75 @@ class Staff(ABC):
             agent.choose(Presence.PAUSED, "signed_in", now)
         elif agent.next_reason == "screen_lost":
             agent.next_presence, agent.next_reason = None, ""
-        self.seat(agent.agent)
+        self.seat(agent.agent, now)
 
-    def staff_deadline(self, kind: str, agent_id: AgentId, now: int, out: Outbox) -> None:
-        """A rest, a wrap-up or the patience with a lost screen is over."""
-        agent = self.agents.get(agent_id)
+    def device(self, event: DeviceChanged, now: int, out: Outbox) -> None:
+        """An agent's phone changed: it is lost, is used for something else, or is free again."""
+        agent_id = self.by_device.get(event.device)
+        if agent_id is None:
+            out.ignore()
+            return
+        agent = self.agents[agent_id]
+        agent.device = event.state
+        on_a_call = any(job.channel is Channel.VOICE for job in agent.jobs.values())
+        if event.state in _AWAY:
+            if self.people_deadlines.due("device", agent_id) is None:
+                due = now + self.configuration.timing.device_grace_us
+                self.people_deadlines.set("device", agent_id, due)
+        else:
+            self.people_deadlines.cancel("device", agent_id)
+        if event.state in _BUSY and not on_a_call and agent.outside_since is None:
+            agent.outside_since = now
+            due = now + self.configuration.timing.max_call_us
+            self.people_deadlines.set("outside", agent_id, due)
+        elif event.state not in _BUSY and agent.outside_since is not None:
+            self._outside_over(agent, now)
+        self.seat(agent_id, now)
+        self.offer_agent(agent_id, now, out)
+
+    def _outside_over(self, agent: Agent, now: int) -> None:
+        assert agent.outside_since is not None
+        grace = self.configuration.agents[agent.agent].idle_grace_us
+        if now - agent.outside_since >= grace:
+            agent.available_since = now
+        agent.outside_since = None
+        self.people_deadlines.cancel("outside", agent.agent)
+
+    def staff_deadline(self, kind: str, owner: str, now: int, out: Outbox) -> None:
+        """A rest, a wrap-up or the patience with a lost screen or phone is over."""
+        if kind == "wrapup":
+            self.end_wrap_up(ReservationId(owner), now, out)
+            return
+        agent = self.agents.get(AgentId(owner))
         if agent is None:
             return
         match kind:
             case "rest":
                 agent.resting_until = 0
-                self.seat(agent_id)
-                self.offer_agent(agent_id, now, out)
-            case "wrapup":
-                self.end_wrap_up(agent_id, now, out)
             case "desk":
                 self._screen_lost(agent, now, out)
+            case "device":
+                self._step_back(agent, Presence.LOGGED_OUT, "device_lost", now, out)
+            case "outside" if agent.outside_since is not None:
+                self._outside_over(agent, now)
+        self.seat(agent.agent, now)
+        self.offer_agent(agent.agent, now, out)
 
     def _screen_lost(self, agent: Agent, now: int, out: Outbox) -> None:
         if agent.at_desk or agent.presence is Presence.LOGGED_OUT:
             return
-        gone = agent.presence is Presence.PAUSED and agent.work is Work.IDLE
+        gone = agent.presence is Presence.PAUSED and not agent.jobs
         presence = Presence.LOGGED_OUT if gone else Presence.PAUSED
         self._step_back(agent, presence, "screen_lost", now, out)
         if presence is Presence.PAUSED:
             grace = self.configuration.timing.desk_grace_us
             self.people_deadlines.set("desk", agent.agent, now + LOGGED_OUT_AFTER_GRACES * grace)
-        self.seat(agent.agent)
-        self.evict_hopeless(now, out)
 
     # --- what calls do to agents --------------------------------------------------------------
 
-    def release(self, agent_id: AgentId, result: OfferResult, now: int, out: Outbox) -> None:
+    def release(
+        self, agent_id: AgentId, reservation: ReservationId, result: OfferResult, now: int
+    ) -> None:
         """An offer came to nothing: free the agent, with the consequences of the result.
 
         A revoked offer is nobody's fault and costs the agent nothing, not even their place among
@@ -185,98 +249,106 @@ class Staff(ABC):
         phone does not attract every call.
         """
         agent = self.agents[agent_id]
-        idle_since = agent.available_since
-        agent.move(WorkTrigger.RELEASE, now)
-        settings = self.configuration.agents[agent_id]
-        back_off = settings.back_off or self.configuration.timing.back_off
-        match result:
-            case OfferResult.REVOKED:
-                agent.available_since = idle_since
-            case OfferResult.NO_ANSWER if settings.after_no_answer is AfterNoAnswer.PAUSE:
-                if agent.next_presence is None:
-                    agent.next_presence, agent.next_reason = Presence.PAUSED, "no_answer"
-            case OfferResult.UNREGISTERED:
-                self._rest(agent, now + back_off.unregistered_us)
-            case _:
-                self._rest(agent, now + back_off.declined_us)
+        job = agent.jobs.pop(reservation)
+        job.move(WorkTrigger.RELEASE, now)
+        if result is not OfferResult.REVOKED:
+            agent.available_since = now
+            self._consequence(agent, result, now)
         self._take_up_next(agent, now)
-        self.seat(agent_id)
+        self.seat(agent_id, now)
 
-    def begin_wrap_up(self, agent_id: AgentId, wrap_up_us: int, now: int, out: Outbox) -> None:
-        """A conversation is over."""
+    def _consequence(self, agent: Agent, result: OfferResult, now: int) -> None:
+        settings = self.configuration.agents[agent.agent]
+        rests = settings.back_off or self.configuration.timing.back_off
+        match result:
+            case OfferResult.NO_ANSWER:
+                agent.unanswered += 1
+                limit = settings.no_answers
+                if settings.after_no_answer is AfterNoAnswer.PAUSE and agent.unanswered >= limit:
+                    if agent.next_presence is None:
+                        agent.next_presence, agent.next_reason = Presence.PAUSED, "no_answer"
+                    return
+                rest = rests.no_answer_us
+            case OfferResult.DECLINED:
+                rest = rests.declined_us
+            case OfferResult.BUSY:
+                rest = rests.busy_us
+            case OfferResult.UNREGISTERED:
+                rest = rests.unregistered_us
+            case _:
+                rest = rests.failed_us
+        agent.resting_until = now + max(rest, SHORTEST_REST_US)
+        self.people_deadlines.set("rest", agent.agent, agent.resting_until)
+
+    def finish_job(
+        self, agent_id: AgentId, reservation: ReservationId, now: int, out: Outbox, *, wrap_up: bool
+    ) -> None:
+        """An agent's part in a conversation is over: wrap-up begins, or they are free."""
         agent = self.agents[agent_id]
-        agent.move(WorkTrigger.FINISH, now)
-        agent.held = False
-        agent.wrap_up_until = now + wrap_up_us
-        self.seat(agent_id)
-        if wrap_up_us <= 0:
-            self.end_wrap_up(agent_id, now, out)
+        job = agent.jobs[reservation]
+        job.move(WorkTrigger.FINISH, now)
+        job.held = False
+        talked = now - (job.connected_at if job.connected_at is not None else now)
+        agent.last_call_end = agent.last_inbound_end = now
+        agent.unanswered = 0
+        self.remember_call(agent, now, talked)
+        span = self._wrap_up_span(agent_id, job, wrap_up=wrap_up)
+        most = max(span, self.configuration.queues[job.queue].wrap_up.most_us)
+        job.wrap_up_until, job.wrap_up_most = now + span, now + most
+        self.wrapping[reservation] = agent_id
+        if span <= 0:
+            self.end_wrap_up(reservation, now, out)
         else:
-            self.people_deadlines.set("wrapup", agent_id, agent.wrap_up_until)
+            self.people_deadlines.set("wrapup", reservation, job.wrap_up_until)
+            self.seat(agent_id, now)
 
-    def end_wrap_up(self, agent_id: AgentId, now: int, out: Outbox) -> None:
+    def _wrap_up_span(self, agent_id: AgentId, job: Job, *, wrap_up: bool) -> int:
+        settings = self.configuration.queues[job.queue].wrap_up
+        own = self.configuration.agents[agent_id].wrap_up_us
+        span = settings.us if own is None else own
+        match settings.mode:
+            case _ if not wrap_up:
+                return 0
+            case WrapUpMode.TIMED:
+                return span
+            case WrapUpMode.OPTIONAL:
+                return span if job.wants_wrap_up else 0
+            case WrapUpMode.MANDATORY | WrapUpMode.DISCRETIONARY:
+                return settings.most_us
+            case WrapUpMode.NONE:
+                return 0
+
+    def end_wrap_up(self, reservation: ReservationId, now: int, out: Outbox) -> None:
         """Wrap-up is over: the agent becomes what they asked to be next, or available."""
-        agent = self.agents[agent_id]
-        if agent.work is not Work.WRAP_UP:
+        agent_id = self.wrapping.pop(reservation, None)
+        if agent_id is None:
             out.ignore()
             return
-        if agent.call is not None:
-            out.tell(WrapUpEnded(call=agent.call, agent=agent_id))
-        self.people_deadlines.cancel("wrapup", agent_id)
-        agent.move(WorkTrigger.WRAPPED_UP, now)
+        agent = self.agents[agent_id]
+        job = agent.jobs.pop(reservation)
+        self.people_deadlines.cancel("wrapup", reservation)
+        job.move(WorkTrigger.WRAPPED_UP, now)
+        agent.available_since = now
+        if job.connected_at is not None:
+            history = self.history_of(job.queue, now)
+            history.handled += 1
+            history.handled_us += now - job.connected_at
+        out.tell(WrapUpEnded(call=job.call, agent=agent_id))
         self._take_up_next(agent, now)
-        self.seat(agent_id)
+        self.seat(agent_id, now)
         self.offer_agent(agent_id, now, out)
-        self.evict_hopeless(now, out)
+
+    def wrapped_up(self, agent_id: AgentId, call: str, now: int, out: Outbox) -> None:
+        """The agent said how the call ended: the wrap-up of that call is over."""
+        for job in list(self.agents[agent_id].jobs.values()):
+            if job.call == call and job.work is Work.WRAP_UP:
+                self.end_wrap_up(job.reservation, now, out)
+                return
+        out.ignore()
 
     def _take_up_next(self, agent: Agent, now: int) -> None:
-        if agent.next_presence is not None:
-            agent.choose(agent.next_presence, agent.next_reason, now)
-
-    def _rest(self, agent: Agent, until: int) -> None:
-        agent.resting_until = until
-        self.people_deadlines.set("rest", agent.agent, until)
-
-    # --- indexes and facts --------------------------------------------------------------------
-
-    def seat(self, agent_id: AgentId) -> None:
-        """Bring every index in line with the agent's state, and let it be told."""
-        agent = self.agents[agent_id]
-        agent_type = self.types[agent_id]
-        queues_changed = self.bench.update(agent, agent_type)
-        counted = agent.presence is not Presence.LOGGED_OUT
-        if counted != (agent_id in self._counted):
-            queues_changed = True
-            (self._counted.add if counted else self._counted.discard)(agent_id)
-            self._logged_in[agent_type] = self._logged_in.get(agent_type, 0) + (
-                1 if counted else -1
-            )
-        self.dirty_agents[agent_id] = None
-        if queues_changed:
-            self.dirty_queues.update(dict.fromkeys(agent_type[0]))
-
-    def anyone_for(self, call_class: CallClass) -> bool:
-        """Say whether anyone who could serve the class is logged in, busy and paused included."""
-        return any(n > 0 and self.eligible(call_class, t) for t, n in self._logged_in.items())
-
-    def tell_changes(self, now: int, out: Outbox) -> None:
-        """State what changed since the last time, each agent and queue once."""
-        for agent_id in self.dirty_agents:
-            out.emit(self.agents[agent_id].changed(now))
-        for queue in self.dirty_queues:
-            out.emit(self.queue_state(queue, now))
-        self.dirty_agents.clear()
-        self.dirty_queues.clear()
-
-    def queue_state(self, queue: QueueId, now: int) -> QueueChanged:
-        """Describe a queue."""
-        head = self.lines.head_of(queue)
-        return QueueChanged(
-            at=now,
-            queue=queue,
-            waiting=self.waiting_in.get(queue, 0),
-            offering=self.offering_in.get(queue, 0),
-            idle=self.bench.idle_in(queue),
-            logged_in=sum(n for (queues, _), n in self._logged_in.items() if queue in queues),
-            oldest_since=head[1] if head else None,
-        )
+        if agent.next_presence is not None and not agent.jobs:
+            presence = agent.next_presence
+            agent.choose(presence, agent.next_reason, now)
+            if presence is Presence.LOGGED_OUT:
+                self.gone.append(agent.agent)

@@ -1,0 +1,214 @@
+"""Doors of queues: who is let in, who is refused, who is sent on, and where to.
+
+The floor above the waits. Rules of overflow are asked in the order in which they are written.
+"""
+
+from contact_center.core.acd import EnterQueue, QueueLeft, QueueMoved, WaitNews
+from contact_center.core.facts import QueueOutcome
+from contact_center.core.hours import Opening
+from contact_center.core.ids import CallId, QueueId
+from contact_center.core.lines import Waiting
+from contact_center.core.output import Outbox
+from contact_center.core.pool import mask_of
+from contact_center.core.queue_settings import Absence, Overflow, OverflowWhen, QueueSettings
+from contact_center.core.waits import HOURS_US, Waits
+
+MOST_MOVES = 20
+"""Bound on how often one wait may be sent on by rules, so that queues cannot send in circles."""
+
+
+class Doors(Waits):
+    """Ways into queues and out of them."""
+
+    # --- entering -----------------------------------------------------------------------------
+
+    def enter(self, message: EnterQueue, now: int, out: Outbox) -> None:
+        """A caller waits from now on, is sent on, or is refused."""
+        settings = self.configuration.queues[message.queue]
+        self.dirty_queues[message.queue] = None
+        since, boost = now if message.since is None else message.since, message.boost_us
+        resumed = self.resumable.pop(_place_of(message), None) if message.caller else None
+        if resumed is not None and resumed[1] > now:
+            since = min(since, resumed[0])
+        self.sequence += 1
+        waiting = Waiting(
+            call=message.call,
+            queue=message.queue,
+            band=message.priority,
+            since=since,
+            seq=self.sequence,
+            entered_at=now,
+            boost_us=boost,
+            requirement=message.requirement,
+            caller=message.caller,
+            named=message.named,
+            steps=message.steps or settings.steps,
+        )
+        outcome = None if message.returns else self._refusal(waiting, settings, now)
+        if isinstance(outcome, QueueOutcome):
+            out.tell(QueueLeft(call=message.call, queue=message.queue, outcome=outcome))
+            return
+        if outcome is not None:
+            settings = self.configuration.queues[outcome]
+            out.tell(
+                QueueMoved(
+                    call=message.call,
+                    queue=message.queue,
+                    to=outcome,
+                    outcome=QueueOutcome.OVERFLOWED,
+                )
+            )
+            waiting.visited = (message.queue,)
+            waiting.queue, waiting.steps = outcome, settings.steps
+            self.dirty_queues[outcome] = None
+        self.media_deadlines.set("wait", message.call, now + message.max_wait_us)
+        if message.named is not None:
+            self.name(waiting, message.named_us, now)
+        if message.position is not None:
+            self.squeeze_in(waiting, message.position - 1)
+        self.take_in(waiting, now, out)
+
+    # --- refusing and sending on --------------------------------------------------------------
+
+    def _refusal(
+        self, waiting: Waiting, settings: QueueSettings, now: int
+    ) -> QueueOutcome | QueueId | None:
+        """Say why a caller may not come in, or where they are sent; None lets them in."""
+        for rule in settings.overflow:
+            if self._applies(rule, waiting, settings, now):
+                if rule.to is None:
+                    return QueueOutcome.OVERFLOWED
+                if self._has_room(rule.to):
+                    return rule.to
+        if self.waiting_in.get(waiting.queue, 0) >= settings.max_waiting:
+            return QueueOutcome.FULL
+        if self._is_closed(settings, now):
+            return QueueOutcome.CLOSED
+        if self._nobody_for(waiting, settings.absent_at_entry):
+            return QueueOutcome.NO_AGENTS
+        return None
+
+    def _applies(self, rule: Overflow, waiting: Waiting, settings: QueueSettings, now: int) -> bool:
+        """Say whether a rule that is asked on entering sends the caller on."""
+        match rule.when:
+            case OverflowWhen.LENGTH:
+                return self.waiting_in.get(waiting.queue, 0) >= rule.most
+            case OverflowWhen.EXPECTED:
+                estimate = self.estimate(waiting, self.lines.length(waiting.queue), now)
+                return estimate is not None and estimate.mean_us > rule.us
+            case OverflowWhen.NO_AGENTS:
+                return self._nobody_for(waiting, settings.absent_at_entry or frozenset())
+            case OverflowWhen.CLOSED:
+                return self._is_closed(settings, now)
+            case OverflowWhen.SERVICE_LEVEL:
+                level = self.history_of(waiting.queue, now).level_percent()
+                return level is not None and level < rule.percent
+            case OverflowWhen.WAITED:
+                return False
+
+    def _has_room(self, queue: QueueId) -> bool:
+        return self.waiting_in.get(queue, 0) < self.configuration.queues[queue].max_waiting
+
+    def _is_closed(self, settings: QueueSettings, now: int) -> bool:
+        calendar = self.configuration.calendars.get(settings.calendar)
+        return calendar is not None and calendar.at(now) is not Opening.OPEN
+
+    def _nobody_for(self, waiting: Waiting, absent: frozenset[Absence] | None) -> bool:
+        if absent is None:
+            return False
+        mask = mask_of(absent - {Absence.NOT_ELIGIBLE})
+        if Absence.NOT_ELIGIBLE in absent:
+            return not self.anyone_for(self.class_of(waiting), mask)
+        return not any(self.anyone_for(kind, mask) for kind in self.hopes_of(waiting))
+
+    def news(self, call: CallId, now: int, out: Outbox) -> None:
+        """Say how far a caller is."""
+        waiting = self.waiting.get(call)
+        if waiting is None:
+            out.ignore()
+            return
+        ahead = self.lines.position(call)
+        found = self.estimate(waiting, ahead, now)
+        out.tell(
+            WaitNews(
+                call=call,
+                queue=waiting.queue,
+                position=ahead + 1,
+                waiting=self.lines.length(waiting.queue),
+                expected_us=found.mean_us if found else None,
+                low_us=found.low_us if found else None,
+                high_us=found.high_us if found else None,
+            )
+        )
+
+    def overflow(self, call: CallId, now: int, out: Outbox) -> None:
+        """A caller has waited so long that a rule may send them on."""
+        waiting = self.waiting.get(call)
+        if waiting is None or waiting.reservations:
+            # With a phone ringing there is nothing to send on; it is looked at again if that fails.
+            return
+        settings = self.configuration.queues[waiting.queue]
+        waited = now - waiting.entered_at
+        for rule in settings.overflow:
+            due = rule.when is OverflowWhen.WAITED and waited >= rule.us
+            if due and self.send_on(waiting, rule.to, now, out):
+                return
+        self.set_steps(waiting, now)
+
+    def send_on(self, waiting: Waiting, to: QueueId | None, now: int, out: Outbox) -> bool:
+        """Send a caller to a queue, or out by the flow's edge; False when there is no room."""
+        if to is None:
+            self.evict(waiting, QueueOutcome.OVERFLOWED, now, out)
+            return True
+        if len(waiting.visited) >= MOST_MOVES or to == waiting.queue or not self._has_room(to):
+            return False
+        self.move(waiting, to, QueueOutcome.OVERFLOWED, now, out)
+        return True
+
+    def look_at_hours(self, queue: QueueId, now: int, out: Outbox) -> None:
+        """A queue with opening hours has callers: send them on when it closed meanwhile."""
+        settings = self.configuration.queues.get(queue)
+        if settings is None or not self.lines.length(queue):
+            return
+        rule = next((r for r in settings.overflow if r.when is OverflowWhen.CLOSED), None)
+        if rule is not None and self._is_closed(settings, now):
+            for call in self.lines.in_queue(queue):
+                waiting = self.waiting[call]
+                if not waiting.reservations:
+                    self.send_on(waiting, rule.to, now, out)
+        self.media_deadlines.set("hours", queue, now + HOURS_US)
+
+    def let_go_of_hopeless(self, now: int, out: Outbox) -> None:
+        """Let go of callers for whom nobody is there any more, after agents went."""
+        emptied, self.emptied = self.emptied, {}
+        if not emptied:
+            return
+        queues = dict.fromkeys(q for index in emptied for q in self.graph.types[index].members)
+        for queue in queues:
+            if self.lines.length(queue):
+                self.let_go_in(queue, now, out)
+
+    def let_go_in(self, queue: QueueId, now: int, out: Outbox) -> None:
+        """Let go of those in a queue for whom nobody is there."""
+        settings = self.configuration.queues[queue]
+        rule = next((r for r in settings.overflow if r.when is OverflowWhen.NO_AGENTS), None)
+        absent = settings.absent_waiting
+        if absent is None and rule is None:
+            return
+        known: dict[tuple[object, ...], bool] = {}
+        for call in self.lines.in_queue(queue):
+            waiting = self.waiting[call]
+            if waiting.reservations:
+                continue
+            key = (self.class_of(waiting).key, waiting.steps, waiting.step)
+            hopeless = known.get(key)
+            if hopeless is None:
+                hopeless = known[key] = self._nobody_for(waiting, absent or frozenset())
+            if not hopeless or (rule is not None and self.send_on(waiting, rule.to, now, out)):
+                continue
+            if absent is not None:
+                self.evict(waiting, QueueOutcome.EVICTED, now, out)
+
+
+def _place_of(message: EnterQueue) -> str:
+    return f"{message.queue}/{message.caller}"

@@ -1,0 +1,166 @@
+"""Who could serve whom, worked out once.
+
+Callers who ask for the same thing in the same queue form a *class*, agents who are the same to the
+router form a *type*. Eligibility is a property of the pair, so it is evaluated when a class or a
+type is first seen, and kept as bit masks (bit n of a mask stands for the n-th type): a decision
+then costs as much as there are classes and types that matter, however many queues exist.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from contact_center.core.ids import QueueId
+from contact_center.core.queue_settings import (
+    AgentSettings,
+    Channel,
+    ChannelLimit,
+    Membership,
+    QueueSettings,
+)
+from contact_center.core.skills import requirement
+
+Metric = tuple[str, int]
+"""What idle agents are ordered by, and over how long; see ``bench``."""
+MAX_CLASSES = 50_000
+"""Bound on remembered classes; the ones that nobody is in are forgotten beyond it."""
+
+
+@dataclass(slots=True, eq=False)
+class AgentType:
+    """Agents who are the same to the router. ``lines`` is kept by `Lines`: the lines they serve."""
+
+    index: int
+    members: Mapping[QueueId, Membership]
+    skills: Mapping[str, int]
+    channels: Mapping[Channel, ChannelLimit]
+    capacity: int
+    weight: int
+    metrics: Mapping[Channel, tuple[Metric, ...]]
+    plain: bool
+    lines: int = 0
+
+    @property
+    def bit(self) -> int:
+        """This type's place in a mask of types."""
+        return 1 << self.index
+
+
+@dataclass(slots=True, eq=False)
+class CallClass:
+    """Callers who may be served by the same agents.
+
+    ``reach_us``: how long they have waited, as far as agents' delays are concerned. ``spare``: kept
+    back experts are not kept from them. ``types``: mask of who may serve. ``guarded``: of these
+    types, those with a skill of which some agents are kept back, and how many.
+    """
+
+    queue: QueueId
+    requirement: str
+    reach_us: int
+    spare: bool
+    types: int = 0
+    guarded: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> "ClassKey":
+        """Name the class."""
+        return (self.queue, self.requirement, self.reach_us, self.spare)
+
+
+ClassKey = tuple[QueueId, str, int, bool]
+_TypeKey = tuple[object, ...]
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Go through the set bits of a mask, lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+class Graph:
+    """Classes and types, and which of them go together."""
+
+    def __init__(
+        self, queues: Mapping[QueueId, QueueSettings], metrics: Mapping[QueueId, Metric]
+    ) -> None:
+        self._queues = queues
+        self._metrics = metrics
+        self._types: dict[_TypeKey, AgentType] = {}
+        self.types: list[AgentType] = []
+        self.types_of_queue: dict[QueueId, list[AgentType]] = {}
+        self.classes: dict[ClassKey, CallClass] = {}
+        self.delays: dict[QueueId, tuple[int, ...]] = {}
+        self._rules = {name: tuple(settings.keep_back) for name, settings in queues.items()}
+
+    def type_of(self, settings: AgentSettings) -> AgentType:
+        """Give an agent's type. To be asked for all agents before the first class."""
+        special = {member.queue: member for member in settings.members}
+        members = {
+            queue: special.get(queue) or Membership(queue=queue)
+            for queue in settings.queues
+            if queue in self._queues
+        }
+        key = (
+            tuple(members.values()),
+            tuple(sorted(settings.skills.items())),
+            tuple((channel.value, limit) for channel, limit in settings.channels.items()),
+            settings.capacity,
+            settings.weight,
+        )
+        found = self._types.get(key)
+        if found is None:
+            found = self._types[key] = AgentType(
+                index=len(self.types),
+                members=members,
+                skills=dict(settings.skills),
+                channels=dict(settings.channels),
+                capacity=settings.capacity,
+                weight=settings.weight,
+                metrics=self._metrics_of(members),
+                plain=all(m.preference == 0 for m in members.values()),
+            )
+            self.types.append(found)
+            for queue, member in members.items():
+                self.types_of_queue.setdefault(queue, []).append(found)
+                delays = self.delays.get(queue, ())
+                if member.delay_us > 0 and member.delay_us not in delays:
+                    self.delays[queue] = tuple(sorted((*delays, member.delay_us)))
+        return found
+
+    def class_of(self, queue: QueueId, text: str, reach_us: int, *, spare: bool) -> CallClass:
+        """Give the class of such callers. `text` must be an expression that compiles."""
+        key = (queue, text, reach_us, spare)
+        found = self.classes.get(key)
+        if found is None:
+            found = self.classes[key] = self._new_class(queue, text, reach_us, spare=spare)
+        return found
+
+    def _new_class(self, queue: QueueId, text: str, reach_us: int, *, spare: bool) -> CallClass:
+        asked = requirement(text)
+        rules = () if spare else self._rules.get(queue, ())
+        made = CallClass(queue, text, reach_us, spare)
+        for kind in self.types_of_queue.get(queue, ()):
+            if kind.members[queue].delay_us > reach_us or not asked.test(kind.skills):
+                continue
+            made.types |= kind.bit
+            for rule in rules:
+                if kind.skills.get(rule.skill, 0) > 0 and rule.skill not in asked.wants:
+                    made.guarded[kind.index] = (rule.skill, rule.keep)
+                    break
+        return made
+
+    def forget(self, used: set[ClassKey]) -> None:
+        """Drop the classes that nobody is in, when there are too many."""
+        if len(self.classes) > MAX_CLASSES:
+            self.classes = {key: kind for key, kind in self.classes.items() if key in used}
+
+    def _metrics_of(
+        self, members: Mapping[QueueId, Membership]
+    ) -> Mapping[Channel, tuple[Metric, ...]]:
+        by_channel: dict[Channel, dict[Metric, None]] = {}
+        for queue in members:
+            channel = self._queues[queue].channel
+            by_channel.setdefault(channel, {})[self._metrics[queue]] = None
+        return {channel: tuple(names) for channel, names in by_channel.items()}

@@ -1,0 +1,258 @@
+"""Who waits, in the order in which they are to be served.
+
+Callers of classes that the same agents may serve, on the same terms, stand in one *line*, even when
+they wait in different queues. A caller's place is a key that does not change with time (aging moves
+everybody alike), so a line is sorted once, and a caller who comes back after a failed offer is put
+in with the same key, and so in the same place. Between the heads of lines the discipline decides.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sortedcontainers import SortedList
+
+from contact_center.core.graph import AgentType, CallClass, Graph, bits
+from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
+from contact_center.core.queue_settings import Order, QueueSettings, WaitStep
+
+TOP_BAND = 1_000_000
+"""The band of callers who waited so long that nobody may overtake them any more."""
+
+PlaceKey = tuple[int, int, int, CallId]
+"""Minus the band, when the caller came (less the head start), the sequence number, who."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Waiting:
+    """One wait. Plain data. Instants are microseconds UTC.
+
+    ``requirement`` is the caller's own; the queue's comes on top. ``relaxed``: what a step put in
+    place of both, None while none did. ``since``: when the caller's age began; ``entered_at``: when
+    they entered this queue, which the steps count from. ``step``: the next of ``steps``.
+    ``tried``: the place of the agent asked last, for strategies that go on from there. ``overdue``:
+    the longest wait passed while a phone was ringing. ``scores``: given from outside.
+    """
+
+    call: CallId
+    queue: QueueId
+    band: int
+    since: int
+    seq: int
+    entered_at: int
+    boost_us: int = 0
+    requirement: str = ""
+    relaxed: str | None = None
+    caller: str = ""
+    named: AgentId | None = None
+    steps: tuple[WaitStep, ...] = ()
+    step: int = 0
+    reach_us: int = 0
+    spare: bool = False
+    promoted: bool = False
+    reservations: list[ReservationId] = field(default_factory=list)
+    tried: int = -1
+    overdue: bool = False
+    scores: dict[AgentId, int] | None = None
+    visited: tuple[QueueId, ...] = ()
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether somebody's phone rings for this caller, or is being connected."""
+        return bool(self.reservations)
+
+
+def place(waiting: Waiting, queue: QueueSettings, weight_us: int) -> PlaceKey:
+    """Give a caller's key in their line; lower is earlier."""
+    boost = waiting.boost_us + queue.weight * weight_us
+    band = TOP_BAND if waiting.promoted else waiting.band
+    aged = queue.slope * waiting.since
+    if queue.order is Order.LIFO and not waiting.promoted:
+        return (-band, -aged - 1_000 * boost, -waiting.seq, waiting.call)
+    return (-band, aged - 1_000 * boost, waiting.seq, waiting.call)
+
+
+class Line:
+    """Callers of some classes, by key. ``bit`` is its place in masks of lines."""
+
+    __slots__ = ("bit", "channel", "floor", "guarded", "keys", "lifo", "queue", "slope", "types")
+
+    def __init__(self, index: int, kind: CallClass, queue: QueueSettings) -> None:
+        self.bit = 1 << index
+        self.keys: SortedList[PlaceKey] = SortedList()
+        self.types = kind.types
+        self.guarded = kind.guarded
+        self.slope = queue.slope
+        self.channel = queue.channel
+        self.floor = None if queue.ceiling_us is None else -1_000 * queue.ceiling_us
+        self.lifo = queue.order is Order.LIFO
+        self.queue = kind.queue
+        """Of the class that the line was made for."""
+
+
+Signature = tuple[object, ...]
+
+
+class Lines:
+    """All lines of a pool, and every queue's callers by key, those being rung for included."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        queues: Mapping[QueueId, QueueSettings],
+        weight_us: int,
+        *,
+        by_queue: bool,
+    ) -> None:
+        self._graph = graph
+        self._queues = queues
+        self._weight_us = weight_us
+        self._by_queue = by_queue
+        self._signatures: dict[Signature, Line] = {}
+        self._of_class: dict[CallClass, Line] = {}
+        self._aged: dict[CallId, int] = {}
+        self._standing: dict[CallId, tuple[SortedList[PlaceKey], Line | None, PlaceKey]] = {}
+        self._places: dict[CallId, tuple[QueueId, PlaceKey]] = {}
+        self._named: dict[AgentId, SortedList[PlaceKey]] = {}
+        self.lines: list[Line] = []
+        self.ready = 0
+        self.queues: dict[QueueId, SortedList[PlaceKey]] = {}
+
+    # --- coming and going ---------------------------------------------------------------------
+
+    def enter(self, waiting: Waiting) -> None:
+        """Give a caller a place in their queue, beside that in a line."""
+        call, queue, settings = waiting.call, waiting.queue, self._queues[waiting.queue]
+        key = place(waiting, settings, self._weight_us)
+        if settings.order is Order.LIFO:
+            boost = waiting.boost_us + settings.weight * self._weight_us
+            self._aged[call] = settings.slope * waiting.since - 1_000 * boost
+        places = self.queues.get(queue)
+        if places is None:
+            places = self.queues[queue] = SortedList()
+        places.add(key)
+        self._places[call] = (queue, key)
+
+    def leave(self, call: CallId) -> None:
+        """Take a caller's place in the queue away."""
+        queue, key = self._places.pop(call)
+        self._aged.pop(call, None)
+        places = self.queues[queue]
+        places.remove(key)
+        if not places:
+            del self.queues[queue]
+
+    def stand(self, call: CallId, kind: CallClass) -> None:
+        """Put a caller into the line of a class."""
+        line = self.line_of(kind)
+        key = self._places[call][1]
+        line.keys.add(key)
+        self.ready |= line.bit
+        self._standing[call] = (line.keys, line, key)
+
+    def stand_for(self, call: CallId, agent: AgentId) -> None:
+        """Let a caller wait for one agent only."""
+        keys = self._named.get(agent)
+        if keys is None:
+            keys = self._named[agent] = SortedList()
+        key = self._places[call][1]
+        keys.add(key)
+        self._standing[call] = (keys, None, key)
+
+    def step_out(self, call: CallId) -> None:
+        """Take a caller out of their line: somebody's phone rings for them, or they go."""
+        standing = self._standing.pop(call, None)
+        if standing is not None:
+            keys, line, key = standing
+            keys.remove(key)
+            if line is not None and not keys:
+                self.ready &= ~line.bit
+
+    def is_standing(self, call: CallId) -> bool:
+        """Say whether a caller stands in a line."""
+        return call in self._standing
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def line_of(self, kind: CallClass) -> Line:
+        """Give the line of a class."""
+        line = self._of_class.get(kind)
+        if line is None:
+            line = self._of_class[kind] = self._find(kind)
+        return line
+
+    def aged(self, line: Line, key: PlaceKey) -> int:
+        """Give what to compare heads of different lines by: the arrival less the head start."""
+        return self._aged[key[3]] if line.lifo else key[1]
+
+    def named_for(self, agent: AgentId) -> PlaceKey | None:
+        """Give the first of those who wait for this agent only."""
+        keys = self._named.get(agent)
+        return keys[0] if keys else None
+
+    def waiting_for(self, agent: AgentId) -> list[CallId]:
+        """List who waits for this agent only."""
+        return [key[3] for key in self._named.get(agent, ())]
+
+    def ready_for(self, kind: AgentType) -> Iterator[Line]:
+        """Go through the lines that this type serves and somebody stands in."""
+        lines = self.lines
+        return (lines[index] for index in bits(self.ready & kind.lines))
+
+    def position(self, call: CallId) -> int:
+        """Say how many come before a caller in their queue, those being rung for included."""
+        queue, key = self._places[call]
+        return int(self.queues[queue].bisect_left(key))
+
+    def in_queue(self, queue: QueueId) -> list[CallId]:
+        """List a queue's callers, first to last."""
+        return [key[3] for key in self.queues.get(queue, ())]
+
+    def first_of(self, queue: QueueId) -> CallId | None:
+        """Name a queue's first caller."""
+        places = self.queues.get(queue)
+        return places[0][3] if places else None
+
+    def key_of(self, call: CallId) -> PlaceKey:
+        """Give a caller's key."""
+        return self._places[call][1]
+
+    def length(self, queue: QueueId) -> int:
+        """Count a queue's callers."""
+        return len(self.queues.get(queue, ()))
+
+    def __iter__(self) -> Iterator[CallId]:
+        """Go through everybody who stands in a line, best key first."""
+        return iter([key[3] for key in sorted(entry[2] for entry in self._standing.values())])
+
+    def __len__(self) -> int:
+        return len(self._standing)
+
+    def forget(self) -> None:
+        """Let the graph drop the classes that nobody stands in, when there are too many."""
+        used = {line for _, line, _ in self._standing.values()}
+        self._of_class = {kind: line for kind, line in self._of_class.items() if line in used}
+        self._graph.forget({kind.key for kind in self._of_class})
+
+    def _find(self, kind: CallClass) -> Line:
+        queue = self._queues[kind.queue]
+        types = [self._graph.types[index] for index in bits(kind.types)]
+        preferences = tuple(
+            (t.index, t.members[kind.queue].preference) for t in types if not t.plain
+        )
+        signature = (
+            kind.types,
+            queue.channel,
+            queue.slope,
+            queue.ceiling_us,
+            queue.order,
+            tuple(sorted(kind.guarded.items())),
+            preferences,
+            kind.queue if self._by_queue or kind.types == 0 else None,
+        )
+        line = self._signatures.get(signature)
+        if line is None:
+            line = self._signatures[signature] = Line(len(self.lines), kind, queue)
+            self.lines.append(line)
+            for one in types:
+                one.lines |= line.bit
+        return line

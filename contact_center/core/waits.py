@@ -1,0 +1,278 @@
+"""Waits: a place in line, the steps of waiting, leaving.
+
+The floor above the staff. A wait ends in exactly one way; a caller who is moved to another queue
+keeps their age and goes on waiting.
+"""
+
+from abc import abstractmethod
+
+from contact_center.core.acd import LeaveQueue, QueueLeft, QueueMoved, Rekey
+from contact_center.core.estimate import Estimate, expected_wait
+from contact_center.core.facts import QueueOutcome
+from contact_center.core.ids import AgentId, CallId, QueueId
+from contact_center.core.lines import TOP_BAND, Waiting
+from contact_center.core.outcomes import Decided
+from contact_center.core.output import Outbox
+from contact_center.core.pool import Reservation, mask_of
+from contact_center.core.queue_settings import (
+    Absence,
+    OverflowWhen,
+    WaitStep,
+)
+from contact_center.core.staff import Staff
+
+MOST_RESUMABLE = 100_000
+"""Bound on remembered places of callers who were cut off."""
+ASK_AGAIN_US = 5_000_000
+"""A step that waits for a longer expected wait is looked at again this often."""
+HOURS_US = 30_000_000
+"""Queues with opening hours and callers are looked at this often."""
+
+
+class Waits(Staff):
+    """Everybody who waits."""
+
+    @abstractmethod
+    def offer_call(self, waiting: Waiting, decided: Decided, now: int, out: Outbox) -> None:
+        """Give a caller who stands in line an agent, if one is free."""
+
+    @abstractmethod
+    def revoke(self, reservation: Reservation, now: int, out: Outbox, *, tell: bool) -> None:
+        """End a reservation that nobody is to blame for."""
+
+    # --- in line -------------------------------------------------------------------------------
+
+    def take_in(self, waiting: Waiting, now: int, out: Outbox) -> None:
+        """Put a caller into the queue that `waiting` names, and look for an agent."""
+        self.waiting[waiting.call] = waiting
+        self.waiting_in[waiting.queue] = self.waiting_in.get(waiting.queue, 0) + 1
+        self.total_waiting += 1
+        self.lines.enter(waiting)
+        self.set_steps(waiting, now)
+        self.stand(waiting)
+        has_hours = bool(self.configuration.queues[waiting.queue].calendar)
+        if has_hours and self.media_deadlines.due("hours", waiting.queue) is None:
+            self.media_deadlines.set("hours", waiting.queue, now + HOURS_US)
+        self.offer_call(waiting, Decided.CALL_CAME, now, out)
+
+    def stand(self, waiting: Waiting) -> None:
+        """Let a caller stand in the line where they belong now."""
+        if waiting.named is not None:
+            self.lines.stand_for(waiting.call, waiting.named)
+        else:
+            self.lines.stand(waiting.call, self.class_of(waiting))
+
+    def name(self, waiting: Waiting, for_us: int, now: int) -> None:
+        """Let a caller wait for one agent only, if that agent is there."""
+        agent = self.agents.get(waiting.named) if waiting.named is not None else None
+        if agent is None or not self._may_come(agent.agent, waiting) or for_us <= 0:
+            waiting.named = None
+        else:
+            self.media_deadlines.set("named", waiting.call, now + for_us)
+
+    def _may_come(self, agent: AgentId, waiting: Waiting) -> bool:
+        """Say whether a named agent is there at all and serves the queue."""
+        serves = waiting.queue in self.types[agent].members
+        return serves and self.is_there(agent)
+
+    def is_there(self, agent: AgentId) -> bool:
+        """Say whether an agent is logged in and not on a break."""
+        return self._counted.get(agent, -1) & mask_of({Absence.PAUSED}) == 0
+
+    def squeeze_in(self, waiting: Waiting, position: int) -> None:
+        """Give the caller such a head start that so many come before them."""
+        settings = self.configuration.queues[waiting.queue]
+        calls = [c for c in self.lines.in_queue(waiting.queue) if c != waiting.call]
+        if position >= len(calls):
+            return
+        key = self.lines.key_of(calls[max(0, position)])
+        other = self.waiting[key[3]]
+        waiting.band = TOP_BAND if other.promoted else other.band
+        gained = settings.slope * (waiting.since - other.since)
+        waiting.boost_us = other.boost_us + gained // 1_000 + 1
+
+    def estimate(self, waiting: Waiting, ahead: int, now: int) -> Estimate | None:
+        """Estimate a wait with `ahead` callers before this one; None when nobody is there."""
+        agents = self.agents_for(self.class_of(waiting))
+        if agents <= 0:
+            return None
+        history = self.history_of(waiting.queue, now)
+        prior = self.configuration.queues[waiting.queue].expected_handle_us
+        return expected_wait(ahead, agents, history.handle_us(prior), history.leave_rate())
+
+    # --- steps --------------------------------------------------------------------------------
+
+    def set_steps(self, waiting: Waiting, now: int) -> None:
+        """Arm the deadlines of a wait in its queue."""
+        settings = self.configuration.queues[waiting.queue]
+        following = waiting.steps[waiting.step : waiting.step + 1]
+        dues = [waiting.entered_at + step.after_us for step in following]
+        waited = now - waiting.entered_at
+        for delay in self.graph.delays.get(waiting.queue, ()):
+            if delay > waiting.reach_us:
+                dues.append(waiting.entered_at + delay)
+                break
+        if not waiting.spare and settings.keep_back:
+            dues.append(waiting.entered_at + min(rule.until_us for rule in settings.keep_back))
+        if settings.promote_us is not None and not waiting.promoted:
+            dues.append(waiting.since + settings.promote_us)
+        for rule in settings.overflow:
+            if rule.when is OverflowWhen.WAITED and rule.us > waited:
+                self.media_deadlines.set("overflow", waiting.call, waiting.entered_at + rule.us)
+                break
+        if dues:
+            self.media_deadlines.set("step", waiting.call, max(now, min(dues)))
+
+    def take_step(self, call: CallId, now: int, out: Outbox) -> None:
+        """A caller has waited long enough for something to change for them."""
+        waiting = self.waiting.get(call)
+        if waiting is None:
+            return
+        settings = self.configuration.queues[waiting.queue]
+        waited = now - waiting.entered_at
+        again = self._next_step(waiting, waited, now)
+        for delay in self.graph.delays.get(waiting.queue, ()):
+            if waiting.reach_us < delay <= waited:
+                waiting.reach_us = delay
+        if settings.keep_back and waited >= min(rule.until_us for rule in settings.keep_back):
+            waiting.spare = True
+        if settings.promote_us is not None and now - waiting.since >= settings.promote_us:
+            waiting.promoted = True
+        self.replace(waiting, now, out)
+        if call in self.waiting:
+            self.set_steps(waiting, now)
+            due = self.media_deadlines.due("step", call)
+            if again and (due is None or due <= now):
+                self.media_deadlines.set("step", call, now + ASK_AGAIN_US)
+
+    def _next_step(self, waiting: Waiting, waited: int, now: int) -> bool:
+        """Take the steps that are due; say whether one is due and waits for its condition."""
+        while waiting.step < len(waiting.steps):
+            step = waiting.steps[waiting.step]
+            if step.after_us > waited:
+                return False
+            if step.over_expected_us is not None:
+                found = self.estimate(waiting, self.lines.position(waiting.call), now)
+                if found is not None and found.mean_us <= step.over_expected_us:
+                    return True
+            self._apply(waiting, step)
+        return False
+
+    def _apply(self, waiting: Waiting, step: WaitStep) -> None:
+        waiting.step += 1
+        waiting.band += step.band
+        waiting.boost_us += step.boost_us
+        if step.requirement is not None:
+            waiting.relaxed = step.requirement
+
+    def replace(self, waiting: Waiting, now: int, out: Outbox) -> None:
+        """Put a caller where they belong after something about them changed."""
+        standing = self.lines.is_standing(waiting.call)
+        self.lines.step_out(waiting.call)
+        self.lines.leave(waiting.call)
+        self.lines.enter(waiting)
+        self.dirty_queues[waiting.queue] = None
+        if standing:
+            self.stand(waiting)
+            self.offer_call(waiting, Decided.STEP, now, out)
+
+    def no_longer_named(self, call: CallId, now: int, out: Outbox) -> None:
+        """The time for a named agent is over: anybody may serve the caller."""
+        waiting = self.waiting.get(call)
+        if waiting is not None and waiting.named is not None:
+            waiting.named = None
+            self.media_deadlines.cancel("named", call)
+            self.replace(waiting, now, out)
+
+    def rekey(self, message: Rekey, now: int, out: Outbox) -> None:
+        """A caller counts for more, or less."""
+        waiting = self.waiting.get(message.call)
+        if waiting is None:
+            out.ignore()
+            return
+        if message.priority is not None:
+            waiting.band = message.priority
+        if message.boost_us is not None:
+            waiting.boost_us = message.boost_us
+        if message.requirement is not None:
+            waiting.requirement = message.requirement
+        self.replace(waiting, now, out)
+
+    # --- leaving ------------------------------------------------------------------------------
+
+    def leave(self, message: LeaveQueue, now: int, out: Outbox) -> None:
+        """A caller waits no more by their own will."""
+        waiting = self.waiting.get(message.call)
+        if waiting is None:
+            out.ignore()
+            return
+        settings = self.configuration.queues[waiting.queue]
+        if message.outcome is QueueOutcome.ABANDONED:
+            history = self.history_of(waiting.queue, now)
+            history.left += 1
+            if now - waiting.entered_at > settings.service_level_us:
+                history.decided += 1
+            if settings.redial_us > 0 and waiting.caller and len(self.resumable) < MOST_RESUMABLE:
+                place = f"{waiting.queue}/{waiting.caller}"
+                self.resumable[place] = (waiting.since, now + settings.redial_us)
+                self.people_deadlines.set("redial", place, now + settings.redial_us)
+        self._let_go(waiting, now, out)
+
+    def _let_go(self, waiting: Waiting, now: int, out: Outbox) -> None:
+        open_ = [self.reservations[name] for name in waiting.reservations]
+        self.forget(waiting.call, now)
+        for reservation in open_:
+            self.revoke(reservation, now, out, tell=False)
+
+    def forget(self, call: CallId, now: int) -> Waiting | None:
+        """Take a wait off the books; its reservations are the caller's business."""
+        waiting = self.waiting.pop(call, None)
+        if waiting is None:
+            return None
+        self.history_of(waiting.queue, now).waited_us += now - waiting.entered_at
+        self.lines.step_out(call)
+        self.lines.leave(call)
+        self.ringing.pop(call, None)
+        self.waiting_in[waiting.queue] -= 1
+        self.total_waiting -= 1
+        self.dirty_queues[waiting.queue] = None
+        for kind in ("wait", "step", "named", "overflow", "score", "more"):
+            self.media_deadlines.cancel(kind, call)
+        return waiting
+
+    def waited_too_long(self, call: CallId, now: int, out: Outbox) -> None:
+        """The longest wait is over: out, unless a phone is ringing for the caller just now."""
+        waiting = self.waiting.get(call)
+        if waiting is None:
+            return
+        if waiting.reservations:
+            # Let it ring, and give up only if that fails.
+            waiting.overdue = True
+            return
+        self.evict(waiting, QueueOutcome.TIMED_OUT, now, out)
+
+    def evict(self, waiting: Waiting, outcome: QueueOutcome, now: int, out: Outbox) -> None:
+        """End a wait that no phone rings for."""
+        self.forget(waiting.call, now)
+        out.tell(QueueLeft(call=waiting.call, queue=waiting.queue, outcome=outcome))
+
+    def move(
+        self, waiting: Waiting, to: QueueId, outcome: QueueOutcome, now: int, out: Outbox
+    ) -> None:
+        """Let a caller wait in another queue, with the same age."""
+        due = self.media_deadlines.due("wait", waiting.call) or now
+        self.forget(waiting.call, now)
+        out.tell(QueueMoved(call=waiting.call, queue=waiting.queue, to=to, outcome=outcome))
+        self.media_deadlines.set("wait", waiting.call, due)
+        waiting.visited = (*waiting.visited, waiting.queue)
+        waiting.queue, waiting.entered_at = to, now
+        waiting.steps, waiting.step = self.configuration.queues[to].steps, 0
+        waiting.reach_us, waiting.spare, waiting.relaxed = 0, False, None
+        waiting.named, waiting.tried = None, -1
+        self.dirty_queues[to] = None
+        self.take_in(waiting, now, out)
+
+    def signed_off(self, agent_id: AgentId, now: int, out: Outbox) -> None:
+        """Look after those who wait for this agent only: they wait for anybody now."""
+        for call in self.lines.waiting_for(agent_id):
+            self.no_longer_named(call, now, out)
