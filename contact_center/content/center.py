@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from contact_center.content import center_shapes as shapes
 from contact_center.content.calendars import CalendarShape, build_calendar, zone_of
+from contact_center.content.center_agents import AgentBuilder
 from contact_center.content.center_parts import CenterBuilder
+from contact_center.content.center_queue_shapes import QueueShape
+from contact_center.content.center_queues import QueueBuilder
+from contact_center.content.center_references import References
+from contact_center.content.center_rooms import RoomBuilder
+from contact_center.content.center_staffing import Staffing
 from contact_center.content.flow_builder import Surroundings
 from contact_center.content.flows import flow_id_of, load_flow
 from contact_center.content.languages import is_language
@@ -27,11 +33,10 @@ from contact_center.content.problems import (
 from contact_center.content.shapes import Shape, validate, validate_leniently
 from contact_center.content.speeches import FileExists
 from contact_center.content.yaml_source import Document, read
-from contact_center.core.configuration import CenterConfiguration, Timing
+from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
-from contact_center.core.queue_settings import BackOff
 
 _SECTIONS = ("numbers", "queues", "agents", "calendars")
 _PLACEHOLDERS = {
@@ -161,8 +166,8 @@ class _Loader:
         self._check_header()
         zone = zone_of(self._document, ("timezone",), header.timezone)
         flows = self._flow_documents()
-        queues, queue_names = self._entries("queues", shapes.QueueShape, required=True)
-        agents, _ = self._entries("agents", shapes.AgentShape)
+        queues, queue_names = self._entries("queues", QueueShape, required=True)
+        agents, agent_names = self._entries("agents", shapes.AgentShape)
         numbers, _ = self._entries(
             "numbers",
             shapes.NumberShape,
@@ -170,23 +175,22 @@ class _Loader:
             safe=False,
             expand=lambda n: {"flow": n} if isinstance(n, str) else n,
         )
-        parts = CenterBuilder(
-            self._document, header, frozenset(flows), frozenset(queue_names), self._knows_all_flows
-        )
-        around = Surroundings(
+        parts = CenterBuilder(self._document, header, frozenset(flows), self._knows_all_flows)
+        calendars = self._calendars(zone)
+        names = self._references(queue_names, agent_names, calendars)
+        built_queues = QueueBuilder(names).build(queues)
+        built_agents = AgentBuilder(names).build(agents)
+        rooms = RoomBuilder(
+            document=self._document,
             language=header.language,
-            region=header.region,
-            zone=zone,
-            queues=frozenset(queue_names),
-            skills=frozenset(header.skills),
-            calendars=self._calendars(zone),
+            flows=flows,
             file_exists=self._file_exists,
-        )
-        built_queues = parts.queues(queues)
-        built_agents = parts.agents(agents)
+        ).build(queues)
         built_numbers = parts.numbers(numbers)
-        bundles = self._bundles(flows, around)
-        parts.check_staffing(built_queues, built_agents, bundles, flows)
+        bundles = self._bundles(flows, self._surroundings(names, zone, calendars))
+        Staffing(
+            document=self._document, written=queues, queues=built_queues, agents=built_agents
+        ).check(tuple(header.skills), bundles, flows)
         if self._broken():
             return None
         users = tuple(
@@ -201,12 +205,43 @@ class _Loader:
             agents=built_agents,
             numbers=built_numbers,
             flows=bundles,
-            calendars={n: c for n, c in around.calendars.items() if c is not None},
+            calendars={n: c for n, c in calendars.items() if c is not None},
             dispositions=parts.dispositions(),
-            timing=self._timing(),
+            timing=parts.timing(),
+            discipline=Discipline(header.discipline),
+            weight_us=header.weight_worth,
+            rooms=rooms,
+            seed=header.seed,
             unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
             apology=header.apology,
         ), users
+
+    def _references(
+        self, queues: Sequence[str], agents: Sequence[str], calendars: Mapping[str, Calendar | None]
+    ) -> References:
+        header = self._header
+        return References(
+            document=self._document,
+            text=self._sources[self._document.file],
+            skills=header.skills,
+            queues=queues,
+            agents=agents,
+            calendars=calendars,
+            dispositions=header.dispositions,
+        )
+
+    def _surroundings(
+        self, names: References, zone: ZoneInfo | None, calendars: Mapping[str, Calendar | None]
+    ) -> Surroundings:
+        return Surroundings(
+            language=self._header.language,
+            region=self._header.region,
+            zone=zone,
+            queues=frozenset(names.queues),
+            skills=frozenset(names.skills),
+            calendars=calendars,
+            file_exists=self._file_exists,
+        )
 
     def _broken(self) -> bool:
         return any(
@@ -231,22 +266,6 @@ class _Loader:
                 f'"{header.language}" is not a language',
                 "write one as en-US or es",
             )
-
-    def _timing(self) -> Timing:
-        timing = self._header.timing
-        return Timing(
-            back_off=BackOff(
-                declined_us=timing.back_off,
-                busy_us=timing.back_off,
-                no_answer_us=timing.back_off,
-                failed_us=timing.back_off,
-                unregistered_us=timing.lost_device_back_off,
-            ),
-            desk_grace_us=timing.desk_grace,
-            max_call_us=timing.max_call,
-            setup_us=timing.setup,
-            lookup_us=timing.lookup,
-        )
 
     def _entries(
         self,

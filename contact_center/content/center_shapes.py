@@ -1,13 +1,15 @@
-"""How a center file looks."""
+"""How a center file looks. Queues are in ``center_queue_shapes``."""
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from contact_center.content.calendars import CalendarShape
-from contact_center.content.shapes import Digits, Duration, Name, Proficiency, Shape, Words
+from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
+from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
 
-Skills = dict[str, Proficiency]
+ChannelName = Literal["voice", "chat", "email", "task"]
+Many = Annotated[StrictInt, Field(ge=1, le=1_000)]
 
 
 class NumberShape(Shape):
@@ -25,21 +27,65 @@ NumberInput = Annotated[
 ]
 
 
-class QueueShape(Shape):
-    """A queue. `script` is what the agent says first, one paragraph an item."""
+class MembershipShape(Shape):
+    """An agent's place in a queue: lower tiers are asked first, `delay` after the call came."""
 
-    label: Words
-    music: Name = "default"
-    ring: Duration = 20_000_000
-    max_waiting: Annotated[StrictInt, Field(ge=1, le=100_000)] = 500
-    max_wait: Duration = 900_000_000
-    when_no_agents: Literal["leave", "wait"] = "leave"
-    wrap_up: Duration = 30_000_000
-    priority: Annotated[StrictInt, Field(ge=0, le=100)] = 0
-    skills: Skills = Field(default_factory=dict, description="Skills an agent needs, 1 to 10.")
-    script: list[Words] = Field(default_factory=list)
-    dispositions: list[str] = Field(default_factory=list)
-    note: str = ""
+    queue: str
+    tier: Annotated[StrictInt, Field(ge=0, le=1_000)] = 1
+    delay: Duration = 0
+    prefer: Annotated[StrictInt, Field(ge=0, le=1_000)] = 0
+
+
+Member = Annotated[
+    MembershipShape,
+    BeforeValidator(
+        lambda q: {"queue": q} if isinstance(q, str) else q,
+        json_schema_input_type=str | MembershipShape,
+    ),
+]
+
+_REASONS = ("declined", "busy", "no_answer", "failed")
+"""What one duration is for; a phone that is not registered is given longer."""
+
+
+class BackOffShape(Shape):
+    """How long an agent rests after an offer that failed, by why; one duration for all but the
+    last."""
+
+    declined: Pause = 5_000_000
+    busy: Pause = 5_000_000
+    no_answer: Pause = 5_000_000
+    failed: Pause = 5_000_000
+    unregistered: Pause = 15_000_000
+
+
+def _one_for_all(value: object) -> object:
+    return dict.fromkeys(_REASONS, value) if isinstance(value, str | int) else value
+
+
+Rest = Annotated[
+    BackOffShape,
+    BeforeValidator(_one_for_all, json_schema_input_type=BackOffShape | Duration),
+]
+
+
+class ChannelShape(Shape):
+    """What one job of a channel costs of the agent's capacity, and how many at once."""
+
+    cost: Many
+    most: Many = 1
+
+
+Channels = dict[
+    ChannelName,
+    Annotated[
+        ChannelShape,
+        BeforeValidator(
+            lambda c: {"cost": c} if isinstance(c, int) else c,
+            json_schema_input_type=ChannelShape | int,
+        ),
+    ],
+]
 
 
 class AgentShape(Shape):
@@ -48,18 +94,38 @@ class AgentShape(Shape):
     name: Words
     login: Name
     extension: Annotated[Digits, Field(pattern=r"^[0-9]{2,6}$")]
-    queues: list[str] = Field(min_length=1)
+    queues: list[Member] = Field(min_length=1)
     skills: Skills = Field(default_factory=dict)
     after_no_answer: Literal["pause", "back_off"] = "pause"
+    no_answers: Annotated[StrictInt, Field(ge=1, le=100)] = 1
+    back_off: Rest | None = None
+    ring: Pause | None = None
+    wrap_up: Duration | None = None
+    capacity: Many = 100
+    channels: Channels | None = None
+    idle_grace: Duration = 30_000_000
+    weight: Many = 1
     note: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "AgentShape":
+        for name, channel in (self.channels or {}).items():
+            if channel.cost > self.capacity:
+                raise refused(
+                    "E012",
+                    f"one {name} job costs {channel.cost} of {self.capacity}: it never fits",
+                    "raise capacity, or lower the cost",
+                )
+        return self
 
 
 class TimingShape(Shape):
-    """Bounds of the whole center."""
+    """Bounds of the whole center. `lost_device_back_off` is back_off's `unregistered`."""
 
-    back_off: Duration = 5_000_000
-    lost_device_back_off: Duration = 15_000_000
+    back_off: Rest | None = None
+    lost_device_back_off: Pause | None = None
     desk_grace: Duration = 30_000_000
+    device_grace: Duration = 60_000_000
     max_call: Duration = 4 * 3_600_000_000
     setup: Duration = 10_000_000
     lookup: Duration = 1_000_000
@@ -77,6 +143,15 @@ class CenterHeader(Shape):
     skills: dict[str, Words] = Field(default_factory=dict, description="Every skill, and its name.")
     dispositions: dict[Name, Words] = Field(default_factory=dict)
     timing: TimingShape = TimingShape()
+    discipline: Literal["aging", "fixed_ratio", "cost"] = Field(
+        "aging", description="Whom of several queues' first callers a free agent gets."
+    )
+    weight_worth: Duration = Field(
+        10_000_000, description="The head start that a queue's weight of 1 is worth."
+    )
+    seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = Field(
+        1, description="What drawing at random begins with."
+    )
     unknown_number: str | None = Field(None, description="The flow for numbers not listed.")
     apology: Words = "We are sorry, this number is not in service."
     note: str = ""

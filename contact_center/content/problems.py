@@ -38,6 +38,7 @@ CODES: Mapping[str, str] = {
     "E032": "a key that can never be completed because shorter ones are taken at once",
     "E034": "more options than a caller can keep in mind",
     "E035": "a prompt text that looks like an edge",
+    "E036": "an agent who does not exist",
     "E040": "a variable or name that does not exist",
     "E041": "a value of the wrong type for a variable or a condition",
     "E050": "a prompt without text in an offered language",
@@ -55,11 +56,13 @@ CODES: Mapping[str, str] = {
     "E106": "two flows with one id, or not exactly one center",
     "E110": "a queue that nobody serves",
     "E111": "a skill that nobody has",
+    "E112": "queues that overflow in a circle",
     "E200": "a secret in a file",
     "E201": "an address, URL, path or port that cannot be used",
     "E202": "a setting that another one needs",
     "E203": "an environment variable that is not known",
     "W100": "a flow that leads to no person",
+    "W101": "keys while waiting that nobody tells callers of",
 }
 
 

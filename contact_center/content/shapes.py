@@ -27,9 +27,9 @@ from contact_center.content.problems import CODES, did_you_mean
 from contact_center.content.yaml_source import Document, Path
 from contact_center.core.ids import is_safe_id
 
-_UNITS_US: Mapping[str, int] = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000}
-_DURATION = re.compile(r"(0|[1-9][0-9]{0,8})(ms|s|m)\Z")
-_DURATION_PATTERN = "^(0|[1-9][0-9]{0,8})(ms|s|m)$"
+_UNITS_US: Mapping[str, int] = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
+_DURATION = re.compile(r"(0|[1-9][0-9]{0,8})(ms|s|m|h)\Z")
+_DURATION_PATTERN = "^(0|[1-9][0-9]{0,8})(ms|s|m|h)$"
 MAX_DURATION_US = 7 * 24 * 3_600_000_000
 
 M = TypeVar("M", bound=BaseModel)
@@ -47,7 +47,10 @@ def refused(code: str, message: str, hint: str = "") -> PydanticCustomError:
 
 
 def parse_duration(value: object) -> int:
-    """Read ``500ms``, ``5s`` or ``2m`` into microseconds. Raises PydanticCustomError (E015)."""
+    """Read ``500ms``, ``5s``, ``2m`` or ``1h`` into microseconds.
+
+    Raises PydanticCustomError (E015).
+    """
     match = _DURATION.match(value) if isinstance(value, str) else None
     if match is None:
         number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -81,7 +84,7 @@ Duration = Annotated[
 Name = Annotated[str, BeforeValidator(_name), Field(min_length=1, max_length=120)]
 Digits = Annotated[str, BeforeValidator(_digits, json_schema_input_type=str | int)]
 """Text that may be written as a number without quotes, such as an extension."""
-Proficiency = Annotated[StrictInt, Field(ge=1, le=10)]
+Proficiency = Annotated[StrictInt, Field(ge=0, le=100)]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
@@ -196,7 +199,7 @@ def describe(
     if kind in ("missing", "missing_argument"):
         return "E011", f'the field "{name}" is missing', f"add {name}:", False
     message, hint = _reworded(kind, context, detail)
-    return "E012", message, hint, False
+    return "E012", message, hint, loc[-1:] == ("[key]",)
 
 
 def _reworded(kind: str, context: Mapping[str, Any], detail: ErrorDetails) -> tuple[str, str]:

@@ -150,11 +150,15 @@ class NodeLeft(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallQueued(CallFact):
-    """A wait begins (or begins again in another queue). `since`: when the caller's age began."""
+    """A wait begins (or begins again in another queue). `since`: when the caller's age began.
+
+    `requirement`: who may serve, as a skill expression; "" for anybody who serves the queue.
+    """
 
     queue: QueueId
     priority: int
     since: int = 0
+    requirement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

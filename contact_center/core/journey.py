@@ -181,6 +181,7 @@ class Journeys(Conversations):
         call.move(CallTrigger.QUEUE)
         call.queue, call.queued_at = exit_.queue, now
         call.reason = exit_.reason or settings.label
+        needed = joined(settings.requirement, text_of(dict(exit_.skills)))
         out.emit(
             CallQueued(
                 at=now,
@@ -189,6 +190,7 @@ class Journeys(Conversations):
                 queue=exit_.queue,
                 priority=priority,
                 since=now,
+                requirement=needed,
             )
         )
         self.enter_waiting(call, out)
@@ -198,7 +200,7 @@ class Journeys(Conversations):
                 call=call.call,
                 queue=exit_.queue,
                 priority=priority,
-                requirement=joined(settings.requirement, text_of(dict(exit_.skills))),
+                requirement=needed,
                 max_wait_us=min(longest, settings.max_wait_us),
             )
         )

@@ -52,7 +52,15 @@ MISTAKES = {
         "esp",
         '"es"',
     ),
-    "skill_too_high": ("skills: {es: 5}", "skills: {es: 50}", "E012", 20, 83, "50", "at most 10"),
+    "skill_too_high": (
+        "skills: {es: 5}",
+        "skills: {es: 500}",
+        "E012",
+        20,
+        83,
+        "500",
+        "at most 100",
+    ),
     "number_twice": (
         '  "600"',
         '  "(415) 555-0120": shop\n  "600"',

@@ -243,7 +243,7 @@ MISTAKES = {
         "brackets",
     ),
     "no_length": ("    max: 6\n", "", "E012", 22, 5, "length", "length: 8"),
-    "key_not_on_a_phone": ('"1": ask', '"A1": ask', "E012", 17, 13, "A1", "0-9*#"),
+    "key_not_on_a_phone": ('"1": ask', '"A1": ask', "E012", 17, 7, "A1", "0-9*#"),
     "future_handler": ("nodes:", "on: {hangup: bye}\nnodes:", "E010", 11, 6, "yet", "leave it out"),
     "item_of_two_kinds": (
         "say: {prompt: sorry}",

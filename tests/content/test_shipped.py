@@ -146,7 +146,7 @@ def test_pressing_2_goes_on_in_spanish_to_agents_who_speak_it() -> None:
     assert them.said[0].startswith("Para una tarjeta perdida")
     them.press("3").prompt_over()
     assert isinstance(them.exit, QueueExit)
-    assert (them.exit.queue, dict(them.exit.skills)) == ("loans", {"es": 5})
+    assert (them.exit.queue, dict(them.exit.skills)) == ("loans", {"es": 50})
 
 
 def test_the_spanish_line_needs_no_choice_of_language() -> None:
