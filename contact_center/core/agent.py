@@ -21,6 +21,9 @@ HISTORY = 2_000
 """Bound on remembered calls of one agent, for strategies that count them."""
 
 
+_AWAY = frozenset({DeviceState.UNAVAILABLE, DeviceState.INVALID})
+
+
 class WorkTrigger(Enum):
     """What moves an agent's work on one job."""
 
@@ -138,6 +141,7 @@ class Agent:
             self.presence is Presence.READY
             and self.resting_until == 0
             and self.outside_since is None
+            and self.device not in _AWAY
         )
 
     @property

@@ -210,8 +210,9 @@ class Journeys(Conversations):
         self.wait_ended(call, message.outcome, now, out)
         call.move(CallTrigger.RETURN)
         out.emit(LeaveWaiting(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        outcome = "timeout" if message.outcome is QueueOutcome.TIMED_OUT else message.outcome.value
-        self._return(call, outcome, now, out)
+        edges = {QueueOutcome.FULL: "full", QueueOutcome.NO_AGENTS: "no_agents"}
+        edges |= {QueueOutcome.EVICTED: "no_agents", QueueOutcome.CLOSED: "no_agents"}
+        self._return(call, edges.get(message.outcome, "timeout"), now, out)
 
     # --- transfers to a number ----------------------------------------------------------------
 

@@ -293,7 +293,7 @@ class Pool:
 
     # --- telling ------------------------------------------------------------------------------
 
-    def tell_staffing(self, now: int) -> None:
+    def tell_staffing(self) -> None:
         """Count the agents of the queues that changed, and let it be told."""
         queues = self.untold()
         self._dirty_types, self._untold = 0, []
@@ -303,6 +303,11 @@ class Pool:
                 self.staffing[queue] = counted
                 self.dirty_queues[queue] = None
 
+    def count_again(self) -> None:
+        """Count the agents of every queue, those that nobody serves any more too."""
+        self._untold = list(self.configuration.queues)
+        self.tell_staffing()
+
     def untold(self) -> list[QueueId]:
         """List the queues whose agents changed since they were told."""
         types = self.graph.types
@@ -310,7 +315,7 @@ class Pool:
         found.update(
             dict.fromkeys(q for index in bits(self._dirty_types) for q in types[index].members)
         )
-        return list(found)
+        return sorted(found)
 
     def told_so_far(self, staffing: dict[QueueId, tuple[int, int]], untold: list[QueueId]) -> None:
         """Take up what was told, and what was not, before this router was made anew."""

@@ -121,7 +121,7 @@ class Router(Reserving):
         """The configuration changed: everybody may have someone else to go to, or nobody."""
         for agent_id in self.agents:
             self.seat(agent_id, now)
-        self.tell_staffing(now)
+        self.count_again()
         self.dirty_queues.update(dict.fromkeys(self.configuration.queues))
         if self.up:
             for call in self.lines:
@@ -169,7 +169,7 @@ class Router(Reserving):
             case "hours":
                 self.look_at_hours(QueueId(owner), now, out)
             case "tell":
-                self.tell_staffing(now)
+                self.tell_staffing()
             case "redial":
                 self.resumable.pop(owner, None)
             case "window":

@@ -4,7 +4,6 @@ Nothing here trusts an index of the center: lines, benches and counts are counte
 found by looking at everybody, and what was promised in facts is kept in a ledger of its own.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from contact_center.core.call import Call, CallPhase
@@ -28,7 +27,6 @@ from contact_center.core.facts import (
     LegStarted,
     OfferEnded,
     OfferResult,
-    Presence,
     QueueChanged,
     RequestAnswered,
     WaitEnded,
@@ -36,11 +34,10 @@ from contact_center.core.facts import (
 )
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId, agent_leg, call_of_leg
 from contact_center.core.output import Output
-from contact_center.core.queue import Waiting
 from contact_center.core.requests import AcceptRequested, AgentRequest, PresenceRequested
 from contact_center.core.requests import PresenceWish as Wish
-from contact_center.core.routing import Reservation, ReservationState
-from contact_center.core.skills import requirement
+from contact_center.core.routing import ReservationState
+from tests.core.router_invariants import check_router
 
 P, R = CallPhase, ReservationState
 _TIMER_OF = {
@@ -53,12 +50,14 @@ _TIMER_OF = {
     P.HELD: "call",
     P.BRIDGED: "call",
 }
-_WORK_OF = {R.OFFERED: Work.OFFERED, R.ANSWERED: Work.CONNECTING, R.CONNECTED: Work.TALKING}
 _PHASE_OF = {
     R.OFFERED: {P.OFFERING},
     R.ANSWERED: {P.CONNECTING},
     R.CONNECTED: {P.TALKING, P.HELD},
 }
+
+
+WAIT_KINDS = ("wait", "step", "named", "overflow", "score", "more")
 
 
 class Ledger:
@@ -215,54 +214,11 @@ class Ledger:
 
 def check(center: Center, now: int) -> None:
     """Everything that must hold between two events."""
-    _agents_have_a_reason(center)
+    check_router(center.router, now)
     for call in center.calls.calls.values():
         _call_goes_on(center, call)
     _router_and_calls_agree(center)
-    _indexes_are_right(center)
-    _nobody_waits_beside_an_idle_agent(center)
     _no_deadline_is_forgotten(center)
-
-
-def _agents_have_a_reason(center: Center) -> None:
-    router = center.router
-    held = Counter(r.agent for r in router.reservations.values())
-    assert all(n == 1 for n in held.values()), "an agent is reserved twice"
-    taken = Counter(r.call for r in router.reservations.values())
-    assert all(n == 1 for n in taken.values()), "a call has two reservations"
-    by_agent = {r.agent: r for r in router.reservations.values()}
-    for agent in router.agents.values():
-        reservation = by_agent.get(agent.agent)
-        if reservation is not None:
-            assert agent.work is _WORK_OF[reservation.state], (agent, reservation)
-            assert agent.reservation == reservation.reservation
-            assert agent.call == reservation.call
-            _reservation_is_bounded(center, reservation)
-        elif agent.work is Work.WRAP_UP:
-            assert router.people_deadlines.due("wrapup", agent.agent) == agent.wrap_up_until
-            assert agent.call in center.calls.calls
-        else:
-            assert agent.work is Work.IDLE, f"{agent} is busy with nothing"
-            assert agent.call is None
-            assert agent.reservation is None
-            assert agent.wrap_up_until is None
-        if agent.work is Work.OFFERED:
-            assert agent.presence is Presence.READY
-            assert agent.resting_until == 0
-        if agent.resting_until:
-            assert router.people_deadlines.due("rest", agent.agent) == agent.resting_until
-        if agent.work is Work.IDLE:
-            assert agent.next_presence is None, f"{agent}: a wish is not fulfilled"
-
-
-def _reservation_is_bounded(center: Center, reservation: Reservation) -> None:
-    due = center.router.media_deadlines.due
-    if reservation.state is R.OFFERED:
-        assert due("offer", reservation.reservation) == reservation.expires_at
-    elif reservation.state is R.ANSWERED:
-        assert due("setup", reservation.reservation) is not None
-    else:
-        assert due("call", reservation.call) is not None
 
 
 def _call_goes_on(center: Center, call: Call) -> None:
@@ -292,16 +248,18 @@ def _router_and_calls_agree(center: Center) -> None:
     router, calls = center.router, center.calls.calls
     for waiting in router.waiting.values():
         call = calls[waiting.call]
-        wanted = {P.WAITING} if waiting.reservation is None else {P.OFFERING, P.CONNECTING}
+        wanted = {P.OFFERING, P.CONNECTING} if waiting.reservations else {P.WAITING}
         assert call.phase in wanted, (call, waiting)
         assert waiting.queue == call.queue
-        assert waiting.since == call.queued_at
+        assert waiting.entered_at == call.queued_at
         assert router.media_deadlines.due("wait", call.call) is not None or waiting.overdue
     for reservation in router.reservations.values():
         call = calls[reservation.call]
-        assert call.phase in _PHASE_OF[reservation.state], (call, reservation)
-        assert call.reservation == reservation.reservation
-        assert call.agent == reservation.agent
+        if not reservation.consult:
+            assert call.phase in _PHASE_OF[reservation.state], (call, reservation)
+        if reservation.state is R.CONNECTED and not reservation.consult:
+            assert call.reservation == reservation.reservation
+            assert call.agent == reservation.agent
     waiting_phases = {P.WAITING, P.OFFERING, P.CONNECTING}
     for call in calls.values():
         assert (call.call in router.waiting) == (call.phase in waiting_phases), call
@@ -309,85 +267,22 @@ def _router_and_calls_agree(center: Center) -> None:
             assert call.reservation in router.reservations
 
 
-def _indexes_are_right(center: Center) -> None:
-    router = center.router
-    standing = [w for w in router.waiting.values() if w.reservation is None]
-    assert list(router.lines) == [w.call for w in sorted(standing, key=lambda w: w.key)]
-    waiting = Counter(w.queue for w in router.waiting.values())
-    offering = Counter(r.queue for r in router.reservations.values() if r.state is not R.CONNECTED)
-    for queue in center.configuration.queues:
-        state = router.queue_state(queue, 0)
-        serving = [a for a in router.agents.values() if queue in router.types[a.agent][0]]
-        heads = [w.key for w in standing if w.queue == queue]
-        assert state == QueueChanged(
-            at=0,
-            queue=queue,
-            waiting=waiting[queue],
-            offering=offering[queue],
-            idle=sum(a.is_available for a in serving),
-            logged_in=sum(a.presence is not Presence.LOGGED_OUT for a in serving),
-            oldest_since=min(heads)[1] if heads else None,
-        )
-
-
-def may_serve(center: Center, agent: AgentId, waiting: Waiting) -> bool:
-    """Eligibility, worked out by hand."""
-    settings = center.configuration.agents[agent]
-    return waiting.queue in settings.queues and requirement(waiting.requirement).test(
-        settings.skills
-    )
-
-
-def _nobody_waits_beside_an_idle_agent(center: Center) -> None:
-    router = center.router
-    if not router.up:
-        return
-    idle = [a.agent for a in router.agents.values() if a.is_available]
-    for waiting in router.waiting.values():
-        if waiting.reservation is None:
-            beside = [a for a in idle if may_serve(center, a, waiting)]
-            assert not beside, f"{waiting} waits beside {beside}"
-
-
 def _no_deadline_is_forgotten(center: Center) -> None:
     router = center.router
     owners = {
         "offer": set(router.reservations),
         "setup": set(router.reservations),
-        "wait": set(router.waiting),
+        "hours": set(center.configuration.queues),
+        **{kind: set(router.waiting) for kind in WAIT_KINDS},
     }
     calls = set(center.calls.calls)
     for _, kind, owner in router.media_deadlines.entries():
         assert owner in owners.get(kind, calls), f"a deadline of nothing: {kind} {owner}"
     for _, kind, owner in router.people_deadlines.entries():
         if kind == "wrapup":
-            assert router.agents[AgentId(owner)].work is Work.WRAP_UP
+            assert owner in router.wrapping
         elif kind == "forget":
             assert owner in calls
-
-
-def watch_order(center: Center) -> None:
-    """From now on, check at each reservation that both sides are the ones whose turn it is."""
-    router = center.router
-    reserve = router._reserve
-
-    def reserve_and_check(waiting: Waiting, agent: AgentId, now: int, out: object) -> None:
-        me = router.agents[agent]
-        assert me.is_available
-        assert waiting.reservation is None
-        assert (-waiting.priority, waiting.since, waiting.seq) == min(
-            (-w.priority, w.since, w.seq)
-            for w in router.waiting.values()
-            if w.reservation is None and may_serve(center, agent, w)
-        ), f"{waiting} is served out of turn"
-        assert (me.available_since, me.order) == min(
-            (a.available_since, a.order)
-            for a in router.agents.values()
-            if a.is_available and may_serve(center, a.agent, waiting)
-        ), f"{agent} is rung out of turn"
-        reserve(waiting, agent, now, out)  # type: ignore[arg-type]
-
-    router._reserve = reserve_and_check  # type: ignore[method-assign]
 
 
 def run_dry(center: Center, now: int, until: int) -> tuple[int, list[Output]]:

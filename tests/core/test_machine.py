@@ -4,13 +4,14 @@ from itertools import product
 
 import pytest
 
-from contact_center.core.agent import WORK, Agent, WorkTrigger
+from contact_center.core.agent import WORK, Job, WorkTrigger
 from contact_center.core.call import CALL, CallPhase, CallTrigger
 from contact_center.core.errors import ContactCenterError, IllegalTransitionError, OurError
-from contact_center.core.facts import Presence, Work
-from contact_center.core.ids import AgentId
+from contact_center.core.facts import Work
+from contact_center.core.ids import CallId, QueueId, ReservationId
 from contact_center.core.machine import Machine
-from contact_center.core.routing import RESERVATION, ReservationState, ReservationTrigger
+from contact_center.core.pool import RESERVATION, ReservationState, ReservationTrigger
+from contact_center.core.queue_settings import Channel
 
 MACHINES = (
     (CALL, CallPhase, CallTrigger),
@@ -57,10 +58,17 @@ def test_from_everywhere_a_call_can_end() -> None:
 
 
 def test_a_refused_move_changes_nothing() -> None:
-    agent = Agent(agent=AgentId("anna"), order=0, presence=Presence.READY, since=3)
+    job = Job(
+        reservation=ReservationId("c1-e1-n1"),
+        call=CallId("c1"),
+        queue=QueueId("sales"),
+        channel=Channel.VOICE,
+        cost=100,
+        since=3,
+    )
     with pytest.raises(OurError):
-        agent.move(WorkTrigger.CONNECT, 99)
-    assert (agent.work, agent.since) == (Work.IDLE, 3)
+        job.move(WorkTrigger.CONNECT, 99)
+    assert (job.work, job.since) == (Work.IDLE, 3)
     assert issubclass(IllegalTransitionError, ContactCenterError)
 
 

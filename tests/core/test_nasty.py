@@ -45,7 +45,7 @@ from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
 from contact_center.ports import FAILURE_CODES
 from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import encode_outputs
-from tests.core.invariants import Ledger, check, watch_order
+from tests.core.invariants import Ledger, check
 from tests.core.nasty import (
     CHAIN_NUMBER,
     NUMBERS,
@@ -53,6 +53,7 @@ from tests.core.nasty import (
     other_centers,
     rough_center,
 )
+from tests.core.router_invariants import watch_order
 from tests.stories.centers import DIRECT_NUMBER
 
 START = 1_764_000_000_000_000
@@ -81,7 +82,7 @@ class Nasty(RuleBasedStateMachine):
         super().__init__()
         self.now = START
         self.center = Center(CONFIGURATION)
-        watch_order(self.center)
+        watch_order(self.center.router)
         self.twin = Center(CONFIGURATION)
         self.ledger = Ledger()
         self.switch = NastySwitch()
@@ -157,7 +158,7 @@ class Nasty(RuleBasedStateMachine):
     def restart(self) -> None:
         written = written_down(self.center)
         self.center = made_again(written, self.center.configuration)
-        watch_order(self.center)
+        watch_order(self.center.router)
         assert written_down(self.center) == written
         self.epoch += 1
         self.tell(CenterStarted(epoch=self.epoch))
@@ -167,7 +168,7 @@ class Nasty(RuleBasedStateMachine):
         written = written_down(self.center)
         self.center = made_again(written, other)
         self.twin = made_again(written, other)
-        watch_order(self.center)
+        watch_order(self.center.router)
         self.epoch += 1
         self.tell(CenterStarted(epoch=self.epoch))
 

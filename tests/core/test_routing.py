@@ -26,7 +26,7 @@ from contact_center.core.facts import (
     QueueOutcome,
     WaitEnded,
 )
-from contact_center.core.ids import CallId, CommandId, LegId, ReservationId
+from contact_center.core.ids import AgentId, CallId, CommandId, LegId, ReservationId
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import QueueSettings
 from contact_center.core.requests import (
@@ -98,7 +98,7 @@ def test_when_the_last_one_logs_out_those_who_wait_go_on() -> None:
     bare.ends("c0")
     bare.ask(PresenceRequested, "anna", presence=PresenceWish.LOGGED_OUT)
     bare.wait(10)
-    assert waits(bare)[1:] == [("c1", QueueOutcome.NO_AGENTS)]
+    assert waits(bare)[1:] == [("c1", QueueOutcome.EVICTED)]
 
 
 def test_where_callers_may_stay_they_stay_with_nobody_there() -> None:
@@ -300,7 +300,7 @@ def test_hold_twice_is_held_once() -> None:
     before = len(bare.outputs)
     assert bare.ask(HoldRequested, "anna", call="c0", on=True) == ""
     assert len(bare.outputs) == before + 1
-    assert bare.center.router.agents["anna"].held  # type: ignore[index]
+    assert bare.center.router.agents[AgentId("anna")].job.held  # type: ignore[union-attr]
 
 
 # --- bounds --------------------------------------------------------------------------------

@@ -28,8 +28,9 @@ from contact_center.core.requests import (
     PresenceRequested,
     PresenceWish,
 )
-from tests.core.invariants import Ledger, check, watch_order
+from tests.core.invariants import Ledger, check
 from tests.core.nasty import NUMBERS, rough_center
+from tests.core.router_invariants import watch_order
 from tests.stories.centers import DIRECT_NUMBER
 from tests.stories.world import World
 
@@ -56,7 +57,7 @@ class WatchedWorld(World):
 
     def watch(self, center: Center) -> None:
         """Check a center, as it is new, after everything it handles from now on."""
-        watch_order(center)
+        watch_order(center.router)
         handle = center.handle
 
         def watched(event: Event, now: int) -> list[Output]:
