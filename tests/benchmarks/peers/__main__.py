@@ -22,9 +22,11 @@ from typing import Any
 
 from tests.benchmarks.peers.profile import sample
 from tests.benchmarks.peers.rows import ROWS
-from tests.benchmarks.peers.run import NotYetError, Scenario, run
+from tests.benchmarks.peers.run import Scenario, run
+from tests.benchmarks.peers.trials import TRIALS
 
 SEED = 20
+EVERY = [*ROWS, *TRIALS]
 
 TOP = {
     "p50_ms": ("free", "p50_ms"),
@@ -61,18 +63,15 @@ async def compare(scenario: Scenario, options: argparse.Namespace) -> dict[str, 
         if options.side not in ("both", side):
             continue
         prefix = f"{side}_{arm}_" if arm else f"{side}_"
-        probe = sample(Path(options.profile), seconds) if options.profile else None
-        try:
-            measured = [
-                scenario.measure(
-                    await run(scenario, side, arm, seconds, SEED + again, probe), scenario
-                )
-                for again in range(options.repeat)
-            ]
-        except NotYetError as missing:
-            found[f"{prefix}missing"] = str(missing)
-            say(f"{scenario.name:12} {side:9} {arm:10} {missing}")
+        if side == "ours" and scenario.needs and not options.anyway:
+            found[f"{prefix}missing"] = "not yet: " + ", ".join(scenario.needs)
+            say(f"{scenario.name:12} {side:9} {arm:10} {found[f'{prefix}missing']}")
             continue
+        probe = sample(Path(options.profile), seconds) if options.profile else None
+        measured = [
+            scenario.measure(await run(scenario, side, arm, seconds, SEED + again, probe), scenario)
+            for again in range(options.repeat)
+        ]
         keys = _pooled(measured)
         found |= {f"{prefix}{name}": value for name, value in keys.items()}
         say(f"{scenario.name:12} {side:9} {arm:10} {json.dumps(keys)}")
@@ -100,19 +99,20 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=1, help="runs a side; medians are given")
     parser.add_argument("--side", choices=["both", "ours", "app_queue"], default="both")
     parser.add_argument("--best-only", action="store_true", help="app_queue at its best alone")
+    parser.add_argument("--anyway", action="store_true", help="try what ours cannot do yet")
     parser.add_argument("--profile", metavar="FILE", help="sample our process with py-spy")
     parser.add_argument("--list", action="store_true", help="name the rows and stop")
     options = parser.parse_args()
     if options.list:
-        for scenario in ROWS:
+        for scenario in EVERY:
             missing = f" (ours not yet: {', '.join(scenario.needs)})" if scenario.needs else ""
             print(f"{scenario.name:12} {scenario.row}{missing}")
         return 0
-    names = [scenario.name for scenario in ROWS]
+    names = [scenario.name for scenario in EVERY]
     unknown = sorted(set(options.only or ()) - set(names))
     if unknown:
         parser.error(f"no row {', '.join(unknown)}; there are {', '.join(names)}")
-    chosen = [s for s in ROWS if not options.only or s.name in options.only]
+    chosen = [s for s in EVERY if not options.only or s.name in options.only]
     print(json.dumps(asyncio.run(everything(chosen, options))))
     return 0
 

@@ -22,7 +22,7 @@ class Line:
     """One queue. `agents`: numbers of agents, from 0, in order.
 
     `app_queue` are options of queues.conf beside the common ones, `ours` fields of our queue beside
-    the common ones. `penalties`: by agent, for app_queue only.
+    the common ones. `penalties`: by agent, for app_queue; our tiers.
     """
 
     name: str
@@ -150,7 +150,7 @@ def write_center(folder: Path, floor: Floor, settings: Mapping[str, Any]) -> Pat
             "name": f"Agent {number}",
             "login": f"a{number}",
             "extension": extension(number),
-            "queues": [line.name for line in floor.lines if number in line.agents],
+            "queues": [_member(line, number) for line in floor.lines if number in line.agents],
             **floor.agent,
         }
         if number in floor.skills:
@@ -174,6 +174,12 @@ def write_center(folder: Path, floor: Floor, settings: Mapping[str, Any]) -> Pat
     path = folder / "center.yaml"
     _write(path, center)
     return path
+
+
+def _member(line: Line, agent: int) -> object:
+    if agent not in line.penalties:
+        return line.name
+    return {"queue": line.name, "tier": line.penalties[agent]}
 
 
 def _write(path: Path, value: object) -> None:

@@ -71,7 +71,10 @@ class Manners:
 
 
 class People:
-    """Every phone of a run on one port. `calls` and `offers` are what happened."""
+    """Every phone of a run on one port. `calls` and `offers` are what happened.
+
+    Without `takes_more` nobody calls any more; without `is_open` nobody does anything.
+    """
 
     def __init__(self, manners: Manners, seed: int) -> None:
         self.manners = manners
@@ -85,6 +88,7 @@ class People:
         self._offers: dict[bytes, Offer] = {}
         self._unsure: dict[bytes, tuple[float, bytes]] = {}
         self.is_open = True
+        self.takes_more = True
         self._run = b"%08x" % self._random.getrandbits(32)
         self._contact = b"sip:phone@127.0.0.1:%d" % self.wire.port
         self._sweeper = self._loop.call_later(RESEND_S, self._sweep)
@@ -310,7 +314,7 @@ def _keep_trading(people: People, trade: Trade, source: random.Random) -> None:
     loop = asyncio.get_running_loop()
 
     def dial() -> None:
-        if people.is_open:
+        if people.is_open and people.takes_more:
             people.place(trade.did, trade.kind, source.uniform(*trade.hold_s), again)
 
     def again() -> None:

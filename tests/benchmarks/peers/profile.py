@@ -24,7 +24,14 @@ def sample(file: Path, seconds: float) -> Callable[[Ours], Coroutine[Any, Any, N
             raise ProfileError("py-spy is missing: pip install py-spy, anywhere on the PATH")
         process = await asyncio.create_subprocess_exec(
             *(program, "record", "--pid", str(side.product.pid), "--rate", "200"),
-            *("--duration", str(max(1, int(seconds - 1))), "--format", "raw", "--threads"),
+            *(
+                "--duration",
+                str(max(1, int(seconds - 1))),
+                "--format",
+                "raw",
+                "--threads",
+                "--nonblocking",
+            ),
             *("--output", str(file)),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

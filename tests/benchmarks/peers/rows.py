@@ -28,7 +28,7 @@ def one_for_all(agents: int, queues: int = 1) -> Floor:
     return Floor(
         lines=[Line(f"q{n}", range(agents)) for n in range(queues)],
         entries=[Entry("q0", "q0")],
-        ours={"timing": {"back_off": "100ms"}},
+        ours={"timing": {"back_off": "1s"}},
     )
 
 
@@ -62,7 +62,7 @@ def always(result: Result, scenario: Scenario) -> dict[str, object]:
     people, window = result.people, result.window
     orders = measures.order(people.calls, window)
     idle = measures.idle_while_waiting(
-        pools_of(scenario.floor), people.calls, people.offers, window
+        scenario.pools or pools_of(scenario.floor), people.calls, people.offers, window
     )
     done = measures.served(people.calls, window)
     took = window[1] - window[0]
@@ -122,7 +122,7 @@ def _silent_floor() -> Floor:
     return Floor(
         lines=[Line(f"q{n}", [3 * n, 3 * n + 1, 3 * n + 2]) for n in range(_SILENT)],
         entries=[Entry(f"q{n}", f"q{n}") for n in range(_SILENT)],
-        ours={"timing": {"back_off": "100ms"}},
+        ours={"timing": {"back_off": "1s"}},
         agent={"after_no_answer": "back_off"},
     )
 

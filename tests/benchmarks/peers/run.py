@@ -14,16 +14,12 @@ from typing import Any
 import psutil
 
 from tests.benchmarks.peers.floor import Floor
-from tests.benchmarks.peers.measures import Window
+from tests.benchmarks.peers.measures import Pool, Window
 from tests.benchmarks.peers.people import Manners, People
 from tests.benchmarks.peers.sides import AppQueue, Ours, Side
 
 Number = Callable[[str], str]
 """What is dialled for a kind of call."""
-
-
-class NotYetError(Exception):
-    """Our product cannot do what a scenario needs; the message says what."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,6 +33,8 @@ class Result:
     """Cores that the callers and agents themselves used."""
     others_cpu: float
     """Cores that everything else on the machine used meanwhile."""
+    acted_at: float = 0.0
+    ended_at: float = 0.0
     complaints: list[str] = field(default_factory=list)
 
 
@@ -63,6 +61,8 @@ class Scenario:
     seconds: float = 25.0
     needs: Sequence[str] = ()
     act: Callable[[Side], Any] | None = None
+    pools: Sequence[Pool] = ()
+    drain_s: float = 0.0
 
 
 Probe = Callable[[Ours], Any]
@@ -72,9 +72,7 @@ Probe = Callable[[Ours], Any]
 async def run(
     scenario: Scenario, side: str, arm: str, seconds: float, seed: int, probe: Probe | None = None
 ) -> Result:
-    """Run a scenario on one side; raises NotYetError when ours cannot."""
-    if side == "ours" and scenario.needs:
-        raise NotYetError("not yet: " + ", ".join(scenario.needs))
+    """Run a scenario on one side."""
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
         people = People(scenario.manners, seed)
         try:
@@ -109,15 +107,20 @@ async def _measured(
     if probe is not None and isinstance(side, Ours):
         watched = asyncio.ensure_future(probe(side))
     before, busy = side.cpu_s(), _busy_s()
-    begun = time.time()
+    begun, acted = time.time(), 0.0
     if scenario.act is None:
         await asyncio.sleep(seconds)
     else:
         await asyncio.sleep(seconds / 3)
         await scenario.act(side)
+        acted = time.time()
         await asyncio.sleep(seconds * 2 / 3)
     window = (begun, time.time())
     after, busy_after = side.cpu_s(), _busy_s()
+    if scenario.drain_s:
+        people.takes_more = False
+        await asyncio.sleep(scenario.drain_s)
+    ended = time.time()
     people.is_open = False
     if watched is not None:
         await watched
@@ -127,6 +130,8 @@ async def _measured(
     return Result(
         people=people,
         window=window,
+        acted_at=acted,
+        ended_at=ended,
         cpu_s=cpu,
         people_cpu=round((busy_after[1] - busy[1]) / took, 2),
         others_cpu=round(max(0.0, others) / took, 2),
