@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -111,3 +113,12 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"a: \xff\n")
     with pytest.raises(ContentError, match="UTF-8"):
         load_workload(path)
+
+
+def test_the_example_in_the_documents_is_read(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "simulations.md"
+    indented = re.search(r"^    workload:\n(?:    .*\n)+", page.read_text(encoding="utf-8"), re.M)
+    assert indented
+    found = load_workload(saved(tmp_path, dedent(indented[0])))
+    assert found.agents["team"].count == 12
+    assert found.agents["team"].duties[0].breaks[0].ends_early_above == 10
