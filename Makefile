@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench bench-core bench-calls bench-pop docs clean
+.PHONY: help setup setup-test run test check bench bench-core bench-calls bench-pop bench-peers docs clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -20,6 +20,7 @@ help:
 	@echo "make test                    every check and every test, real parts included"
 	@echo "make check                   format, lint, types, layers"
 	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop)"
+	@echo "make bench-peers             side by side with app_queue of the same Asterisk"
 	@echo "make docs                    the generated pages and diagrams"
 	@echo "make setup | setup-test      what the others call first"
 
@@ -65,6 +66,10 @@ bench-pop: setup $(SETUP_DEV)
 
 bench-calls: setup-test
 	@$(BIN)/python -m tests.benchmarks.bench_calls
+
+# About half an hour; ARGS="--only free --seconds 60" for one row (--list names them).
+bench-peers: setup-test
+	@$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 
 # A line for each generator of committed files; tests compare what they write with what is there.
 docs: setup $(SETUP_DEV)

@@ -4,6 +4,7 @@ Nothing here reads a disk: `load_center` takes the texts by file name, so that a
 them and a replay gets the same configuration years later. ``center_files`` reads them.
 """
 
+import hashlib
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,12 @@ class Center:
     users: tuple[DeskUser, ...]
     warnings: tuple[Problem, ...]
     sources: Mapping[str, str]
+
+    @property
+    def version(self) -> str:
+        """A short name of exactly these texts."""
+        whole = "\0".join(f"{name}\0{text}" for name, text in sorted(self.sources.items()))
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def any_file(name: str, language: str) -> bool:

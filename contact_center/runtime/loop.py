@@ -12,15 +12,20 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from contact_center.core.acd_events import ConfigurationReloaded
 from contact_center.core.center import Center
 from contact_center.core.commands import TelephonyCommand
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.errors import InboxFullError
 from contact_center.core.events import DeadlinePassed, Event
 from contact_center.core.facts import Fact, FaultFound
 from contact_center.core.output import Output
 from contact_center.core.requests import AgentRequest
-from contact_center.core.snapshot import snapshot
+from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
 from contact_center.ports import CommandSink, FactSink, TelephonyPort
+from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import Journal
 
 REQUESTS_BOUND = 10_000
@@ -86,6 +91,24 @@ class CenterLoop:
         content = self._content
         taken = snapshot(self.center)
         self._journal.begin(content.center, content.sources, taken)
+
+    def reload(self, configuration: CenterConfiguration, content: Content, version: str) -> None:
+        """Go on under another configuration, between two events.
+
+        A new segment begins with the state of now and the new content, so a replay swaps at the
+        same place. The first event in it is ConfigurationReloaded. What goes wrong before the
+        journal is written leaves everything as it was; a journal that cannot be written raises
+        JournalError.
+        """
+        taken = snapshot(self.center)
+        # Of a copy, as a replay will make it: the center of now stays whole until this one stands.
+        copy = msgspec.json.decode(encoder.encode(taken), type=CenterSnapshot)
+        center = restore(configuration, copy)
+        self._journal.begin(content.center, content.sources, taken)
+        self.center, self._content = center, content
+        self._inbox.appendleft(ConfigurationReloaded(version=version))
+        self._idle.clear()
+        self._wake.set()
 
     async def run(self) -> None:
         """Consume until cancelled. A journal that cannot be written ends it with JournalError."""

@@ -37,6 +37,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/core/test_*.py": "core/snapshot",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
+    "one fold: facts of random days, and counts made by looking at everything": {
+        "tests/reporting/test_fold.py": """reporting/agents reporting/books reporting/queue_order
+            reporting/records reporting/tally""",
+    },
     "one loader: a mistake in a file, and its place, code and advice": {
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_parts content/center_queue_shapes
@@ -93,8 +97,31 @@ def excused() -> dict[str, str]:
 
 
 def own_test(module: Path) -> Path:
-    below = module.relative_to("contact_center")
+    below = module if module.parts[0] == "simulations" else module.relative_to("contact_center")
     return Path("tests") / below.parent / f"test_{below.stem}.py"
+
+
+SIMULATIONS_TESTED_ELSEWHERE = {
+    "simulations/__main__.py": "tests/simulations/test_commands.py",
+    "simulations/model.py": "tests/simulations/test_validate.py",
+    **{
+        f"simulations/commands/{name}.py": "tests/simulations/test_commands.py"
+        for name in ("fit", "outcome", "validate")
+    },
+}
+
+
+def test_every_module_of_the_simulations_is_tested_too() -> None:
+    modules = [p for p in python("simulations") if p.name != "__init__.py"]
+    without = [
+        str(p)
+        for p in modules
+        if not (ROOT / own_test(p)).exists() and str(p) not in SIMULATIONS_TESTED_ELSEWHERE
+    ]
+    assert len(modules) > 15
+    assert without == []
+    named = {*SIMULATIONS_TESTED_ELSEWHERE, *SIMULATIONS_TESTED_ELSEWHERE.values()}
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_module_is_tested_by_its_own_name_or_where_the_table_says() -> None:

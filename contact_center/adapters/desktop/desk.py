@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,7 +17,8 @@ from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.command_book import TIMEOUT, Asked, CommandBook
 from contact_center.adapters.desktop.ledger import GapReason, Ledger
-from contact_center.adapters.desktop.projection import AgentView, Draft
+from contact_center.adapters.desktop.places import Place, Places, Screen
+from contact_center.adapters.desktop.projection import Draft
 from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.adapters.desktop.wish import problem, request_of
 from contact_center.core import facts as f
@@ -39,24 +40,6 @@ INBOX_RETRY_MS: Final = 500
 SCREENS_A_TURN: Final = 100
 
 
-class Screen(Protocol):
-    """One socket, as the desk sees it. No method waits."""
-
-    agent: str
-
-    def push(self, frame: bytes, *, is_ledger: bool = True) -> None:
-        """Send a frame, or several in one piece."""
-
-    def put(self, topic: str, frame: bytes) -> None:
-        """Send a snapshot."""
-
-    def forget_ledger(self) -> None:
-        """Drop ledger frames that still wait to go out."""
-
-    def close(self, code: int, reason: str) -> None:
-        """Begin closing."""
-
-
 @dataclass(slots=True)
 class DeskCounts:
     """What happened since the start, for metrics."""
@@ -72,17 +55,6 @@ class DeskCounts:
     commands_timed_out: int = 0
     slow_readers: int = 0
     failures: int = 0
-
-
-class _Place:
-    """All the desk keeps about one agent."""
-
-    def __init__(self, view: AgentView, ledger: Ledger) -> None:
-        self.view = view
-        self.ledger = ledger
-        self.screen: Screen | None = None
-        self.is_announced = False
-        self.frames: list[bytes] = []
 
 
 class Desk:
@@ -112,13 +84,22 @@ class Desk:
         self._rev = clock()
         self._snapshots: dict[str, bytes] = {}
         self._unspread: dict[str, None] = {}
-        self._pushed: list[_Place] = []
+        self._pushed: list[Place] = []
         self._is_stopped = False
-        epoch = epoch or secrets.token_hex(6)
-        self._places = {
-            agent.id: _Place(AgentView(agent, roster), Ledger(f"agent:{agent.id}", epoch))
-            for agent in roster.agents.values()
-        }
+        self._places = Places(roster, epoch or secrets.token_hex(6))
+
+    def reseat(self, roster: DeskRoster) -> None:
+        """Go on with another roster, and show it on every screen."""
+        self.roster = roster
+        self._places.reseat(roster)
+        for channel in list(self._snapshots):
+            if channel.startswith("queue:") and channel[6:] not in roster.queues:
+                del self._snapshots[channel]
+                self._unspread.pop(channel, None)
+        for place in self._places:
+            if place.screen is not None:
+                place.screen.push(self._state(place))
+                self._put_snapshots(place, place.screen)
 
     # --- facts -----------------------------------------------------------------------------------
 
@@ -150,7 +131,7 @@ class Desk:
             if place is not None:
                 self._agent_fact(place, fact)
 
-    def _agent_fact(self, place: _Place, fact: f.Fact) -> None:
+    def _agent_fact(self, place: Place, fact: f.Fact) -> None:
         ledger = place.ledger
         for change in place.view.apply(fact):
             if isinstance(change, Draft):
@@ -199,7 +180,7 @@ class Desk:
         channels, self._unspread = list(self._unspread), {}
         done = 0
         for channel in channels:
-            for place in list(self._places.values()):
+            for place in self._places:
                 if place.screen is None or not self._may_see(place, channel):
                     continue
                 place.screen.put(channel, self._snapshots[channel])
@@ -207,7 +188,7 @@ class Desk:
                 if done % SCREENS_A_TURN == 0:
                     yield
 
-    def _may_see(self, place: _Place, channel: str) -> bool:
+    def _may_see(self, place: Place, channel: str) -> bool:
         kind, _, name = channel.partition(":")
         mine = place.view.agent.queues
         return kind != "queue" or not mine or name in mine
@@ -231,12 +212,20 @@ class Desk:
         screen.forget_ledger()
         for frame in self._catch_up(place, positions.get(place.ledger.channel)):
             screen.push(frame)
+        self._put_snapshots(place, screen)
+        self._announce(place)
+
+    def _put_snapshots(self, place: Place, screen: Screen) -> None:
         for channel, frame in self._snapshots.items():
             if self._may_see(place, channel):
                 screen.put(channel, frame)
-        self._announce(place)
 
-    def _catch_up(self, place: _Place, position: p.Position | None) -> Iterable[bytes]:
+    def _state(self, place: Place) -> bytes:
+        ledger = place.ledger
+        at, full = self.clock() // 1000, place.view.full()
+        return encode(m.State(ch=ledger.channel, ep=ledger.epoch, seq=ledger.seq, ts=at, d=full))
+
+    def _catch_up(self, place: Place, position: p.Position | None) -> Iterable[bytes]:
         ledger = place.ledger
         missed = ledger.resume(position.ep, position.seq) if position else GapReason.NEW
         ch, ep, seq = ledger.channel, ledger.epoch, ledger.seq
@@ -246,8 +235,7 @@ class Desk:
             return [encode(m.ResumeOk(ch=ch, ep=ep, seq=seq, d=count)), *missed]
         self.counts.gaps += 1
         gap = m.ResumeGap(ch=ch, ep=ep, seq=seq, d=p.Gap(reason=missed.value))
-        state = m.State(ch=ch, ep=ep, seq=seq, ts=self.clock() // 1000, d=place.view.full())
-        return [encode(gap), encode(state)]
+        return [encode(gap), self._state(place)]
 
     def leave(self, screen: Screen) -> None:
         """A socket is gone."""
@@ -271,7 +259,7 @@ class Desk:
         """The process stops: agents whose sockets close now did not leave."""
         self._is_stopped = True
 
-    def _announce(self, place: _Place) -> None:
+    def _announce(self, place: Place) -> None:
         is_here = place.screen is not None
         if is_here == place.is_announced or self._is_stopped:
             return
@@ -339,7 +327,7 @@ class Desk:
             screen = self._places[agent].screen
             if screen is not None:
                 screen.push(encode(m.Refused(re=cmd, err=TIMEOUT)), is_ledger=False)
-        for place in self._places.values():
+        for place in self._places:
             self._announce(place)
 
 

@@ -19,6 +19,7 @@ from contact_center.adapters.desktop.codec import MalformedError, decode, encode
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.ledger import MAX_MESSAGES
 from contact_center.adapters.desktop.outbox import Outbox
+from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.pulse import Beat, Heartbeat, TokenBucket
 from contact_center.adapters.desktop.sessions import Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
@@ -26,7 +27,6 @@ from contact_center.adapters.desktop.wish import problem
 
 _LOG = logging.getLogger(__name__)
 
-LOG_IN_AGAIN: Final = 4401
 BAD_FRAMES: Final = 4400
 DEAD: Final = 4408
 SLOW_READER: Final = 4413

@@ -74,6 +74,10 @@ class AgentView:
         self.missed: deque[p.MissedCall] = deque(maxlen=MAX_MISSED)
         self._pops: OrderedDict[str, _Pop] = OrderedDict()
 
+    def seat(self, agent: DeskAgent, roster: DeskRoster) -> None:
+        """Go on with what the center is from now on; calls and pops stay as they are."""
+        self.agent, self._roster = agent, roster
+
     def full(self) -> p.FullState:
         """Describe everything at once."""
         roster = self._roster

@@ -16,8 +16,9 @@ from aiohttp import web
 from msgspec import DecodeError, Struct, json
 
 from contact_center.adapters.desktop.desk import Desk
-from contact_center.adapters.desktop.desk_socket import LOG_IN_AGAIN, DeskSocket
+from contact_center.adapters.desktop.desk_socket import DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
+from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.security import security_headers
 from contact_center.adapters.desktop.sessions import Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings

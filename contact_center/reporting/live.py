@@ -1,0 +1,143 @@
+"""The numbers of now: for wall boards, supervisors and whoever asks over the network.
+
+Counts are by flow (what happened in the stretch of time, whenever it began) and exact. Percentiles
+come from a sketch, 1 % off at most; ``recent_*`` are means that forget with a half-life.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contact_center.core.facts import Fact, QueueOutcome
+from contact_center.core.ids import AgentId, QueueId
+from contact_center.reporting.books import CENTER, Attribution, Books, Grid, Key, Of
+from contact_center.reporting.decay import DecayedMean
+from contact_center.reporting.fold import Fold
+from contact_center.reporting.measures import jain, measured
+from contact_center.reporting.records import Talk, Wait
+from contact_center.reporting.tally import Tally, Thresholds
+from contact_center.reporting.waits import WaitSketch
+
+HALF_HOUR_US = 1_800_000_000
+DAY_US = 86_400_000_000
+
+
+@dataclass(slots=True)
+class _LiveBooks(Books):
+    """Books that also keep a forgetting mean of waits and handle times of each queue."""
+
+    half_life_us: int = 600_000_000
+    waits: dict[QueueId, DecayedMean] = field(default_factory=dict)
+    handles: dict[QueueId, DecayedMean] = field(default_factory=dict)
+
+    def ended(self, wait: Wait) -> None:
+        """A wait is over."""
+        Books.ended(self, wait)
+        if wait.outcome is QueueOutcome.ANSWERED and wait.ended_at is not None:
+            mean = self.waits.setdefault(wait.queue, DecayedMean(self.half_life_us))
+            mean.add(wait.waited_us, wait.ended_at)
+
+    def talked(self, talk: Talk) -> None:
+        """A conversation is over."""
+        Books.talked(self, talk)
+        mean = self.handles.setdefault(talk.queue, DecayedMean(self.half_life_us))
+        mean.add(talk.talk_us + talk.hold_us, talk.ended_at)
+
+
+class LiveNumbers:
+    """A reader of facts that can be asked at any time. ``day_origin``: any instant at which a day
+    begins where the center is, so that "today" is theirs."""
+
+    def __init__(self, thresholds: Mapping[QueueId, Thresholds], day_origin: int = 0) -> None:
+        self._day = Grid(length_us=DAY_US, origin=day_origin, kept=2)
+        self._books = _LiveBooks(
+            grid=Grid(length_us=HALF_HOUR_US, origin=day_origin, kept=49),
+            attribution=Attribution.FLOW,
+            thresholds=thresholds,
+            agents=self._day,
+            new_waits=WaitSketch,
+        )
+        self._fold = Fold(self._books)
+
+    def take(self, facts: list[Fact]) -> None:
+        """Take facts, in order."""
+        self._fold.take(facts)
+
+    def now(self, at: int) -> dict[str, Any]:
+        """Everything, as plain values for JSON. Times are microseconds, shares from 0 to 1."""
+        since = self._day.start_of(at)
+        half_hour = self._books.grid.start_of(at)
+        agents = {agent: self._today(agent, at) for agent in sorted(self._fold.agents.states)}
+        center = self._books.total(CENTER, since)
+        for agent in agents:
+            self._add_unspent(center, agent, at)
+        return {
+            "at": at,
+            "today_since": since,
+            "interval_since": half_hour,
+            "attribution": self._books.attribution.value,
+            "center": {
+                "today": measured(center),
+                "fairness": _float(jain(agents.values())),
+            },
+            "queues": {
+                queue: self._queue(QueueId(queue), at, since, half_hour)
+                for queue in sorted({*self._books.keys(Of.QUEUE), *self._fold.queues})
+            },
+            "skills": {
+                skill: {"today": measured(self._books.total((Of.SKILL, skill), since))}
+                for skill in self._books.keys(Of.SKILL)
+            },
+            "agents": {agent: self._agent(agent, tally) for agent, tally in agents.items()},
+        }
+
+    def _queue(
+        self, queue: QueueId, at: int, since: int | None, half_hour: int | None
+    ) -> dict[str, Any]:
+        key: Key = (Of.QUEUE, queue)
+        order, told = self._fold.orders.get(queue), self._fold.queues.get(queue)
+        oldest = order.oldest_at if order is not None else None
+        waits, handles = self._books.waits.get(queue), self._books.handles.get(queue)
+        return {
+            "waiting": len(order) if order is not None else 0,
+            "longest_waiting_us": None if oldest is None else max(0, at - oldest),
+            "offering": told.offering if told else 0,
+            "agents_idle": told.idle if told else 0,
+            "agents_logged_in": told.logged_in if told else 0,
+            "recent_wait_us": _whole(waits.mean if waits else None),
+            "recent_talk_us": _whole(handles.mean if handles else None),
+            "interval": measured(self._books.total(key, half_hour)),
+            "today": measured(self._books.total(key, since)),
+        }
+
+    def _agent(self, agent: AgentId, tally: Tally) -> dict[str, Any]:
+        state = self._fold.agents.states[agent]
+        return {
+            "presence": state.presence.value,
+            "reason": state.reason,
+            "work": state.work.value,
+            "since": state.since,
+            "outside": state.outside,
+            "today": measured(tally),
+        }
+
+    def _today(self, agent: AgentId, at: int) -> Tally:
+        tally = self._books.total((Of.AGENT, agent), self._day.start_of(at))
+        self._add_unspent(tally, agent, at)
+        return tally
+
+    def _add_unspent(self, tally: Tally, agent: AgentId, at: int) -> None:
+        """Count what the agent does just now, since it began or since midnight."""
+        unspent = self._fold.agents.unspent(agent, at)
+        if unspent is not None:
+            kind, begin = unspent
+            today = self._day.start_of(at)
+            tally.time_us[kind] += at - max(begin, begin if today is None else today)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else round(float(value), 6)

@@ -1,0 +1,1 @@
+"""Simulated callers and agents, and what queueing theory says about them."""

@@ -1,0 +1,1 @@
+"""Models that simulations are measured with."""

@@ -1,0 +1,108 @@
+"""The command line: what it prints, writes and says when it cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simulations.__main__ import COMMANDS, main
+from simulations.workload_file import load_workload
+from tests.simulations.past import calls_of
+from tests.simulations.test_fitting import KNOWN
+
+
+def calls_file(folder: Path, *more: str) -> Path:
+    path = folder / "calls.csv"
+    path.write_text("".join([*calls_of(KNOWN, days=3), *more]), encoding="utf-8")
+    return path
+
+
+def test_fit_writes_a_scenario_and_tells_what_was_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "scenario.yaml"
+    assert main(["fit", str(calls_file(tmp_path)), "--out", str(out)]) == 0
+    assert set(load_workload(out).queues) == {"sales", "support"}
+    shown = capsys.readouterr().out
+    assert "sales" in shown
+    assert "4 agents" in shown
+    assert out.read_text().startswith("# fitted to: calls.csv")
+
+
+def test_fit_names_bad_rows_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "scenario.yaml"
+    calls = calls_file(tmp_path, "soon,sales,order,1,answered,5,0,ana\n")
+    last = len(calls.read_text().splitlines())
+    assert main(["fit", str(calls), "--out", str(out)]) == 2
+    assert f"calls.csv:{last}: arrived" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(["fit", str(calls), "--out", str(out), "--skip-bad-rows"]) == 0
+    assert out.exists()
+
+
+def test_fit_shows_the_first_mistakes_and_counts_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = calls_file(tmp_path, *["soon,sales,order,1,answered,5,0,ana\n"] * 50)
+    main(["fit", str(calls), "--out", str(tmp_path / "scenario.yaml")])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 22
+    assert lines[20] == "and 30 more"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no column"),
+        (b"arrived,queue,type,waited,outcome,talk,wrap_up,agent\n", "no calls"),
+        (b"arrived\xff\n", "UTF-8"),
+        (None, "No such file"),
+    ],
+)
+def test_fit_says_why_it_cannot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, said: str
+) -> None:
+    calls = tmp_path / "calls.csv"
+    if content is not None:
+        calls.write_bytes(content)
+    assert main(["fit", str(calls), "--out", str(tmp_path / "scenario.yaml")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_fit_says_that_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "nowhere" / "scenario.yaml"
+    assert main(["fit", str(calls_file(tmp_path)), "--out", str(out)]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_validate_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["validate", "--engine", "heap", "--replications", "5", "--calls", "2000", "--json"]
+    status = main(words)
+    document = json.loads(capsys.readouterr().out)
+    assert document["engine"] == "heap"
+    assert len(document["points"]) > 40
+    assert status == (1 if document["outside"] else 0)
+
+
+def test_validate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["validate", "--replications", "2", "--calls", "100"])
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[-1].endswith("outside")
+    assert "Erlang B, 10 agents, 5 Erlang" in shown.out
+    assert len(shown.err.splitlines()) == 14
+
+
+def test_validate_wants_enough_to_say_something(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--replications", "1"]) == 2
+    assert "at least 2" in capsys.readouterr().err
+
+
+def test_every_command_has_a_line_of_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in COMMANDS)
