@@ -31,7 +31,7 @@ from contact_center.core.agent import WORK
 from contact_center.core.call import CALL
 from contact_center.core.ivr.picture import to_mermaid
 from contact_center.core.machine import Machine
-from contact_center.core.routing import RESERVATION
+from contact_center.core.pool import RESERVATION
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE
 from contact_center.settings.shapes import Secret, Settings
 

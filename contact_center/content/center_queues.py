@@ -32,22 +32,8 @@ from contact_center.core.queue_settings import (
     WrapUpMode,
 )
 from contact_center.core.skills import joined, text_of
+from contact_center.core.strategies import STRATEGIES
 
-STRATEGIES = (
-    "ring_all",
-    "longest_idle",
-    "fewest_calls",
-    "least_talk_time",
-    "round_robin",
-    "linear",
-    "top_down",
-    "random",
-    "weighted_random",
-    "progressive",
-    "best_skilled",
-    "least_skilled",
-    "external",
-)
 PREFERRED = ("last_agent", "owner")
 _PLACES = frozenset({"customer", "agent", "queue"})
 

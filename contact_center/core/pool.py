@@ -112,6 +112,10 @@ class Pool:
         self.people_deadlines = Deadlines()
         self.dirty_agents: dict[AgentId, None] = {}
         self.dirty_queues: dict[QueueId, None] = {}
+        self._index(configuration)
+        self._take_in_agents(configuration)
+
+    def _index(self, configuration: CenterConfiguration) -> None:
         metrics: dict[QueueId, Metric] = {
             name: STRATEGIES[queue.strategy].metric(queue)
             for name, queue in configuration.queues.items()
@@ -153,6 +157,8 @@ class Pool:
         self._untold: list[QueueId] = []
         self.staffing: dict[QueueId, tuple[int, int]] = {}
         self._spans: dict[int, tuple[int, ...]] = {}
+
+    def _take_in_agents(self, configuration: CenterConfiguration) -> None:
         for order, settings in enumerate(configuration.agents.values()):
             self.agents[settings.agent] = Agent(agent=settings.agent, order=order)
             self.types[settings.agent] = self.graph.type_of(settings)

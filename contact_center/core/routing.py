@@ -30,7 +30,7 @@ from contact_center.core.graph import bits
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
-from contact_center.core.pool import RESERVATION, Reservation, ReservationState
+from contact_center.core.pool import ReservationState
 from contact_center.core.reserving import Reserving
 from contact_center.core.supervisor_requests import (
     MoveRequested,
@@ -39,8 +39,6 @@ from contact_center.core.supervisor_requests import (
     SupervisorRequest,
     WithdrawRequested,
 )
-
-__all__ = ["RESERVATION", "Reservation", "ReservationState", "Router"]
 
 ROUTER_KINDS = frozenset(
     {

@@ -18,8 +18,9 @@ from contact_center.core.estimate import QueueHistory
 from contact_center.core.ids import CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Work
+from contact_center.core.pool import Reservation, ReservationState
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
-from contact_center.core.routing import Reservation, ReservationState, Router
+from contact_center.core.routing import Router
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -34,9 +34,9 @@ from contact_center.core.facts import (
 )
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId, agent_leg, call_of_leg
 from contact_center.core.output import Output
+from contact_center.core.pool import ReservationState
 from contact_center.core.requests import AcceptRequested, AgentRequest, PresenceRequested
 from contact_center.core.requests import PresenceWish as Wish
-from contact_center.core.routing import ReservationState
 from tests.core.router_invariants import check_router
 
 P, R = CallPhase, ReservationState

@@ -34,7 +34,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center core/conversation
             core/ending core/errors core/flows core/journey""",
-        "tests/core/test_*.py": "core/snapshot",
+        "tests/core/test_*.py": """core/bench core/disciplines core/doors core/estimate core/graph
+            core/lines core/matching core/pool core/reserving core/snapshot core/strategies
+            core/waits""",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
     "one fold: facts of random days, and counts made by looking at everything": {
