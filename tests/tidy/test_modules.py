@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_center.core import acd, commands, events, facts, requests
+from contact_center.core import acd, commands, events, facts, requests, talk_facts
 from contact_center.core.ivr import flow
 from tests.tidy.project import ROOT, python, read
 
@@ -32,8 +32,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/core/ivr/test_*.py": "core/ivr/expressions core/ivr/flow",
     },
     "one reducer in floors: events at times, and what follows": {
-        "tests/stories/test_*.py": """core/agent core/call core/calls core/center core/conversation
-            core/ending core/errors core/flows core/journey""",
+        "tests/stories/test_*.py": """core/agent core/call core/calls core/center
+            core/consultations core/conversation core/ending core/errors core/flows core/journey
+            core/offers core/parking core/parties core/recording core/supervision
+            core/talk_facts core/transfers""",
         "tests/core/test_*.py": "core/snapshot",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
@@ -159,7 +161,7 @@ def test_the_core_imports_nothing_but_what_is_pure() -> None:
     assert {path: names for path, names in impure.items() if names} == {}
 
 
-@pytest.mark.parametrize("module", [events, commands, facts, requests, acd, flow])
+@pytest.mark.parametrize("module", [events, commands, facts, talk_facts, requests, acd, flow])
 def test_messages_are_frozen_slotted_and_built_by_name(module: object) -> None:
     kinds = [
         kind
