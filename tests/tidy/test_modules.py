@@ -21,6 +21,7 @@ PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
 TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
+        "tests/app/test_reload.py": "app/reload_command",
         "tests/end_to_end/test_*.py": "app/providers",
     },
     "doors: types and words, held by whoever goes through them": {
