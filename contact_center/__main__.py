@@ -24,6 +24,12 @@ def _replay(argv: list[str]) -> int:
     return replay_command(argv)
 
 
+def _reload(argv: list[str]) -> int:
+    from contact_center.app.reload_command import reload_command
+
+    return reload_command(argv)
+
+
 def _agent(argv: list[str]) -> int:
     from contact_center.desk_client.terminal import agent_command
 
@@ -39,6 +45,7 @@ def _passwd(argv: list[str]) -> int:
 COMMANDS: dict[str, tuple[str, Command]] = {
     "run": ("start the contact center", _run),
     "check": ("check settings, center and flows", _check),
+    "reload": ("let the running contact center read its center again", _reload),
     "replay": ("run a journal again and report the first difference", _replay),
     "agent": ("be an agent in this terminal", _agent),
     "passwd": ("make a line of the password file", _passwd),

@@ -26,6 +26,7 @@ from contact_center.core import (
     facts,
     requests,
     supervisor_requests,
+    talk_facts,
 )
 from contact_center.core.agent import WORK
 from contact_center.core.call import CALL
@@ -205,7 +206,7 @@ def _other_events() -> str:
 
 
 def _facts() -> str:
-    return _messages(kinds_of(facts, facts.Fact))
+    return _messages(kinds_of(facts, facts.Fact) + kinds_of(talk_facts, facts.Fact))
 
 
 def _end_causes() -> str:

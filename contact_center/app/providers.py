@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from aiohttp import web
 
@@ -63,6 +63,9 @@ class Provider(Protocol):
     async def prepare(self) -> None:
         """Set up what has to be there before the telephony port starts."""
 
+    async def refit(self, configuration: CenterConfiguration) -> list[str]:
+        """Get ready for another configuration; gives lines about what it cannot do by itself."""
+
     @property
     def ami(self) -> AmiSettings | None:
         """Where a side feed about phones and trunks is to be had, if anywhere."""
@@ -88,12 +91,7 @@ class SimulatedProvider:
         network = Network(prompts=prompts, leg_prefix=f"sim{epoch}", seed=epoch)
         self.telephony = SimulatedTelephony(network, clock=clock.now)
         self.demo = Demo(
-            self.telephony,
-            devices=[agent.device for agent in configuration.agents.values()],
-            dids=[DemoNumber(number=n.did, label=n.label) for n in configuration.numbers.values()],
-            callers=_DEMO_CALLERS,
-            outside=_outside_numbers(configuration),
-            seed=epoch,
+            self.telephony, callers=_DEMO_CALLERS, seed=epoch, **_demo_of(configuration)
         )
         self.routes = demo_routes(self.demo)
         self.checks: Mapping[str, Check] = {}
@@ -102,6 +100,11 @@ class SimulatedProvider:
 
     async def prepare(self) -> None:
         """Nothing has to be set up."""
+
+    async def refit(self, configuration: CenterConfiguration) -> list[str]:
+        """Plug in the phones of new agents, and offer the new numbers."""
+        self.demo.refit(**_demo_of(configuration))
+        return []
 
     async def close(self) -> None:
         """Nothing was set up."""
@@ -121,6 +124,7 @@ class AsteriskProvider:
     fastagi: tuple[str, int] | None = None
     ours: local_instance.Instance | None = None
     accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    accounts_file: Path = Path()
     routes: list[web.AbstractRouteDef] = field(default_factory=list)
 
     @property
@@ -138,6 +142,19 @@ class AsteriskProvider:
         """Start our own Asterisk, if it is ours."""
         if self.ours is not None:
             await self.ours.start()
+
+    async def refit(self, configuration: CenterConfiguration) -> list[str]:
+        """Give the phones of new agents an account, where the Asterisk is ours."""
+        ours = self.ours
+        new = [a.device for a in configuration.agents.values() if a.device not in self.accounts]
+        if ours is None or not new:
+            return []
+        self.accounts = _kept_passwords(self.accounts_file, [*self.accounts, *new])
+        try:
+            await ours.add_accounts(_sip_accounts(self.accounts))
+        except local_instance.InstanceError as problem:
+            return [f"phones {', '.join(new)} cannot register before a restart: {problem}"]
+        return [f"SIP account {name}: its password is in {self.accounts_file}" for name in new]
 
     async def close(self) -> None:
         """Stop our own Asterisk; an operator's keeps its calls."""
@@ -212,15 +229,9 @@ def _local(
     settings: Settings, configuration: CenterConfiguration, prompts: PromptSource
 ) -> AsteriskProvider:
     names = [CALLER_ACCOUNT, *(agent.device for agent in configuration.agents.values())]
-    passwords = _kept_passwords(settings.state_dir / "sip-accounts.json", names)
-    accounts = tuple(
-        SipAccount(
-            name=name,
-            password=passwords[name],
-            context="inbound" if name == CALLER_ACCOUNT else "agents",
-        )
-        for name in names
-    )
+    file = settings.state_dir / "sip-accounts.json"
+    passwords = _kept_passwords(file, names)
+    accounts = _sip_accounts(passwords)
     agi_port = _free_port()
     ours = local_instance.Instance(
         LocalSettings(
@@ -248,6 +259,18 @@ def _local(
         fastagi=("127.0.0.1", agi_port),
         ours=ours,
         accounts=passwords,
+        accounts_file=file,
+    )
+
+
+def _sip_accounts(passwords: Mapping[str, str]) -> tuple[SipAccount, ...]:
+    return tuple(
+        SipAccount(
+            name=name,
+            password=password,
+            context="inbound" if name == CALLER_ACCOUNT else "agents",
+        )
+        for name, password in passwords.items()
     )
 
 
@@ -272,6 +295,21 @@ def _kept_passwords(path: Path, names: list[str]) -> dict[str, str]:
 
 def _device_template(endpoint: str) -> str:
     return endpoint.replace("{extension}", "{device}")
+
+
+class _DemoParts(TypedDict):
+    devices: list[str]
+    dids: list[DemoNumber]
+    outside: list[str]
+
+
+def _demo_of(configuration: CenterConfiguration) -> _DemoParts:
+    numbers = configuration.numbers.values()
+    return {
+        "devices": [agent.device for agent in configuration.agents.values()],
+        "dids": [DemoNumber(number=n.did, label=n.label) for n in numbers],
+        "outside": _outside_numbers(configuration),
+    }
 
 
 def _outside_numbers(configuration: CenterConfiguration) -> list[str]:

@@ -93,6 +93,8 @@ async def _serve(settings: Settings, drain_s: float) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told_to_stop)
+    # Never the end of the process, not even while it starts.
+    loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
     try:
         await service.start()
     except START_ERRORS as problem:

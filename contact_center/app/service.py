@@ -25,17 +25,20 @@ from contact_center.adapters.sql import demo as demo_customers
 from contact_center.adapters.sql.customers import Customers
 from contact_center.adapters.sql.migrate import open_database
 from contact_center.adapters.sql.records import CallRecords
+from contact_center.adapters.web.admin import admin_routes, new_token
 from contact_center.adapters.web.health import Check, health_routes
 from contact_center.adapters.web.metrics import metrics_routes
 from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.providers import Provider
+from contact_center.app.reload import Reloader
+from contact_center.app.reload_command import TOKEN_FILE
 from contact_center.content.center import Center as Content
 from contact_center.content.center import load_center
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.core.events import CenterStarted, DrainRequested, Event
-from contact_center.ports import AgentDirectory, FactSink
+from contact_center.ports import FactSink
 from contact_center.runtime import untold
 from contact_center.runtime.clock import WallClock
 from contact_center.runtime.journal import Journal, segments
@@ -72,6 +75,7 @@ class Service:
         self.supervisor = Supervisor()
         self._stack = AsyncExitStack()
         self._draining = False
+        self._is_up = False
         self.hurry = asyncio.Event()
         self.hints: list[str] = []
 
@@ -113,9 +117,11 @@ class Service:
         self.records.publish(self._untold)
         self.records.publish(self.recovered.facts)
         self.metrics.publish(self.recovered.facts)
+        self.reloader = self._make_reloader()
         await self._start_web()
         await self._publish_prompts()
         await self._start_loop()
+        self._is_up = True
         self.hints += [f"desk: {self.web.url}/", *self.provider.hints()]
 
     async def wait(self) -> str | None:
@@ -128,6 +134,7 @@ class Service:
         Setting `hurry` ends the waiting. Calls that are left are let go of and live on in the
         switch.
         """
+        self._is_up = False
         if drain_s > 0 and not self._draining:
             self._draining = True
             self.loop.post(DrainRequested())
@@ -137,6 +144,12 @@ class Service:
                     break
                 await asyncio.sleep(DRAIN_LOOK_S)
         await self._stack.aclose()
+
+    def reload_soon(self) -> None:
+        """Reload the configuration, as a signal asks for; how it went is in the log."""
+        # One that runs may have read before this one was asked for; more would find nothing new.
+        if self._is_up and self.supervisor.names.count("reload") < 2:
+            self.supervisor.start("reload", self.reloader.told_to())
 
     # --- parts ----------------------------------------------------------------------------------
 
@@ -187,9 +200,10 @@ class Service:
     def _start_desk(self) -> None:
         settings = self.settings
         self.desk = Desk(roster_of(self.content), self.post, self.clock.now)
+        self._directory = self._make_directory()
         self.desk_server = DeskServer(
             self.desk,
-            self._directory(),
+            self._directory,
             DeskSettings(
                 public_url=settings.public_url,
                 extra_origins=settings.http.allowed_origins,
@@ -199,8 +213,23 @@ class Service:
             ),
         )
 
-    def _directory(self) -> AgentDirectory:
-        logins = {user.login: user.agent for user in self.content.users}
+    def _make_reloader(self) -> Reloader:
+        return Reloader(
+            settings=self.settings,
+            content=self.content,
+            loop=self.loop,
+            prompts=self.prompts,
+            before=self.provider.refit,
+            swapped=self._swapped,
+        )
+
+    def _swapped(self, content: Content) -> None:
+        self.content = content
+        self._directory.agents = _logins(content)
+        self.desk.reseat(roster_of(content))
+
+    def _make_directory(self) -> PasswordFile | DemoDirectory:
+        logins = _logins(self.content)
         desk = self.settings.desk
         if desk.passwords_file is not None:
             try:
@@ -227,6 +256,8 @@ class Service:
         self.web.add(metrics_routes(self.registry))
         self.web.add(prompt_routes(self.prompts.path_of))
         self.web.add(self.provider.routes)
+        token = new_token(settings.state_dir / TOKEN_FILE)
+        self.web.add(admin_routes(token, {"reload": self.reloader.answer}))
         self.desk_server.attach(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)
@@ -293,6 +324,10 @@ class Service:
                     f"FastAGI cannot listen on {host}:{port} ({problem.strerror}):"
                     " set CC_FASTAGI_PORT, or CC_FASTAGI_ENABLED=false"
                 ) from problem
+
+
+def _logins(content: Content) -> dict[str, str]:
+    return {user.login: user.agent for user in content.users}
 
 
 def lock_state(folder: Path) -> Callable[[], None]:

@@ -57,6 +57,7 @@ CODES: Mapping[str, str] = {
     "E110": "a queue that nobody serves",
     "E111": "a skill that nobody has",
     "E112": "queues that overflow in a circle",
+    "E113": "a change that needs a restart",
     "E200": "a secret in a file",
     "E201": "an address, URL, path or port that cannot be used",
     "E202": "a setting that another one needs",

@@ -2,12 +2,13 @@
 
 A call begins with its caller's leg and ends when its last leg is gone. In between it is in exactly
 one phase; the phase says who may speak: the flow (IVR), the router (WAITING, OFFERING), the switch
-(CONNECTING, DIALING, ENDING) or people (TALKING, HELD, BRIDGED).
+(CONNECTING, DIALING, ENDING), people (TALKING, HELD, BRIDGED) or nobody (PARKED).
 """
 
 from dataclasses import dataclass, field
 from enum import Enum
 
+from contact_center.core.acd import EnterQueue
 from contact_center.core.events import Customer, Direction, PastInteraction
 from contact_center.core.facts import CallOutcome
 from contact_center.core.ids import (
@@ -16,11 +17,22 @@ from contact_center.core.ids import (
     CallIds,
     CommandId,
     LegId,
+    PlaybackId,
     QueueId,
+    RecordingId,
     ReservationId,
 )
 from contact_center.core.ivr.session import IvrSession
 from contact_center.core.machine import Machine
+from contact_center.core.parties import (
+    Consultation,
+    Offer,
+    Parked,
+    Part,
+    Recorded,
+    Reserving,
+    Supervisor,
+)
 
 
 class CallPhase(Enum):
@@ -35,6 +47,7 @@ class CallPhase(Enum):
     HELD = "held"
     DIALING = "dialing"
     BRIDGED = "bridged"
+    PARKED = "parked"
     ENDING = "ending"
     ENDED = "ended"
 
@@ -53,6 +66,8 @@ class CallTrigger(Enum):
     RETURN = "return"
     DIAL = "dial"
     BRIDGE = "bridge"
+    REQUEUE = "requeue"
+    PARK = "park"
     END = "end"
     GONE = "gone"
 
@@ -76,6 +91,15 @@ CALL = Machine(
         (_P.IVR, _T.DIAL): _P.DIALING,
         (_P.DIALING, _T.RETURN): _P.IVR,
         (_P.DIALING, _T.BRIDGE): _P.BRIDGED,
+        (_P.DIALING, _T.REQUEUE): _P.WAITING,
+        (_P.PARKED, _T.AGENT_ANSWERED): _P.CONNECTING,
+        (_P.PARKED, _T.REQUEUE): _P.WAITING,
+        # An agent passes the caller on: to a queue, an agent, a number or a supervisor, or aside.
+        **{(phase, _T.REQUEUE): _P.WAITING for phase in (_P.TALKING, _P.HELD)},
+        **{(phase, _T.RESERVE): _P.OFFERING for phase in (_P.TALKING, _P.HELD)},
+        **{(phase, _T.DIAL): _P.DIALING for phase in (_P.TALKING, _P.HELD)},
+        **{(phase, _T.BRIDGE): _P.BRIDGED for phase in (_P.TALKING, _P.HELD)},
+        **{(phase, _T.PARK): _P.PARKED for phase in (_P.TALKING, _P.HELD)},
         (_P.ENDING, _T.GONE): _P.ENDED,
         **{(phase, _T.END): _P.ENDING for phase in _P if phase not in {_P.ENDING, _P.ENDED}},
     },
@@ -88,16 +112,22 @@ class LegKind(Enum):
     CALLER = "caller"
     AGENT = "agent"
     NUMBER = "number"
+    SUPERVISOR = "supervisor"
 
 
 @dataclass(slots=True, kw_only=True)
 class Leg:
-    """One live leg of a call. ``joined``: it is in the call's talk, as far as we were told."""
+    """One live leg of a call. ``joined``: it is in the call's talk, as far as we were told.
+
+    ``held``: it hears music instead. ``muted``: the others do not hear it.
+    """
 
     leg: LegId
     kind: LegKind
     up: bool = False
     joined: bool = False
+    held: bool = False
+    muted: bool = False
     agent: AgentId | None = None
 
 
@@ -106,6 +136,14 @@ class Call:
     """Everything the core knows about one call. Only the call reducer writes it.
 
     ``early_keys``: pressed before the flow began. ``joining``: the commands that make the talk.
+
+    ``queued_at``: when the present wait began; ``since``: when the first one did, which is the age
+    that counts in every line. ``entry``: what the router was told last about where the caller
+    waits; ``in_line``: that still stands.
+
+    ``offers``: whose phones ring, in order. ``part``: the agent's who has the caller, from the
+    answer on; ``connected_at``: when the first of them was connected. ``passed_on``: an agent gave
+    the caller away. ``wrappers``: agents who still write notes.
     """
 
     call: CallId
@@ -124,21 +162,63 @@ class Call:
     history: tuple[PastInteraction, ...] = ()
     queue: QueueId | None = None
     queued_at: int = 0
+    since: int | None = None
+    entry: EnterQueue | None = None
+    in_line: bool = False
     reason: str = ""
-    reservation: ReservationId | None = None
-    agent: AgentId | None = None
-    accept: CommandId | None = None
-    accept_sent: CommandId | None = None
+    offers: dict[ReservationId, Offer] = field(default_factory=dict)
+    part: Part | None = None
+    consult: Consultation | None = None
+    reserving: Reserving | None = None
+    parked: Parked | None = None
+    supervisors: dict[str, Supervisor] = field(default_factory=dict)
+    supervised: int = 0
+    recordings: dict[RecordingId, Recorded] = field(default_factory=dict)
+    whispering: PlaybackId | None = None
+    passed_on: bool = False
+    served_by: AgentId | None = None
     has_talk: bool = False
     joining: tuple[CommandId, ...] = ()
     connected_at: int | None = None
-    held_at: int | None = None
-    held_us: int = 0
     transfers: int = 0
     end_tries: int = 0
     outcome: CallOutcome | None = None
     lost: bool = False
-    wrapping: AgentId | None = None
+    wrappers: dict[AgentId, ReservationId] = field(default_factory=dict)
+
+    @property
+    def reservation(self) -> ReservationId | None:
+        """The reservation of the agent who has the caller, else of the first whose phone rings."""
+        if self.part is not None:
+            return self.part.reservation
+        return next(iter(self.offers), None)
+
+    @property
+    def agent(self) -> AgentId | None:
+        """Whose reservation that is."""
+        if self.part is not None:
+            return self.part.agent
+        return next((offer.agent for offer in self.offers.values()), None)
+
+    @property
+    def accept(self) -> CommandId | None:
+        """An open request to answer a phone."""
+        return next((o.accept for o in self.offers.values() if o.accept is not None), None)
+
+    @property
+    def wrapping(self) -> AgentId | None:
+        """An agent who still writes notes."""
+        return next(iter(self.wrappers), None)
+
+    @property
+    def screens(self) -> dict[AgentId, ReservationId]:
+        """Who looks at this call, and by which reservation."""
+        looking = dict(self.wrappers)
+        looking.update({offer.agent: offer.reservation for offer in self.offers.values()})
+        for part in (self.part, self.consult.part if self.consult is not None else None):
+            if part is not None:
+                looking[part.agent] = part.reservation
+        return looking
 
     @property
     def caller(self) -> LegId:

@@ -1,15 +1,18 @@
 """The call reducer: every event of a call's life, from the offer to the last leg.
 
 This is the upper layer: the dispatch of events, the caller's leg, and what agents add afterwards.
-Below it lie ``journey`` (flow, queue, transfer), ``conversation`` (the agent) and ``ending``.
+Below it lie, from top to bottom, ``supervision``, ``parking``, ``consultations``, ``transfers``
+(what agents and supervisors do with a call), ``journey`` (the caller's way through flow and queue),
+``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
 
+from contact_center.core import recording
 from contact_center.core.acd import (
     AgentReserved,
     QueueLeft,
-    ReportFailed,
     ReportWrappedUp,
     ReservationEnded,
+    ReserveRefused,
     ToCall,
     WrapUpEnded,
 )
@@ -49,16 +52,23 @@ from contact_center.core.facts import (
     OfferResult,
 )
 from contact_center.core.ids import CallId, CallIds, CommandId, LegId, call_of_leg, is_our_leg
-from contact_center.core.journey import Journeys
+from contact_center.core.offers import WITH_AGENT
 from contact_center.core.output import Outbox
 from contact_center.core.requests import DispositionRequested, NotesRequested
+from contact_center.core.supervision import Supervision
 
 MAX_CALLS = 20_000
 """Bound on live calls; one more is refused with congestion, so that upstream can go elsewhere."""
 MAX_NOTES = 10_000
 """Bound on an agent's notes of one call, in characters."""
 
-_OUT_OF_FLOW = {CallPhase.CONNECTING, CallPhase.TALKING, CallPhase.HELD, CallPhase.BRIDGED}
+_OUT_OF_FLOW = {
+    CallPhase.CONNECTING,
+    CallPhase.TALKING,
+    CallPhase.HELD,
+    CallPhase.BRIDGED,
+    CallPhase.PARKED,
+}
 
 
 def ghost_hangup(leg: LegId) -> Hangup:
@@ -67,7 +77,7 @@ def ghost_hangup(leg: LegId) -> Hangup:
     return Hangup(cmd=cmd, call=call_of_leg(leg), leg=leg, cause=EndCause.CANCELED)
 
 
-class Calls(Journeys):
+class Calls(Supervision):
     """All calls of a pool. ``draining``: new ones are refused."""
 
     draining = False
@@ -88,10 +98,22 @@ class Calls(Journeys):
                 self._talk_changed(call, event, now, out)
             case CommandFailed():
                 self._command_failed(call, event, now, out)
-            case RecordingFinished() if call.is_over:
-                self.message_left(call, event, now, out)
+            case RecordingFinished() if event.recording in call.recordings:
+                recording.finished(call, event, now, out)
+            case RecordingFailed() if event.recording in call.recordings:
+                del call.recordings[event.recording]
             case KeyPressed() | KeysCollected() if call.session is None:
                 self.keep_early_keys(call, event)
+            case _:
+                self._for_the_flow(call, event, now, out)
+
+    def _for_the_flow(self, call: Call, event: CallEvent, now: int, out: Outbox) -> None:
+        """Act on what is heard and pressed: the flow's business, and the whisper announcement's."""
+        match event:
+            case RecordingFinished() if call.is_over:
+                self.message_left(call, event, now, out)
+            case PlaybackFinished() | PlaybackFailed() if self.whispered(call, event, now, out):
+                pass
             case (
                 KeyPressed()
                 | KeysCollected()
@@ -124,7 +146,14 @@ class Calls(Journeys):
         elif isinstance(event, TalkLeft):
             leg.joined = False
         else:
-            self.joined(call, leg, now, out)
+            self._joined(call, leg, now, out)
+
+    def _joined(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
+        self.joined(call, leg, now, out)
+        if call.consult is not None and call.consult.leg == leg.leg:
+            self.consult_joined(call, now, out)
+        elif leg.kind is LegKind.SUPERVISOR:
+            self.supervisor_joined(call, leg, now, out)
 
     def told(self, message: ToCall, now: int, out: Outbox) -> None:
         """Act on what the router says."""
@@ -137,11 +166,13 @@ class Calls(Journeys):
                 self.reserved(call, message, now, out)
             case ReservationEnded():
                 self.reservation_ended(call, message, now, out)
-            case QueueLeft() if call.phase is CallPhase.WAITING:
+            case ReserveRefused():
+                self.refused(call, message, now, out)
+            case QueueLeft() if call.phase in {CallPhase.WAITING, *WITH_AGENT}:
                 self.queue_left(call, message, now, out)
             case WrapUpEnded():
-                call.wrapping = None
-                if call.phase is CallPhase.ENDED:
+                call.wrappers.pop(message.agent, None)
+                if call.phase is CallPhase.ENDED and not call.wrappers:
                     self.people_deadlines.cancel("forget", call.call)
                     del self.calls[call.call]
             case _:
@@ -159,14 +190,25 @@ class Calls(Journeys):
             case "lookup":
                 call.looked_up = True
                 self.begin_if_ready(call, now, out)
-            case "dial":
-                self.dial_over(call, EndCause.NO_ANSWER, now, out)
             case "call":
                 self.end(call, now, out)
             case "ending":
                 self.ending_unconfirmed(call, now, out)
-            case "forget" if call.wrapping is None:
+            case "forget" if not call.wrappers:
                 del self.calls[call.call]
+            case _:
+                self._talking_deadline(kind, call, now, out)
+
+    def _talking_deadline(self, kind: str, call: Call, now: int, out: Outbox) -> None:
+        match kind:
+            case "dial":
+                self.dial_over(call, EndCause.NO_ANSWER, now, out)
+            case "whisper":
+                self.whispered_enough(call, now, out)
+            case "park":
+                self.parked_long_enough(call, now, out)
+            case "supervise":
+                self.supervisors_unanswered(call, now, out)
 
     # --- the caller's leg ---------------------------------------------------------------------
 
@@ -232,30 +274,49 @@ class Calls(Journeys):
                 self.agent_answered(call, leg, now, out)
             case LegKind.NUMBER:
                 self.number_answered(call, leg, now, out)
+            case LegKind.SUPERVISOR:
+                self.supervisor_answered(call, leg, now, out)
 
     def _leg_ended(self, call: Call, event: CallEnded, now: int, out: Outbox) -> None:
         leg = call.legs.get(event.leg)
         if leg is None:
             out.ignore()
             return
+        wanted = self.is_wanted(call, leg)
         self.leg_gone(call, leg.leg, event.cause, now, out)
         if call.is_over:
             self.finish_if_gone(call, now, out)
         elif leg.kind is LegKind.CALLER:
             self.end(call, now, out)
-        elif not self.is_wanted(call, leg):
-            return
+        elif wanted:
+            self._lost_leg(call, leg, event.cause, now, out)
+
+    def _lost_leg(self, call: Call, leg: Leg, cause: EndCause, now: int, out: Outbox) -> None:
+        """Somebody who had a part in the call is gone."""
+        part = call.part
+        if leg.kind is LegKind.SUPERVISOR:
+            self.supervisor_gone(call, leg.leg, cause, now, out)
+        elif call.consult is not None and call.consult.leg == leg.leg:
+            self.consulted_gone(call, cause, now, out)
         elif leg.kind is LegKind.NUMBER:
-            self.dial_over(call, event.cause, now, out)
-        elif call.phase in {CallPhase.OFFERING, CallPhase.CONNECTING}:
-            self.agent_leg_failed(call, event.cause, now, out)
+            self.dial_over(call, cause, now, out)
+        elif part is None or part.since is None or part.leg != leg.leg:
+            self.agent_leg_failed(call, leg.leg, cause, now, out)
+        elif call.consult is not None:
+            self.leave_consult(call, now, out)
         else:
             self.end(call, now, out)
 
     def _command_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> None:
-        if event.cmd == call.accept_sent:
-            self.accept_failed(call, now, out)
-        elif call.phase in _OUT_OF_FLOW:
+        taken = (
+            self.accept_failed(call, event, now, out)
+            or self.whispered(call, event, now, out)
+            or self.supervisor_failed(call, event, now, out)
+            or self._consult_failed(call, event, now, out)
+        )
+        if taken:
+            return
+        if call.phase in _OUT_OF_FLOW:
             self._talk_failed(call, event, now, out)
         elif call.phase is CallPhase.OFFERED and event.code != "unreachable":
             # Whoever cannot be answered never hears anything; what is cut off is asked for again.
@@ -276,20 +337,27 @@ class Calls(Journeys):
             return
         if call.phase is CallPhase.BRIDGED:
             self.end(call, now, out, EndCause.FAILED)
-        elif call.phase is CallPhase.CONNECTING and call.reservation is not None:
-            reservation, leg = call.reservation, self.current_agent_leg(call)
-            out.tell(
-                ReportFailed(call=call.call, reservation=reservation, result=OfferResult.FAILED)
-            )
-            if leg is not None:
-                out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
+        elif call.phase is CallPhase.CONNECTING and call.part is not None:
+            part = call.part
+            self.report_failed(call, part.reservation, OfferResult.FAILED, out)
+            self.hang_up_leg(call, part.leg, out, EndCause.NORMAL)
             self.back_in_place(call, OfferResult.FAILED, now, out)
+
+    def _consult_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> bool:
+        """Whoever was consulted could not be joined; False when it is about somebody else."""
+        consult = call.consult
+        if consult is None or consult.leg != event.leg:
+            return False
+        leg = call.legs.get(event.leg)
+        if leg is not None and leg.up and not leg.joined and event.code != "unreachable":
+            self.consult_over(call, "failed", now, out)
+        return True
 
     # --- after the talk -----------------------------------------------------------------------
 
     def notes(self, call: Call, request: NotesRequested, now: int, out: Outbox) -> None:
         """Keep what the agent typed."""
-        if request.agent not in {call.agent, call.wrapping}:
+        if request.agent not in call.screens:
             self.answer(request, "not_your_call", now, out)
             return
         text = request.text[:MAX_NOTES]
@@ -300,7 +368,7 @@ class Calls(Journeys):
 
     def disposition(self, call: Call, request: DispositionRequested, now: int, out: Outbox) -> None:
         """Keep how the call ended; this ends the wrap-up."""
-        if request.agent not in {call.agent, call.wrapping} or call.connected_at is None:
+        if request.agent not in call.screens or call.connected_at is None:
             self.answer(request, "not_your_call", now, out)
             return
         allowed = self.configuration.queues[call.queue].dispositions if call.queue else ()
@@ -318,5 +386,5 @@ class Calls(Journeys):
                 notes=(request.notes or "")[:MAX_NOTES],
             )
         )
-        if call.wrapping == request.agent:
+        if request.agent in call.wrappers:
             out.tell(ReportWrappedUp(call=call.call, agent=request.agent))

@@ -7,6 +7,9 @@ While the phone system is out of reach, the clocks of calls stand still: nobody'
 no offer expires while nobody could act on it. People's clocks (wrap-up, rest) go on.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from contact_center.core.acd import ToCall, ToRouter
 from contact_center.core.acd_events import ConfigurationReloaded, DeviceChanged, ScoresGiven
 from contact_center.core.call import Call
@@ -30,18 +33,30 @@ from contact_center.core.reconcile import resync
 from contact_center.core.requests import (
     AcceptRequested,
     AgentRequest,
+    ConsultRequested,
+    ConsultStepRequested,
     DeclineRequested,
     DeskConnected,
     DeskLost,
     DispositionRequested,
     HangupRequested,
     HoldRequested,
+    MuteRequested,
     NotesRequested,
+    ParkRequested,
     PresenceRequested,
+    RecordingRequested,
+    RequeueRequested,
+    RetrieveRequested,
+    TransferRequested,
     WrapUpRequested,
 )
 from contact_center.core.routing import ROUTER_KINDS, Router
-from contact_center.core.supervisor_requests import SupervisorRequest
+from contact_center.core.supervisor_requests import (
+    SuperviseEndRequested,
+    SuperviseRequested,
+    SupervisorRequest,
+)
 
 BUGS = (OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError)
 """What a bug of ours may look like. Nothing that happens outside raises any of these."""
@@ -59,6 +74,19 @@ class Center:
         self.provider = ""
         self.stale = 0
         self.now = 0
+        self._on_call: dict[type[AgentRequest], Callable[[Call, Any, int, Outbox], None]] = {
+            HangupRequested: self.calls.hang_up,
+            HoldRequested: self.calls.hold,
+            MuteRequested: self.calls.mute,
+            RecordingRequested: self.calls.record,
+            TransferRequested: self.calls.transfer,
+            RequeueRequested: self.calls.requeue,
+            ConsultRequested: self.calls.consult,
+            ConsultStepRequested: self.calls.step_consult,
+            ParkRequested: self.calls.park,
+            NotesRequested: self.calls.notes,
+            DispositionRequested: self.calls.disposition,
+        }
 
     def handle(self, event: Event, now: int) -> list[Output]:
         """Act on one event. Never raises for anything that happened outside."""
@@ -97,8 +125,8 @@ class Center:
                 self.calls.looked_up(event, now, out)
             case DeadlinePassed():
                 self._deadlines(now, out)
-            case AgentRequest():
-                self._request(event, now, out)
+            case AgentRequest() | SupervisorRequest():
+                self._asked(event, now, out)
             case DeskConnected() | DeskLost():
                 self.router.desk(event, now, out)
             case ProviderGap():
@@ -118,8 +146,6 @@ class Center:
                 self.router.device(event, now, out)
             case ScoresGiven():
                 self.router.scores(event, now, out)
-            case SupervisorRequest():
-                self.router.supervise(event, now, out)
             case ConfigurationReloaded():
                 self.router.reloaded(now, out)
             case _:
@@ -195,6 +221,12 @@ class Center:
 
     # --- requests -----------------------------------------------------------------------------
 
+    def _asked(self, request: AgentRequest | SupervisorRequest, now: int, out: Outbox) -> None:
+        if isinstance(request, SupervisorRequest):
+            self._supervise(request, now, out)
+        else:
+            self._request(request, now, out)
+
     def _request(self, request: AgentRequest, now: int, out: Outbox) -> None:
         if request.agent not in self.router.agents:
             self._refuse(request, "unknown_agent", now, out)
@@ -213,23 +245,32 @@ class Center:
                     self._refuse(request, "offer_is_over", now, out)
                 else:
                     self.calls.accept(call, request, now, out)
-            case HangupRequested() | HoldRequested() | NotesRequested() | DispositionRequested():
-                call = self.calls.calls.get(request.call)
-                if call is None:
-                    self._refuse(request, "no_such_call", now, out)
-                else:
-                    self._request_on(call, request, now, out)
+            case RetrieveRequested():
+                self.calls.retrieve(request, now, out)
+            case _:
+                self._request_on_call(request, now, out)
 
-    def _request_on(self, call: Call, request: AgentRequest, now: int, out: Outbox) -> None:
-        match request:
-            case HangupRequested():
-                self.calls.hang_up(call, request, now, out)
-            case HoldRequested():
-                self.calls.hold(call, request, now, out)
-            case NotesRequested():
-                self.calls.notes(call, request, now, out)
-            case DispositionRequested():
-                self.calls.disposition(call, request, now, out)
+    def _request_on_call(self, request: AgentRequest, now: int, out: Outbox) -> None:
+        act = self._on_call.get(type(request))
+        if act is None:
+            return
+        call = self.calls.calls.get(getattr(request, "call", CallId("")))
+        if call is None:
+            self._refuse(request, "no_such_call", now, out)
+        else:
+            act(call, request, now, out)
+
+    def _supervise(self, request: SupervisorRequest, now: int, out: Outbox) -> None:
+        if not isinstance(request, SuperviseRequested | SuperviseEndRequested):
+            self.router.supervise(request, now, out)
+            return
+        call = self.calls.calls.get(request.call)
+        if call is None:
+            self.calls.tell_supervisor(request, "no_such_call", now, out)
+        elif isinstance(request, SuperviseRequested):
+            self.calls.supervise(call, request, now, out)
+        else:
+            self.calls.stop_supervising(call, request, now, out)
 
     def _refuse(self, request: AgentRequest, code: str, now: int, out: Outbox) -> None:
         out.emit(RequestAnswered(at=now, agent=request.agent, cmd=request.cmd, code=code))

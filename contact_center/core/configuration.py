@@ -52,7 +52,8 @@ class Timing:
     ``back_off``: rests of agents who have none of their own; ``desk_grace_us``: how long an agent
     stays ready without a screen; ``device_grace_us``: the same without a phone; ``max_call_us``: no
     call lives longer;
-    ``setup_us``: how long the switch may take to connect what was answered.
+    ``setup_us``: how long the switch may take to connect what was answered; ``park_us``: how long a
+    caller is parked before somebody is made to look after them.
     """
 
     back_off: BackOff = BackOff()
@@ -61,6 +62,7 @@ class Timing:
     max_call_us: int = 4 * 3_600_000_000
     setup_us: int = 10_000_000
     lookup_us: int = 1_000_000
+    park_us: int = 120_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

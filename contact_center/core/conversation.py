@@ -1,310 +1,326 @@
-"""The agent's half of a call: reservation, ringing, talk, hold, requests from the desk, the end.
+"""Caller and agent: how they are brought together, hold, mute, recording on request, hanging up.
 
-The lower half of the call reducer. Everything here checks that a reservation is still the call's
-current one before it acts: an agent who answers for a caller who has gone is hung up on, never
-connected to somebody else.
+The agent may hear something first, alone (the whisper announcement); the caller hears music until
+it is over. Whatever goes wrong with it, they are joined all the same.
 """
 
 from abc import abstractmethod
 
-from contact_center.core import screen_pop
-from contact_center.core.acd import (
-    AgentReserved,
-    ReportAnswered,
-    ReportConnected,
-    ReportFailed,
-    ReportHold,
-    ReservationEnded,
-)
+from contact_center.core import recording
+from contact_center.core.acd import ReportConnected, ReportHold
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
 from contact_center.core.commands import (
     CreateTalk,
-    EndCause,
-    EnterWaiting,
-    Hangup,
     Hold,
     Join,
     LeaveWaiting,
-    Originate,
-    PickUp,
+    Mute,
+    PlaySequence,
+    PromptItem,
     Role,
+    StopPlayback,
     Unhold,
 )
-from contact_center.core.ending import Endings
-from contact_center.core.facts import (
-    AgentOffered,
-    CallConnected,
-    HoldChanged,
-    LegStarted,
-    OfferResult,
-    QueueOutcome,
-    RequestAnswered,
-)
-from contact_center.core.ids import LegId, agent_leg, talk_of, transfer_leg
+from contact_center.core.events import CommandFailed, PlaybackFailed, PlaybackFinished
+from contact_center.core.facts import CallConnected, HoldChanged, QueueOutcome
+from contact_center.core.ids import talk_of
+from contact_center.core.ivr.expressions import ExpressionFailedError
+from contact_center.core.ivr.speech import speak
+from contact_center.core.offers import WITH_AGENT, Offers
+from contact_center.core.outcomes import ConsultState
 from contact_center.core.output import Outbox
+from contact_center.core.parties import Part
 from contact_center.core.requests import (
-    AcceptRequested,
     AgentRequest,
     HangupRequested,
     HoldRequested,
+    MuteRequested,
+    RecordingRequested,
 )
+from contact_center.core.talk_facts import MuteChanged
 
-OFFER_RESULT = {
-    EndCause.BUSY: OfferResult.BUSY,
-    EndCause.REJECTED: OfferResult.DECLINED,
-    EndCause.NO_ANSWER: OfferResult.NO_ANSWER,
-    EndCause.UNREGISTERED: OfferResult.UNREGISTERED,
-    EndCause.INVALID_NUMBER: OfferResult.UNREGISTERED,
-    # The agent answered and hung up before the caller was there, or the leg was lost.
-    EndCause.NORMAL: OfferResult.DECLINED,
-}
-PHASES_WITH = {
-    LegKind.AGENT: {CallPhase.OFFERING, CallPhase.CONNECTING, CallPhase.TALKING, CallPhase.HELD},
-    LegKind.NUMBER: {CallPhase.DIALING, CallPhase.BRIDGED},
-}
-"""When a leg we dialled has a part in the call."""
-ANSWER_MARGIN_US = 2_000_000
-"""The switch gives up ringing this long after us: our own expiry decides."""
+WHISPER_US = 8_000_000
+"""The agent hears the whisper announcement for so long at most, and never for more than half of the
+time in which the two have to be connected."""
 
 
-class Conversations(Endings):
-    """What happens between a call and an agent."""
+class Conversations(Offers):
+    """What happens between a caller and an agent who has them."""
 
     @abstractmethod
     def handed_over(self, call: Call, now: int, out: Outbox) -> None:
         """Tell the flow that its caller is with somebody."""
 
-    # --- offers -------------------------------------------------------------------------------
+    def stop_announcing(self, call: Call, now: int, out: Outbox) -> None:
+        """End what the caller is told while waiting: somebody is there."""
 
-    def reserved(self, call: Call, message: AgentReserved, now: int, out: Outbox) -> None:
-        """Show the agent who calls, then ring their phone."""
-        call.move(CallTrigger.RESERVE)
-        call.reservation, call.agent = message.reservation, message.agent
-        queue = self.configuration.queues[message.queue]
-        agent = self.configuration.agents[message.agent]
-        leg = Leg(leg=agent_leg(message.reservation), kind=LegKind.AGENT, agent=message.agent)
-        call.legs[leg.leg] = leg
-        out.emit(screen_pop.pop(call, queue, agent, message.reservation, now))
-        if call.looked_up:
-            out.emit(screen_pop.completion(call, agent, message.reservation, now))
+    # --- from the answer to the talk ------------------------------------------------------------
+
+    def serve(self, call: Call, now: int, out: Outbox) -> None:
+        """The agent of the call's part answered: bring them together, once they heard about it."""
+        assert call.part is not None
+        items = self._whisper(call, call.part, now)
+        if not items:
+            self.bring_together(call, now, out)
+            return
+        call.whispering = call.ids.playback()
+        most = min(WHISPER_US, self.configuration.timing.setup_us // 2)
+        self.media_deadlines.set("whisper", call.call, now + most)
         out.emit(
-            AgentOffered(
-                at=now,
-                call=call.call,
-                seq=call.ids.fact(),
-                reservation=message.reservation,
-                agent=message.agent,
-                queue=message.queue,
-                expires_at=message.expires_at,
-            )
-        )
-        out.emit(
-            LegStarted(
-                at=now, call=call.call, seq=call.ids.fact(), leg=leg.leg, agent=message.agent
-            )
-        )
-        name = call.customers[0].name if len(call.customers) == 1 else call.ani_name
-        out.emit(
-            Originate(
+            PlaySequence(
                 cmd=call.ids.command(),
                 call=call.call,
-                leg=leg.leg,
-                to=f"device:{agent.device}",
-                caller_id=call.ani,
-                caller_name=name,
-                timeout_us=message.expires_at - now + ANSWER_MARGIN_US,
-                correlation=message.reservation,
+                leg=call.part.leg,
+                playback=call.whispering,
+                items=items,
             )
         )
 
-    def complete_pop(self, call: Call, now: int, out: Outbox) -> None:
-        """Send the second part of the pop to the agent who has the call."""
-        agent_id = call.wrapping if call.is_over else call.agent
-        if agent_id is not None and call.reservation is not None:
-            agent = self.configuration.agents[agent_id]
-            out.emit(screen_pop.completion(call, agent, call.reservation, now))
+    def _whisper(self, call: Call, part: Part, now: int) -> tuple[PromptItem, ...]:
+        room = self.configuration.rooms.get(part.queue)
+        if room is None or not room.whisper:
+            return ()
+        language = self.configuration.language
+        waited_s = (now - (call.since if call.since is not None else call.queued_at)) // 1_000_000
+        customer = call.customers[0] if len(call.customers) == 1 else None
+        names = {
+            "waited_s": waited_s,
+            "waited_min": -(-waited_s // 60),
+            "queue": part.queue,
+            "customer": {
+                "known": customer is not None,
+                "tier": customer.tier if customer is not None else "",
+            },
+        }
+        try:
+            return speak(room.whisper, language, language, lambda: names)
+        except ExpressionFailedError:
+            return ()
 
-    def pop_again(self, call: Call, now: int, out: Outbox) -> None:
-        """Show the agent who has the call, or wraps it up, once more: their screen was away."""
-        agent_id = call.wrapping if call.is_over else call.agent
-        if agent_id is None or call.reservation is None or call.queue is None:
-            return
-        queue = self.configuration.queues[call.queue]
-        agent = self.configuration.agents[agent_id]
-        out.emit(screen_pop.pop(call, queue, agent, call.reservation, now))
-        out.emit(screen_pop.completion(call, agent, call.reservation, now))
+    def whispered(
+        self,
+        call: Call,
+        event: PlaybackFinished | PlaybackFailed | CommandFailed,
+        now: int,
+        out: Outbox,
+    ) -> bool:
+        """Go on when the announcement to the agent is over; False when it is about another."""
+        part = call.part
+        if call.whispering is None or part is None or event.leg != part.leg:
+            return False
+        if isinstance(event, CommandFailed) or event.playback == call.whispering:
+            self.bring_together(call, now, out)
+        return True
 
-    def reservation_ended(
-        self, call: Call, message: ReservationEnded, now: int, out: Outbox
-    ) -> None:
-        """The router took the offer back (nobody answered, or the agent declined)."""
-        if call.reservation != message.reservation or call.is_over:
-            out.ignore()
-            return
-        leg = agent_leg(message.reservation)
-        cause = EndCause.NO_ANSWER if message.result is OfferResult.NO_ANSWER else EndCause.CANCELED
-        out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg, cause=cause))
-        self.back_in_place(call, message.result, now, out)
-
-    def agent_leg_failed(self, call: Call, cause: EndCause, now: int, out: Outbox) -> None:
-        """The agent's leg ended before they talked."""
-        result = OFFER_RESULT.get(cause, OfferResult.FAILED)
-        if call.lost:
-            result = OfferResult.REVOKED
-        assert call.reservation is not None
-        out.tell(ReportFailed(call=call.call, reservation=call.reservation, result=result))
-        self.back_in_place(call, result, now, out)
-
-    def back_in_place(self, call: Call, result: OfferResult, now: int, out: Outbox) -> None:
-        """The caller waits on as if nothing had happened."""
-        was_connecting = call.phase is CallPhase.CONNECTING
-        call.move(CallTrigger.OFFER_FAILED)
-        self.offer_over(call, result, now, out)
-        if was_connecting:
-            # The music had stopped when the agent picked up.
-            self.end_talk(call, out)
-            self.enter_waiting(call, out)
-
-    def agent_answered(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
-        """Connect, if the reservation is still the call's current one."""
-        if call.phase is not CallPhase.OFFERING or leg.leg != self.current_agent_leg(call):
-            out.emit(
-                Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg, cause=EndCause.CANCELED)
+    def whispered_enough(self, call: Call, now: int, out: Outbox) -> None:
+        """The announcement takes too long: do without the rest."""
+        if call.whispering is not None and call.part is not None:
+            stop = StopPlayback(
+                cmd=call.ids.command(),
+                call=call.call,
+                leg=call.part.leg,
+                playback=call.whispering,
             )
-            return
-        assert call.reservation is not None
-        call.move(CallTrigger.AGENT_ANSWERED)
-        self.answer_accept(call, now, out, "")
-        out.tell(ReportAnswered(call=call.call, reservation=call.reservation))
+            out.emit(stop)
+            self.bring_together(call, now, out)
+
+    def bring_together(self, call: Call, now: int, out: Outbox) -> None:
+        """Take the caller out of waiting and into the talk with the agent."""
+        call.whispering = None
+        self.media_deadlines.cancel("whisper", call.call)
+        self.stop_announcing(call, now, out)
         out.emit(LeaveWaiting(cmd=call.ids.command(), call=call.call, leg=call.caller))
         self.join_all(call, out)
 
     def join_all(self, call: Call, out: Outbox) -> None:
-        """Put every leg that should talk into the talk."""
+        """Put the caller, and who has them, into the talk."""
         talk = talk_of(call.call)
         call.has_talk = True
         commands: list[CreateTalk | Join] = [
             CreateTalk(cmd=call.ids.command(), call=call.call, leg=call.caller, talk=talk)
         ]
         for leg in call.legs.values():
-            if leg.kind is not LegKind.CALLER and not self.is_wanted(call, leg):
-                continue
-            leg.joined = False
-            role = Role.AGENT if leg.kind is LegKind.AGENT else Role.CUSTOMER
-            commands.append(
-                Join(cmd=call.ids.command(), call=call.call, leg=leg.leg, talk=talk, role=role)
-            )
+            if self.talks(call, leg) and leg.kind is not LegKind.SUPERVISOR and not leg.held:
+                leg.joined = False
+                commands.append(self.join(call, leg))
         call.joining = tuple(command.cmd for command in commands)
         for command in commands:
             out.emit(command)
 
+    def join(self, call: Call, leg: Leg) -> Join:
+        """Make the command that puts one leg into the talk."""
+        role = Role.AGENT if leg.kind is LegKind.AGENT else Role.CUSTOMER
+        if call.consult is not None and call.consult.leg == leg.leg:
+            role = Role.CONSULT
+        return Join(
+            cmd=call.ids.command(),
+            call=call.call,
+            leg=leg.leg,
+            talk=talk_of(call.call),
+            role=role,
+            muted=leg.muted,
+        )
+
+    def talks(self, call: Call, leg: Leg) -> bool:
+        """Say whether a leg should be in the talk as things are, on hold or not."""
+        consult = call.consult
+        if consult is not None and consult.leg == leg.leg:
+            return leg.up
+        match leg.kind:
+            case LegKind.CALLER:
+                return True
+            case LegKind.AGENT:
+                return call.part is not None and call.part.leg == leg.leg
+            case LegKind.NUMBER:
+                return call.phase is CallPhase.BRIDGED and self.is_wanted(call, leg)
+            case LegKind.SUPERVISOR:
+                return leg.up and self.is_wanted(call, leg)
+
     def joined(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
         """A leg is in the talk; the second one makes it a conversation."""
         leg.joined = True
-        if call.phase is not CallPhase.CONNECTING:
+        part = call.part
+        if call.phase is not CallPhase.CONNECTING or part is None:
             return
-        other = call.legs.get(self.current_agent_leg(call) or call.caller)
-        caller = call.legs.get(call.caller)
+        other, caller = call.legs.get(part.leg), call.legs.get(call.caller)
         if other is None or caller is None or not (other.joined and caller.joined):
             return
-        assert call.reservation is not None
-        assert call.agent is not None
-        assert call.queue is not None
         call.move(CallTrigger.CONNECT)
-        call.connected_at = now
-        out.tell(ReportConnected(call=call.call, reservation=call.reservation))
-        self.wait_ended(call, QueueOutcome.ANSWERED, now, out)
+        if call.connected_at is None:
+            call.connected_at = now
+        call.served_by, part.since, caller.held = part.agent, now, False
+        out.tell(ReportConnected(call=call.call, reservation=part.reservation))
+        if call.in_line:
+            self.wait_ended(call, QueueOutcome.ANSWERED, now, out)
         out.emit(
             CallConnected(
                 at=now,
                 call=call.call,
                 seq=call.ids.fact(),
-                reservation=call.reservation,
-                agent=call.agent,
-                queue=call.queue,
+                reservation=part.reservation,
+                agent=part.agent,
+                queue=part.queue,
                 waited_us=now - call.queued_at,
             )
         )
+        if self.configuration.queues[part.queue].recording.on:
+            recording.begin(call, part, now, out)
         self.handed_over(call, now, out)
 
-    def enter_waiting(self, call: Call, out: Outbox) -> None:
-        """Let the caller hear that they wait."""
-        assert call.queue is not None
-        music = self.configuration.queues[call.queue].music
-        out.emit(
-            EnterWaiting(
-                cmd=call.ids.command(),
-                call=call.call,
-                leg=call.caller,
-                queue=call.queue,
-                music=music,
-            )
-        )
-
-    def current_agent_leg(self, call: Call) -> LegId | None:
-        """Name the only agent leg that may talk in this call."""
-        return agent_leg(call.reservation) if call.reservation is not None else None
-
-    def is_wanted(self, call: Call, leg: Leg) -> bool:
-        """Say whether a leg we dialled is the one dialled last, and not a former one."""
-        if leg.kind is LegKind.AGENT:
-            return leg.leg == self.current_agent_leg(call)
-        return leg.leg == transfer_leg(call.call, call.transfers)
-
-    def may_talk(self, call: Call, leg: Leg) -> bool:
-        """Say whether a leg we dialled has anything to do in the call as it is now."""
-        return call.phase in PHASES_WITH[leg.kind] and self.is_wanted(call, leg)
-
-    # --- requests from the desk ---------------------------------------------------------------
-
-    def accept(self, call: Call, request: AcceptRequested, now: int, out: Outbox) -> None:
-        """Answer the agent's phone for them; the request is answered when that is known."""
-        leg = call.legs.get(agent_leg(request.reservation))
-        if call.phase is not CallPhase.OFFERING or call.agent != request.agent or leg is None:
-            self.answer(request, "offer_is_over", now, out)
-            return
-        self.answer_accept(call, now, out, "asked_again")
-        call.accept, call.accept_sent = request.cmd, call.ids.command()
-        out.emit(PickUp(cmd=call.accept_sent, call=call.call, leg=leg.leg))
-
-    def accept_failed(self, call: Call, now: int, out: Outbox) -> None:
-        """The provider cannot answer the phone from here."""
-        self.answer_accept(call, now, out, "answer_on_the_phone")
-
-    def hang_up(self, call: Call, request: HangupRequested, now: int, out: Outbox) -> None:
-        """The agent ends the conversation."""
-        if call.agent != request.agent or call.phase not in {CallPhase.TALKING, CallPhase.HELD}:
-            self.answer(request, "not_talking", now, out)
-            return
-        self.answer(request, "", now, out)
-        self.end(call, now, out)
+    # --- hold and mute --------------------------------------------------------------------------
 
     def hold(self, call: Call, request: HoldRequested, now: int, out: Outbox) -> None:
         """Put the caller on hold, or bring them back; asking for what is already so is fine."""
-        wanted = CallPhase.TALKING if request.on else CallPhase.HELD
-        if call.agent != request.agent or call.phase not in {CallPhase.TALKING, CallPhase.HELD}:
+        if not self.has_caller(call, request):
             self.answer(request, "not_talking", now, out)
             return
-        self.answer(request, "", now, out)
-        if call.phase is not wanted:
+        if call.consult is not None:
+            self.answer(request, "consulting", now, out)
             return
-        assert call.reservation is not None
-        talk, leg = talk_of(call.call), call.caller
-        if request.on:
-            call.move(CallTrigger.HOLD)
-            call.held_at = now
-            out.emit(Hold(cmd=call.ids.command(), call=call.call, leg=leg, talk=talk))
-        else:
-            call.move(CallTrigger.UNHOLD)
-            self.count_hold(call, now)
-            out.emit(Unhold(cmd=call.ids.command(), call=call.call, leg=leg, talk=talk))
-        out.tell(ReportHold(call=call.call, reservation=call.reservation, on=request.on))
+        self.answer(request, "", now, out)
+        if request.on and call.phase is CallPhase.TALKING:
+            self.hold_caller(call, now, out)
+        elif not request.on and call.phase is CallPhase.HELD:
+            self.unhold_caller(call, now, out)
+
+    def hold_caller(self, call: Call, now: int, out: Outbox) -> None:
+        """Let the caller hear music only."""
+        assert call.part is not None
+        call.move(CallTrigger.HOLD)
+        self.hold_leg(call, call.legs[call.caller], out)
+        call.part.hold(now)
+        recording.hold(call, True, now, out)
+        self._tell_hold(call, call.part, True, now, out)
+
+    def unhold_caller(self, call: Call, now: int, out: Outbox) -> None:
+        """Let caller and agent hear each other again."""
+        assert call.part is not None
+        call.move(CallTrigger.UNHOLD)
+        self.unhold_leg(call, call.legs[call.caller], out)
+        call.part.unhold(now)
+        recording.hold(call, False, now, out)
+        self._tell_hold(call, call.part, False, now, out)
+
+    def hold_leg(self, call: Call, leg: Leg, out: Outbox) -> None:
+        """Let a leg of the talk hear music only."""
+        leg.held = True
+        out.emit(Hold(cmd=call.ids.command(), call=call.call, leg=leg.leg, talk=talk_of(call.call)))
+
+    def unhold_leg(self, call: Call, leg: Leg, out: Outbox) -> None:
+        """Bring a leg on hold back into the talk."""
+        leg.held = False
+        role = self.join(call, leg).role
         out.emit(
-            HoldChanged(
-                at=now, call=call.call, seq=call.ids.fact(), agent=request.agent, on=request.on
+            Unhold(
+                cmd=call.ids.command(),
+                call=call.call,
+                leg=leg.leg,
+                talk=talk_of(call.call),
+                role=role,
             )
         )
 
-    def answer(self, request: AgentRequest, code: str, now: int, out: Outbox) -> None:
-        """Tell an agent what became of a request; an empty code means it was carried out."""
-        out.emit(RequestAnswered(at=now, agent=request.agent, cmd=request.cmd, code=code))
+    def _tell_hold(self, call: Call, part: Part, on: bool, now: int, out: Outbox) -> None:
+        out.tell(ReportHold(call=call.call, reservation=part.reservation, on=on))
+        out.emit(HoldChanged(at=now, call=call.call, seq=call.ids.fact(), agent=part.agent, on=on))
+
+    def mute(self, call: Call, request: MuteRequested, now: int, out: Outbox) -> None:
+        """Let nobody hear the agent, or let them be heard again."""
+        part = self.part_of(call, request)
+        leg = call.legs.get(part.leg) if part is not None else None
+        if part is None or part.since is None or leg is None:
+            self.answer(request, "not_talking", now, out)
+            return
+        self.answer(request, "", now, out)
+        if leg.muted == request.on:
+            return
+        leg.muted = part.muted = request.on
+        out.emit(Mute(cmd=call.ids.command(), call=call.call, leg=leg.leg, on=request.on))
+        out.emit(
+            MuteChanged(
+                at=now, call=call.call, seq=call.ids.fact(), agent=part.agent, on=request.on
+            )
+        )
+
+    def record(self, call: Call, request: RecordingRequested, now: int, out: Outbox) -> None:
+        """Pause the recording of the agent's conversation, or let it go on, where that is allowed.
+
+        Asking for what is already so is fine.
+        """
+        part = call.part
+        if part is None or not self.has_caller(call, request):
+            self.answer(request, "not_talking", now, out)
+        elif not recording.is_on(call, part):
+            self.answer(request, "not_recorded", now, out)
+        elif not self.configuration.queues[part.queue].recording.pausable:
+            self.answer(request, "not_allowed", now, out)
+        else:
+            self.answer(request, "", now, out)
+            recording.wish(call, part, request.on, now, out)
+
+    # --- hanging up -----------------------------------------------------------------------------
+
+    def hang_up(self, call: Call, request: HangupRequested, now: int, out: Outbox) -> None:
+        """The agent ends the conversation they are in: with the caller, or with the consulted."""
+        part, consult = self.part_of(call, request), call.consult
+        if part is None or call.phase not in WITH_AGENT:
+            self.answer(request, "not_talking", now, out)
+            return
+        self.answer(request, "", now, out)
+        if consult is not None and part is consult.part:
+            self.hang_up_leg(call, part.leg, out)
+        elif consult is not None and consult.state in {ConsultState.CALLING, ConsultState.TALKING}:
+            self.consult_over(call, "", now, out)
+        else:
+            self.end(call, now, out)
+
+    def has_caller(self, call: Call, request: AgentRequest) -> bool:
+        """Say whether who asks is the agent who has the caller."""
+        part = call.part
+        return part is not None and part.agent == request.agent and call.phase in WITH_AGENT
+
+    def part_of(self, call: Call, request: AgentRequest) -> Part | None:
+        """Find the part of who asks, as the one who has the caller or who is consulted."""
+        parts = (call.part, call.consult.part if call.consult is not None else None)
+        mine = (p for p in parts if p is not None and p.agent == request.agent)
+        return next(mine, None)

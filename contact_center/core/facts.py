@@ -172,13 +172,17 @@ class WaitEnded(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentOffered(CallFact):
-    """An agent was reserved for the call; the phone rings until `expires_at`."""
+    """An agent was reserved for the call; the phone rings until `expires_at`.
+
+    ``consult``: asked for by name (a consultation, a transfer, a parked caller), not by a queue.
+    """
 
     reservation: ReservationId
     agent: AgentId
     queue: QueueId
     expires_at: int
     why: Why = Why()
+    consult: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ CustomerId = NewType("CustomerId", str)
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,120}\Z")
 _AGENT_LEG = re.compile(r"a-(?P<reservation>(?P<call>.+)-e\d+-n\d+)\Z")
 _TRANSFER_LEG = re.compile(r"x-(?P<call>.+)-n\d+\Z")
+_SUPERVISOR_LEG = re.compile(r"v-(?P<call>.+)-n\d+\Z")
 
 
 def is_safe_id(text: str) -> bool:
@@ -52,6 +53,11 @@ def transfer_leg(call: CallId, attempt: int) -> LegId:
     return LegId(f"x-{call}-n{attempt}")
 
 
+def supervisor_leg(call: CallId, attempt: int) -> LegId:
+    """Name the leg that rings the `attempt`-th supervisor of a call."""
+    return LegId(f"v-{call}-n{attempt}")
+
+
 def talk_of(call: CallId) -> TalkId:
     """Name the one talk of a call."""
     return TalkId(f"t-{call}")
@@ -64,7 +70,7 @@ def call_of_talk(talk: TalkId) -> CallId | None:
 
 def call_of_leg(leg: LegId) -> CallId:
     """Read the call out of a leg's id: a leg the core did not name is its call's first leg."""
-    match = _AGENT_LEG.match(leg) or _TRANSFER_LEG.match(leg)
+    match = _AGENT_LEG.match(leg) or _TRANSFER_LEG.match(leg) or _SUPERVISOR_LEG.match(leg)
     return CallId(match["call"] if match else leg)
 
 
@@ -76,7 +82,7 @@ def reservation_of_leg(leg: LegId) -> ReservationId | None:
 
 def is_our_leg(leg: LegId) -> bool:
     """Say whether the core named this leg, that is, whether we dialled it."""
-    return _AGENT_LEG.match(leg) is not None or _TRANSFER_LEG.match(leg) is not None
+    return any(kind.match(leg) for kind in (_AGENT_LEG, _TRANSFER_LEG, _SUPERVISOR_LEG))
 
 
 @dataclass(slots=True, kw_only=True)

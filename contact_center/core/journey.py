@@ -195,14 +195,18 @@ class Journeys(Conversations):
         )
         self.enter_waiting(call, out)
         longest = settings.max_wait_us if exit_.max_wait_us is None else exit_.max_wait_us
-        out.tell(
+        if call.since is None:
+            call.since = now
+        self.stand_in_line(
+            call,
             EnterQueue(
                 call=call.call,
                 queue=exit_.queue,
                 priority=priority,
                 requirement=needed,
                 max_wait_us=min(longest, settings.max_wait_us),
-            )
+            ),
+            out,
         )
 
     def queue_left(self, call: Call, message: QueueLeft, now: int, out: Outbox) -> None:

@@ -16,6 +16,44 @@ class Work(Enum):
     WRAP_UP = "wrap_up"
 
 
+class ConsultState(Enum):
+    """How far a consultation is.
+
+    CALLING: they are being called, and the caller is on hold. TALKING: agent and consulted talk,
+    the caller is on hold. ASIDE: agent and caller talk, the consulted is on hold. CONFERENCE: all
+    three talk. ENDED: it is over.
+    """
+
+    CALLING = "calling"
+    TALKING = "talking"
+    ASIDE = "aside"
+    CONFERENCE = "conference"
+    ENDED = "ended"
+
+
+class Listening(Enum):
+    """What a supervisor does in a call.
+
+    LISTEN: hears both, heard by nobody. WHISPER: the agent alone hears them. BARGE: everybody does.
+    TAKE_OVER: they talk with the caller in the agent's place.
+    """
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+    TAKE_OVER = "take_over"
+
+
+class TransferKind(Enum):
+    """How a caller was passed on: BLIND, ATTENDED (after a consultation), BACK to the queue, to a
+    SUPERVISOR who took over."""
+
+    BLIND = "blind"
+    ATTENDED = "attended"
+    BACK = "back"
+    SUPERVISOR = "supervisor"
+
+
 class Decided(Enum):
     """What made the router look for a match."""
 

@@ -5,6 +5,7 @@ for are hung up; callers we do not know are taken in; and for every call that li
 caller should hear is asked for again, with commands that do no harm when it is so already.
 """
 
+from contact_center.core import recording
 from contact_center.core.call import Call, CallPhase, LegKind
 from contact_center.core.calls import Calls, ghost_hangup
 from contact_center.core.commands import (
@@ -12,8 +13,8 @@ from contact_center.core.commands import (
     EndCause,
     EndTalk,
     Hangup,
-    Hold,
     HoldMusic,
+    Mute,
     StopRecording,
 )
 from contact_center.core.events import (
@@ -98,7 +99,7 @@ def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, ou
     talk = talk_of(call.call)
     for leg in list(call.legs.values()):
         seen = live[leg.leg]
-        if leg.kind is not LegKind.CALLER and not calls.may_talk(call, leg):
+        if leg.kind is not LegKind.CALLER and not calls.is_wanted(call, leg):
             # Given up while nobody could be told to hang up.
             cmd = call.ids.command()
             out.emit(Hangup(cmd=cmd, call=call.call, leg=leg.leg, cause=EndCause.CANCELED))
@@ -112,7 +113,7 @@ def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, ou
 
 def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
     """Ask for what the call's legs should hear in its phase."""
-    caller, talk = call.caller, talk_of(call.call)
+    caller = call.caller
     match call.phase:
         case CallPhase.OFFERED if not call.legs[caller].up:
             out.emit(Answer(cmd=call.ids.command(), call=call.call, leg=caller))
@@ -120,10 +121,11 @@ def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
             calls.begin_if_ready(call, now, out)
         case CallPhase.IVR:
             calls.step(call, StreamRecovered(), now, out)
-        case CallPhase.WAITING | CallPhase.OFFERING:
+        case CallPhase.WAITING | CallPhase.OFFERING | CallPhase.PARKED:
             calls.enter_waiting(call, out)
-        case CallPhase.HELD:
-            out.emit(Hold(cmd=call.ids.command(), call=call.call, leg=caller, talk=talk))
+        case CallPhase.CONNECTING if call.whispering is not None:
+            # Nobody will say that the announcement is over.
+            calls.bring_together(call, now, out)
         case CallPhase.DIALING:
             out.emit(HoldMusic(cmd=call.ids.command(), call=call.call, leg=caller))
         case CallPhase.ENDING:
@@ -134,10 +136,19 @@ def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
 
 
 def _rejoin(calls: Calls, call: Call, now: int, out: Outbox) -> None:
-    """The legs should be talking: join them unless they are, and take note of those that are."""
-    joined = [leg for leg in call.legs.values() if leg.joined]
-    if len(joined) < len(call.legs):
+    """Who should be talking is joined, unless they are; who is on hold hears music."""
+    talkers = [leg for leg in call.legs.values() if calls.talks(call, leg)]
+    others = [leg for leg in talkers if leg.kind is not LegKind.SUPERVISOR and not leg.held]
+    joined = [leg for leg in others if leg.joined]
+    if len(joined) < len(others):
         calls.join_all(call, out)
     elif call.phase is CallPhase.CONNECTING:
         for leg in joined:
             calls.joined(call, leg, now, out)
+    for leg in talkers:
+        if leg.held:
+            calls.hold_leg(call, leg, out)
+        if leg.muted:
+            out.emit(Mute(cmd=call.ids.command(), call=call.call, leg=leg.leg, on=True))
+    recording.again(call, out)
+    calls.supervisors_again(call, out)

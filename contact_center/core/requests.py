@@ -84,6 +84,80 @@ class HoldRequested(AgentRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MuteRequested(AgentRequest):
+    """Let the others not hear the agent (`on`), or hear them again."""
+
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRequested(AgentRequest):
+    """Go on recording the conversation (`on`), or leave a gap from now on."""
+
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRequested(AgentRequest):
+    """Pass the caller on without a word: to `agent:ID`, `queue:ID` or `number:+14155550123`."""
+
+    call: CallId
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequeueRequested(AgentRequest):
+    """Give the caller back to the queue they came from, with the age and skills they had."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultRequested(AgentRequest):
+    """Put the caller on hold and call somebody about it; `to` as in TransferRequested."""
+
+    call: CallId
+    to: str
+
+
+class ConsultStep(Enum):
+    """How a consultation goes on.
+
+    COMPLETE: the caller talks with the consulted from now on, without us. SWAP: talk with the other
+    of the two. CONFERENCE: all three. RETURN: back to the caller, without the consulted.
+    """
+
+    COMPLETE = "complete"
+    SWAP = "swap"
+    CONFERENCE = "conference"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultStepRequested(AgentRequest):
+    """Go on with a consultation."""
+
+    call: CallId
+    step: ConsultStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkRequested(AgentRequest):
+    """Put the caller aside with music, in a numbered slot from which anybody can take them."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrieveRequested(AgentRequest):
+    """Take the caller who is parked in `slot`."""
+
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotesRequested(AgentRequest):
     """Keep what was typed; the whole text each time, the last one wins."""
 

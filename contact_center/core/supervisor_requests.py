@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contact_center.core.events import Event
 from contact_center.core.ids import AgentId, CallId, CommandId, QueueId
+from contact_center.core.outcomes import Listening
 from contact_center.core.requests import PresenceWish
 
 
@@ -47,3 +48,23 @@ class SetPresenceRequested(SupervisorRequest):
     agent: AgentId
     presence: PresenceWish
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseRequested(SupervisorRequest):
+    """Ring the supervisor's own phone and let them into a call; or do something else in it.
+
+    ``device`` is the phone (named as in `AgentSettings.device`); it is not rung again by somebody
+    who is in the call already, and only changes the mode.
+    """
+
+    call: CallId
+    mode: Listening
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseEndRequested(SupervisorRequest):
+    """Let the supervisor out of the call."""
+
+    call: CallId

@@ -15,6 +15,7 @@ from contact_center.core import (
     facts,
     requests,
     supervisor_requests,
+    talk_facts,
 )
 from contact_center.core.events import Event
 from contact_center.core.ivr import session as _session
@@ -23,7 +24,15 @@ Tagged = tuple[str, Any]
 
 _KINDS = {
     name: kind
-    for module in (events, requests, acd_events, supervisor_requests, commands, facts)
+    for module in (
+        events,
+        requests,
+        acd_events,
+        supervisor_requests,
+        commands,
+        facts,
+        talk_facts,
+    )
     for name, kind in vars(module).items()
     if isinstance(kind, type) and kind.__module__ == module.__name__
 }

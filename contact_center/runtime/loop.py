@@ -26,7 +26,7 @@ from contact_center.core.requests import AgentRequest
 from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
 from contact_center.ports import CommandSink, FactSink, TelephonyPort
 from contact_center.runtime.codec import encoder
-from contact_center.runtime.journal import Journal
+from contact_center.runtime.journal import Journal, JournalError
 
 REQUESTS_BOUND = 10_000
 """Inbox depth over which people's requests are refused ("try again")."""
@@ -70,6 +70,7 @@ class CenterLoop:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_due: int | None = None
         self._idle = asyncio.Event()
+        self._end: JournalError | None = None
         self.handled = 0
 
     @property
@@ -98,13 +99,18 @@ class CenterLoop:
         A new segment begins with the state of now and the new content, so a replay swaps at the
         same place. The first event in it is ConfigurationReloaded. What goes wrong before the
         journal is written leaves everything as it was; a journal that cannot be written raises
-        JournalError.
+        JournalError, and ends `run`.
         """
         taken = snapshot(self.center)
         # Of a copy, as a replay will make it: the center of now stays whole until this one stands.
         copy = msgspec.json.decode(encoder.encode(taken), type=CenterSnapshot)
         center = restore(configuration, copy)
-        self._journal.begin(content.center, content.sources, taken)
+        try:
+            self._journal.begin(content.center, content.sources, taken)
+        except JournalError as problem:
+            self._end = problem
+            self._wake.set()
+            raise
         self.center, self._content = center, content
         self._inbox.appendleft(ConfigurationReloaded(version=version))
         self._idle.clear()
@@ -117,6 +123,8 @@ class CenterLoop:
                 self._arm()
                 self._idle.set()
                 await self._wake.wait()
+            if self._end is not None:
+                raise self._end
             self._wake.clear()
             await self._turn()
             # Let sockets be read between batches, however full the inbox is.

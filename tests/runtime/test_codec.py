@@ -5,13 +5,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contact_center.core import commands, events, facts, requests
+from contact_center.core import (
+    commands,
+    events,
+    facts,
+    requests,
+    supervisor_requests,
+    talk_facts,
+)
 from contact_center.core.events import Event
 from contact_center.runtime.codec import CodecError, encoder, event_from, message_from, tag
 
 MESSAGES = [
     kind
-    for module in (events, requests, commands, facts)
+    for module in (events, requests, supervisor_requests, commands, facts, talk_facts)
     for kind in vars(module).values()
     if isinstance(kind, type)
     and kind.__module__ == module.__name__

@@ -1,8 +1,9 @@
 """The loop: one inbox, one consumer, one timer, and the journal before everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from contact_center.core import events as e
 from contact_center.core.center import Center
 from contact_center.core.commands import Command, FindCustomer, Originate, TelephonyCommand
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.errors import InboxFullError
 from contact_center.core.facts import (
+    AgentOffered,
     CallStarted,
     Fact,
     FaultFound,
@@ -19,14 +22,16 @@ from contact_center.core.facts import (
     ScreenPopped,
 )
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId
-from contact_center.core.requests import PresenceRequested, PresenceWish
+from contact_center.core.queue_settings import AgentSettings
+from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
 from contact_center.runtime import journal as journal_module
 from contact_center.runtime import loop as module
 from contact_center.runtime.journal import Journal, JournalError, segments
 from contact_center.runtime.loop import CenterLoop, Content
+from contact_center.runtime.recovery import recover
 from contact_center.runtime.replay import replay
 from tests.runtime.recording import START, a_day, load
-from tests.stories.centers import DIRECT_NUMBER, MAIN_NUMBER, small_center
+from tests.stories.centers import DIRECT_NUMBER, MAIN_NUMBER, SALES, small_center
 
 
 class Rim:
@@ -246,3 +251,114 @@ async def test_a_contained_bug_is_logged_without_stopping(
     assert len(rim.of(FaultFound)) == 1
     assert len(rim.of(RequestAnswered)) == 1
     assert "a bug was contained" in caplog.text
+
+
+# --- another configuration ---------------------------------------------------------------------
+
+
+def with_carl(_name: str = "", sources: Mapping[str, str] | None = None) -> CenterConfiguration:
+    """The small center, and one more agent for sales when its texts say so."""
+    center = small_center()
+    if sources == {}:
+        return center
+    carl = AgentSettings(agent=CARL, name="Carl", device="109", queues=(SALES,))
+    return replace(center, agents={**center.agents, CARL: carl})
+
+
+CARL = AgentId("carl")
+MORE = Content(center="small", sources={"center.yaml": "one more\n"})
+
+
+def carl_gets_ready() -> list[e.Event]:
+    wish = PresenceRequested(cmd=CommandId("r1"), agent=CARL, presence=PresenceWish.READY)
+    return [DeskConnected(agent=CARL), wish]
+
+
+async def test_a_caller_who_waits_is_given_to_an_agent_who_came_with_a_reload(
+    tmp_path: Path,
+) -> None:
+    rim = Rim(tmp_path)
+    async with running(rim) as loop:
+        for event in a_day():
+            loop.post(event)
+        await asyncio.wait_for(loop.settle(), 5)
+        old = loop.center
+        loop.reload(with_carl(), MORE, "v2")
+        assert loop.center is not old
+        for event in carl_gets_ready():
+            loop.post(event)
+        await asyncio.wait_for(loop.settle(), 5)
+    offered_to = {fact.agent: fact.call for fact in rim.of(AgentOffered)}
+    assert offered_to == {"anna": "c1", CARL: "c2"}
+
+
+async def test_a_reload_is_the_border_of_two_segments_and_can_be_replayed(tmp_path: Path) -> None:
+    rim = Rim(tmp_path)
+    async with running(rim) as loop:
+        for event in a_day():
+            loop.post(event)
+        await asyncio.wait_for(loop.settle(), 5)
+        for event in carl_gets_ready():
+            loop.post(event)
+        loop.reload(with_carl(), MORE, "v2")
+        await asyncio.wait_for(loop.settle(), 5)
+    first, second = segments(tmp_path)
+    assert second.header().sources == MORE.sources
+    names = [type(event).__name__ for _, event in second.events()]
+    assert names == ["ConfigurationReloaded", "DeskConnected", "PresenceRequested"]
+    assert [line.number for line in first.lines()] == [1, 2, 3, 4, 5, 6]
+    result = replay(tmp_path, with_carl)
+    assert (result.segments, result.events, result.difference) == (2, 9, None)
+
+
+async def test_a_process_that_dies_after_a_reload_takes_it_up(tmp_path: Path) -> None:
+    rim = Rim(tmp_path)
+    async with running(rim) as loop:
+        for event in a_day():
+            loop.post(event)
+        await asyncio.wait_for(loop.settle(), 5)
+        loop.reload(with_carl(), MORE, "v2")
+        await asyncio.wait_for(loop.settle(), 5)
+    back = recover(tmp_path, "small", MORE.sources, with_carl, 1)
+    assert CARL in back.center.router.agents
+    assert set(back.center.calls.calls) == {"c1", "c2"}
+
+
+async def test_what_goes_wrong_while_swapping_leaves_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> Center:
+        raise LookupError("no such queue")
+
+    rim = Rim(tmp_path)
+    async with running(rim) as loop:
+        for event in a_day()[:-1]:
+            loop.post(event)
+        await asyncio.wait_for(loop.settle(), 5)
+        center = loop.center
+        monkeypatch.setattr(module, "restore", cannot)
+        with pytest.raises(LookupError):
+            loop.reload(with_carl(), MORE, "v2")
+        loop.post(a_day()[-1])
+        await asyncio.wait_for(loop.settle(), 5)
+        assert loop.center is center
+    assert len(segments(tmp_path)) == 1
+    assert replay(tmp_path, load).difference is None
+
+
+async def test_a_journal_that_cannot_be_written_at_a_reload_ends_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_fd: int, _data: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    rim = Rim(tmp_path)
+    task = asyncio.ensure_future(rim.loop.run())
+    await asyncio.wait_for(rim.loop.settle(), 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_module.os, "write", full)
+        with pytest.raises(JournalError, match="No space left"):
+            rim.loop.reload(with_carl(), MORE, "v2")
+    with pytest.raises(JournalError, match="No space left"):
+        await asyncio.wait_for(task, 5)
+    rim.journal.close()

@@ -150,7 +150,7 @@ class Day(RuleBasedStateMachine):
             case "hangup":
                 self.world.ask(HangupRequested, agent, call=state.call)
             case "hold":
-                self.world.ask(HoldRequested, agent, call=state.call, on=not state.held)
+                self.world.ask(HoldRequested, agent, call=state.call, on=not state.job.held)
             case _:
                 self.world.ask(DispositionRequested, agent, call=state.call, code="sold")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_center.core import acd, commands, events, facts, requests
+from contact_center.core import acd, commands, events, facts, requests, talk_facts
 from contact_center.core.ivr import flow
 from tests.tidy.project import ROOT, python, read
 
@@ -21,6 +21,7 @@ PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
 TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
+        "tests/app/test_reload.py": "app/reload_command",
         "tests/end_to_end/test_*.py": "app/providers",
     },
     "doors: types and words, held by whoever goes through them": {
@@ -32,8 +33,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/core/ivr/test_*.py": "core/ivr/expressions core/ivr/flow",
     },
     "one reducer in floors: events at times, and what follows": {
-        "tests/stories/test_*.py": """core/agent core/call core/calls core/center core/conversation
-            core/ending core/errors core/flows core/journey""",
+        "tests/stories/test_*.py": """core/agent core/call core/calls core/center
+            core/consultations core/conversation core/ending core/errors core/flows core/journey
+            core/offers core/parking core/parties core/recording core/supervision
+            core/talk_facts core/transfers""",
         "tests/core/test_*.py": """core/bench core/disciplines core/doors core/estimate core/graph
             core/lines core/matching core/pool core/reserving core/snapshot core/strategies
             core/waits""",
@@ -161,7 +164,7 @@ def test_the_core_imports_nothing_but_what_is_pure() -> None:
     assert {path: names for path, names in impure.items() if names} == {}
 
 
-@pytest.mark.parametrize("module", [events, commands, facts, requests, acd, flow])
+@pytest.mark.parametrize("module", [events, commands, facts, talk_facts, requests, acd, flow])
 def test_messages_are_frozen_slotted_and_built_by_name(module: object) -> None:
     kinds = [
         kind

@@ -21,13 +21,15 @@ MAX_PASSWORD: Final = 1024
 class PasswordFile:
     """AgentDirectory over lines of ``login:hash``; read again when the file changes.
 
+    ``agents`` may be replaced at any time.
+
     Raises OSError or ValueError from the constructor when the file cannot be used.
     """
 
     def __init__(self, path: Path, agents: Mapping[str, str]) -> None:
         """`agents` gives the agent's id by login; other logins in the file are nobody."""
         self._path = path
-        self._agents = agents
+        self.agents = agents
         self._hasher = PasswordHasher()
         # Spent on unknown logins too, so that the time taken does not tell who exists.
         self._decoy = self._hasher.hash(secrets.token_hex(16))
@@ -38,14 +40,14 @@ class PasswordFile:
     def verify(self, login: str, password: str) -> AgentId | None:
         """Check a password; slow on purpose, so call it in a thread."""
         self._read_again()
-        known = self._hashes.get(login) if login in self._agents else None
+        known = self._hashes.get(login) if login in self.agents else None
         if len(password) > MAX_PASSWORD:
             return None
         try:
             self._hasher.verify(known or self._decoy, password)
         except (Argon2Error, InvalidHashError):
             return None
-        return AgentId(self._agents[login]) if known else None
+        return AgentId(self.agents[login]) if known else None
 
     def _read_again(self) -> None:
         """Read the file if it changed; while it cannot be used, what it said before holds."""
@@ -66,14 +68,14 @@ class DemoDirectory:
     """AgentDirectory of a demonstration: one password, made up at start, for every agent."""
 
     def __init__(self, agents: Mapping[str, str], password: str | None = None) -> None:
-        self._agents = agents
+        self.agents = agents
         self.password = password or secrets.token_urlsafe(6)
 
     def verify(self, login: str, password: str) -> AgentId | None:
         """Check a password."""
         given, wanted = password.encode("utf-8", "replace"), self.password.encode()
         is_right = secrets.compare_digest(given, wanted)
-        return AgentId(self._agents[login]) if is_right and login in self._agents else None
+        return AgentId(self.agents[login]) if is_right and login in self.agents else None
 
 
 def read_hashes(path: Path) -> dict[str, str]:

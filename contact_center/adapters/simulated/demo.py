@@ -47,16 +47,24 @@ class Demo:
     ) -> None:
         self._telephony = telephony
         self._network = telephony.network
-        self.dids = tuple(dids)
         self.callers = tuple(callers)
-        asked = behaviours or {}
+        self._behaviours = dict(behaviours or {})
+        self.traffic = Traffic(self._network, dids=(), seed=seed)
+        self.refit(devices=devices, dids=dids, outside=outside)
+
+    def refit(
+        self, *, devices: Iterable[str], dids: Sequence[DemoNumber], outside: Iterable[str] = ()
+    ) -> None:
+        """Plug in what is not there yet, and offer these numbers from now on."""
+        self.dids = tuple(dids)
+        self.traffic.dids = tuple(number.number for number in dids)
+        there = set(self._network.devices())
         for device in devices:
-            self._network.plug_in(phone(device, asked.get(device, "manual")))
+            if device not in there:
+                self._network.plug_in(phone(device, self._behaviours.get(device, "manual")))
         for number in outside:
-            self._network.plug_in(phone(number, "answer after 2..5 s"))
-        self.traffic = Traffic(
-            self._network, dids=[number.number for number in self.dids], seed=seed
-        )
+            if number not in there:
+                self._network.plug_in(phone(number, "answer after 2..5 s"))
 
     def call(self, ani: str, did: str, name: str = "") -> LegId:
         """Place a call. Raises NetworkFullError."""

@@ -39,7 +39,7 @@ class Traffic:
         live_bound: int = 10,
     ) -> None:
         self._network = network
-        self._dids = tuple(dids)
+        self.dids = tuple(dids)
         self._callers = tuple(callers)
         self._rng = Random(seed)  # noqa: S311 - arrivals, not secrets
         self._live_bound = live_bound
@@ -52,7 +52,7 @@ class Traffic:
         if not 0 <= per_minute <= MOST_PER_MINUTE:
             raise ValueError(f"calls a minute are from 0 to {MOST_PER_MINUTE:.0f}")
         self._generation += 1
-        self.per_minute = per_minute if self._dids else 0.0
+        self.per_minute = per_minute if self.dids else 0.0
         if self.per_minute:
             self._wait(now, self._generation)
 
@@ -77,7 +77,7 @@ class Traffic:
 
     def _somebody(self) -> Caller:
         rng = self._rng
-        did = rng.choice(self._dids)
+        did = rng.choice(self.dids)
         if self._callers:
             chosen = rng.choice(self._callers)
             return chosen if chosen.did else replace(chosen, did=did)

@@ -110,3 +110,14 @@ async def test_an_absurd_rate_of_traffic_is_refused(stage: Stage, rate: float) -
     with pytest.raises(ValueError, match="from 0 to 60"):
         stage.demo.set_traffic(rate)
     assert stage.demo.traffic.per_minute == 0
+
+
+async def test_another_center_brings_its_phones_and_numbers_and_keeps_calls(stage: Stage) -> None:
+    leg = stage.demo.call("+1555", "100")
+    stage.demo.refit(devices=["1001", "1009"], dids=[DemoNumber(number="200")], outside=["911"])
+    assert {phone["device"] for phone in stage.demo.phones()} == {"1001", "1002", "1009", "911"}
+    assert [did.number for did in stage.demo.dids] == ["200"]
+    view = stage.demo.view(leg)
+    assert view is not None
+    assert view["did"] == "100"
+    assert stage.demo.traffic.dids == ("200",)

@@ -14,12 +14,13 @@ import shutil
 import signal
 import socket
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 import aiohttp
 
-from contact_center.adapters.asterisk.local.configuration import Settings, render
+from contact_center.adapters.asterisk.local.configuration import Settings, SipAccount, render
 from contact_center.adapters.asterisk.local.tree import Tree
 
 _START_TIMEOUT_S = 20.0
@@ -150,6 +151,12 @@ class Instance:
         if status != 0:
             raise InstanceError(f"The console of Asterisk said to {command!r}: {text.strip()}")
         return text
+
+    async def add_accounts(self, accounts: Sequence[SipAccount]) -> None:
+        """Let these phones register too; calls and registrations go on. Raises InstanceError."""
+        self.settings = dataclasses.replace(self.settings, accounts=tuple(accounts))
+        self._write_files()
+        await self.cli("module reload res_pjsip.so")
 
     def cpu_s(self) -> float:
         """Seconds of processor time it has used since it was started."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from contact_center.adapters.asterisk.local import Instance, InstanceError, Tree
-from tests.real.asterisk import PlainAri, settings
-from tests.real.sip import until
+from tests.real.asterisk import PASSWORD, PlainAri, settings
+from tests.real.sip import CallRejectedError, Phone, until
 
 pytestmark = pytest.mark.real
 
@@ -99,3 +99,22 @@ async def test_many_run_side_by_side(asterisk_tree: Tree) -> None:
             for port in (it.http_port, it.sip_port, it.manager_port)
         }
         assert len(ports) == 6
+
+
+async def test_a_phone_that_was_added_meanwhile_registers_and_the_others_stay(
+    asterisk_tree: Tree,
+) -> None:
+    async with (
+        Instance(settings(phones=("ana",)), asterisk_tree) as instance,
+        Phone("ana", instance.sip_port, password=PASSWORD) as ana,
+        Phone("zoe", instance.sip_port, password=PASSWORD) as zoe,
+    ):
+        await ana.register()
+        with pytest.raises(CallRejectedError):
+            await zoe.register()
+        await instance.add_accounts(settings(phones=("ana", "zoe")).accounts)
+        await zoe.register()
+        contacts = await instance.cli("pjsip show contacts")
+        assert "ana/sip:" in contacts
+        assert "zoe/sip:" in contacts
+        assert "ERROR" not in instance.log()

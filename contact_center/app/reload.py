@@ -1,0 +1,186 @@
+"""Another configuration without a restart: checked whole, then swapped between two events.
+
+Asked for by SIGHUP, by ``POST /api/reload`` and by ``python -m contact_center reload``.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contact_center.adapters.prompts.store import PromptStore
+from contact_center.app.speech import publish
+from contact_center.content.center import Center as Content
+from contact_center.content.center_files import load_center_file, prompt_files
+from contact_center.content.problems import ContentError, Problem
+from contact_center.content.yaml_source import read
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.flows import Flows
+from contact_center.runtime.loop import CenterLoop
+from contact_center.runtime.loop import Content as JournalContent
+from contact_center.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_FIXED = ("region", "language")
+"""What parts of the process were made of at start and keep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """How a reload went. `changes` say in lines what is different; none when nothing is."""
+
+    version: str
+    changes: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+class Reloader:
+    """Reloads the center of one process; one reload at a time.
+
+    `before` is asked to get ready for the new configuration and gives lines to tell; `swapped` is
+    called with the new content in the same step as the swap.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        content: Content,
+        loop: CenterLoop,
+        prompts: PromptStore,
+        before: Callable[[CenterConfiguration], Awaitable[list[str]]],
+        swapped: Callable[[Content], None],
+    ) -> None:
+        self.content = content
+        self._settings = settings
+        self._loop = loop
+        self._prompts = prompts
+        self._before = before
+        self._swapped = swapped
+        self._turn = asyncio.Lock()
+
+    async def reload(self) -> Reloaded:
+        """Read, check and swap. Raises ContentError with every problem; nothing is changed then.
+
+        A journal that cannot be written raises JournalError, which ends the process as ever.
+        """
+        async with self._turn:
+            return await self._reload()
+
+    async def _reload(self) -> Reloaded:
+        settings, old = self._settings, self.content
+        found = prompt_files(settings.prompts.files_dir)
+        new = await asyncio.to_thread(load_center_file, settings.center, found)
+        if new.sources == old.sources:
+            return Reloaded(version=new.version, changes=(), warnings=new.warnings)
+        refuse_what_needs_a_restart(settings.center, old, new)
+        await self._render(new)
+        told = await self._before(new.configuration)
+        name = settings.center.name if settings.center.suffix else "center.yaml"
+        content = JournalContent(center=name, sources=new.sources)
+        self._loop.reload(new.configuration, content, new.version)
+        self.content = new
+        self._swapped(new)
+        changes = (*changes_between(old.configuration, new.configuration), *told)
+        log.info("the configuration was reloaded", extra={"version": new.version})
+        return Reloaded(version=new.version, changes=changes, warnings=new.warnings)
+
+    async def _render(self, new: Content) -> None:
+        problems = await publish(self._prompts, Flows(new.configuration))
+        if problems and self._settings.provider == "asterisk":
+            file = str(self._settings.center)
+            raise ContentError(
+                Problem(file=file, code="E051", message=f"callers would hear nothing: {problem}")
+                for problem in problems
+            )
+
+    async def answer(self) -> tuple[int, Mapping[str, Any]]:
+        """Reload, and say in an HTTP status and JSON how it went."""
+        try:
+            done = await self.reload()
+        except ContentError as error:
+            log.error("a reload was refused: %d problems", len(error.problems))
+            return 422, {"error": "content", "problems": [shown(p) for p in error.problems]}
+        return 200, {
+            "version": done.version,
+            "changes": list(done.changes),
+            "warnings": [shown(warning) for warning in done.warnings],
+        }
+
+    async def told_to(self) -> None:
+        """Reload because of a signal: how it went is in the log."""
+        try:
+            done = await self.reload()
+        except ContentError as error:
+            for problem in error.problems:
+                log.error("the configuration was not reloaded: %s", problem)
+            return
+        for line in done.changes or ("nothing changed",):
+            log.info("the configuration was reloaded: %s", line)
+        for warning in done.warnings:
+            log.warning("the center's configuration: %s", warning)
+
+
+def refuse_what_needs_a_restart(center: Path, old: Content, new: Content) -> None:
+    """Raise ContentError for changes of what the process was made of."""
+    problems = []
+    for name in _FIXED:
+        before, after = (getattr(c.configuration, name) for c in (old, new))
+        if before != after:
+            file = next(f for f in new.sources if "center" in _fields(f, new.sources[f]))
+            place = read(file, new.sources[file]).place((name,))
+            problems.append(
+                Problem(
+                    file=str(center.parent / file if center.suffix else center / file),
+                    line=place.line,
+                    column=place.column,
+                    code="E113",
+                    message=f'{name} was "{before}" when the process was started',
+                    hint="restart it to change this; live calls go on",
+                )
+            )
+    if problems:
+        raise ContentError(problems)
+
+
+def _fields(file: str, text: str) -> Iterable[str]:
+    data = read(file, text).data
+    return data if isinstance(data, dict) else ()
+
+
+def changes_between(old: CenterConfiguration, new: CenterConfiguration) -> list[str]:
+    """Say in lines what is new, gone and different."""
+    lines = []
+    for section in ("queues", "agents", "numbers", "flows", "calendars", "dispositions"):
+        before: Mapping[str, object] = getattr(old, section)
+        after: Mapping[str, object] = getattr(new, section)
+        parts = {
+            "new": [name for name in after if name not in before],
+            "gone": [name for name in before if name not in after],
+            "changed": [n for n in after if n in before and before[n] != after[n]],
+        }
+        lines += [f"{section} {what}: {', '.join(names)}" for what, names in parts.items() if names]
+    if _rest(old) != _rest(new):
+        lines.append("bounds of the center changed")
+    return lines
+
+
+def _rest(c: CenterConfiguration) -> tuple[object, ...]:
+    return (c.name, c.timing, c.discipline, c.weight_us, c.rooms, c.seed, c.unknown_number)
+
+
+def shown(problem: Problem) -> dict[str, Any]:
+    """Give a problem as JSON, with the line that `check` prints as ``text``."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "hint": problem.hint,
+        "text": str(problem),
+    }

@@ -1,0 +1,172 @@
+"""Recording of conversations: one recording an agent's part, with gaps for hold and on request.
+
+Statements that several floors of the call reducer make. The recording listens to the talk, so what
+the caller is on hold for (a consultation, too) is left out by pausing it.
+"""
+
+from contact_center.core.call import Call
+from contact_center.core.commands import (
+    PauseRecording,
+    RecordingScope,
+    ResumeRecording,
+    StartRecording,
+    StopRecording,
+)
+from contact_center.core.events import RecordingFinished
+from contact_center.core.ids import RecordingId, talk_of
+from contact_center.core.output import Outbox
+from contact_center.core.parties import Part, Recorded
+from contact_center.core.talk_facts import RecordingChanged, RecordingSaved
+
+MAX_PAUSES = 200
+"""Bound on the gaps of one recording that are noted."""
+
+
+def begin(call: Call, part: Part, now: int, out: Outbox) -> None:
+    """Record the part from now on."""
+    recording = call.ids.recording()
+    part.recording = recording
+    call.recordings[recording] = Recorded(
+        recording=recording, agent=part.agent, queue=part.queue, started_at=now
+    )
+    _ask(call, recording, out)
+    _tell(call, call.recordings[recording], now, out)
+
+
+def again(call: Call, out: Outbox) -> None:
+    """After a gap in what we heard: ask for what should run. What ended meanwhile is told then."""
+    for recorded in call.recordings.values():
+        if recorded.over or call.is_over:
+            stop = StopRecording(
+                cmd=call.ids.command(),
+                call=call.call,
+                leg=call.caller,
+                recording=recorded.recording,
+            )
+            out.emit(stop)
+            continue
+        _ask(call, recorded.recording, out)
+        if recorded.gap_at is not None:
+            _pause(call, recorded, out)
+
+
+def hold(call: Call, on: bool, now: int, out: Outbox) -> None:
+    """Leave a gap while the caller is on hold."""
+    recorded = _of(call, call.part)
+    if recorded is not None and not recorded.wished:
+        _gap(call, recorded, on, now, out)
+
+
+def wish(call: Call, part: Part, on: bool, now: int, out: Outbox) -> None:
+    """Go on recording, or leave a gap, because the agent says so."""
+    recorded = _of(call, part)
+    if recorded is not None:
+        recorded.wished = not on
+        caller = call.legs.get(call.caller)
+        _gap(call, recorded, not on or (caller is not None and caller.held), now, out)
+        _tell(call, recorded, now, out)
+
+
+def is_on(call: Call, part: Part) -> bool:
+    """Say whether the part is being recorded, paused or not."""
+    return _of(call, part) is not None
+
+
+def end(call: Call, part: Part, now: int, out: Outbox) -> None:
+    """The part is over, and so is its recording."""
+    recorded = _of(call, part)
+    if recorded is None:
+        return
+    recorded.over = True
+    _close_gap(recorded, now)
+    out.emit(
+        StopRecording(
+            cmd=call.ids.command(), call=call.call, leg=call.caller, recording=recorded.recording
+        )
+    )
+
+
+def finished(call: Call, event: RecordingFinished, now: int, out: Outbox) -> bool:
+    """Take note of a recording that was kept; False when it is no conversation's."""
+    recorded = call.recordings.pop(event.recording, None)
+    if recorded is None:
+        return False
+    _close_gap(recorded, now)
+    out.emit(
+        RecordingSaved(
+            at=now,
+            call=call.call,
+            seq=call.ids.fact(),
+            recording=event.recording,
+            agent=recorded.agent,
+            queue=recorded.queue,
+            url=event.url,
+            ms=event.ms,
+            pauses=tuple(recorded.pauses),
+        )
+    )
+    return True
+
+
+def _of(call: Call, part: Part | None) -> Recorded | None:
+    if part is None or part.recording is None:
+        return None
+    recorded = call.recordings.get(part.recording)
+    return None if recorded is None or recorded.over else recorded
+
+
+def _gap(call: Call, recorded: Recorded, on: bool, now: int, out: Outbox) -> None:
+    if on and recorded.gap_at is None:
+        recorded.gap_at = now
+        _pause(call, recorded, out)
+    elif not on and recorded.gap_at is not None:
+        _close_gap(recorded, now)
+        out.emit(
+            ResumeRecording(
+                cmd=call.ids.command(),
+                call=call.call,
+                leg=call.caller,
+                recording=recorded.recording,
+            )
+        )
+
+
+def _close_gap(recorded: Recorded, now: int) -> None:
+    if recorded.gap_at is not None and len(recorded.pauses) < MAX_PAUSES:
+        begun = recorded.started_at
+        recorded.pauses.append(((recorded.gap_at - begun) // 1000, (now - begun) // 1000))
+    recorded.gap_at = None
+
+
+def _ask(call: Call, recording: RecordingId, out: Outbox) -> None:
+    out.emit(
+        StartRecording(
+            cmd=call.ids.command(),
+            call=call.call,
+            leg=call.caller,
+            recording=recording,
+            scope=RecordingScope.TALK,
+            talk=talk_of(call.call),
+        )
+    )
+
+
+def _pause(call: Call, recorded: Recorded, out: Outbox) -> None:
+    out.emit(
+        PauseRecording(
+            cmd=call.ids.command(), call=call.call, leg=call.caller, recording=recorded.recording
+        )
+    )
+
+
+def _tell(call: Call, recorded: Recorded, now: int, out: Outbox) -> None:
+    out.emit(
+        RecordingChanged(
+            at=now,
+            call=call.call,
+            seq=call.ids.fact(),
+            agent=recorded.agent,
+            recording=recorded.recording,
+            paused=recorded.wished,
+        )
+    )
