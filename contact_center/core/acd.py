@@ -96,9 +96,13 @@ class ReserveAgent(ToRouter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAnswered(ToRouter):
-    """The agent picked up. The router revokes every other reservation of the call."""
+    """The agent picked up. The router revokes every other reservation of the call.
+
+    ``patience_us``: how long it may take until both talk, 0 for as long as usual.
+    """
 
     reservation: ReservationId
+    patience_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
