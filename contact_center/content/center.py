@@ -23,7 +23,7 @@ from contact_center.content.center_staffing import Staffing
 from contact_center.content.flow_builder import Surroundings
 from contact_center.content.flows import flow_id_of, load_flow
 from contact_center.content.languages import is_language
-from contact_center.content.numbers import is_region
+from contact_center.content.numbers import NumberPlan, is_region
 from contact_center.content.problems import (
     ContentError,
     Problem,
@@ -218,6 +218,7 @@ class _Loader:
             discipline=Discipline(header.discipline),
             weight_us=header.weight_worth,
             rooms=rooms,
+            number_of=NumberPlan(region=header.region),
             seed=header.seed,
             unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
             apology=header.apology,

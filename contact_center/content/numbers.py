@@ -1,6 +1,7 @@
 """Numbers that people write down: telephone numbers and short internal ones."""
 
 import re
+from dataclasses import dataclass
 
 import phonenumbers
 
@@ -29,6 +30,23 @@ def as_e164(text: str, region: str) -> str | None:
 def dialled(text: str, region: str) -> str | None:
     """Normalise what can be dialled: an extension as it is, anything else to E.164, or None."""
     return text if is_extension(text) else as_e164(text, region)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPlan:
+    """Which numbers can be called back from `region`, as a function of what was dialled or typed.
+
+    Compared by the region, so that the same texts give equal configurations.
+    """
+
+    region: str
+
+    def __call__(self, text: str) -> str | None:
+        """Give the number in E.164; None for none that anybody could be reached at."""
+        number = as_e164(text, self.region)
+        if number is None:
+            return None
+        return number if phonenumbers.is_valid_number(phonenumbers.parse(number)) else None
 
 
 def is_region(text: str) -> bool:

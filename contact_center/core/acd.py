@@ -74,13 +74,14 @@ class AskWait(ToRouter):
 class Rekey(ToRouter):
     """The caller counts for more, or less: what was learned late about who it is.
 
-    ``None`` leaves as it is. ``requirement`` replaces. The place in line follows from `boost_us`
-    and band with the original time of arrival.
+    ``None`` leaves as it is. ``requirement`` and ``steps`` replace. The place in line follows from
+    `boost_us` and band with the original time of arrival.
     """
 
     priority: int | None = None
     boost_us: int | None = None
     requirement: str | None = None
+    steps: tuple[WaitStep, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,13 @@ class ReserveAgent(ToRouter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAnswered(ToRouter):
-    """The agent picked up. The router revokes every other reservation of the call."""
+    """The agent picked up. The router revokes every other reservation of the call.
+
+    ``patience_us``: how long it may take until both talk, 0 for as long as usual.
+    """
 
     reservation: ReservationId
+    patience_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +190,11 @@ class ReservationEnded(ToCall):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueMoved(ToCall):
-    """The caller waits in another queue from now on, with the same age (overflow, a supervisor)."""
+    """The caller waits in another queue from now on, with the same age (overflow, a supervisor).
+
+    Until the call says with Rekey what it asks for there, it asks for what it did and for what the
+    new queue asks.
+    """
 
     queue: QueueId
     to: QueueId

@@ -2,7 +2,8 @@
 
 A call begins with its caller's leg and ends when its last leg is gone. In between it is in exactly
 one phase; the phase says who may speak: the flow (IVR), the router (WAITING, OFFERING), the switch
-(CONNECTING, DIALING, ENDING), people (TALKING, HELD, BRIDGED) or nobody (PARKED).
+(CONNECTING, DIALING, CALLING, ENDING), people (TALKING, HELD, BRIDGED), the clock (SCHEDULED) or
+nobody (PARKED). A call back begins without a leg; a piece of work that is no call never has one.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from contact_center.core.parties import (
     Reserving,
     Supervisor,
 )
+from contact_center.core.place import CallbackRequest, Place, Task, Told
 
 
 class CallPhase(Enum):
@@ -48,6 +50,8 @@ class CallPhase(Enum):
     DIALING = "dialing"
     BRIDGED = "bridged"
     PARKED = "parked"
+    SCHEDULED = "scheduled"
+    CALLING = "calling"
     ENDING = "ending"
     ENDED = "ended"
 
@@ -68,6 +72,9 @@ class CallTrigger(Enum):
     BRIDGE = "bridge"
     REQUEUE = "requeue"
     PARK = "park"
+    POSTPONE = "postpone"
+    CALL_BACK = "call_back"
+    REACHED = "reached"
     END = "end"
     GONE = "gone"
 
@@ -100,6 +107,17 @@ CALL = Machine(
         **{(phase, _T.DIAL): _P.DIALING for phase in (_P.TALKING, _P.HELD)},
         **{(phase, _T.BRIDGE): _P.BRIDGED for phase in (_P.TALKING, _P.HELD)},
         **{(phase, _T.PARK): _P.PARKED for phase in (_P.TALKING, _P.HELD)},
+        # The caller pressed a key while a phone rang for them.
+        (_P.OFFERING, _T.RETURN): _P.IVR,
+        # Calling somebody back: the agent is there first, then the customer is dialled.
+        (_P.OFFERED, _T.QUEUE): _P.WAITING,
+        (_P.OFFERED, _T.POSTPONE): _P.SCHEDULED,
+        (_P.SCHEDULED, _T.QUEUE): _P.WAITING,
+        (_P.WAITING, _T.POSTPONE): _P.SCHEDULED,
+        (_P.OFFERING, _T.CALL_BACK): _P.CALLING,
+        (_P.CALLING, _T.REACHED): _P.CONNECTING,
+        (_P.CALLING, _T.OFFER_FAILED): _P.WAITING,
+        (_P.CALLING, _T.POSTPONE): _P.SCHEDULED,
         (_P.ENDING, _T.GONE): _P.ENDED,
         **{(phase, _T.END): _P.ENDING for phase in _P if phase not in {_P.ENDING, _P.ENDED}},
     },
@@ -144,6 +162,10 @@ class Call:
     ``offers``: whose phones ring, in order. ``part``: the agent's who has the caller, from the
     answer on; ``connected_at``: when the first of them was connected. ``passed_on``: an agent gave
     the caller away. ``wrappers``: agents who still write notes.
+
+    ``place``: what was asked for when the caller entered a queue last. ``told``: what they heard in
+    the wait that goes on. ``callback``: it is a call back, and has no leg until an agent is there;
+    ``task``: it is no phone call and never has one.
     """
 
     call: CallId
@@ -185,6 +207,12 @@ class Call:
     outcome: CallOutcome | None = None
     lost: bool = False
     wrappers: dict[AgentId, ReservationId] = field(default_factory=dict)
+    place: Place | None = None
+    told: Told | None = None
+    callback: CallbackRequest | None = None
+    callbacks: int = 0
+    customer_leg: LegId | None = None
+    task: Task | None = None
 
     @property
     def reservation(self) -> ReservationId | None:
@@ -222,8 +250,8 @@ class Call:
 
     @property
     def caller(self) -> LegId:
-        """The caller's leg: it has the call's own id."""
-        return LegId(self.call)
+        """The caller's leg: it has the call's own id, unless we called them (`customer_leg`)."""
+        return self.customer_leg or LegId(self.call)
 
     @property
     def is_over(self) -> bool:

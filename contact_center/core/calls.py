@@ -3,6 +3,7 @@
 This is the upper layer: the dispatch of events, the caller's leg, and what agents add afterwards.
 Below it lie, from top to bottom, ``supervision``, ``parking``, ``consultations``, ``transfers``
 (what agents and supervisors do with a call), ``journey`` (the caller's way through flow and queue),
+``work``, ``callbacks``, ``waiting`` (what is heard and done in line),
 ``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
 
@@ -10,20 +11,16 @@ from contact_center.core import recording
 from contact_center.core.acd import (
     AgentReserved,
     QueueLeft,
+    QueueMoved,
     ReportWrappedUp,
     ReservationEnded,
     ReserveRefused,
     ToCall,
+    WaitNews,
     WrapUpEnded,
 )
 from contact_center.core.call import Call, CallPhase, Leg, LegKind
-from contact_center.core.commands import (
-    Answer,
-    EndCause,
-    FindCustomer,
-    Hangup,
-    Reject,
-)
+from contact_center.core.commands import Answer, EndCause, FindCustomer, Hangup, Reject
 from contact_center.core.events import (
     CallAnswered,
     CallEnded,
@@ -56,6 +53,7 @@ from contact_center.core.offers import WITH_AGENT
 from contact_center.core.output import Outbox
 from contact_center.core.requests import DispositionRequested, NotesRequested
 from contact_center.core.supervision import Supervision
+from contact_center.core.waiting import LISTENING
 
 MAX_CALLS = 20_000
 """Bound on live calls; one more is refused with congestion, so that upstream can go elsewhere."""
@@ -170,6 +168,8 @@ class Calls(Supervision):
                 self.refused(call, message, now, out)
             case QueueLeft() if call.phase in {CallPhase.WAITING, *WITH_AGENT}:
                 self.queue_left(call, message, now, out)
+            case QueueMoved() | WaitNews() if call.phase in LISTENING:
+                self.told_in_line(call, message, now, out)
             case WrapUpEnded():
                 call.wrappers.pop(message.agent, None)
                 if call.phase is CallPhase.ENDED and not call.wrappers:
@@ -201,6 +201,10 @@ class Calls(Supervision):
 
     def _talking_deadline(self, kind: str, call: Call, now: int, out: Outbox) -> None:
         match kind:
+            case "tell":
+                self.tell_more(call, now, out)
+            case "callback":
+                self.callback_due(call, now, out)
             case "dial":
                 self.dial_over(call, EndCause.NO_ANSWER, now, out)
             case "whisper":
@@ -287,7 +291,7 @@ class Calls(Supervision):
         if call.is_over:
             self.finish_if_gone(call, now, out)
         elif leg.kind is LegKind.CALLER:
-            self.end(call, now, out)
+            self.caller_gone(call, leg, event.cause, now, out)
         elif wanted:
             self._lost_leg(call, leg, event.cause, now, out)
 

@@ -11,7 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from contact_center.core.acd import ToCall, ToRouter
-from contact_center.core.acd_events import ConfigurationReloaded, DeviceChanged, ScoresGiven
+from contact_center.core.acd_events import (
+    ConfigurationReloaded,
+    DeviceChanged,
+    ScoresGiven,
+    WorkOffered,
+    WorkWithdrawn,
+)
 from contact_center.core.call import Call
 from contact_center.core.calls import Calls
 from contact_center.core.configuration import CenterConfiguration
@@ -49,6 +55,7 @@ from contact_center.core.requests import (
     RequeueRequested,
     RetrieveRequested,
     TransferRequested,
+    WorkDoneRequested,
     WrapUpRequested,
 )
 from contact_center.core.routing import ROUTER_KINDS, Router
@@ -60,6 +67,8 @@ from contact_center.core.supervisor_requests import (
 
 BUGS = (OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError)
 """What a bug of ours may look like. Nothing that happens outside raises any of these."""
+_OF_WORK = (HangupRequested, NotesRequested, DispositionRequested, WorkDoneRequested)
+"""What may be asked of a piece of work that is no call."""
 DEADLINES_A_TURN = 1_000
 """Bound on deadlines acted on in one event; the rest are due at once, in the next."""
 
@@ -86,6 +95,7 @@ class Center:
             ParkRequested: self.calls.park,
             NotesRequested: self.calls.notes,
             DispositionRequested: self.calls.disposition,
+            WorkDoneRequested: self.calls.work_done,
         }
 
     def handle(self, event: Event, now: int) -> list[Output]:
@@ -133,6 +143,13 @@ class Center:
                 self._provider(event.provider, False, now, out)
             case ProviderResynced():
                 self._resync(event, now, out)
+            case WorkOffered() | WorkWithdrawn():
+                self.calls.work(event, now, out)
+            case _:
+                self._take_rare(event, now, out)
+
+    def _take_rare(self, event: Event, now: int, out: Outbox) -> None:
+        match event:
             case CenterStarted():
                 self._started(event, now, out)
             case DrainRequested():
@@ -257,6 +274,8 @@ class Center:
         call = self.calls.calls.get(getattr(request, "call", CallId("")))
         if call is None:
             self._refuse(request, "no_such_call", now, out)
+        elif call.task is not None and not isinstance(request, _OF_WORK):
+            self._refuse(request, "not_a_call", now, out)
         else:
             act(call, request, now, out)
 

@@ -4,15 +4,24 @@ Times are microseconds. Ids are safe ids; every reference (a number's flow, a qu
 agent's queues) is known to resolve when one of these exists.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from contact_center.core.context import ContextRule
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, QueueId
 from contact_center.core.ivr.flow import FlowBundle
 from contact_center.core.queue_settings import AgentSettings, BackOff, QueueSettings
 from contact_center.core.waiting_room import WaitingRoom
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+
+
+def e164(text: str) -> str | None:
+    """Take a number in E.164 as it is, and nothing else."""
+    return text if _E164.match(text) else None
 
 
 class Discipline(Enum):
@@ -70,7 +79,9 @@ class CenterConfiguration:
     """Everything the core knows about a center before the first call.
 
     `unknown_number` is the flow for a DID that nobody configured; None refuses such calls after a
-    spoken apology. `region` is the ISO country that national numbers are read in.
+    spoken apology. `region` is the ISO country that national numbers are read in. ``number_of``
+    gives the number that can be called back (E.164) of one as the switch or a caller gave it, None
+    when there is none; by default only E.164 itself is taken.
     """
 
     name: str
@@ -86,6 +97,8 @@ class CenterConfiguration:
     discipline: Discipline = Discipline.AGING
     weight_us: int = 10_000_000
     rooms: Mapping[QueueId, WaitingRoom] = field(default_factory=dict)
+    context: tuple[ContextRule, ...] = ()
+    number_of: Callable[[str], str | None] = e164
     seed: int = 1
     unknown_number: FlowId | None = None
     apology: str = "We are sorry, this number is not in service."

@@ -42,7 +42,7 @@ class Doors(Waits):
             requirement=message.requirement,
             caller=message.caller,
             named=message.named,
-            steps=message.steps or settings.steps,
+            steps=message.steps,
         )
         outcome = None if message.returns else self._refusal(waiting, settings, now)
         if isinstance(outcome, QueueOutcome):
@@ -59,7 +59,8 @@ class Doors(Waits):
                 )
             )
             waiting.visited = (message.queue,)
-            waiting.queue, waiting.steps = outcome, settings.steps
+            waiting.queue = outcome
+            self.fit(waiting)
             self.dirty_queues[outcome] = None
         self.media_deadlines.set("wait", message.call, now + message.max_wait_us)
         if message.named is not None:

@@ -35,7 +35,7 @@ LINGER_LOST_US = 3_600_000_000
 """The same for a call whose end the switch did not confirm: should a leg of it turn out to be alive
 after all, it is a leg to hang up and not a new call of the same name."""
 
-CLOCKS = ("ivr", "lookup", "call", "dial", "whisper", "park", "supervise")
+CLOCKS = ("ivr", "lookup", "call", "dial", "whisper", "park", "supervise", "tell", "callback")
 """Deadlines that a call may have while it lives."""
 
 

@@ -330,7 +330,10 @@ class PastInteraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Who calls, as far as the screen-pop and the flow need it."""
+    """Who calls, as far as the screen-pop and the flow need it.
+
+    ``attributes``: what else is known, by name (``churn_risk``, ``open_case``, ``owner`` ...).
+    """
 
     customer: CustomerId
     name: str
@@ -338,6 +341,7 @@ class Customer:
     language: str = ""
     email: str = ""
     note: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

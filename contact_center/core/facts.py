@@ -21,9 +21,18 @@ from contact_center.core.ids import (
     RecordingId,
     ReservationId,
 )
-from contact_center.core.outcomes import JobState, Why, Work
+from contact_center.core.outcomes import (
+    AttemptResult,
+    CallbackResult,
+    CallOutcome,
+    JobState,
+    OfferResult,
+    QueueOutcome,
+    Why,
+    Work,
+)
 
-__all__ = ["Work"]
+__all__ = ["CallOutcome", "OfferResult", "QueueOutcome", "Work"]
 """Kept here for those who read facts."""
 
 
@@ -33,52 +42,6 @@ class Presence(Enum):
     LOGGED_OUT = "logged_out"
     READY = "ready"
     PAUSED = "paused"
-
-
-class QueueOutcome(Enum):
-    """How a wait ended; exactly one per wait.
-
-    NO_AGENTS, FULL and CLOSED are refusals on entering; EVICTED is what NO_AGENTS is called for
-    those who waited already. OVERFLOWED: sent on by a rule. WITHDRAWN: taken out or moved by a
-    person. CALLBACK: they are called back, in the same place.
-    """
-
-    ANSWERED = "answered"
-    ABANDONED = "abandoned"
-    TIMED_OUT = "timed_out"
-    NO_AGENTS = "no_agents"
-    FULL = "full"
-    CLOSED = "closed"
-    EVICTED = "evicted"
-    OVERFLOWED = "overflowed"
-    EXITED_KEY = "exited_key"
-    CALLBACK = "callback"
-    WITHDRAWN = "withdrawn"
-    FAILED = "failed"
-
-
-class OfferResult(Enum):
-    """How a reservation ended."""
-
-    CONNECTED = "connected"
-    NO_ANSWER = "no_answer"
-    DECLINED = "declined"
-    BUSY = "busy"
-    UNREGISTERED = "unregistered"
-    FAILED = "failed"
-    REVOKED = "revoked"
-
-
-class CallOutcome(Enum):
-    """How an interaction ended."""
-
-    ANSWERED = "answered"
-    ABANDONED = "abandoned"
-    ENDED_IN_IVR = "ended_in_ivr"
-    VOICEMAIL = "voicemail"
-    TRANSFERRED = "transferred"
-    REFUSED = "refused"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +61,18 @@ class CallFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted(CallFact):
-    """A caller is here. `flow` is empty when nothing is configured for the DID."""
+    """A caller is here, or somebody is to be called back, or other work has come (`channel`).
+
+    `flow` is empty when there is none. Of an outbound call, `did` is who is called.
+    """
 
     ani: str
     did: str
     ani_name: str
     direction: Direction
     flow: FlowId
+    channel: str = "voice"
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,12 +192,47 @@ class ConversationEnded(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoicemailLeft(CallFact):
-    """A message was recorded into `box`; `url` names it to the provider's adapter."""
+    """A message was recorded into `box`; `url` names it to the provider's adapter.
+
+    `queue`: where an agent is to hear it, None when nobody is asked to.
+    """
 
     recording: RecordingId
     box: str
     url: str
     ms: int
+    queue: QueueId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRegistered(CallFact):
+    """Somebody asked in the call `origin` to be called back; `call` is the request itself.
+
+    It waits in `queue` with the age that began at `since`.
+    """
+
+    origin: CallId
+    queue: QueueId
+    since: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAttempted(CallFact):
+    """The customer was dialled for the `attempt`-th time, with `agent` on the line."""
+
+    queue: QueueId
+    agent: AgentId | None
+    attempt: int
+    result: AttemptResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackDone(CallFact):
+    """A request for a call back is over, after `attempts` times of dialling."""
+
+    queue: QueueId
+    result: CallbackResult
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

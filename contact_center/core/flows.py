@@ -1,13 +1,16 @@
 """The flows of a center, ready to run: which one answers a number, and one interpreter each."""
 
+from collections.abc import Mapping
+
 from contact_center.core.call import Call
+from contact_center.core.commands import PromptItem
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Event, RecordingFinished
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr.flow import FlowBundle, HangUp, Speech, SpeechKind
+from contact_center.core.ivr.flow import Edge, FlowBundle, HangUp, Queue, Speech, SpeechKind
 from contact_center.core.ivr.interpreter import Interpreter
-from contact_center.core.ivr.session import IvrSession, Step
+from contact_center.core.ivr.session import IvrSession, Phase, Step
 
 APOLOGY = FlowId("apology")
 """The built-in flow for numbers that nobody configured."""
@@ -53,6 +56,29 @@ class Flows:
     def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
         """Let a session go on."""
         return self._interpreters[session.flow].step(session, ids, event, now)
+
+    def keys_of(self, session: IvrSession) -> Mapping[str, Edge]:
+        """Where keys lead that a caller presses while waiting, by the names of the edges."""
+        bundle = self._bundles.get(session.flow)
+        node = bundle.nodes.get(session.node) if bundle is not None else None
+        return node.keys if isinstance(node, Queue) else {}
+
+    def reopen(self, session: IvrSession) -> None:
+        """Let a flow that was over, for its caller had reached somebody, go on where it ended."""
+        bundle = self._bundles.get(session.flow)
+        if session.phase is Phase.DONE and bundle is not None and session.node in bundle.nodes:
+            session.phase = Phase.AWAY
+
+    def part(
+        self,
+        session: IvrSession,
+        ids: CallIds,
+        reason: str,
+        words: tuple[PromptItem, ...],
+        now: int,
+    ) -> Step:
+        """Say last words to the caller, and end the flow and with it the call."""
+        return self._interpreters[session.flow].part(session, ids, reason, words, now)
 
     def message_left(
         self, session: IvrSession, ids: CallIds, event: RecordingFinished, now: int

@@ -58,6 +58,16 @@ def supervisor_leg(call: CallId, attempt: int) -> LegId:
     return LegId(f"v-{call}-n{attempt}")
 
 
+def callback_call(call: CallId, number: int) -> CallId:
+    """Name the `number`-th request for a call back that was made in `call`."""
+    return CallId(f"cb-{call}" if number == 1 else f"cb-{call}-{number}")
+
+
+def work_of_recording(recording: RecordingId) -> CallId:
+    """Name the piece of work that a message left by a caller is."""
+    return CallId(f"w-{recording}")
+
+
 def talk_of(call: CallId) -> TalkId:
     """Name the one talk of a call."""
     return TalkId(f"t-{call}")

@@ -1,11 +1,12 @@
 """The caller's way: through the flow, into a queue and back, out to a number.
 
 The middle layer of the call reducer, between the dispatch of events (``calls``) and the agent's
-half (``conversation``).
+half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` above).
 """
 
-from contact_center.core.acd import EnterQueue, QueueLeft
+from contact_center.core.acd import QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
+from contact_center.core.callbacks import Registration
 from contact_center.core.commands import (
     EndCause,
     Hangup,
@@ -15,7 +16,6 @@ from contact_center.core.commands import (
     Silence,
 )
 from contact_center.core.configuration import CenterConfiguration
-from contact_center.core.conversation import Conversations
 from contact_center.core.deadlines import Deadlines
 from contact_center.core.events import (
     CustomerLookedUp,
@@ -26,15 +26,15 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import (
     CallOutcome,
-    CallQueued,
-    CustomerIdentified,
     LegStarted,
     QueueOutcome,
     VoicemailLeft,
 )
 from contact_center.core.flows import Flows
-from contact_center.core.ids import transfer_leg
+from contact_center.core.ids import QueueId, transfer_leg
+from contact_center.core.ivr import phrases
 from contact_center.core.ivr.session import (
+    CallbackExit,
     CallerHungUp,
     CustomerKnown,
     Exit,
@@ -43,17 +43,34 @@ from contact_center.core.ivr.session import (
     IvrStarted,
     Phase,
     QueueExit,
+    Step,
     TransferExit,
 )
 from contact_center.core.output import Outbox
+from contact_center.core.place import Place
+from contact_center.core.placing import Ask, elsewhere, place, reweighed
 from contact_center.core.skills import joined, text_of
+from contact_center.core.waiting import LISTENING
+from contact_center.core.work import Works
 
 MAX_EARLY_KEYS = 32
 """Bound on keys pressed before the flow begins; newer ones are dropped."""
 _DIAL_OUTCOME = {EndCause.BUSY: "busy", EndCause.REJECTED: "busy", EndCause.NO_ANSWER: "no_answer"}
+_EDGE = {
+    QueueOutcome.TIMED_OUT: "timeout",
+    QueueOutcome.NO_AGENTS: "no_agents",
+    QueueOutcome.EVICTED: "no_agents",
+    QueueOutcome.FULL: "full",
+    QueueOutcome.CLOSED: "closed",
+    QueueOutcome.OVERFLOWED: "overflow",
+    QueueOutcome.WITHDRAWN: "withdrawn",
+}
+"""By which edge the flow goes on after a wait that came to nothing."""
+LEAVE, VOICEMAIL, CALLBACK = "leave", "voicemail", "callback"
+"""What keys do while waiting, beside leading to an edge of the caller's queue node by its name."""
 
 
-class Journeys(Conversations):
+class Journeys(Works):
     """Callers on their way through flows, queues and transfers."""
 
     def __init__(
@@ -73,19 +90,10 @@ class Journeys(Conversations):
         call.looked_up = True
         call.customers, call.history = event.customers, event.history
         self.media_deadlines.cancel("lookup", call.call)
-        if len(event.customers) == 1:
-            customer = event.customers[0]
-            out.emit(
-                CustomerIdentified(
-                    at=now,
-                    call=call.call,
-                    seq=call.ids.fact(),
-                    customer=customer.customer,
-                    name=customer.name,
-                )
-            )
+        self.identified(call, now, out)
         if call.session is not None and not call.is_over:
             self.step(call, self._customer_known(call), now, out)
+            self._reweigh(call, out)
         self.complete_pop(call, now, out)
         self.begin_if_ready(call, now, out)
 
@@ -103,6 +111,9 @@ class Journeys(Conversations):
     def begin_if_ready(self, call: Call, now: int, out: Outbox) -> None:
         """Start the flow once the caller can hear it and storage had its chance to answer."""
         caller = call.legs.get(call.caller)
+        if call.phase is CallPhase.CALLING and caller is not None and caller.up:
+            self.customer_answered(call, now, out)
+            return
         ready = caller is not None and caller.up and call.looked_up
         if not ready or call.phase is not CallPhase.OFFERED:
             return
@@ -126,11 +137,18 @@ class Journeys(Conversations):
         session = call.session
         if session is None:
             return
-        step = self.flows.step(session, call.ids, event, now)
+        if call.phase in LISTENING and self.while_waiting(call, event, now, out):
+            return
+        self._follow(call, self.flows.step(session, call.ids, event, now), now, out)
+
+    def _follow(self, call: Call, step: Step, now: int, out: Outbox) -> None:
+        """Do what the flow decided."""
+        session = call.session
+        assert session is not None
         for output in step.outputs:
             out.emit(output)
-            if isinstance(output, VoicemailLeft) and call.connected_at is None:
-                call.outcome = CallOutcome.VOICEMAIL
+            if isinstance(output, VoicemailLeft):
+                self._message_left(call, output, now, out)
         if session.timer_due is None or call.is_over:
             self.media_deadlines.cancel("ivr", call.call)
         elif self.media_deadlines.due("ivr", call.call) != session.timer_due:
@@ -144,79 +162,184 @@ class Journeys(Conversations):
             return
         message = self.flows.message_left(call.session, call.ids, event, now)
         if message is not None:
-            call.outcome = CallOutcome.VOICEMAIL
             out.emit(message)
+            self._message_left(call, message, now, out)
+
+    def _message_left(self, call: Call, message: VoicemailLeft, now: int, out: Outbox) -> None:
+        if call.connected_at is None:
+            call.outcome = CallOutcome.VOICEMAIL
+        if message.queue is not None:
+            self.message_work(call, message, now, out)
 
     def handed_over(self, call: Call, now: int, out: Outbox) -> None:
         """Tell the flow that its caller is with somebody."""
         self.step(call, ExitReturned(outcome="connected"), now, out)
+        self.withdraw_callbacks(call, now, out)
 
     def _leave_flow(self, call: Call, exit_: Exit, now: int, out: Outbox) -> None:
         match exit_:
             case QueueExit():
                 self._queue(call, exit_, now, out)
+            case CallbackExit():
+                self._callback(call, exit_, now, out)
             case TransferExit():
                 self._dial(call, exit_, now, out)
             case HangUpExit():
                 self.end(call, now, out)
 
     def _return(self, call: Call, outcome: str, now: int, out: Outbox) -> None:
-        """The flow goes on; one that was replaced meanwhile begins (see `Flows.refit`)."""
+        """The flow goes on; one that was replaced meanwhile begins (see `Flows.refit`).
+
+        One that was over, since its caller had reached an agent, goes on where it had ended.
+        """
         session = call.session
-        if session is not None and session.phase is Phase.NEW:
+        if session is None:
+            self.end(call, now, out)
+        elif session.phase is Phase.NEW:
             self.step(call, self._customer_known(call), now, out)
             self.step(call, IvrStarted(), now, out)
         else:
+            self.flows.reopen(session)
             self.step(call, ExitReturned(outcome=outcome), now, out)
 
     def caller_left_flow(self, call: Call, now: int, out: Outbox) -> None:
         """Tell the flow that its caller is gone."""
         self.step(call, CallerHungUp(), now, out)
+        self.callback_over(call, now, out)
 
     # --- the queue ----------------------------------------------------------------------------
 
     def _queue(self, call: Call, exit_: QueueExit, now: int, out: Outbox) -> None:
-        settings = self.configuration.queues[exit_.queue]
-        priority = settings.priority if exit_.priority is None else exit_.priority
-        call.move(CallTrigger.QUEUE)
-        call.queue, call.queued_at = exit_.queue, now
-        call.reason = exit_.reason or settings.label
-        needed = joined(settings.requirement, text_of(dict(exit_.skills)))
-        out.emit(
-            CallQueued(
-                at=now,
-                call=call.call,
-                seq=call.ids.fact(),
-                queue=exit_.queue,
-                priority=priority,
-                since=now,
-                requirement=needed,
-            )
+        ask = Ask(
+            priority=exit_.priority,
+            boost_us=exit_.boost_us,
+            require=joined(exit_.require, text_of(dict(exit_.skills))),
+            steps=exit_.steps,
+            max_wait_us=exit_.max_wait_us,
+            prefer=exit_.prefer,
+            prefer_us=exit_.prefer_us,
         )
-        self.enter_waiting(call, out)
-        longest = settings.max_wait_us if exit_.max_wait_us is None else exit_.max_wait_us
-        if call.since is None:
-            call.since = now
-        self.stand_in_line(
-            call,
-            EnterQueue(
+        call.reason = exit_.reason or self.configuration.queues[exit_.queue].label
+        where = place(self.configuration, call, exit_.queue, ask, self.language_of(call))
+        self.enter_queue(call, where, now, out)
+
+    def place_in(self, call: Call, queue: QueueId) -> Place:
+        """Make the place the call would take in a queue, with all its flow had asked for."""
+        return elsewhere(self.configuration, call, queue, self.language_of(call))
+
+    def _reweigh(self, call: Call, out: Outbox) -> None:
+        """Storage answered late: let what it knows count, in place."""
+        if call.phase not in LISTENING:
+            return
+        new = reweighed(self.configuration, call, self.language_of(call))
+        if new is None:
+            return
+        changed = call.place is None or new.requirement != call.place.requirement
+        call.place = new
+        out.tell(
+            Rekey(
                 call=call.call,
-                queue=exit_.queue,
-                priority=priority,
-                requirement=needed,
-                max_wait_us=min(longest, settings.max_wait_us),
-            ),
-            out,
+                priority=new.priority,
+                boost_us=new.boost_us,
+                requirement=new.requirement if changed else None,
+            )
         )
 
     def queue_left(self, call: Call, message: QueueLeft, now: int, out: Outbox) -> None:
         """The router ended the wait: the flow goes on."""
         self.wait_ended(call, message.outcome, now, out)
+        if call.callback is not None and call.caller not in call.legs:
+            self.callback_left(call, message, now, out)
+        elif call.task is not None:
+            self.work_left_queue(call, message.outcome, now, out)
+        else:
+            outcome = _EDGE.get(message.outcome, message.outcome.value)
+            self._back_to_flow(call, outcome, now, out)
+
+    def told_in_line(
+        self, call: Call, message: QueueMoved | WaitNews, now: int, out: Outbox
+    ) -> None:
+        """The router says something to a caller who waits."""
+        if isinstance(message, QueueMoved):
+            self.queue_moved(call, message, now, out)
+        else:
+            self.news(call, message, now, out)
+
+    def queue_moved(self, call: Call, message: QueueMoved, now: int, out: Outbox) -> None:
+        """The router, or a supervisor, let the caller wait in another queue."""
+        self.hush(call, out)
+        self.wait_ended(call, message.outcome, now, out)
+        new = self.place_in(call, message.to)
+        self.queued(call, new, now, out)
+        out.tell(
+            Rekey(
+                call=call.call,
+                priority=new.priority,
+                boost_us=new.boost_us,
+                requirement=new.requirement,
+                steps=new.steps,
+            )
+        )
+        self.enter_waiting(call, out)
+
+    def key_in_line(self, call: Call, action: str, now: int, out: Outbox) -> None:
+        """Do what a waiting caller pressed a key for: leave by an edge, or be called back."""
+        edges = self.flows.keys_of(call.session) if call.session is not None else {}
+        if action in edges:
+            outcome = action
+        elif action in {LEAVE, VOICEMAIL}:
+            outcome = "timeout"
+        elif action == CALLBACK:
+            self._callback_in_line(call, now, out)
+            return
+        else:
+            return
+        self.out_of_line(call, QueueOutcome.EXITED_KEY, now, out)
+        self._back_to_flow(call, outcome, now, out)
+
+    def _back_to_flow(self, call: Call, outcome: str, now: int, out: Outbox) -> None:
+        self.hush(call, out)
+        call.move(CallTrigger.RETURN)
+        if call.caller in call.legs:
+            out.emit(LeaveWaiting(cmd=call.ids.command(), call=call.call, leg=call.caller))
+        self._return(call, outcome, now, out)
+
+    # --- calls back ---------------------------------------------------------------------------
+
+    def _callback(self, call: Call, exit_: CallbackExit, now: int, out: Outbox) -> None:
+        """The flow asks for a call back, in the place the caller has by now."""
+        had = call.place
+        ask = Ask(
+            priority=exit_.priority,
+            boost_us=exit_.boost_us,
+            require=exit_.require or (had.own if had is not None else ""),
+            steps=had.own_steps if had is not None else (),
+        )
+        where = place(self.configuration, call, exit_.queue, ask, self.language_of(call))
+        outcome = self.register(call, where, exit_.number, now, out)
+        if outcome != Registration.REFUSED and call.connected_at is None:
+            call.outcome = CallOutcome.CALLBACK
+        self._return(call, outcome, now, out)
+
+    def _callback_in_line(self, call: Call, now: int, out: Outbox) -> None:
+        """A waiting caller asks to be called back: they keep the place, and need not wait."""
+        language = self.language_of(call)
+        assert call.place is not None
+        outcome = self.register(call, call.place, call.ani, now, out)
+        if outcome == Registration.REFUSED:
+            self.say_in_line(call, phrases.say("callback_refused", language), now, out)
+            return
+        call.outcome = CallOutcome.CALLBACK
+        self.out_of_line(call, QueueOutcome.CALLBACK, now, out)
+        self.hush(call, out)
         call.move(CallTrigger.RETURN)
         out.emit(LeaveWaiting(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        edges = {QueueOutcome.FULL: "full", QueueOutcome.NO_AGENTS: "no_agents"}
-        edges |= {QueueOutcome.EVICTED: "no_agents", QueueOutcome.CLOSED: "no_agents"}
-        self._return(call, edges.get(message.outcome, "timeout"), now, out)
+        name = "callback" if outcome == Registration.REGISTERED else "callback_again"
+        if call.session is None:
+            self.end(call, now, out)
+            return
+        words = phrases.say(name, language)
+        self._follow(call, self.flows.part(call.session, call.ids, name, words, now), now, out)
 
     # --- transfers to a number ----------------------------------------------------------------
 

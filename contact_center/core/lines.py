@@ -26,8 +26,8 @@ PlaceKey = tuple[int, int, int, CallId]
 class Waiting:
     """One wait. Plain data. Instants are microseconds UTC.
 
-    ``requirement`` is the caller's own; the queue's comes on top. ``relaxed``: what a step put in
-    place of both, None while none did. ``since``: when the caller's age began; ``entered_at``: when
+    ``requirement``: who may serve, all in all. ``relaxed``: what a step put in place of it, None
+    while none did. ``since``: when the caller's age began; ``entered_at``: when
     they entered this queue, which the steps count from. ``step``: the next of ``steps``.
     ``tried``: the place of the agent asked last, for strategies that go on from there. ``overdue``:
     the longest wait passed while a phone was ringing. ``scores``: given from outside.

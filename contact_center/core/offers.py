@@ -63,7 +63,6 @@ class Offers(Endings):
         queue = self.configuration.queues[message.queue]
         agent = self.configuration.agents[message.agent]
         leg = call.offers[message.reservation].leg
-        call.legs[leg] = Leg(leg=leg, kind=LegKind.AGENT, agent=message.agent)
         out.emit(screen_pop.pop(call, queue, agent, message.reservation, now))
         if call.looked_up:
             out.emit(screen_pop.completion(call, agent, message.reservation, now))
@@ -80,6 +79,9 @@ class Offers(Endings):
                 consult=message.consult,
             )
         )
+        if call.task is not None:
+            return  # it is taken at the desk; no phone rings
+        call.legs[leg] = Leg(leg=leg, kind=LegKind.AGENT, agent=message.agent)
         self.leg_started(call, leg, now, out)
         name = call.customers[0].name if len(call.customers) == 1 else call.ani_name
         out.emit(
@@ -199,11 +201,17 @@ class Offers(Endings):
         else:
             self.hang_up_leg(call, leg.leg, out)
 
-    def won(self, call: Call, offer: Offer, now: int, out: Outbox) -> Part:
-        """Take the offer for answered. The router ends the others, by a message each."""
+    def won(self, call: Call, offer: Offer, now: int, out: Outbox, patience_us: int = 0) -> Part:
+        """Take the offer for answered. The router ends the others, by a message each.
+
+        `patience_us`: how long it may take until they talk, 0 for as long as usual.
+        """
         self.answer_accept(offer, now, out, "")
         del call.offers[offer.reservation]
-        out.tell(ReportAnswered(call=call.call, reservation=offer.reservation))
+        answered = ReportAnswered(
+            call=call.call, reservation=offer.reservation, patience_us=patience_us
+        )
+        out.tell(answered)
         return Part(reservation=offer.reservation, agent=offer.agent, queue=offer.queue)
 
     def hang_up_leg(

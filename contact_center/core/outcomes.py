@@ -1,4 +1,4 @@
-"""Small values inside of facts: what agents do, and why the router decided as it did."""
+"""Small values inside of facts: how things ended, what agents do, why the router decided so."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -61,6 +61,85 @@ class Decided(Enum):
     AGENT_FREE = "agent_free"
     STEP = "step"
     CHANGE = "change"
+
+
+class QueueOutcome(Enum):
+    """How a wait ended; exactly one per wait.
+
+    NO_AGENTS, FULL and CLOSED are refusals on entering; EVICTED is what NO_AGENTS is called for
+    those who waited already. OVERFLOWED: sent on by a rule. WITHDRAWN: taken out or moved by a
+    person. CALLBACK: they are called back, in the same place.
+    """
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    TIMED_OUT = "timed_out"
+    NO_AGENTS = "no_agents"
+    FULL = "full"
+    CLOSED = "closed"
+    EVICTED = "evicted"
+    OVERFLOWED = "overflowed"
+    EXITED_KEY = "exited_key"
+    CALLBACK = "callback"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class OfferResult(Enum):
+    """How a reservation ended."""
+
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    BUSY = "busy"
+    UNREGISTERED = "unregistered"
+    FAILED = "failed"
+    REVOKED = "revoked"
+
+
+class CallOutcome(Enum):
+    """How an interaction ended.
+
+    CALLBACK: the caller is called back. NOT_REACHED, WITHDRAWN: a call back that was given up, or
+    that nobody needed any more (the latter also of other work).
+    """
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    ENDED_IN_IVR = "ended_in_ivr"
+    VOICEMAIL = "voicemail"
+    TRANSFERRED = "transferred"
+    REFUSED = "refused"
+    CALLBACK = "callback"
+    NOT_REACHED = "not_reached"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class AttemptResult(Enum):
+    """What came of dialling a customer who asked for a call back.
+
+    AGENT_LEFT: the agent hung up before the customer answered; it counts for nothing.
+    """
+
+    REACHED = "reached"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    AGENT_LEFT = "agent_left"
+
+
+class CallbackResult(Enum):
+    """How a request for a call back ended.
+
+    GIVEN_UP: all attempts were used. WITHDRAWN: the customer called in, or somebody took the
+    request back. EXPIRED: nobody came to it for days.
+    """
+
+    REACHED = "reached"
+    GIVEN_UP = "given_up"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ from contact_center.core.machine import Machine
 from contact_center.core.outcomes import Why, Work
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import Absence, Channel
-from contact_center.core.skills import joined
 from contact_center.core.strategies import STRATEGIES, Rings
 
 TELL_US = 1_000_000
@@ -199,7 +198,7 @@ class Pool:
                 self._counted[agent_id] = after
         self.dirty_agents[agent_id] = None
         if not self._dirty_types and not self._untold:
-            self.people_deadlines.set("tell", "", now + TELL_US)
+            self.people_deadlines.set("count", "", now + TELL_US)
         self._dirty_types |= kind.bit
 
     def _count_expert(self, agent: Agent, kind: AgentType) -> None:
@@ -237,9 +236,7 @@ class Pool:
 
     def asked_by(self, waiting: Waiting) -> str:
         """Write what a caller asks for now, the queue's part included."""
-        if waiting.relaxed is not None:
-            return waiting.relaxed
-        return joined(self.configuration.queues[waiting.queue].requirement, waiting.requirement)
+        return waiting.requirement if waiting.relaxed is None else waiting.relaxed
 
     def hopes_of(self, waiting: Waiting) -> Iterable[CallClass]:
         """Go through the classes a caller belongs to now, and may yet belong to."""

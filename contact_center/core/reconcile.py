@@ -99,7 +99,7 @@ def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, ou
     talk = talk_of(call.call)
     for leg in list(call.legs.values()):
         seen = live[leg.leg]
-        if leg.kind is not LegKind.CALLER and not calls.is_wanted(call, leg):
+        if not calls.is_wanted(call, leg):
             # Given up while nobody could be told to hang up.
             cmd = call.ids.command()
             out.emit(Hangup(cmd=cmd, call=call.call, leg=leg.leg, cause=EndCause.CANCELED))
@@ -128,6 +128,8 @@ def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
             calls.bring_together(call, now, out)
         case CallPhase.DIALING:
             out.emit(HoldMusic(cmd=call.ids.command(), call=call.call, leg=caller))
+        case CallPhase.SCHEDULED | CallPhase.CALLING:
+            pass  # who is being dialled hears nothing of ours yet
         case CallPhase.ENDING:
             for leg in call.legs:
                 out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))

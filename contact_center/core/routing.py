@@ -43,7 +43,7 @@ from contact_center.core.supervisor_requests import (
 ROUTER_KINDS = frozenset(
     {
         *("offer", "setup", "wait", "step", "named", "overflow", "score", "more", "hours"),
-        *("rest", "wrapup", "desk", "device", "outside", "window", "tell", "redial"),
+        *("rest", "wrapup", "desk", "device", "outside", "window", "count", "redial"),
     }
 )
 """Kinds of deadlines that are the router's."""
@@ -166,7 +166,7 @@ class Router(Reserving):
         match kind:
             case "hours":
                 self.look_at_hours(QueueId(owner), now, out)
-            case "tell":
+            case "count":
                 self.tell_staffing()
             case "redial":
                 self.resumable.pop(owner, None)

@@ -145,7 +145,7 @@ def _restore_indexes(router: Router, taken: CenterSnapshot) -> None:
     router.told_so_far(taken.staffing, taken.untold)
     router.emptied.clear()
     router.more_experts = False
-    router.people_deadlines.cancel("tell", "")
+    router.people_deadlines.cancel("count", "")
     router.dirty_agents.clear()
     router.dirty_queues.clear()
 

@@ -21,6 +21,7 @@ from contact_center.core.output import Outbox
 from contact_center.core.parties import Part, Reserving
 from contact_center.core.requests import AgentRequest, RequeueRequested, TransferRequested
 from contact_center.core.talk_facts import CallTransferred
+from contact_center.core.waiting import entry_of
 
 DIAL_US = 30_000_000
 """How long a number rings that an agent wants to talk to, or pass the caller on to."""
@@ -153,19 +154,13 @@ class Transfers(Journeys):
     # --- back in line -----------------------------------------------------------------------------
 
     def entry_for(self, call: Call, queue: QueueId) -> EnterQueue:
-        """Say how the caller waits in a queue that an agent chose, with the age they have."""
-        settings = self.configuration.queues[queue]
-        return EnterQueue(
-            call=call.call,
-            queue=queue,
-            priority=settings.priority,
-            requirement=settings.requirement,
-            max_wait_us=settings.max_wait_us,
-            since=call.since if call.since is not None else call.queued_at,
-            caller=call.ani,
-            steps=settings.steps,
-            returns=True,
-        )
+        """Say how the caller waits in a queue that an agent chose, with the age they have.
+
+        What their flow asked for, a language above all, is asked for there too.
+        """
+        entry = entry_of(call, self.place_in(call, queue), returns=True)
+        since = call.since if call.since is not None else call.queued_at
+        return replace(entry, since=since, named=None, named_us=0)
 
     def _entry_again(self, call: Call) -> EnterQueue:
         """Say how the caller waits once more as they did, with the same skills."""
@@ -199,6 +194,7 @@ class Transfers(Journeys):
             # Should the wait fail, the flow goes on from the node that led to a queue.
             call.session.phase = Phase.AWAY
         self.tell_queued(call, entry, now, out)
+        self.plan_telling(call, now)
         self.enter_waiting(call, out)
 
     def tell_queued(self, call: Call, entry: EnterQueue, now: int, out: Outbox) -> None:

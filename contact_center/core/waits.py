@@ -19,6 +19,7 @@ from contact_center.core.queue_settings import (
     OverflowWhen,
     WaitStep,
 )
+from contact_center.core.skills import joined
 from contact_center.core.staff import Staff
 
 MOST_RESUMABLE = 100_000
@@ -184,6 +185,13 @@ class Waits(Staff):
             self.media_deadlines.cancel("named", call)
             self.replace(waiting, now, out)
 
+    def fit(self, waiting: Waiting) -> None:
+        """Let a caller ask for what the queue they were sent to asks for, until their call says
+        better (see QueueMoved)."""
+        settings = self.configuration.queues[waiting.queue]
+        waiting.steps, waiting.step = settings.steps, 0
+        waiting.requirement = joined(settings.requirement, waiting.requirement)
+
     def rekey(self, message: Rekey, now: int, out: Outbox) -> None:
         """A caller counts for more, or less."""
         waiting = self.waiting.get(message.call)
@@ -195,7 +203,10 @@ class Waits(Staff):
         if message.boost_us is not None:
             waiting.boost_us = message.boost_us
         if message.requirement is not None:
-            waiting.requirement = message.requirement
+            waiting.requirement, waiting.relaxed = message.requirement, None
+        if message.steps is not None:
+            waiting.steps, waiting.step = message.steps, 0
+            self.set_steps(waiting, now)
         self.replace(waiting, now, out)
 
     # --- leaving ------------------------------------------------------------------------------
@@ -266,7 +277,7 @@ class Waits(Staff):
         self.media_deadlines.set("wait", waiting.call, due)
         waiting.visited = (*waiting.visited, waiting.queue)
         waiting.queue, waiting.entered_at = to, now
-        waiting.steps, waiting.step = self.configuration.queues[to].steps, 0
+        self.fit(waiting)
         waiting.reach_us, waiting.spare, waiting.relaxed = 0, False, None
         waiting.named, waiting.tried = None, -1
         self.dirty_queues[to] = None

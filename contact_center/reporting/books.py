@@ -140,9 +140,20 @@ class Books:
     def spent(self, agent: AgentId, kind: Activity, begin: int, end: int) -> None:
         """An agent's time from `begin` to `end` went into this."""
         for start, us in self.grid.pieces(begin, end):
-            self._tally(CENTER, start).time_us[kind] += us
+            self.tally(CENTER, start).time_us[kind] += us
         for start, us in (self.agents or self.grid).pieces(begin, end):
-            self._tally((Of.AGENT, agent), start).time_us[kind] += us
+            self.tally((Of.AGENT, agent), start).time_us[kind] += us
+
+    def tally(self, key: Key, start: int) -> Tally:
+        """The tally of an interval, by where it begins; made when it is not there."""
+        by_start = self.tallies.setdefault(key, {})
+        tally = by_start.get(start)
+        if tally is None:
+            tally = by_start[start] = Tally(self.new_waits)
+            grid = self.agents if key[0] is Of.AGENT and self.agents is not None else self.grid
+            if grid.kept is not None and len(by_start) > grid.kept:
+                del by_start[min(by_start)]
+        return tally
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -169,7 +180,7 @@ class Books:
         if start is not None:
             skills = requirement(wait.requirement).wants
             for key in (CENTER, (Of.QUEUE, wait.queue), *((Of.SKILL, s) for s in skills)):
-                yield self._tally(key, start)
+                yield self.tally(key, start)
 
     def _for_talk(self, talk: Talk, count: Callable[[Tally], None]) -> None:
         at = talk.ended_at if self.attribution is Attribution.FLOW else talk.began_at
@@ -182,17 +193,7 @@ class Books:
         grid = self.agents if key[0] is Of.AGENT and self.agents is not None else self.grid
         start = grid.start_of(at)
         if start is not None:
-            count(self._tally(key, start))
-
-    def _tally(self, key: Key, start: int) -> Tally:
-        by_start = self.tallies.setdefault(key, {})
-        tally = by_start.get(start)
-        if tally is None:
-            tally = by_start[start] = Tally(self.new_waits)
-            grid = self.agents if key[0] is Of.AGENT and self.agents is not None else self.grid
-            if grid.kept is not None and len(by_start) > grid.kept:
-                del by_start[min(by_start)]
-        return tally
+            count(self.tally(key, start))
 
 
 _PLAIN = Thresholds()

@@ -63,12 +63,15 @@ class Fold:
         self.queues: dict[QueueId, QueueChanged] = {}
         self.at = 0
         self._calls: dict[CallId, _Call] = {}
+        self._taken_back: list[_Call] = []
         self._over: OrderedDict[CallId, _Call] = OrderedDict()
         self._remembered = remembered
 
     def take(self, facts: Iterable[Fact]) -> None:
         """Take facts, in order."""
         for fact in facts:
+            if self._taken_back and fact.at > self.at:
+                self._settle_all()
             if isinstance(fact, CallFact):
                 self._take_call_fact(fact)
             elif isinstance(fact, AgentChanged):
@@ -79,6 +82,7 @@ class Fold:
 
     def close(self, at: int) -> None:
         """Count agents' time up to an instant; nothing is taken afterwards."""
+        self._settle_all()
         self.agents.close(at)
 
     # --- calls ----------------------------------------------------------------------------------
@@ -90,17 +94,19 @@ class Fold:
         if fact.seq <= call.seq:
             return
         call.seq = fact.seq
-        if call.taken_back and not isinstance(fact, OfferEnded):
-            self._settle_taken_back(call, fact)
         handle = _HANDLE.get(type(fact))
         if handle is not None:
             handle(self, call, fact)
 
-    def _settle_taken_back(self, call: _Call, fact: CallFact) -> None:
-        """Offers taken back and the end of the wait in one breath: the caller hung up."""
-        gone = isinstance(fact, WaitEnded) and fact.outcome is QueueOutcome.ABANDONED
+    def _settle_all(self) -> None:
+        """What happened in one instant is known: count the offers that were taken back in it."""
+        for call in self._taken_back:
+            self._settle(call, caller_left=False)
+        self._taken_back.clear()
+
+    def _settle(self, call: _Call, *, caller_left: bool) -> None:
         for offer in call.taken_back:
-            offer.caller_left = gone and offer.ended_at == fact.at
+            offer.caller_left = caller_left
             for books in self.books:
                 books.offered(offer)
         call.taken_back.clear()
@@ -124,6 +130,8 @@ class Fold:
         if wait is None:
             return
         self._leave_line(call)
+        # Offers taken back and the end of the wait in one breath: the caller hung up.
+        self._settle(call, caller_left=fact.outcome is QueueOutcome.ABANDONED)
         wait.ended_at, wait.outcome = fact.at, fact.outcome
         for books in self.books:
             books.ended(wait)
@@ -151,6 +159,7 @@ class Fold:
             self._order(call.wait.queue).wait_on(call.wait)
         if fact.result is OfferResult.REVOKED:
             call.taken_back.append(offer)
+            self._taken_back.append(call)
             return
         for books in self.books:
             books.offered(offer)

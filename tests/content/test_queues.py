@@ -172,7 +172,7 @@ def test_every_setting_can_be_written() -> None:
         type(part).__name__: [] for part in parts
     }
     assert as_by_default(room) == ["position", "expected"]
-    assert as_by_default(center) == ["unknown_number", "apology"]
+    assert as_by_default(center) == ["context", "unknown_number", "apology"]
 
 
 def test_a_queue_becomes_what_is_written() -> None:

@@ -18,7 +18,7 @@ from contact_center.core.output import Outbox
 from contact_center.core.pool import Reservation, ReservationState
 from contact_center.core.queue_settings import Membership, Order, QueueSettings
 from contact_center.core.routing import Router
-from contact_center.core.skills import joined, requirement
+from contact_center.core.skills import requirement
 from contact_center.core.strategies import STRATEGIES, Rings
 
 R = ReservationState
@@ -191,10 +191,7 @@ def may_serve(router: Router, agent: AgentId, waiting: Waiting) -> bool:
         return False
     if waiting.named is not None:
         return agent == waiting.named
-    asked = waiting.relaxed
-    if asked is None:
-        queue = router.configuration.queues[waiting.queue]
-        asked = joined(queue.requirement, waiting.requirement)
+    asked = waiting.requirement if waiting.relaxed is None else waiting.relaxed
     return requirement(asked).test(router.configuration.agents[agent].skills)
 
 
@@ -203,11 +200,7 @@ def is_kept_back(router: Router, agent: AgentId, waiting: Waiting) -> bool:
     queue = router.configuration.queues[waiting.queue]
     if waiting.spare or waiting.named is not None:
         return False
-    asked = requirement(
-        waiting.relaxed
-        if waiting.relaxed is not None
-        else joined(queue.requirement, waiting.requirement)
-    )
+    asked = requirement(waiting.requirement if waiting.relaxed is None else waiting.relaxed)
     for rule in queue.keep_back:
         skilled = router.configuration.agents[agent].skills.get(rule.skill, 0) > 0
         if skilled and rule.skill not in asked.wants:

@@ -22,6 +22,7 @@ from contact_center.core.facts import (
     Fact,
     HoldChanged,
     LegAnswered,
+    LegStarted,
     OfferEnded,
     OfferResult,
     Presence,
@@ -155,6 +156,7 @@ class Caller:
         who = {"reservation": reservation, "agent": AgentId(agent)}
         tell = self.day.tell
         tell(AgentOffered, at, self.name, queue=QueueId(self.queue), expires_at=end, **who)
+        tell(LegStarted, at, self.name, leg=agent_leg(reservation), agent=AgentId(agent))
         if pick_up:
             tell(LegAnswered, end, self.name, leg=agent_leg(reservation))
         if result is not OfferResult.CONNECTED:

@@ -83,9 +83,12 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/simulated/phones adapters/simulated/recordings adapters/simulated/switch
             adapters/simulated/talks adapters/simulated/traffic adapters/simulated/transfers""",
     },
-    "every migration, up and down, on both databases": {
+    "every migration, and every count of measures, on both databases": {
         "tests/adapters/sql/test_migrate.py": """adapters/sql/migrations/env
-            adapters/sql/migrations/versions/0001_first_tables""",
+            adapters/sql/migrations/versions/0001_first_tables
+            adapters/sql/migrations/versions/0002_for_measures""",
+        "tests/adapters/sql/test_history.py": """adapters/sql/agent_time
+            adapters/sql/overtaken""",
     },
 }
 """Modules without a test module of their own name: why, and which tests hold them instead."""

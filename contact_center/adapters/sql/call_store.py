@@ -24,7 +24,7 @@ from contact_center.adapters.sql.projection import (
 )
 from contact_center.adapters.sql.tables import agent_states, events, metadata
 from contact_center.core.facts import AgentChanged, CallFact
-from contact_center.core.ids import CallId
+from contact_center.core.ids import AgentId, CallId
 
 _Insert = postgresql.Insert | sqlite.Insert
 _Facts = dict[int, CallFact | None]
@@ -46,7 +46,8 @@ class CallStore:
         postgres = database.backend == "postgresql"
         insert = postgresql.insert if postgres else sqlite.insert
         self._add_event = insert(events).on_conflict_do_nothing()
-        self._add_state = insert(agent_states).on_conflict_do_nothing()
+        self._put_state = _upsert(insert(agent_states))
+        self._last_state: dict[AgentId, tuple[int, int]] = {}
         self._put = {name: _upsert(insert(metadata.tables[name])) for name in TABLES}
 
     async def write(self, facts: Sequence[CallFact | AgentChanged]) -> int:
@@ -55,7 +56,7 @@ class CallStore:
         for fact in facts:
             if isinstance(fact, CallFact):
                 by_call.setdefault(fact.call, {}).setdefault(fact.seq, fact)
-        states = [_state_row(fact) for fact in facts if isinstance(fact, AgentChanged)]
+        states = self._state_rows(facts)
         before = {call: self._from_memory(call, new) for call, new in by_call.items()}
         # Forget first: when the commit's answer is lost, only the database knows what it holds.
         for call in by_call:
@@ -90,8 +91,20 @@ class CallStore:
             if table in rows:
                 connection.execute(self._put[table], list(rows[table].values()))
         if states:
-            connection.execute(self._add_state, states)
+            connection.execute(self._put_state, states)
         return len(fresh), after
+
+    def _state_rows(self, facts: Sequence[CallFact | AgentChanged]) -> list[Row]:
+        """Rows of states, those of one instant numbered in order; told again, they are the same."""
+        rows: dict[tuple[str, int, str, str], Row] = {}
+        for fact in facts:
+            if isinstance(fact, AgentChanged):
+                at, number = self._last_state.get(fact.agent, (-1, 0))
+                number = number + 1 if at == fact.at else 0
+                self._last_state[fact.agent] = (fact.at, number)
+                row = _state_row(fact, number)
+                rows[fact.agent, fact.at, row["work"], row["presence"]] = row
+        return list(rows.values())
 
     def _from_memory(self, call: CallId, told: Iterable[int]) -> _Facts | None:
         """Return the call's facts when memory surely holds all of them, else None."""
@@ -141,7 +154,7 @@ def _event_row(fact: CallFact) -> Row:
     }
 
 
-def _state_row(fact: AgentChanged) -> Row:
+def _state_row(fact: AgentChanged, number: int) -> Row:
     return {
         "agent": fact.agent,
         "at": fact.at,
@@ -152,4 +165,6 @@ def _state_row(fact: AgentChanged) -> Row:
         "call": fact.call or "",
         "reservation": fact.reservation or "",
         "held": fact.held,
+        "outside": fact.outside,
+        "n": number,
     }

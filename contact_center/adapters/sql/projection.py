@@ -31,6 +31,7 @@ from contact_center.core.facts import (
     LegStarted,
     NotesSaved,
     OfferEnded,
+    OfferResult,
     QueueOutcome,
     VoicemailLeft,
     WaitEnded,
@@ -46,6 +47,8 @@ Rows = dict[str, dict[Key, Row]]
 TABLES = ("interactions", "segments", "legs", "notes", "dispositions", "recordings")
 """The tables a call has rows in, in the order in which foreign keys allow writing them."""
 
+_SERVED = frozenset({"wait", "talk"})
+"""Segments that are about who may serve the caller."""
 _FLOW_GOES_ON = frozenset(QueueOutcome) - {QueueOutcome.ANSWERED, QueueOutcome.ABANDONED}
 
 
@@ -113,6 +116,7 @@ class _Fold:
         }
         self.rows: Rows = {table: {} for table in TABLES}
         self.rows["interactions"][(call,)] = self.interaction
+        self.requirement = ""
         self._open: dict[tuple[str, str], Row] = {}
 
     def begin(
@@ -130,6 +134,7 @@ class _Fold:
             "started_at": fact.at,
             "ended_at": None,
             "result": "",
+            "requirement": self.requirement if kind in _SERVED else "",
         }
         self.rows["segments"][self.call, fact.seq] = row
         self._open[kind, of] = row
@@ -208,6 +213,7 @@ def _leg_ended(fold: _Fold, fact: LegEnded) -> None:
 def _queued(fold: _Fold, fact: CallQueued) -> None:
     fold.end(fact.at, "ivr")
     fold.end(fact.at, "wait", result="moved")
+    fold.requirement = clean_line(fact.requirement)
     fold.begin(fact, "wait", queue=fact.queue)
     fold.interaction["queue"] = fact.queue
 
@@ -229,6 +235,8 @@ def _offer_ended(fold: _Fold, fact: OfferEnded) -> None:
 
 def _connected(fold: _Fold, fact: CallConnected) -> None:
     fold.end(fact.at, "ivr")
+    # Not every offer that was taken has a fact of its own.
+    fold.end(fact.at, "offer", fact.reservation, result=OfferResult.CONNECTED.value)
     fold.begin(fact, "talk", fact.agent, queue=fact.queue, agent=fact.agent)
     fold.interaction.update(agent=fact.agent, queue=fact.queue)
     if fold.interaction["connected_at"] is None:

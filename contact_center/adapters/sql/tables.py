@@ -16,6 +16,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -110,7 +112,10 @@ segments = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("result", _Id, nullable=False),
+    # Who may serve, as a skill expression: of waits, and of the talks they led to.
+    Column("requirement", Text, nullable=False, server_default=text("''")),
     Index("ix_segments_started_at", "started_at"),
+    Index("ix_segments_ended_at", "ended_at"),
 )
 
 legs = Table(
@@ -182,5 +187,8 @@ agent_states = Table(
     Column("call", _Id, nullable=False),
     Column("reservation", _Id, nullable=False),
     Column("held", Boolean, nullable=False),
+    Column("outside", Boolean, nullable=False, server_default=false()),
+    # Which of the states of one instant it was: the last one lasts.
+    Column("n", Integer, nullable=False, server_default="0"),
     Index("ix_agent_states_at", "at"),
 )

@@ -3,6 +3,7 @@
 from contact_center.core.ivr.flow import (
     AnyNode,
     Branch,
+    Callback,
     Collect,
     Edge,
     FlowBundle,
@@ -46,15 +47,32 @@ def _own_edges(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
         return (*cases, ("else", node.otherwise))
     if isinstance(node, Play | Set):
         return (("next", node.next),)
-    return tuple((name, getattr(node, name)) for name in _NAMED.get(type(node), ()))
+    named = [(name, getattr(node, name)) for name in _NAMED.get(type(node), ())]
+    if isinstance(node, Queue):
+        named += [(f"key:{name}", edge) for name, edge in node.keys.items()]
+    return tuple((name, edge) for name, edge in named if edge is not None)
 
 
 _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
     Hours: ("open", "closed", "holiday"),
-    Queue: ("timeout", "no_agents", "full"),
+    Queue: ("timeout", "no_agents", "full", "closed", "overflow", "withdrawn"),
+    Callback: ("registered", "already", "refused"),
     Voicemail: ("recorded", "empty"),
     Transfer: ("busy", "no_answer", "failed"),
 }
+
+
+def queue_edges(node: Queue) -> dict[str, Edge]:
+    """Where each outcome of a wait leads, those of keys by their names."""
+    return {
+        **node.keys,
+        "timeout": node.timeout,
+        "no_agents": node.no_agents,
+        "full": node.full,
+        "closed": node.closed or node.no_agents,
+        "overflow": node.overflow or node.timeout,
+        "withdrawn": node.withdrawn or node.timeout,
+    }
 
 
 def _failures(node: Menu | Collect) -> tuple[tuple[str, Edge], ...]:

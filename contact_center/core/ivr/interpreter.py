@@ -9,9 +9,10 @@ An event that no longer concerns the present (another playback, timer, recording
 phase that does not wait for it) changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from contact_center.core.commands import PromptItem
 from contact_center.core.events import (
     CommandFailed,
     Event,
@@ -26,7 +27,18 @@ from contact_center.core.events import (
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds
 from contact_center.core.ivr import asking
-from contact_center.core.ivr.flow import Collect, FlowBundle, Menu, Play, Queue, Transfer, Voicemail
+from contact_center.core.ivr.edges import queue_edges
+from contact_center.core.ivr.flow import (
+    Callback,
+    Collect,
+    Edge,
+    FlowBundle,
+    Menu,
+    Play,
+    Queue,
+    Transfer,
+    Voicemail,
+)
 from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
 from contact_center.core.ivr.session import (
@@ -65,6 +77,24 @@ class Interpreter:
         run(walk, handle, event)
         return Step(outputs=tuple(walk.outputs), exit=walk.exit)
 
+    def part(
+        self,
+        session: IvrSession,
+        ids: CallIds,
+        reason: str,
+        words: tuple[PromptItem, ...],
+        now: int,
+    ) -> Step:
+        """Leave the node for `reason`, say last words, which may be none, and end the call."""
+        walk = Walk(self.bundle, session, ids, now)
+        walk.note(reason)
+        session.node, session.leaving, session.ending = "", "", reason
+        if words:
+            walk.play(words, interruptible=False)
+        else:
+            walk.finish(reason)
+        return Step(outputs=tuple(walk.outputs), exit=walk.exit)
+
     def message_left(
         self, session: IvrSession, ids: CallIds, event: RecordingFinished, now: int
     ) -> VoicemailLeft | None:
@@ -92,6 +122,7 @@ def _message(
         box=node.box,
         url=event.url,
         ms=event.ms,
+        queue=node.queue,
     )
 
 
@@ -116,9 +147,12 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
         walk.note(outcome)
         s.phase = Phase.DONE
         return None
-    edges = {}
+    edges: Mapping[str, Edge] = {}
     if isinstance(node, Queue):
-        edges = {"timeout": node.timeout, "no_agents": node.no_agents, "full": node.full}
+        edges = queue_edges(node)
+    elif isinstance(node, Callback):
+        done = node.registered
+        edges = {"registered": done, "already": node.already or done, "refused": node.refused}
     elif isinstance(node, Transfer):
         edges = {"busy": node.busy, "no_answer": node.no_answer, "failed": node.failed}
     return walk.leave(outcome, edges[outcome]) if outcome in edges else walk.error()

@@ -13,6 +13,7 @@ from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
     AnyNode,
     Branch,
+    Callback,
     Collect,
     HangUp,
     Hours,
@@ -23,7 +24,7 @@ from contact_center.core.ivr.flow import (
     Transfer,
     Voicemail,
 )
-from contact_center.core.ivr.session import QueueExit, TransferExit
+from contact_center.core.ivr.session import CallbackExit, QueueExit, TransferExit
 from contact_center.core.ivr.speech import is_true
 from contact_center.core.ivr.walk import Walk
 
@@ -152,8 +153,29 @@ def _queue(walk: Walk, node: Queue) -> None:
             skills=tuple(sorted(node.skills.items())),
             max_wait_us=node.max_wait_us,
             reason=node.reason,
+            boost_us=node.boost_us,
+            require=node.require,
+            steps=node.steps,
+            prefer=node.prefer,
+            prefer_us=node.prefer_us,
         )
     )
+
+
+def _enter_callback(walk: Walk, node: Callback) -> str | None:
+    number = walk.session.ani
+    if node.number is not None:
+        number = str(node.number.evaluate(walk.names()) or "")
+    walk.depart(
+        CallbackExit(
+            queue=node.queue,
+            number=number,
+            priority=node.priority,
+            boost_us=node.boost_us,
+            require=node.require,
+        )
+    )
+    return None
 
 
 def _end(walk: Walk) -> None:
@@ -172,6 +194,7 @@ _ENTER: dict[type[AnyNode], Callable[[Walk, Any], str | None]] = {
     Set: _enter_set,
     Hours: _enter_hours,
     Queue: _enter_speaking,
+    Callback: _enter_callback,
     Voicemail: _enter_speaking,
     Transfer: _enter_speaking,
     HangUp: _enter_speaking,

@@ -21,6 +21,7 @@ from contact_center.core.ids import (
     TimerId,
 )
 from contact_center.core.ivr.expressions import Scalar
+from contact_center.core.queue_settings import WaitStep
 
 
 class Phase(Enum):
@@ -52,9 +53,10 @@ class IvrStarted(Event):
 class ExitReturned(Event):
     """What became of a hand-over.
 
-    After QueueExit ``timeout``, ``no_agents`` or ``full``, after TransferExit ``busy``,
-    ``no_answer`` or ``failed``: the flow goes on by that edge. ``connected``: it is over.
-    Anything else is an error of the node.
+    After QueueExit ``timeout``, ``no_agents``, ``full``, ``closed``, ``overflow``, ``withdrawn`` or
+    the name of a key's edge, after CallbackExit ``registered``, ``already`` or ``refused``, after
+    TransferExit ``busy``, ``no_answer`` or ``failed``: the flow goes on by that edge.
+    ``connected``: it is over. Anything else is an error of the node.
     """
 
     outcome: str
@@ -143,6 +145,22 @@ class QueueExit:
     skills: tuple[tuple[str, int], ...]
     max_wait_us: int | None
     reason: str
+    boost_us: int = 0
+    require: str = ""
+    steps: tuple[WaitStep, ...] = ()
+    prefer: str = ""
+    prefer_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackExit:
+    """The flow asks for a call back to `number`; tell the flow what became of that, at once."""
+
+    queue: QueueId
+    number: str
+    priority: int | None
+    boost_us: int
+    require: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +178,7 @@ class HangUpExit:
     reason: str
 
 
-Exit = QueueExit | TransferExit | HangUpExit
+Exit = QueueExit | CallbackExit | TransferExit | HangUpExit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

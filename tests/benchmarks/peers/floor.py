@@ -7,7 +7,7 @@ with a flow a queue for the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +59,15 @@ class Floor:
     def agents(self) -> list[int]:
         return sorted({agent for line in self.lines for agent in line.agents})
 
-    def without(self, queue: str) -> Floor:
-        """The same without a queue. Its callers' number stays, for those who are under way."""
-        kept = [line for line in self.lines if line.name != queue]
-        entries = [entry for entry in self.entries if entry.queue != queue]
-        return Floor(kept, entries, self.skills, self.ours, self.agent)
+    def without(self, queue: str, to: str) -> Floor:
+        """The same without a queue: whoever calls it from now on gets into another."""
+        return Floor(
+            [line for line in self.lines if line.name != queue],
+            [replace(e, queue=to) if e.queue == queue else e for e in self.entries],
+            self.skills,
+            self.ours,
+            self.agent,
+        )
 
 
 def extension(agent: int) -> str:

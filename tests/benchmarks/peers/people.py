@@ -98,7 +98,9 @@ class People:
         return self.wire.port
 
     def close(self) -> None:
-        """Stop placing calls and answering."""
+        """Stop placing calls and answering, and write nothing down any more. Twice is once."""
+        if not self.is_open:
+            return
         self.is_open = False
         self._sweeper.cancel()
         self.wire.close()

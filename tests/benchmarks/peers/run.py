@@ -121,7 +121,8 @@ async def _measured(
         people.takes_more = False
         await asyncio.sleep(scenario.drain_s)
     ended = time.time()
-    people.is_open = False
+    # Before anything is stopped: what happens to callers then says nothing.
+    people.close()
     if watched is not None:
         await watched
     cpu = {name: after[name] - before[name] for name in after}

@@ -6,6 +6,8 @@ Each is started for one run and ended after it; both have the same agents' phone
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -41,8 +43,8 @@ class Side(Protocol):
         """Seconds of processor time by process, since each was started."""
         ...
 
-    async def take_out(self, queue: str) -> None:
-        """Take a queue out of the configuration and load that, with callers waiting."""
+    async def take_out(self, queue: str, to: str) -> None:
+        """Take a queue out of the configuration, its callers to another, and load that."""
         ...
 
 
@@ -98,8 +100,9 @@ class AppQueue:
     def cpu_s(self) -> dict[str, float]:
         return {"asterisk": self.asterisk.cpu_s()}
 
-    async def take_out(self, queue: str) -> None:
-        self.asterisk.write_queues(floors.queues_conf(self._floor.without(queue), self._settings))
+    async def take_out(self, queue: str, to: str) -> None:
+        left = self._floor.without(queue, to)
+        self.asterisk.write_queues(floors.queues_conf(left, self._settings))
         await self.asterisk.cli("queue reload all")
 
 
@@ -164,7 +167,9 @@ class Ours:
     def complaints(self) -> list[str]:
         """What our product logged (warnings and worse)."""
         return [
-            line for line in self.product.log.splitlines() if "WARNING" in line or "ERROR" in line
+            line
+            for line in self.product.log.splitlines()
+            if " warning " in line or " error " in line
         ]
 
     def number(self, kind: str) -> str:
@@ -178,5 +183,17 @@ class Ours:
             "ours": sum(each.user + each.system for each in times),
         }
 
-    async def take_out(self, queue: str) -> None:
-        raise NotImplementedError("not yet: our center is not loaded again while it runs")
+    async def take_out(self, queue: str, to: str) -> None:
+        floors.write_center(self._folder, self._floor.without(queue, to), self._settings)
+        state = {
+            "CC_STATE_DIR": str(self._folder / "state"),
+            "CC_HTTP_PORT": str(self.product.port),
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "contact_center", "reload"),
+            env={**os.environ, **state},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        told, _ = await process.communicate()
+        assert process.returncode == 0, told.decode(errors="replace")

@@ -156,7 +156,7 @@ def _lost(result: Result, scenario: Scenario) -> dict[str, object]:
 
 
 async def _take_out(side: Side) -> None:
-    await side.take_out("q0")
+    await side.take_out("q0", "q1")
 
 
 def _stranded(result: Result, scenario: Scenario) -> dict[str, object]:
@@ -274,6 +274,5 @@ TRIALS = [
         act=_take_out,
         warm_s=6.0,
         seconds=40.0,
-        needs=("loading the center again while it runs",),
     ),
 ]

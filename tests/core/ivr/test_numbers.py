@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contact_center.core.ivr.expressions import ExpressionFailedError
-from contact_center.core.ivr.numbers import count, fragments, spell
+from contact_center.core.ivr.numbers import count, count_minutes, fragments, spell
 
 SCALARS = st.one_of(st.text(max_size=80), st.integers(), st.floats(), st.booleans(), st.none())
 
@@ -35,8 +35,41 @@ def test_numbers_are_counted_in_english(number, words):
 
 
 def test_numbers_are_spelt_where_their_grammar_is_not_known():
-    assert count(1204, "es-US") == ["1", "2", "0", "4"]
-    assert count(-1.5, "es") == ["-", "1", ".", "5"]
+    assert count(1204, "fr-FR") == ["1", "2", "0", "4"]
+    assert count(-1.5, "de") == ["-", "1", ".", "5"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "cero"),
+        (1, "uno"),
+        (16, "dieciséis"),
+        (21, "veintiuno"),
+        (31, "treinta y uno"),
+        (100, "cien"),
+        (101, "ciento uno"),
+        (555, "quinientos cincuenta y cinco"),
+        (1000, "mil"),
+        (1204, "mil doscientos cuatro"),
+        (21_021, "veintiún mil veintiuno"),
+        (31_100, "treinta y un mil cien"),
+        (1_000_000, "un millón"),
+        (2_000_001, "dos millones uno"),
+        (5_000_000_000, "cinco mil millones"),
+        (-3, "menos tres"),
+        (2.5, "dos punto 5"),
+    ],
+)
+def test_numbers_are_counted_in_spanish(number, words):
+    assert " ".join(count(number, "es-US")) == words
+
+
+def test_one_is_shortened_before_minutes_in_spanish():
+    assert count_minutes(1, "es") == ["un"]
+    assert count_minutes(21, "es-US") == ["veintiún"]
+    assert count_minutes(31, "es") == ["treinta", "y", "un"]
+    assert count_minutes(21, "en-US") == ["twenty", "one"]
 
 
 @pytest.mark.parametrize("huge", [10**12, -(10**15), 1e300, "9" * 20])
@@ -67,7 +100,7 @@ def test_what_is_no_number_cannot_be_counted(value):
 @given(value=SCALARS, language=st.sampled_from(["en", "en-US", "es-US", "de"]))
 def test_all_that_is_ever_said_was_rendered_beforehand(value, language):
     rendered = set(fragments(language))
-    for say in (spell, count):
+    for say in (spell, count, count_minutes):
         try:
             said = say(value, language)
         except ExpressionFailedError:

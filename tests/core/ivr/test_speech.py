@@ -37,7 +37,7 @@ def test_values_are_spoken_as_digits_or_as_numbers():
     digits = Speech(kind=SpeechKind.VALUE, value=value)
     number = Speech(kind=SpeechKind.VALUE, value=value, form=ValueForm.NUMBER)
     assert [t for t, _ in spoken(digits, number, vars={"n": 42})] == ["4", "2", "forty", "two"]
-    assert [t for t, _ in spoken(number, language="es", vars={"n": 42})] == ["4", "2"]
+    assert [t for t, _ in spoken(number, language="fr", vars={"n": 42})] == ["4", "2"]
 
 
 def test_a_value_without_an_expression_says_nothing():
