@@ -137,6 +137,15 @@ class Books:
 
         self._for_talk(talk, count)
 
+    def called_back(self, queue: QueueId, what: str, at: int) -> None:
+        """Something happened to a request for a call back; counts where it happened."""
+
+        def count(tally: Tally) -> None:
+            tally.callbacks[what] += 1
+
+        for key in (CENTER, (Of.QUEUE, queue)):
+            self._count(key, at, count)
+
     def spent(self, agent: AgentId, kind: Activity, begin: int, end: int) -> None:
         """An agent's time from `begin` to `end` went into this."""
         for start, us in self.grid.pieces(begin, end):

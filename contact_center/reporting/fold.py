@@ -13,6 +13,9 @@ from contact_center.core.events import Direction
 from contact_center.core.facts import (
     AgentChanged,
     AgentOffered,
+    CallbackAttempted,
+    CallbackDone,
+    CallbackRegistered,
     CallConnected,
     CallFact,
     CallFinished,
@@ -33,6 +36,7 @@ from contact_center.reporting.agents import AgentTimes
 from contact_center.reporting.books import Books
 from contact_center.reporting.queue_order import QueueOrder
 from contact_center.reporting.records import Offer, Talk, Wait
+from contact_center.reporting.tally import ATTEMPTED, REGISTERED
 
 REMEMBERED = 50_000
 """Calls that are over and still known, so that what is told of them again is recognised."""
@@ -197,6 +201,19 @@ class Fold:
             for books in self.books:
                 books.disposed(talk, fact.code)
 
+    def _callback_registered(self, call: _Call, fact: CallbackRegistered) -> None:
+        self._called_back(fact.queue, REGISTERED, fact.at)
+
+    def _callback_attempted(self, call: _Call, fact: CallbackAttempted) -> None:
+        self._called_back(fact.queue, ATTEMPTED, fact.at)
+
+    def _callback_done(self, call: _Call, fact: CallbackDone) -> None:
+        self._called_back(fact.queue, fact.result.value, fact.at)
+
+    def _called_back(self, queue: QueueId, what: str, at: int) -> None:
+        for books in self.books:
+            books.called_back(queue, what, at)
+
     def _finished(self, call: _Call, fact: CallFinished) -> None:
         self._leave_line(call)
         call.offers.clear()
@@ -244,5 +261,8 @@ _HANDLE: dict[type[CallFact], Callable[[Fold, _Call, Any], None]] = {
     CallConnected: Fold._connected,
     ConversationEnded: Fold._conversation_ended,
     DispositionRecorded: Fold._disposed,
+    CallbackRegistered: Fold._callback_registered,
+    CallbackAttempted: Fold._callback_attempted,
+    CallbackDone: Fold._callback_done,
     CallFinished: Fold._finished,
 }

@@ -4,7 +4,7 @@ Counts are by flow (what happened in the stretch of time, whenever it began) and
 come from a sketch, 1 % off at most; ``recent_*`` are means that forget with a half-life.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from contact_center.reporting.decay import DecayedMean
 from contact_center.reporting.fold import Fold
 from contact_center.reporting.measures import jain, measured
 from contact_center.reporting.records import Talk, Wait
+from contact_center.reporting.service_level import Share
 from contact_center.reporting.tally import Tally, Thresholds
 from contact_center.reporting.waits import WaitSketch
 
@@ -49,55 +50,55 @@ class LiveNumbers:
     begins where the center is, so that "today" is theirs."""
 
     def __init__(self, thresholds: Mapping[QueueId, Thresholds], day_origin: int = 0) -> None:
-        self._day = Grid(length_us=DAY_US, origin=day_origin, kept=2)
-        self._books = _LiveBooks(
-            grid=Grid(length_us=HALF_HOUR_US, origin=day_origin, kept=49),
-            attribution=Attribution.FLOW,
-            thresholds=thresholds,
-            agents=self._day,
-            new_waits=WaitSketch,
-        )
-        self._fold = Fold(self._books)
+        flow, sketch = Attribution.FLOW, WaitSketch
+        day = Grid(length_us=DAY_US, origin=day_origin, kept=2)
+        half_hour = Grid(length_us=HALF_HOUR_US, origin=day_origin, kept=2)
+        self._today = _LiveBooks(day, flow, thresholds, new_waits=sketch)
+        self._interval = Books(half_hour, flow, thresholds, new_waits=sketch)
+        self._fold = Fold(self._today, self._interval)
 
-    def take(self, facts: list[Fact]) -> None:
+    def take(self, facts: Iterable[Fact]) -> None:
         """Take facts, in order."""
         self._fold.take(facts)
 
-    def now(self, at: int) -> dict[str, Any]:
-        """Everything, as plain values for JSON. Times are microseconds, shares from 0 to 1."""
-        since = self._day.start_of(at)
-        half_hour = self._books.grid.start_of(at)
-        agents = {agent: self._today(agent, at) for agent in sorted(self._fold.agents.states)}
-        center = self._books.total(CENTER, since)
-        for agent in agents:
-            self._add_unspent(center, agent, at)
+    def now(
+        self, at: int, agents: Collection[str] | None = None, most_agents: int = 500
+    ) -> dict[str, Any]:
+        """Everything, as plain values for JSON. Times are microseconds, shares from 0 to 1.
+
+        ``agents``: whose numbers are wanted; None for the first `most_agents` by name.
+        """
+        since, half_hour = self._today.grid.start_of(at), self._interval.grid.start_of(at)
+        assert since is not None
+        assert half_hour is not None
+        known = sorted(self._fold.agents.states)
+        wanted = known[:most_agents] if agents is None else [a for a in known if a in agents]
+        center = self._tally(CENTER, since)
+        for agent in known:
+            self._add_unspent(center, agent, at, since)
         return {
             "at": at,
             "today_since": since,
             "interval_since": half_hour,
-            "attribution": self._books.attribution.value,
-            "center": {
-                "today": measured(center),
-                "fairness": _float(jain(agents.values())),
-            },
+            "attribution": Attribution.FLOW.value,
+            "center": {"today": measured(center), "fairness": _float(self._fairness(since))},
             "queues": {
                 queue: self._queue(QueueId(queue), at, since, half_hour)
-                for queue in sorted({*self._books.keys(Of.QUEUE), *self._fold.queues})
+                for queue in sorted({*self._today.keys(Of.QUEUE), *self._fold.queues})
             },
             "skills": {
-                skill: {"today": measured(self._books.total((Of.SKILL, skill), since))}
-                for skill in self._books.keys(Of.SKILL)
+                skill: {"today": measured(self._tally((Of.SKILL, skill), since))}
+                for skill in self._today.keys(Of.SKILL)
             },
-            "agents": {agent: self._agent(agent, tally) for agent, tally in agents.items()},
+            "agents": {agent: self._agent(agent, at, since) for agent in wanted},
+            "agents_left_out": len(known) - len(wanted),
         }
 
-    def _queue(
-        self, queue: QueueId, at: int, since: int | None, half_hour: int | None
-    ) -> dict[str, Any]:
+    def _queue(self, queue: QueueId, at: int, since: int, half_hour: int) -> dict[str, Any]:
         key: Key = (Of.QUEUE, queue)
         order, told = self._fold.orders.get(queue), self._fold.queues.get(queue)
         oldest = order.oldest_at if order is not None else None
-        waits, handles = self._books.waits.get(queue), self._books.handles.get(queue)
+        waits, handles = self._today.waits.get(queue), self._today.handles.get(queue)
         return {
             "waiting": len(order) if order is not None else 0,
             "longest_waiting_us": None if oldest is None else max(0, at - oldest),
@@ -106,12 +107,13 @@ class LiveNumbers:
             "agents_logged_in": told.logged_in if told else 0,
             "recent_wait_us": _whole(waits.mean if waits else None),
             "recent_talk_us": _whole(handles.mean if handles else None),
-            "interval": measured(self._books.total(key, half_hour)),
-            "today": measured(self._books.total(key, since)),
+            "interval": measured(_of(self._interval, key, half_hour)),
+            "today": measured(_of(self._today, key, since)),
         }
 
-    def _agent(self, agent: AgentId, tally: Tally) -> dict[str, Any]:
-        state = self._fold.agents.states[agent]
+    def _agent(self, agent: AgentId, at: int, since: int) -> dict[str, Any]:
+        state, tally = self._fold.agents.states[agent], self._tally((Of.AGENT, agent), since)
+        self._add_unspent(tally, agent, at, since)
         return {
             "presence": state.presence.value,
             "reason": state.reason,
@@ -121,18 +123,30 @@ class LiveNumbers:
             "today": measured(tally),
         }
 
-    def _today(self, agent: AgentId, at: int) -> Tally:
-        tally = self._books.total((Of.AGENT, agent), self._day.start_of(at))
-        self._add_unspent(tally, agent, at)
-        return tally
+    def _tally(self, key: Key, since: int) -> Tally:
+        """A copy of today's tally, to add to."""
+        made = Tally(WaitSketch)
+        made.add(_of(self._today, key, since))
+        return made
 
-    def _add_unspent(self, tally: Tally, agent: AgentId, at: int) -> None:
+    def _add_unspent(self, tally: Tally, agent: AgentId, at: int, since: int) -> None:
         """Count what the agent does just now, since it began or since midnight."""
         unspent = self._fold.agents.unspent(agent, at)
         if unspent is not None:
             kind, begin = unspent
-            today = self._day.start_of(at)
-            tally.time_us[kind] += at - max(begin, begin if today is None else today)
+            tally.time_us[kind] += at - max(begin, since)
+
+    def _fairness(self, since: int) -> Share:
+        """Of all whom something is known of today; those who are there count as there."""
+        mine = (_of(self._today, (Of.AGENT, agent), since) for agent in self._fold.agents.states)
+        return jain(tally for tally in mine if tally.time_us or tally.handled)
+
+
+def _of(books: Books, key: Key, start: int) -> Tally:
+    return books.tallies.get(key, {}).get(start) or _NOTHING
+
+
+_NOTHING = Tally(WaitSketch)
 
 
 def _whole(value: float | None) -> int | None:

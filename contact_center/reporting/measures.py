@@ -10,9 +10,10 @@ from fractions import Fraction
 
 from contact_center.core.events import Direction
 from contact_center.core.facts import OfferResult, QueueOutcome
+from contact_center.core.outcomes import CallbackResult
 from contact_center.reporting.records import Activity
 from contact_center.reporting.service_level import SERVICE_LEVELS, Share, share
-from contact_center.reporting.tally import Tally
+from contact_center.reporting.tally import ATTEMPTED, REGISTERED, Tally
 
 Value = int | Fraction | None
 Measure = Callable[[Tally], Value]
@@ -120,6 +121,10 @@ def _ended(outcome: QueueOutcome) -> Measure:
     return lambda tally: tally.ended[outcome]
 
 
+def _callbacks(result: CallbackResult) -> Measure:
+    return lambda tally: tally.callbacks[result.value]
+
+
 def _offers(result: OfferResult) -> Measure:
     return lambda tally: tally.offers[result]
 
@@ -139,6 +144,9 @@ COUNTS: Mapping[str, Measure] = {
     "handled_inbound": lambda tally: tally.handled[Direction.INBOUND],
     "handled_outbound": lambda tally: tally.handled[Direction.OUTBOUND],
     "transfers": lambda tally: tally.transfers,
+    "callbacks_registered": lambda tally: tally.callbacks[REGISTERED],
+    "callbacks_attempted": lambda tally: tally.callbacks[ATTEMPTED],
+    **{f"callbacks_{result.value}": _callbacks(result) for result in CallbackResult},
     "offers": lambda tally: tally.offers.total(),
     **{f"offers_{result.value}": _offers(result) for result in OfferResult},
     "non_response": lambda tally: tally.unanswered,

@@ -15,6 +15,9 @@ from contact_center.reporting.waits import ExactWaits, Waits
 REFUSED = frozenset({QueueOutcome.NO_AGENTS, QueueOutcome.FULL, QueueOutcome.CLOSED})
 """They never got in: they count as refused, and not as queued."""
 
+REGISTERED, ATTEMPTED = "registered", "attempted"
+"""What is counted of callbacks besides how they ended."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
@@ -32,7 +35,8 @@ class Tally:
     ``entered``: waits that began (by cohort) or ended (by flow), refused ones included. ``within``:
     those of `ended` that took no longer than the threshold. ``longest_us``: the longest wait that
     ended. ``overtaken``: callers whom somebody who came later was offered before. ``transfers``:
-    conversations after which the caller went on to another agent or queue.
+    conversations after which the caller went on to another agent or queue. ``callbacks``: requests
+    registered, attempts at them, and how they ended.
     """
 
     new_waits: Callable[[], Waits] = ExactWaits
@@ -52,6 +56,7 @@ class Tally:
     wrap_up_us: Counter[Direction] = field(default_factory=Counter)
     transfers: int = 0
     dispositions: Counter[str] = field(default_factory=Counter)
+    callbacks: Counter[str] = field(default_factory=Counter)
     time_us: Counter[Activity] = field(default_factory=Counter)
     answered_waits: Waits = field(init=False)
 
@@ -111,7 +116,7 @@ class Tally:
 
 _COUNTERS = (
     *("ended", "waited_us", "within", "offers", "handled", "talk_us", "hold_us"),
-    *("wrap_up_us", "dispositions", "time_us"),
+    *("wrap_up_us", "dispositions", "callbacks", "time_us"),
 )
 _SUMS = (
     *("entered", "short_abandons", "unanswered", "unanswered_caller_left"),

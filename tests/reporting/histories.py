@@ -12,6 +12,9 @@ from contact_center.core.events import Direction
 from contact_center.core.facts import (
     AgentChanged,
     AgentOffered,
+    CallbackAttempted,
+    CallbackDone,
+    CallbackRegistered,
     CallConnected,
     CallFact,
     CallFinished,
@@ -38,6 +41,7 @@ from contact_center.core.ids import (
     ReservationId,
     agent_leg,
 )
+from contact_center.core.outcomes import AttemptResult, CallbackResult
 from contact_center.reporting.records import Activity
 
 S = 1_000_000
@@ -96,6 +100,7 @@ class Day:
     offers: list[PlannedOffer] = field(default_factory=list)
     talks: list[PlannedTalk] = field(default_factory=list)
     time: list[tuple[str, Activity, int, int]] = field(default_factory=list)
+    callbacks: list[tuple[str, str, int]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     seqs: Counter[str] = field(default_factory=Counter)
     end: int = 0
@@ -306,6 +311,33 @@ class _Shift:
         caller.leave(self.at + stays, outcome)
         caller.finish(self.at + stays, CallOutcome.ABANDONED)
 
+    def call_back(self) -> None:
+        """Somebody asks to be called back, and is, or is not."""
+        caller = _caller(self.draw, self.day, self.at)
+        queue, tell = QueueId(caller.queue), self.day.tell
+        tell(CallbackRegistered, self.at, caller.name, origin=CallId("k"), queue=queue, since=0)
+        attempts = self.draw(st.integers(0, 2))
+        for attempt in range(attempts):
+            tell(
+                CallbackAttempted,
+                self.at + attempt * S,
+                caller.name,
+                queue=queue,
+                agent=None,
+                attempt=attempt,
+                result=AttemptResult.BUSY,
+            )
+        result = self.draw(st.sampled_from(CallbackResult))
+        done = self.at + 2 * S
+        tell(CallbackDone, done, caller.name, queue=queue, result=result, attempts=attempts)
+        self.day.callbacks += [
+            (caller.queue, "registered", self.at),
+            *((caller.queue, "attempted", self.at + number * S) for number in range(attempts)),
+            (caller.queue, result.value, done),
+        ]
+        caller.leave(done, QueueOutcome.WITHDRAWN)
+        caller.finish(done, CallOutcome.ABANDONED)
+
     def lose(self) -> None:
         """Somebody is never offered."""
         caller = _caller(self.draw, self.day, self.at)
@@ -321,7 +353,9 @@ def days(draw: st.DrawFn) -> Day:
     for agent in ("ann", "bob", "cid")[: draw(st.integers(1, 3))]:
         shift = _Shift(draw, day, agent)
         for _ in range(draw(st.integers(1, 10))):
-            draw(st.sampled_from([shift.rest, shift.serve, shift.miss, shift.lose]))()
+            draw(
+                st.sampled_from([shift.rest, shift.serve, shift.miss, shift.lose, shift.call_back])
+            )()
         shift.rest()
         day.end = max(day.end, shift.at)
     day.end = max([day.end, *(fact.at for fact in day.facts)]) + 1

@@ -108,6 +108,9 @@ def brute(day: Day, key: Key, belongs: Callable[[int], bool], attribution: Attri
             made.talk_us[talk.direction] += talk.talk
             made.hold_us[talk.direction] += talk.hold
             made.wrap_up_us[talk.direction] += talk.wrap_up
+    for queue, what, at in day.callbacks:
+        if belongs(at) and (of is Of.CENTER or key == (Of.QUEUE, queue)):
+            made.callbacks[what] += 1
     return made
 
 
@@ -116,6 +119,7 @@ def plain(tally: Tally, *, time: bool = False) -> dict[str, object]:
     names = (
         *("entered", "short_abandons", "longest_us", "unanswered", "unanswered_caller_left"),
         *("ended", "waited_us", "within", "offers", "handled", "talk_us", "hold_us", "wrap_up_us"),
+        "callbacks",
         *(("time_us",) if time else ()),
     )
     values = {name: getattr(tally, name) for name in names}

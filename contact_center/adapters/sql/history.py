@@ -15,13 +15,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from contact_center.adapters.sql.agent_time import count_time, start_of, us, wrap_ups
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.overtaken import count_overtaken
-from contact_center.adapters.sql.tables import interactions, legs, segments
+from contact_center.adapters.sql.tables import events, interactions, legs, segments
 from contact_center.core.events import Direction
 from contact_center.core.facts import OfferResult, QueueOutcome
 from contact_center.core.ids import QueueId
 from contact_center.core.skills import requirement
 from contact_center.reporting.books import CENTER, Attribution, Books, Grid, Key, Of
-from contact_center.reporting.tally import Thresholds
+from contact_center.reporting.tally import ATTEMPTED, REGISTERED, Thresholds
 from contact_center.reporting.waits import ExactWaits
 
 _OUTCOMES = [outcome.value for outcome in QueueOutcome]
@@ -67,6 +67,7 @@ def _counted(connection: Connection, report: Report) -> Books:
     _count_offers(connection, report, books)
     _count_talks(connection, report, books)
     count_time(connection, books, report.begin, min(report.end, report.until))
+    _count_callbacks(connection, report, books)
     count_overtaken(connection, books, report.begin, report.end)
     return books
 
@@ -256,6 +257,27 @@ def _count_talks(connection: Connection, report: Report, books: Books) -> None:
     ):
         for key in _keys(queue, needed, agent):
             books.tally(key, begin).wrap_up_us[Direction(way)] += int(spent)
+
+
+def _count_callbacks(connection: Connection, report: Report, books: Books) -> None:
+    names = {"CallbackRegistered": REGISTERED, "CallbackAttempted": ATTEMPTED, "CallbackDone": ""}
+    body = events.c.body
+    rows = (
+        select(
+            body["queue"].as_string().label("queue"),
+            start_of(events.c.at, report.begin, report.length_us).label("start"),
+            events.c.kind,
+            case((events.c.kind == "CallbackDone", body["result"].as_string()), else_="").label(
+                "end"
+            ),
+        )
+        .where(events.c.at >= report.begin, events.c.at < report.end, events.c.kind.in_(names))
+        .subquery()
+    )
+    query = select(*rows.c, func.count()).group_by(*rows.c)
+    for queue, begin, kind, result, count in _all(connection, query):
+        for key in (CENTER, (Of.QUEUE, queue)):
+            books.tally(key, begin).callbacks[names[kind] or result] += count
 
 
 def _all(connection: Connection, query: Select[Any]) -> Sequence[Any]:
