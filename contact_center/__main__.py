@@ -30,6 +30,12 @@ def _reload(argv: list[str]) -> int:
     return reload_command(argv)
 
 
+def _import(argv: list[str]) -> int:
+    from contact_center.app.import_command import import_command
+
+    return import_command(argv)
+
+
 def _agent(argv: list[str]) -> int:
     from contact_center.desk_client.terminal import agent_command
 
@@ -46,6 +52,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "run": ("start the contact center", _run),
     "check": ("check settings, center and flows", _check),
     "reload": ("let the running contact center read its center again", _reload),
+    "import": ("make a center of another system's queues", _import),
     "replay": ("run a journal again and report the first difference", _replay),
     "agent": ("be an agent in this terminal", _agent),
     "passwd": ("make a line of the password file", _passwd),

@@ -21,6 +21,7 @@ PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
 TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
+        "tests/app/test_import.py": "app/import_command",
         "tests/app/test_reload.py": "app/reload_command",
         "tests/end_to_end/test_*.py": "app/providers",
     },
@@ -53,6 +54,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/center_shapes content/center_staffing content/check content/flow_builder
             content/flow_lint content/flow_nodes content/flow_shapes content/languages
             content/later content/numbers content/shapes content/speeches""",
+        "tests/content/importing/test_queues_conf.py": """content/importing/draft
+            content/importing/queue_announcements content/importing/queue_rules
+            content/importing/report content/importing/words""",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
         "tests/tidy/test_documents.py": "content/schemas settings/environment",
     },
