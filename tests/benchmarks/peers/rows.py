@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from tests.benchmarks.peers import measures
@@ -174,6 +175,17 @@ ROWS = [
         row="50 agents, 0.2 s calls",
         goal="above 123 calls/s, all processes' CPU counted",
         floor=one_for_all(50),
+        load=closed(210, SHORT_S, start_s=12.0),
+        measure=free,
+        manners=Manners(answer_s=(0.0, 0.0)),
+        warm_s=16.0,
+        seconds=15.0,
+    ),
+    Scenario(
+        name="fifty_music",
+        row="the same, with music for callers on both sides",
+        goal="for comparison: app_queue streams as many callers music as we do",
+        floor=replace(one_for_all(50), entries=[Entry("q0", "q0", music=True)]),
         load=closed(210, SHORT_S, start_s=12.0),
         measure=free,
         manners=Manners(answer_s=(0.0, 0.0)),
