@@ -186,5 +186,12 @@ def _member(line: Line, agent: int) -> object:
     return {"queue": line.name, "tier": line.penalties[agent]}
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes what is used twice twice: our center files know no anchors."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
 def _write(path: Path, value: object) -> None:
-    path.write_text(yaml.safe_dump(value, sort_keys=False))
+    path.write_text(yaml.dump(value, Dumper=_Plain, sort_keys=False))
