@@ -62,7 +62,7 @@ class Supervision(Parking):
         supervisor = call.supervisors.get(request.by)
         self.tell_supervisor(request, "" if supervisor else "not_supervising", now, out)
         if supervisor is not None:
-            self._let_out(call, supervisor, "", now, out)
+            self._leave_call(call, supervisor, "", now, out)
 
     def tell_supervisor(self, request: SupervisorRequest, code: str, now: int, out: Outbox) -> None:
         """Tell a supervisor what became of a request."""
@@ -117,7 +117,8 @@ class Supervision(Parking):
         """The supervisor hung up, or did not answer."""
         supervisor = self.supervisor_at(call, leg)
         if supervisor is not None:
-            self._let_out(call, supervisor, "gone" if supervisor.on else cause.value, now, out)
+            reason = "gone" if supervisor.on else cause.value
+            self._leave_call(call, supervisor, reason, now, out)
 
     def supervisor_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> bool:
         """The switch cannot let them in; False when it is about somebody else."""
@@ -125,7 +126,7 @@ class Supervision(Parking):
         if supervisor is None:
             return False
         if event.cmd == supervisor.joining and event.code != "unreachable":
-            self._let_out(call, supervisor, event.code, now, out)
+            self._leave_call(call, supervisor, event.code, now, out)
         return True
 
     def supervisor_at(self, call: Call, leg: LegId) -> Supervisor | None:
@@ -213,6 +214,15 @@ class Supervision(Parking):
         for supervisor in list(call.supervisors.values()):
             self._let_out(call, supervisor, reason, now, out)
 
+    def _leave_call(
+        self, call: Call, supervisor: Supervisor, reason: str, now: int, out: Outbox
+    ) -> None:
+        """Let a supervisor out. Nobody but one who took over talks with the caller: the end."""
+        alone = supervisor.mode is Listening.TAKE_OVER and call.phase is CallPhase.BRIDGED
+        self._let_out(call, supervisor, reason, now, out)
+        if alone:
+            self.end(call, now, out)
+
     def _let_out(
         self, call: Call, supervisor: Supervisor, reason: str, now: int, out: Outbox
     ) -> None:
@@ -220,8 +230,6 @@ class Supervision(Parking):
         self.hang_up_leg(call, supervisor.leg, out, EndCause.NORMAL)
         self._arm_supervisors(call, out)
         self._tell_supervision(call, supervisor, now, out, over=True, reason=reason)
-        if supervisor.mode is Listening.TAKE_OVER and call.phase is CallPhase.BRIDGED:
-            self.end(call, now, out)
 
     def _tell_supervision(
         self,

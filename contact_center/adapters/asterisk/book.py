@@ -28,6 +28,7 @@ class LegNote:
 
     ``q850`` and ``sip``: the first informative cause seen. ``far_end``: the far end asked for the
     hang-up. ``wanted``: we did, and why. ``music``: what it hears while it waits, else empty.
+    ``muted``: nobody hears it, as far as we asked.
     """
 
     leg: LegId
@@ -37,6 +38,7 @@ class LegNote:
     ringing: bool = False
     talk: TalkId | None = None
     held: bool = False
+    muted: bool = False
     music: str = ""
     transferring: bool = False
     hanging_up: bool = False
@@ -60,6 +62,18 @@ class Sound:
     sure: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coach:
+    """Whom a supervisor's leg listens to, and by which snoop channel.
+
+    Without a snoop they are in the talk like anybody else, for now; their bridge waits for them.
+    """
+
+    talk: TalkId
+    agent: LegId | None
+    snoop: str
+
+
 @dataclass(slots=True)
 class Book:
     """All that is under way. Only the adapter's translation and requests write it."""
@@ -68,7 +82,7 @@ class Book:
     playbacks: dict[PlaybackId, Sound] = field(default_factory=dict)
     recordings: dict[RecordingId, Sound] = field(default_factory=dict)
     talks: dict[TalkId, set[LegId]] = field(default_factory=dict)
-    coaches: dict[LegId, TalkId] = field(default_factory=dict)
+    coaches: dict[LegId, Coach] = field(default_factory=dict)
     _ended: OrderedDict[LegId, None] = field(default_factory=OrderedDict)
     _recorded: OrderedDict[RecordingId, None] = field(default_factory=OrderedDict)
 

@@ -47,6 +47,13 @@ class Snapshot:
         )
 
 
+def servants(snapshot: Snapshot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List what was made for coaches: ids of snoop channels of ours, and of all bridges."""
+    mine = frozenset(snapshot.application.channel_ids)
+    snoops = (c.id for c in snapshot.channels if c.name.startswith("Snoop/") and c.id in mine)
+    return tuple(snoops), tuple(bridge.id for bridge in snapshot.bridges)
+
+
 def resync(
     provider: str, snapshot: Snapshot, book: Book, began: frozenset[LegId]
 ) -> ProviderResynced:
@@ -71,9 +78,9 @@ def resync(
         note = book.legs.get(leg) or book.begin(leg)
         note.up = note.up or _is_up(channel)
         book.move(note, talk_of.get(leg))
-        legs.append(_live(note, channel))
+        legs.append(_live(note, channel, book))
     young = (leg for leg in began if leg in book.legs and leg not in channels)
-    legs.extend(_live(book.legs[leg], None) for leg in young)
+    legs.extend(_live(book.legs[leg], None, book) for leg in young)
     for playback in tuple(book.playbacks):
         book.played(playback)
     for recording in [r for r, sound in book.recordings.items() if sound.leg not in book.legs]:
@@ -116,17 +123,19 @@ def _args(channel: wire.Channel) -> tuple[str, ...]:
     return tuple(channel.dialplan.app_data.split(","))
 
 
-def _live(note: LegNote, channel: wire.Channel | None) -> LiveLeg:
+def _live(note: LegNote, channel: wire.Channel | None, book: Book) -> LiveLeg:
     state = LegState.UP if note.up else LegState.RINGING
+    coach = book.coaches.get(note.leg)
+    talk = coach.talk if coach is not None and coach.snoop else note.talk
     if channel is None:
-        return LiveLeg(leg=note.leg, state=state, talk=note.talk)
+        return LiveLeg(leg=note.leg, state=state, talk=talk)
     return LiveLeg(
         leg=note.leg,
         state=state,
         ani=clean_number(channel.caller.number),
         did="" if note.dialled else did_of(channel, _args(channel)[1:]),
         ani_name=clean_text(channel.caller.name),
-        talk=note.talk,
+        talk=talk,
     )
 
 

@@ -19,7 +19,7 @@ from contact_center.adapters.asterisk.addresses import (
 from contact_center.adapters.asterisk.ari_link import Ask
 from contact_center.adapters.asterisk.book import Book, LegNote
 from contact_center.adapters.asterisk.causes import REASON_CODE
-from contact_center.adapters.asterisk.coaching import Coaching
+from contact_center.adapters.asterisk.coaching import Coaching, mute_steps
 from contact_center.adapters.asterisk.plans import (
     CONFLICT,
     NOT_FOUND,
@@ -51,11 +51,13 @@ _SECOND_US = 1_000_000
 class Requests:
     """Says what Asterisk is asked for each command, keeping the book."""
 
-    def __init__(self, book: Book, prompts: PromptSource, settings: AsteriskSettings) -> None:
+    def __init__(
+        self, book: Book, prompts: PromptSource, settings: AsteriskSettings, nonce: str = ""
+    ) -> None:
         self._book = book
         self._prompts = prompts
         self._settings = settings
-        self.coaching = Coaching(book, settings.app)
+        self.coaching = Coaching(book, settings.app, nonce)
         recordings = Recordings(book)
         self._recordings = recordings
         self._any_leg: dict[type[Any], Callable[[Any], Plan | Refusal]] = {
@@ -288,18 +290,17 @@ class Requests:
             return Refusal(code="refused", detail="the leg is not answered")
         if command.coach_of is not None:
             return self.coaching.join(command, note)
+        steps = [_no_music(note)] if note.music or note.held else []
         note.held = False
+        heard = mute_steps(note, command.muted)
         if note.talk == command.talk:
-            return NOTHING
-        steps = [_no_music(note)] if note.music else []
-        query = [("channel", str(note.leg))]
-        if command.muted:
-            query.append(("mute", "true"))
-        ask = Ask("POST", f"bridges/{command.talk}/addChannel", tuple(query))
-        return Plan(steps=(*steps, Step(ask)))
+            return Plan(steps=heard)
+        left = self.coaching.step_in(note)
+        ask = Ask("POST", f"bridges/{command.talk}/addChannel", (("channel", str(note.leg)),))
+        return Plan(steps=(*steps, *heard, Step(ask), *left))
 
     def _leave_talk(self, command: c.LeaveTalk, note: LegNote) -> Plan:
-        if note.leg in self._book.coaches:
+        if self.coaching.is_aside(note.leg):
             return self.coaching.leave_plan(note)
         return Plan.of(_out_of(command.talk, note)) if note.talk == command.talk else NOTHING
 
@@ -313,15 +314,15 @@ class Requests:
         return Plan(steps=(Step(ask, frozenset({422})), music))
 
     def _unhold(self, command: c.Unhold, note: LegNote) -> Plan:
-        if note.talk == command.talk:
+        if note.talk == command.talk and not note.held:
             return NOTHING
         query = (("channel", str(note.leg)),)
         ask = Ask("POST", f"bridges/{command.talk}/addChannel", query)
         return Plan(steps=(_no_music(note), Step(ask)))
 
     def _mute(self, command: c.Mute, note: LegNote) -> Plan:
-        method = "POST" if command.on else "DELETE"
-        return Plan.of(_on(note, method, "mute", ("direction", "in")))
+        note.muted = not command.on  # asked for again, it is said again: it may have been lost
+        return Plan(steps=mute_steps(note, command.on))
 
 
 def _on(note: LegNote, method: str, what: str, *query: tuple[str, str]) -> Step:

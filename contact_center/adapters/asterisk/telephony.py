@@ -10,6 +10,7 @@ as ``unreachable``, for the core does not know yet what it commands.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Sequence
 from enum import Enum
 from functools import partial
@@ -87,7 +88,8 @@ class AsteriskTelephony:
         self._name = name
         self._book = Book()
         self._translate = Translation(self._book)
-        self._requests = Requests(self._book, prompts, settings)
+        nonce = f"{secrets.token_hex(3)}n"
+        self._requests = Requests(self._book, prompts, settings, nonce)
         self._sockets = _sockets(settings)
         limits = AriLimits(request_deadline_s=settings.request_deadline_s)
         self._client = AriClient(
@@ -187,7 +189,7 @@ class AsteriskTelephony:
                 self._follow_up(event)
             if isinstance(item, wire.StasisStart):
                 self._ask_aside(taken_over(item, self._book))
-            if not events and self._book.coaches:
+            if not events and (self._book.coaches or isinstance(item, wire.StasisStart)):
                 asks, told = self._requests.coaching.heard(item)
                 self._ask_aside(asks)
                 self._tell(*told)
@@ -256,6 +258,7 @@ class AsteriskTelephony:
             )
             return
         event = reconcile.resync(self._name, snapshot, self._book, frozenset(self._began))
+        self._ask_aside(self._requests.coaching.left_behind(*reconcile.servants(snapshot)))
         self._began = set()
         self._sync = _Sync.COMPLETE
         log.info("Asterisk: %d legs and %d talks are alive", len(event.legs), len(event.talks))

@@ -153,10 +153,12 @@ def test_joining_stops_the_music_and_is_asked_once(desk: Desk) -> None:
     desk.caller.music = "default"
     assert desk.asked(c.Join, talk=TALK, role=c.Role.CUSTOMER, muted=True) == [
         "DELETE channels/1.7/moh",
+        "POST channels/1.7/mute",
         "POST bridges/t-1.7/addChannel",
     ]
     desk.book.move(desk.caller, TALK)
-    assert desk.plan(c.Join, talk=TALK, role=c.Role.CUSTOMER) == NOTHING
+    assert desk.plan(c.Join, talk=TALK, role=c.Role.CUSTOMER, muted=True) == NOTHING
+    assert desk.asked(c.Join, talk=TALK, role=c.Role.CUSTOMER) == ["DELETE channels/1.7/mute"]
 
 
 def test_a_phone_that_rings_cannot_join_and_is_not_answered_from_here(desk: Desk) -> None:
@@ -287,14 +289,78 @@ def test_a_coach_meets_a_snoop_channel_of_the_agent_in_a_bridge_of_their_own(des
     assert desk.asked(c.Join, coach, **fields) == [
         f"POST bridges/c-{coach}",
         f"POST bridges/c-{coach}/addChannel",
-        f"POST channels/{AGENT}/snoop/s-{coach}",
+        f"POST channels/{AGENT}/snoop/s-1-{coach}",
     ]
     assert desk.asked(c.Join, coach, **fields) == []
     assert desk.asked(c.LeaveTalk, coach, talk=TALK) == [
-        f"DELETE channels/s-{coach}",
+        f"DELETE channels/s-1-{coach}",
         f"DELETE bridges/c-{coach}",
     ]
     assert desk.book.coaches == {}
+
+
+def test_who_only_listens_is_muted_before_there_is_a_way_to_be_heard(desk: Desk) -> None:
+    coach = LegId("v-1.7-n1")
+    note = desk.book.begin(coach, up=True)
+    desk.book.move(desk.agent, TALK)
+    fields = {"talk": TALK, "role": c.Role.SUPERVISOR, "coach_of": AGENT}
+    asked = desk.asked(c.Join, coach, muted=True, **fields)
+    assert asked[0] == f"POST channels/{coach}/mute"
+    assert asked[-1] == f"POST channels/{AGENT}/snoop/s-1-{coach}"
+    assert desk.asked(c.Join, coach, **fields) == [f"DELETE channels/{coach}/mute"]
+    assert desk.asked(c.Join, coach, muted=True, **fields) == [f"POST channels/{coach}/mute"]
+    assert desk.asked(c.Join, coach, talk=TALK, role=c.Role.SUPERVISOR) == [
+        f"DELETE channels/{coach}/mute",
+        "POST bridges/t-1.7/addChannel",
+        f"DELETE channels/s-1-{coach}",
+    ]
+    assert not note.muted
+    assert [ask.uri for ask in desk.requests.coaching.leave(coach)] == [f"bridges/c-{coach}"]
+
+
+def test_a_coach_who_goes_along_to_another_agent_gets_another_snoop(desk: Desk) -> None:
+    coach, other = LegId("v-1.7-n1"), LegId("a-1.7-e1-n9")
+    desk.book.begin(coach, up=True)
+    for leg in (desk.agent, desk.book.begin(other, up=True)):
+        desk.book.move(leg, TALK)
+    fields = {"talk": TALK, "role": c.Role.SUPERVISOR}
+    desk.plan(c.Join, coach, coach_of=AGENT, **fields)
+    asked = desk.asked(c.Join, coach, coach_of=other, **fields)
+    assert asked[0] == f"DELETE channels/s-1-{coach}"
+    assert asked[-1] == f"POST channels/{other}/snoop/s-2-{coach}"
+
+
+def test_a_leg_taken_off_hold_at_once_is_brought_back_all_the_same(desk: Desk) -> None:
+    desk.book.move(desk.caller, TALK)
+    desk.plan(c.Hold, talk=TALK)
+    # Asterisk has not said yet that the leg left the bridge.
+    assert desk.asked(c.Unhold, talk=TALK) == [
+        "DELETE channels/1.7/moh",
+        "POST bridges/t-1.7/addChannel",
+    ]
+
+
+def test_joining_from_hold_ends_its_music(desk: Desk) -> None:
+    desk.book.move(desk.caller, TALK)
+    desk.plan(c.Hold, talk=TALK)
+    desk.book.move(desk.caller, None)
+    assert desk.asked(c.Join, talk=TALK, role=c.Role.CUSTOMER) == [
+        "DELETE channels/1.7/moh",
+        "POST bridges/t-1.7/addChannel",
+    ]
+
+
+def test_what_coaches_of_an_earlier_process_left_behind_is_cleared_away(desk: Desk) -> None:
+    coach = LegId("v-1.7-n1")
+    desk.book.begin(coach, up=True)
+    desk.book.move(desk.agent, TALK)
+    desk.plan(c.Join, coach, talk=TALK, role=c.Role.SUPERVISOR, coach_of=AGENT)
+    coaching = desk.requests.coaching
+    snoops, bridges = [f"s-1-{coach}", "s-old1-v-1.6-n1"], [f"c-{coach}", "c-v-1.6-n1", TALK]
+    assert [ask.uri for ask in coaching.left_behind(snoops, bridges)] == [
+        "channels/s-old1-v-1.6-n1",
+        "bridges/c-v-1.6-n1",
+    ]
 
 
 def test_while_away_a_leg_that_was_never_dialled_has_ended_once(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from contact_center.core.commands import (
     Join,
     LeaveTalk,
     Mute,
+    PlaySequence,
     Role,
     Unhold,
 )
@@ -27,8 +28,16 @@ from contact_center.core.events import (
     WaitingEntered,
     WaitingLeft,
 )
-from contact_center.core.ids import CallId, LegId, PlaybackId, TalkId, talk_of
+from contact_center.core.ids import (
+    CallId,
+    LegId,
+    PlaybackId,
+    TalkId,
+    supervisor_leg,
+    talk_of,
+)
 from tests.contracts.telephony.steps import (
+    Conversation,
     agents_leg,
     answered_caller,
     conversation,
@@ -200,6 +209,113 @@ async def test_a_coach_is_heard_by_the_agent_alone_where_the_provider_can(
     await contract.world.until(lambda: both.agent.hears(ben), "the agent hears the coach")
     await contract.quiet(0.5)
     assert not both.caller.hears(ben)
+
+
+async def supervised(contract: Contract) -> tuple[Conversation, Party, LegId]:
+    """A conversation, and a third one at a phone who talks all the time and is not in it yet."""
+    both = await conversation(contract)
+    third = supervisor_leg(CallId(both.caller_leg), 1)
+    contract.world.device(BEN).behave("answer")
+    await ring(contract, third, f"device:{BEN}")
+    await contract.event(CallAnswered, third)
+    ben = await contract.world.device(BEN).party()
+    ben.start_talking()
+    return both, ben, third
+
+
+async def hear(
+    contract: Contract, both: Conversation, ben: Party, *, agent: bool, caller: bool
+) -> None:
+    """The third one hears both, and is heard by these."""
+    until = contract.world.until
+    await until(lambda: ben.hears(both.caller), "the supervisor hears the caller")
+    await until(lambda: ben.hears(both.agent), "the supervisor hears the agent")
+    await until(lambda: both.agent.hears(ben) is agent, f"heard by the agent: {agent}")
+    await until(lambda: both.caller.hears(ben) is caller, f"heard by the caller: {caller}")
+    await contract.quiet(0.5)
+    assert both.agent.hears(ben) is agent
+    assert both.caller.hears(ben) is caller
+    await until(lambda: both.caller.hears(both.agent), "the caller hears the agent")
+
+
+async def test_a_supervisor_listens_whispers_and_barges_in_any_order(contract: Contract) -> None:
+    both, ben, leg = await supervised(contract)
+    role = {"talk": both.talk, "role": Role.SUPERVISOR}
+    ear = {**role, "coach_of": both.agent_leg}
+    await contract.do(Join, leg, muted=True, **ear)
+    await contract.event(TalkJoined, leg, talk=both.talk)
+    await hear(contract, both, ben, agent=False, caller=False)
+    await contract.do(Join, leg, **ear)
+    await hear(contract, both, ben, agent=True, caller=False)
+    await contract.do(Join, leg, muted=True, **ear)
+    await hear(contract, both, ben, agent=False, caller=False)
+    await contract.do(Join, leg, **role)
+    await hear(contract, both, ben, agent=True, caller=True)
+    await contract.do(Join, leg, muted=True, **ear)
+    await hear(contract, both, ben, agent=False, caller=False)
+    await contract.do(Join, leg, **ear)
+    await hear(contract, both, ben, agent=True, caller=False)
+    await contract.do(Hangup, leg)
+    await ended(contract, leg)
+    await contract.world.until(lambda: not both.agent.hears(ben), "the supervisor is gone")
+    assert both.caller.hears(both.agent)
+    assert contract.seen(CommandFailed) == []
+
+
+async def test_a_listener_hears_what_the_agent_hears_when_the_caller_is_on_hold(
+    contract: Contract,
+) -> None:
+    both, ben, leg = await supervised(contract)
+    role = {"talk": both.talk, "role": Role.SUPERVISOR}
+    await contract.do(Join, leg, muted=True, coach_of=both.agent_leg, **role)
+    await contract.event(TalkJoined, leg, talk=both.talk)
+    await contract.do(Hold, both.caller_leg, talk=both.talk)
+    await contract.world.until(lambda: not ben.hears(both.caller), "not the caller")
+    await contract.world.until(lambda: ben.hears(both.agent), "but the agent")
+    await contract.world.until(lambda: not ben.hears_music(), "and no music")
+
+
+async def test_three_in_a_talk_hear_each_other_and_each_may_be_on_hold(
+    contract: Contract,
+) -> None:
+    both, ben, leg = await supervised(contract)
+    until = contract.world.until
+    await contract.do(Hold, both.caller_leg, talk=both.talk)
+    await contract.do(Join, leg, talk=both.talk, role=Role.CONSULT)
+    await until(lambda: ben.hears(both.agent) and both.agent.hears(ben), "the two talk")
+    await until(both.caller.hears_music, "the caller hears music")
+    assert not both.caller.hears(ben)
+    await contract.do(Hold, leg, talk=both.talk)
+    await contract.do(Unhold, both.caller_leg, talk=both.talk)
+    await until(lambda: both.caller.hears(both.agent), "agent and caller talk")
+    await until(ben.hears_music, "the third one hears music")
+    assert not both.caller.hears(ben)
+    await contract.do(Unhold, leg, talk=both.talk, role=Role.CONSULT)
+    await until(lambda: both.caller.hears(ben) and ben.hears(both.caller), "all three talk")
+    await until(lambda: both.agent.hears(ben) and both.agent.hears(both.caller), "all three")
+    await contract.do(Hangup, both.agent_leg)
+    await ended(contract, both.agent_leg)
+    await until(lambda: both.caller.hears(ben) and ben.hears(both.caller), "the two go on")
+    assert contract.seen(CommandFailed) == []
+
+
+async def test_a_prompt_to_the_agent_alone_is_not_heard_by_a_waiting_caller(
+    contract: Contract,
+) -> None:
+    contract.world.device(ANA).behave("answer")
+    caller, leg = await answered_caller(contract)
+    await contract.do(EnterWaiting, leg, queue="sales")
+    await contract.world.until(caller.hears_music, "music")
+    agent = agents_leg(leg)
+    await ring(contract, agent)
+    await contract.event(CallAnswered, agent)
+    playback = PlaybackId("p-1")
+    await contract.do(PlaySequence, agent, playback=playback, items=(MENU,))
+    await contract.event(PlaybackFinished, agent, playback=playback)
+    person = await contract.world.device(ANA).party()
+    await contract.world.until(lambda: person.has_heard(MENU), "the agent has heard it")
+    assert not caller.has_heard(MENU)
+    assert caller.hears_music()
 
 
 async def test_a_leg_that_leaves_the_talk_is_up_and_hears_silence(contract: Contract) -> None:

@@ -1,0 +1,130 @@
+"""Recording of conversations: what is in it, what is left out, and what is told."""
+
+from __future__ import annotations
+
+from contact_center.core.queue_settings import Recording
+from contact_center.core.requests import (
+    ConsultStep,
+    HoldRequested,
+    ParkRequested,
+    RecordingRequested,
+)
+from contact_center.core.talk_facts import RecordingChanged, RecordingSaved
+from tests.stories.talking import Floor, MakeWorld, floor
+
+ON = Recording(on=True)
+
+
+def saved(f: Floor) -> list[tuple[str, int, tuple[tuple[int, int], ...]]]:
+    """Whose parts were kept, how long they are in seconds, and the gaps."""
+    return [(r.agent, round(r.ms / 1000), r.pauses) for r in f.told(RecordingSaved)]
+
+
+def test_a_conversation_is_recorded_from_beginning_to_end(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(25)
+    f.hang_up("caller")
+    f.settled()
+    assert saved(f) == [("anna", 25, ())]
+    kept = f.told(RecordingSaved)[0]
+    assert kept.url.endswith(kept.recording)
+    assert kept.queue == "sales"
+
+
+def test_nothing_is_recorded_where_the_queue_does_not_say_so(make_world: MakeWorld) -> None:
+    f = floor(make_world)
+    assert f.ask(RecordingRequested, "anna", on=False) == "not_recorded"
+    f.hang_up("caller")
+    f.settled()
+    assert f.told(RecordingChanged) == []
+    assert saved(f) == []
+
+
+def test_a_pause_leaves_a_gap(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(10)
+    assert f.ask(RecordingRequested, "anna", on=False) == ""
+    assert f.ask(RecordingRequested, "anna", on=False) == ""
+    f.world.wait(5)
+    assert f.ask(RecordingRequested, "anna", on=True) == ""
+    f.world.wait(10)
+    f.hang_up("caller")
+    f.settled()
+    assert saved(f) == [("anna", 20, ((10_000, 15_000),))]
+    assert [c.paused for c in f.told(RecordingChanged)] == [False, True, True, False]
+
+
+def test_hold_is_not_recorded(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(10)
+    f.ask(HoldRequested, "anna", on=True)
+    f.world.wait(30)
+    f.ask(HoldRequested, "anna", on=False)
+    f.world.wait(10)
+    f.hang_up("caller")
+    f.settled()
+    assert saved(f) == [("anna", 20, ((10_000, 40_000),))]
+
+
+def test_a_pause_outlasts_a_hold_and_a_hold_a_pause(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(10)
+    f.ask(RecordingRequested, "anna", on=False)
+    f.ask(HoldRequested, "anna", on=True)
+    f.world.wait(5)
+    f.ask(HoldRequested, "anna", on=False)
+    f.world.wait(5)
+    f.ask(HoldRequested, "anna", on=True)
+    f.ask(RecordingRequested, "anna", on=True)
+    f.world.wait(5)
+    f.ask(HoldRequested, "anna", on=False)
+    f.world.wait(10)
+    f.hang_up("caller")
+    f.settled()
+    assert saved(f) == [("anna", 20, ((10_000, 25_000),))]
+
+
+def test_where_pausing_is_not_allowed_it_is_refused(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=Recording(on=True, pausable=False))
+    assert f.ask(RecordingRequested, "anna", on=False) == "not_allowed"
+    f.world.wait(10)
+    f.hang_up("anna")
+    f.settled()
+    assert saved(f) == [("anna", 10, ())]
+
+
+def test_each_agents_part_is_a_recording_and_the_consultation_is_in_none(
+    make_world: MakeWorld,
+) -> None:
+    f = floor(make_world, "bob", recording=ON)
+    f.world.wait(10)
+    f.consulting("bob")
+    f.world.wait(60)
+    f.step(ConsultStep.COMPLETE)
+    f.world.wait(15)
+    f.hang_up("caller")
+    f.settled()
+    assert saved(f) == [("anna", 10, ((10_000, 70_000),)), ("bob", 15, ())]
+
+
+def test_a_recording_ends_when_the_caller_is_put_aside(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(10)
+    f.ask(ParkRequested, "anna")
+    assert saved(f) == [("anna", 10, ())]
+    f.hang_up("caller")
+    f.settled()
+
+
+def test_a_recording_goes_on_over_a_restart(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(10)
+    f.ask(RecordingRequested, "anna", on=False)
+    f.world.restart()
+    f.world.reconnect()
+    f.world.wait(10)
+    f.ask(RecordingRequested, "anna", on=True)
+    f.world.wait(10)
+    f.hang_up("caller")
+    f.settled()
+    assert saved(f) == [("anna", 20, ((10_000, 20_000),))]
