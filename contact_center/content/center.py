@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from contact_center.content import center_shapes as shapes
 from contact_center.content.calendars import CalendarShape, build_calendar, zone_of
 from contact_center.content.center_agents import AgentBuilder
+from contact_center.content.center_context import ContextBuilder
 from contact_center.content.center_parts import CenterBuilder
 from contact_center.content.center_queue_shapes import QueueShape
 from contact_center.content.center_queues import QueueBuilder
@@ -218,6 +219,7 @@ class _Loader:
             discipline=Discipline(header.discipline),
             weight_us=header.weight_worth,
             rooms=rooms,
+            context=ContextBuilder(names).build(header.context),
             number_of=NumberPlan(region=header.region),
             seed=header.seed,
             unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,

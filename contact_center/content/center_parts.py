@@ -81,4 +81,5 @@ class CenterBuilder:
             max_call_us=timing.max_call,
             setup_us=timing.setup,
             lookup_us=timing.lookup,
+            park_us=timing.park,
         )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from contact_center.content.calendars import CalendarShape
+from contact_center.content.center_context import ContextRuleShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
 from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
 
@@ -129,6 +130,7 @@ class TimingShape(Shape):
     max_call: Duration = 4 * 3_600_000_000
     setup: Duration = 10_000_000
     lookup: Duration = 1_000_000
+    park: Pause = 120_000_000
 
 
 class CenterHeader(Shape):
@@ -148,6 +150,9 @@ class CenterHeader(Shape):
     )
     weight_worth: Duration = Field(
         10_000_000, description="The head start that a queue's weight of 1 is worth."
+    )
+    context: list[ContextRuleShape] = Field(
+        default_factory=list, description="What callers get for what is known of them."
     )
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = Field(
         1, description="What drawing at random begins with."

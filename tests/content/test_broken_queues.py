@@ -166,3 +166,26 @@ def test_keys_that_nobody_tells_callers_of_are_warned_of() -> None:
     center = broken(CENTER, AFTER_RING, "    announcements: {keys: {0: leave}}\n")
     (problem,) = problems_of(center=center)
     assert at(problem) == ("center.yaml", "W101", 15, 21)
+
+
+IN_CONTEXT = {
+    "queue": ("{when: {tier: Gold}, boost: 1m, queues: [slaes]}", "E024", 44, "slaes", "sales"),
+    "nothing": ("{when: {tier: Gold}}", "E012", 3, "gives nothing", "boost"),
+    "no_condition": ("{when: {}, boost: 1m}", "E012", 10, "nothing", "add one"),
+    "compare": ("{when: {tier: {over: 5}}, boost: 1m}", "E010", 18, "over", "at_least"),
+    "number": ("{when: {debt: {at_least: much}}, boost: 1m}", "E012", 17, "much", "at_least: 5"),
+    "both": ("{when: {tier: {is: a, not: b}}, boost: 1m}", "E012", 17, "is and not", "enough"),
+    "require": ('{when: {tier: a}, require: "es >= fr"}', "E090", 37, "0 to 100", "es >= 30"),
+    "skill": ("{when: {tier: a}, require: fr}", "E029", 30, "fr", "declare it"),
+    "band": ("{when: {tier: a}, priority: 101}", "E012", 31, "101", "at most 100"),
+}
+
+
+@pytest.mark.parametrize("name", IN_CONTEXT)
+def test_a_mistake_in_a_rule_about_callers_is_reported_where_it_stands(name: str) -> None:
+    rule, code, column, message, hint = IN_CONTEXT[name]
+    center = broken(CENTER, "agents:\n", f"context:\n- {rule}\nagents:\n")
+    found = tuple(p for p in problems_of(center=center) if p.is_error)
+    assert [at(p) for p in found] == [("center.yaml", code, 20, column)]
+    assert message in found[0].message
+    assert hint in found[0].hint

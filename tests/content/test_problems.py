@@ -58,7 +58,7 @@ def test_a_code_that_nobody_knows_cannot_be_used() -> None:
 
 def test_every_code_is_used_somewhere_and_every_used_code_is_known() -> None:
     used: set[str] = set()
-    for folder in ("content", "settings"):
+    for folder in ("app", "content", "settings"):
         for path in (SOURCES / folder).glob("*.py"):
             if path.name != "problems.py":
                 used |= set(re.findall(r'"([EW]\d{3})"', path.read_text(encoding="utf-8")))

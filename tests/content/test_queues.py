@@ -10,6 +10,7 @@ import pytest
 from contact_center.content.center import load_content
 from contact_center.content.center_queues import STRATEGIES
 from contact_center.core.configuration import CenterConfiguration, Discipline, Timing
+from contact_center.core.context import Comparison, Condition, ContextRule
 from contact_center.core.ids import AgentId, QueueId
 from contact_center.core.ivr.flow import Speech
 from contact_center.core.queue_settings import (
@@ -128,6 +129,11 @@ timing:
   max_call: 2h
   setup: 11s
   lookup: 1500ms
+  park: 3m
+context:
+  - {when: {tier: [Gold, Platinum]}, boost: 2m}
+  - {when: {open_case: yes, balance: {at_least: 1000, at_most: "2e3"}, churn: {not: low}},
+     queues: [sales], priority: 20, require: es >= 5}
 """
 
 
@@ -172,7 +178,7 @@ def test_every_setting_can_be_written() -> None:
         type(part).__name__: [] for part in parts
     }
     assert as_by_default(room) == ["position", "expected"]
-    assert as_by_default(center) == ["context", "unknown_number", "apology"]
+    assert as_by_default(center) == ["unknown_number", "apology"]
 
 
 def test_a_queue_becomes_what_is_written() -> None:
@@ -266,7 +272,21 @@ def test_the_center_s_own_bounds_become_what_is_written() -> None:
         max_call_us=120 * M,
         setup_us=11 * S,
         lookup_us=1_500_000,
+        park_us=3 * M,
     )
+
+
+def test_what_is_known_of_callers_becomes_rules() -> None:
+    gold, case = whole().context
+    tier = Condition(attribute="tier", comparison=Comparison.IS, values=("Gold", "Platinum"))
+    assert gold == ContextRule(when=(tier,), boost_us=2 * M)
+    assert [(c.attribute, c.comparison.value, c.values) for c in case.when] == [
+        ("open_case", "is", ("yes",)),
+        ("balance", "at_least", ("1000",)),
+        ("balance", "at_most", ("2e3",)),
+        ("churn", "is_not", ("low",)),
+    ]
+    assert (case.queues, case.priority, case.require) == (("sales",), 20, "es >= 5")
 
 
 def test_what_is_not_written_is_as_the_core_has_it() -> None:

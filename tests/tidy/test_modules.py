@@ -49,8 +49,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "one loader: a mistake in a file, and its place, code and advice": {
         "tests/content/test_broken_*.py": """content/center content/center_files
-            content/center_agents content/center_parts content/center_queue_shapes
-            content/center_queues content/center_references content/center_rooms
+            content/center_agents content/center_context content/center_parts
+            content/center_queue_shapes content/center_queues content/center_references
+            content/center_rooms
             content/center_shapes content/center_staffing content/check content/flow_builder
             content/flow_lint content/flow_nodes content/flow_shapes content/languages
             content/later content/numbers content/shapes content/speeches""",
