@@ -84,7 +84,8 @@ class Agent:
     anew when an offer was not answered. ``order`` is the agent's place in the configuration and
     breaks ties. ``once``: ready for one call only. ``unanswered``: offers in a row that rang out.
     ``last_call_end``, ``last_inbound_end``: None before the first one. ``handled``: the ends of the
-    calls of late, and their lengths. ``outside_since``: on the phone elsewhere.
+    calls of late, and their lengths. ``outside_since``: on the phone elsewhere. ``seated_at``: when
+    their place among the idle was looked at last.
     """
 
     agent: AgentId
@@ -106,6 +107,7 @@ class Agent:
     last_call_end: int | None = None
     last_inbound_end: int | None = None
     handled: list[tuple[int, int]] = field(default_factory=list)
+    seated_at: int = 0
 
     @property
     def job(self) -> Job | None:
@@ -136,9 +138,13 @@ class Agent:
 
     @property
     def is_available(self) -> bool:
-        """Whether something might be offered now, capacity left aside."""
+        """Whether something might be offered now, capacity left aside.
+
+        Whoever asked for a break gets nothing more, or who does several things would never be done.
+        """
         return (
             self.presence is Presence.READY
+            and self.next_presence is None
             and self.resting_until == 0
             and self.outside_since is None
             and self.device not in _AWAY

@@ -11,7 +11,7 @@ from contact_center.core.lines import Waiting
 from contact_center.core.output import Outbox
 from contact_center.core.pool import mask_of
 from contact_center.core.queue_settings import Absence, Overflow, OverflowWhen, QueueSettings
-from contact_center.core.waits import HOURS_US, Waits
+from contact_center.core.waits import ASK_AGAIN_US, HOURS_US, Waits
 
 MOST_MOVES = 20
 """Bound on how often one wait may be sent on by rules, so that queues cannot send in circles."""
@@ -24,6 +24,9 @@ class Doors(Waits):
 
     def enter(self, message: EnterQueue, now: int, out: Outbox) -> None:
         """A caller waits from now on, is sent on, or is refused."""
+        if message.call in self.waiting:
+            out.ignore()
+            return
         settings = self.configuration.queues[message.queue]
         self.dirty_queues[message.queue] = None
         since, boost = now if message.since is None else message.since, message.boost_us
@@ -149,12 +152,16 @@ class Doors(Waits):
             # With a phone ringing there is nothing to send on; it is looked at again if that fails.
             return
         settings = self.configuration.queues[waiting.queue]
-        waited = now - waiting.entered_at
+        waited, full = now - waiting.entered_at, False
         for rule in settings.overflow:
             due = rule.when is OverflowWhen.WAITED and waited >= rule.us
             if due and self.send_on(waiting, rule.to, now, out):
                 return
+            full = full or due
         self.set_steps(waiting, now)
+        if full and self.media_deadlines.due("overflow", call) is None:
+            # There was no room where they were to go; there may be later.
+            self.media_deadlines.set("overflow", call, now + ASK_AGAIN_US)
 
     def send_on(self, waiting: Waiting, to: QueueId | None, now: int, out: Outbox) -> bool:
         """Send a caller to a queue, or out by the flow's edge; False when there is no room."""

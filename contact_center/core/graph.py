@@ -21,6 +21,10 @@ from contact_center.core.skills import requirement
 
 Metric = tuple[str, int]
 """What idle agents are ordered by, and over how long; see ``bench``."""
+Guards = tuple[tuple[str, int], ...]
+"""Skills, and how many idle agents who have it are kept back for those who need it."""
+ALL_SPARE = 1 << 30
+"""As ``spare``: nobody is kept back any more."""
 MAX_CLASSES = 50_000
 """Bound on remembered classes; the ones that nobody is in are forgotten beyond it."""
 
@@ -49,17 +53,18 @@ class AgentType:
 class CallClass:
     """Callers who may be served by the same agents.
 
-    ``reach_us``: how long they have waited, as far as agents' delays are concerned. ``spare``: kept
-    back experts are not kept from them. ``types``: mask of who may serve. ``guarded``: of these
-    types, those with a skill of which some agents are kept back, and how many.
+    ``reach_us``: how long they have waited, as far as agents' delays are concerned. ``spare``: so
+    many of the rules that keep experts back hold no longer, in the order in which they end.
+    ``types``: mask of who may serve. ``guarded``: of these types, those with skills of which some
+    agents are kept back, and how many of each.
     """
 
     queue: QueueId
     requirement: str
     reach_us: int
-    spare: bool
+    spare: int
     types: int = 0
-    guarded: dict[int, tuple[str, int]] = field(default_factory=dict)
+    guarded: dict[int, Guards] = field(default_factory=dict)
 
     @property
     def key(self) -> "ClassKey":
@@ -67,7 +72,7 @@ class CallClass:
         return (self.queue, self.requirement, self.reach_us, self.spare)
 
 
-ClassKey = tuple[QueueId, str, int, bool]
+ClassKey = tuple[QueueId, str, int, int]
 _TypeKey = tuple[object, ...]
 
 
@@ -92,7 +97,11 @@ class Graph:
         self.types_of_queue: dict[QueueId, list[AgentType]] = {}
         self.classes: dict[ClassKey, CallClass] = {}
         self.delays: dict[QueueId, tuple[int, ...]] = {}
-        self._rules = {name: tuple(settings.keep_back) for name, settings in queues.items()}
+        self.rules = {
+            name: tuple(sorted(settings.keep_back, key=lambda rule: rule.until_us))
+            for name, settings in queues.items()
+        }
+        self.bound = MAX_CLASSES
 
     def type_of(self, settings: AgentSettings) -> AgentType:
         """Give an agent's type. To be asked for all agents before the first class."""
@@ -129,7 +138,7 @@ class Graph:
                     self.delays[queue] = tuple(sorted((*delays, member.delay_us)))
         return found
 
-    def class_of(self, queue: QueueId, text: str, reach_us: int, *, spare: bool) -> CallClass:
+    def class_of(self, queue: QueueId, text: str, reach_us: int, *, spare: int) -> CallClass:
         """Give the class of such callers. `text` must be an expression that compiles."""
         key = (queue, text, reach_us, spare)
         found = self.classes.get(key)
@@ -137,24 +146,27 @@ class Graph:
             found = self.classes[key] = self._new_class(queue, text, reach_us, spare=spare)
         return found
 
-    def _new_class(self, queue: QueueId, text: str, reach_us: int, *, spare: bool) -> CallClass:
+    def _new_class(self, queue: QueueId, text: str, reach_us: int, *, spare: int) -> CallClass:
         asked = requirement(text)
-        rules = () if spare else self._rules.get(queue, ())
+        rules = self.rules.get(queue, ())[spare:]
         made = CallClass(queue, text, reach_us, spare)
         for kind in self.types_of_queue.get(queue, ()):
             if kind.members[queue].delay_us > reach_us or not asked.test(kind.skills):
                 continue
             made.types |= kind.bit
-            for rule in rules:
-                if kind.skills.get(rule.skill, 0) > 0 and rule.skill not in asked.wants:
-                    made.guarded[kind.index] = (rule.skill, rule.keep)
-                    break
+            guards = tuple(
+                (rule.skill, rule.keep)
+                for rule in rules
+                if kind.skills.get(rule.skill, 0) > 0 and rule.skill not in asked.wants
+            )
+            if guards:
+                made.guarded[kind.index] = guards
         return made
 
     def forget(self, used: set[ClassKey]) -> None:
-        """Drop the classes that nobody is in, when there are too many."""
-        if len(self.classes) > MAX_CLASSES:
-            self.classes = {key: kind for key, kind in self.classes.items() if key in used}
+        """Drop the classes that nobody is in."""
+        self.classes = {key: kind for key, kind in self.classes.items() if key in used}
+        self.bound = max(MAX_CLASSES, 2 * len(self.classes))
 
     def _metrics_of(
         self, members: Mapping[QueueId, Membership]

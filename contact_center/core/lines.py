@@ -47,7 +47,7 @@ class Waiting:
     steps: tuple[WaitStep, ...] = ()
     step: int = 0
     reach_us: int = 0
-    spare: bool = False
+    spare: int = 0
     promoted: bool = False
     reservations: list[ReservationId] = field(default_factory=list)
     tried: int = -1
@@ -112,7 +112,7 @@ class Lines:
         self._aged: dict[CallId, int] = {}
         self._standing: dict[CallId, tuple[SortedList[PlaceKey], Line | None, PlaceKey]] = {}
         self._places: dict[CallId, tuple[QueueId, PlaceKey]] = {}
-        self._named: dict[AgentId, SortedList[PlaceKey]] = {}
+        self._named: dict[AgentId, dict[QueueId, SortedList[PlaceKey]]] = {}
         self.lines: list[Line] = []
         self.ready = 0
         self.queues: dict[QueueId, SortedList[PlaceKey]] = {}
@@ -151,10 +151,8 @@ class Lines:
 
     def stand_for(self, call: CallId, agent: AgentId) -> None:
         """Let a caller wait for one agent only."""
-        keys = self._named.get(agent)
-        if keys is None:
-            keys = self._named[agent] = SortedList()
-        key = self._places[call][1]
+        queue, key = self._places[call]
+        keys = self._named.setdefault(agent, {}).setdefault(queue, SortedList())
         keys.add(key)
         self._standing[call] = (keys, None, key)
 
@@ -184,14 +182,34 @@ class Lines:
         """Give what to compare heads of different lines by: the arrival less the head start."""
         return self._aged[key[3]] if line.lifo else key[1]
 
-    def named_for(self, agent: AgentId) -> PlaceKey | None:
-        """Give the first of those who wait for this agent only."""
-        keys = self._named.get(agent)
-        return keys[0] if keys else None
+    def named_for(self, agent: AgentId) -> Iterator[tuple[QueueId, PlaceKey]]:
+        """Go through the first of each queue who wait for this agent only."""
+        queues = self._named.get(agent, {})
+        return ((queue, keys[0]) for queue, keys in queues.items() if keys)
 
     def waiting_for(self, agent: AgentId) -> list[CallId]:
         """List who waits for this agent only."""
-        return [key[3] for key in self._named.get(agent, ())]
+        queues = self._named.get(agent, {}).values()
+        return [key[3] for key in sorted(key for keys in queues for key in keys)]
+
+    def groups(self) -> Iterator[tuple[Line | None, list[PlaceKey]]]:
+        """Go through everybody who stands in a line, in groups that are in order by key."""
+        lifo: dict[QueueId, list[PlaceKey]] = {}
+        for line in (self.lines[index] for index in bits(self.ready)):
+            if line.lifo:
+                lifo.setdefault(line.queue, []).extend(line.keys)
+            else:
+                yield line, list(line.keys)
+        for queues in self._named.values():
+            for queue, keys in queues.items():
+                if not keys:
+                    continue
+                if self._queues[queue].order is Order.LIFO:
+                    lifo.setdefault(queue, []).extend(keys)
+                else:
+                    yield None, list(keys)
+        for keys_ in lifo.values():
+            yield None, sorted(keys_)
 
     def ready_for(self, kind: AgentType) -> Iterator[Line]:
         """Go through the lines that this type serves and somebody stands in."""
@@ -228,9 +246,18 @@ class Lines:
         return len(self._standing)
 
     def forget(self) -> None:
-        """Let the graph drop the classes that nobody stands in, when there are too many."""
-        used = {line for _, line, _ in self._standing.values()}
-        self._of_class = {kind: line for kind, line in self._of_class.items() if line in used}
+        """Drop the lines that nobody stands in, and their classes."""
+        self.lines = [line for line in self.lines if line.keys]
+        self.ready = 0
+        for kind in self._graph.types:
+            kind.lines = 0
+        for index, line in enumerate(self.lines):
+            line.bit = 1 << index
+            self.ready |= line.bit
+            for one in bits(line.types):
+                self._graph.types[one].lines |= line.bit
+        self._signatures = {s: line for s, line in self._signatures.items() if line.keys}
+        self._of_class = {kind: line for kind, line in self._of_class.items() if line.keys}
         self._graph.forget({kind.key for kind in self._of_class})
 
     def _find(self, kind: CallClass) -> Line:
@@ -247,7 +274,8 @@ class Lines:
             queue.order,
             tuple(sorted(kind.guarded.items())),
             preferences,
-            kind.queue if self._by_queue or kind.types == 0 else None,
+            # The newest is first in their own queue only, so the last come do not share a line.
+            kind.queue if self._by_queue or kind.types == 0 or queue.order is Order.LIFO else None,
         )
         line = self._signatures.get(signature)
         if line is None:

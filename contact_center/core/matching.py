@@ -5,16 +5,24 @@ looks: a caller who came looks at the agents, an agent who came looks at the fir
 """
 
 from abc import abstractmethod
+from collections.abc import Iterator
+from heapq import heapify, heappop, heapreplace
 
+from sortedcontainers import SortedList
+
+from contact_center.core.bench import Seats
 from contact_center.core.doors import Doors
 from contact_center.core.graph import AgentType, CallClass, bits
-from contact_center.core.ids import AgentId, CallId
-from contact_center.core.lines import PlaceKey, Waiting
+from contact_center.core.ids import AgentId, CallId, QueueId
+from contact_center.core.lines import Line, PlaceKey, Waiting
 from contact_center.core.outcomes import Decided, Why
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import Channel, QueueSettings
 from contact_center.core.skills import requirement
 from contact_center.core.strategies import STRATEGIES, Choice, Pick, Rings, Strategy, draw
+
+_Claim = tuple[int, int, int, int, PlaceKey]
+"""The agent's preference, minus the band, the discipline's rank, the age, the place."""
 
 
 class Matching(Doors):
@@ -64,8 +72,7 @@ class Matching(Doors):
         best = 0
         found: list[AgentType] = []
         for index in bits(kind.types & self.bench.idle[channel]):
-            guard = kind.guarded.get(index)
-            if guard is not None and self.experts[guard[0]] <= guard[1]:
+            if self.is_guarded(channel, kind.guarded.get(index)):
                 continue
             one = self.graph.types[index]
             tier = one.members[waiting.queue].tier
@@ -76,9 +83,23 @@ class Matching(Doors):
         if not found:
             return None, 0
         benches = [(one, self.bench.of(one, channel, metric)) for one in found]
+        if waiting.reservations:
+            benches = self._not_asked(waiting, benches)
+            if not benches:
+                return None, 0
         asked = requirement(kind.requirement)
         last = self.last_asked.get(waiting.queue, -1)
         return Choice(waiting, settings, asked, benches, last, self._draw), best
+
+    def _not_asked(
+        self, waiting: Waiting, benches: list[tuple[AgentType, Seats]]
+    ) -> list[tuple[AgentType, Seats]]:
+        """Leave out agents who have room for one more and are rung for this caller already."""
+        asked = {self.reservations[name].agent for name in waiting.reservations}
+        if not any(self.bench.seated(agent) for agent in asked):
+            return benches
+        left = [(one, SortedList(k for k in seats if k[3] not in asked)) for one, seats in benches]
+        return [(one, seats) for one, seats in left if seats]
 
     def _draw(self, below: int) -> int:
         self.draws += 1
@@ -123,13 +144,19 @@ class Matching(Doors):
     def _ring_all(self, choice: Choice, tier: int, decided: Decided, now: int, out: Outbox) -> None:
         keys = sorted(key for _, seats in choice.benches for key in seats)
         why = Why(decided=decided, strategy=choice.queue.strategy, agents=len(keys), tier=tier)
-        for key in keys[: choice.queue.ring_most]:
-            self.reserve(choice.waiting, key[3], choice.queue, why, now, out)
+        kind = self.class_of(choice.waiting)
+        for key in keys:
+            if len(choice.waiting.reservations) >= choice.queue.ring_most:
+                return
+            # With every phone that rings there are fewer experts to keep back.
+            guards = kind.guarded.get(self.types[key[3]].index)
+            if not self.is_guarded(choice.queue.channel, guards):
+                self.reserve(choice.waiting, key[3], choice.queue, why, now, out)
 
     def ring_more(self, call: CallId, now: int, out: Outbox) -> None:
         """Let one more phone ring, beside those that ring already."""
         waiting = self.waiting.get(call)
-        if waiting is None or call not in self.ringing or not self.up:
+        if waiting is None or call not in self.ringing or not self.up or waiting.overdue:
             return
         settings = self.configuration.queues[waiting.queue]
         self.media_deadlines.set("more", call, now + settings.ring_step_us)
@@ -149,7 +176,8 @@ class Matching(Doors):
             while self.bench.is_seated(agent_id, channel):
                 call, callers = self._head_for(agent_id, kind, channel, now)
                 if call is None:
-                    self._join_a_ring(agent_id, kind, channel, now, out)
+                    if self._join_a_ring(agent_id, kind, channel, now, out):
+                        continue
                     break
                 waiting = self.waiting[call]
                 settings = self.configuration.queues[waiting.queue]
@@ -166,49 +194,102 @@ class Matching(Doors):
         self, agent_id: AgentId, kind: AgentType, channel: Channel, now: int
     ) -> tuple[CallId | None, int]:
         """Name the caller whom a free agent gets, and count the callers it was chosen from."""
-        best: tuple[int, int, int, int, PlaceKey] | None = None
-        lines, queues, callers = self.lines, self.configuration.queues, 0
-        rank = self.discipline.rank
-        for line in lines.ready_for(kind):
-            guard = line.guarded.get(kind.index)
-            if guard is not None and self.experts[guard[0]] <= guard[1]:
-                continue
-            if line.channel is not channel:
-                continue
-            callers += len(line.keys)
-            key = line.keys[0]
-            preference = 0 if kind.plain else kind.members[line.queue].preference
-            value = rank(line, lines.aged(line, key), now, self)
-            found = (preference, key[0], value, abs(key[2]), key)
-            if best is None or found < best:
-                best = found
-        named = lines.named_for(agent_id)
-        if named is not None:
-            queue = queues[self.waiting[named[3]].queue]
-            if queue.channel is channel:
-                callers += 1
-                found = (0, named[0], abs(named[1]) - queue.slope * now, abs(named[2]), named)
-                if best is None or found < best:
-                    best = found
+        best: _Claim | None = None
+        newest: dict[QueueId, _Claim] = {}
+        callers = 0
+        for line, queue, key, count in self._heads_for(agent_id, kind, channel):
+            callers += count
+            claim = self._claim(line, queue, key, kind, now)
+            if line.lifo:
+                _keep_first(newest, queue, claim)
+            elif best is None or claim < best:
+                best = claim
+        for claim in newest.values():
+            if best is None or claim < best:
+                best = claim
         return (best[4][3] if best is not None else None), callers
+
+    def _heads_for(
+        self, agent_id: AgentId, kind: AgentType, channel: Channel
+    ) -> Iterator[tuple[Line, QueueId, PlaceKey, int]]:
+        """Go through the first callers of the lines an agent serves, and how many they stand for:
+        those who wait for just anybody, then those who wait for this agent."""
+        lines = self.lines
+        for line in lines.ready_for(kind):
+            if line.channel is channel:
+                guards = line.guarded.get(kind.index)
+                if guards is None or not self.is_guarded(channel, guards):
+                    yield line, line.queue, line.keys[0], len(line.keys)
+        for queue, key in lines.named_for(agent_id):
+            if self.configuration.queues[queue].channel is channel:
+                yield lines.line_of(self.class_of(self.waiting[key[3]])), queue, key, 1
+
+    def _claim(
+        self, line: Line, queue: QueueId, key: PlaceKey, kind: AgentType | None, now: int
+    ) -> _Claim:
+        """Say how good a caller's claim to an agent of a type is; lower is better.
+
+        Whom the discipline takes for equal (a ceiling is reached, time is counted coarsely) are
+        served by their place, or callers of one queue would overtake each other there.
+        """
+        aged = self.lines.aged(line, key)
+        member = kind.members.get(queue) if kind is not None and not kind.plain else None
+        preference = member.preference if member is not None else 0
+        return (preference, key[0], self.discipline.rank(line, aged, now, self), aged, key)
+
+    def in_turn(self, now: int) -> Iterator[CallId]:
+        """Go through everybody who stands in a line, best claim first, whoever is to serve them."""
+        groups = [keys for _, keys in self.lines.groups()]
+        heap = [(self._claim_of(keys[0], now), n, 0) for n, keys in enumerate(groups)]
+        heapify(heap)
+        while heap:
+            claim, n, at = heap[0]
+            if at + 1 < len(groups[n]):
+                heapreplace(heap, (self._claim_of(groups[n][at + 1], now), n, at + 1))
+            else:
+                heappop(heap)
+            yield claim[4][3]
+
+    def _claim_of(self, key: PlaceKey, now: int) -> _Claim:
+        waiting = self.waiting[key[3]]
+        line = self.lines.line_of(self.class_of(waiting))
+        return self._claim(line, waiting.queue, key, None, now)
 
     def _join_a_ring(
         self, agent_id: AgentId, kind: AgentType, channel: Channel, now: int, out: Outbox
-    ) -> None:
+    ) -> bool:
         """Let a free agent's phone ring along for a caller for whom all phones are to ring."""
+        mine = {job.call for job in self.agents[agent_id].jobs.values()}
         for call in self.ringing:
             waiting = self.waiting[call]
             settings = self.configuration.queues[waiting.queue]
-            if STRATEGIES[settings.strategy].rings is not Rings.ALL:
+            if settings.channel is not channel or call in mine or not self._takes_more(waiting):
                 continue
-            eligible = self.class_of(waiting).types & kind.bit
-            if not eligible or settings.channel is not channel:
-                continue
-            if len(waiting.reservations) >= settings.ring_most or waiting.named is not None:
+            asked = self.class_of(waiting)
+            guards = asked.guarded.get(kind.index)
+            if not asked.types & kind.bit or self.is_guarded(channel, guards):
                 continue
             tier = kind.members[waiting.queue].tier
             if tier > self.reservations[waiting.reservations[0]].why.tier:
                 continue
             why = Why(decided=Decided.AGENT_FREE, strategy=settings.strategy, tier=tier)
             self.reserve(waiting, agent_id, settings, why, now, out)
-            return
+            return True
+        return False
+
+    def _takes_more(self, waiting: Waiting) -> bool:
+        """Say whether one more phone may ring for a caller for whom some do."""
+        settings = self.configuration.queues[waiting.queue]
+        return (
+            STRATEGIES[settings.strategy].rings is Rings.ALL
+            and len(waiting.reservations) < settings.ring_most
+            and waiting.named is None
+            and not waiting.overdue
+        )
+
+
+def _keep_first(newest: dict[QueueId, _Claim], queue: QueueId, claim: _Claim) -> None:
+    """Of a queue whose newest caller is first, let only that one compete with other queues."""
+    known = newest.get(queue)
+    if known is None or claim[4] < known[4]:
+        newest[queue] = claim

@@ -15,7 +15,7 @@ from contact_center.core.deadlines import Deadlines
 from contact_center.core.disciplines import DISCIPLINES
 from contact_center.core.estimate import QueueHistory
 from contact_center.core.facts import Presence, QueueChanged
-from contact_center.core.graph import AgentType, CallClass, Graph, Metric, bits
+from contact_center.core.graph import ALL_SPARE, AgentType, CallClass, Graph, Guards, Metric, bits
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.lines import Lines, Waiting
 from contact_center.core.machine import Machine
@@ -129,8 +129,10 @@ class Pool:
             by_queue=self.discipline.by_queue,
         )
         self.bench = Bench()
-        self.experts: dict[str, int] = {
-            rule.skill: 0 for queue in configuration.queues.values() for rule in queue.keep_back
+        self.experts: dict[tuple[Channel, str], int] = {
+            (queue.channel, rule.skill): 0
+            for queue in configuration.queues.values()
+            for rule in queue.keep_back
         }
         self.more_experts = False
         self.emptied: dict[int, None] = {}
@@ -151,7 +153,7 @@ class Pool:
         self._shares = sum(queue.share for queue in configuration.queues.values())
         self._present: dict[int, dict[int, int]] = {}
         self._counted: dict[AgentId, int] = {}
-        self._expert: set[AgentId] = set()
+        self._expert: set[tuple[Channel, AgentId]] = set()
         self._dirty_types = 0
         self._untold: list[QueueId] = []
         self.staffing: dict[QueueId, tuple[int, int]] = {}
@@ -178,6 +180,7 @@ class Pool:
         """Bring every index in line with an agent's state, and let it be told."""
         agent = self.agents[agent_id]
         kind = self.types[agent_id]
+        agent.seated_at = now
         self.bench.update(agent, kind, now)
         if self.experts:
             self._count_expert(agent, kind)
@@ -202,15 +205,22 @@ class Pool:
         self._dirty_types |= kind.bit
 
     def _count_expert(self, agent: Agent, kind: AgentType) -> None:
-        seated = self.bench.is_seated(agent.agent, Channel.VOICE)
-        if seated == (agent.agent in self._expert):
-            return
-        change = 1 if seated else -1
-        (self._expert.add if seated else self._expert.discard)(agent.agent)
-        for skill in self.experts:
-            if kind.skills.get(skill, 0) > 0:
-                self.experts[skill] += change
-                self.more_experts = self.more_experts or seated
+        for channel in dict.fromkeys(channel for channel, _ in self.experts):
+            me = (channel, agent.agent)
+            seated = self.bench.is_seated(agent.agent, channel)
+            if seated == (me in self._expert):
+                continue
+            (self._expert.add if seated else self._expert.discard)(me)
+            for which in self.experts:
+                if which[0] is channel and kind.skills.get(which[1], 0) > 0:
+                    self.experts[which] += 1 if seated else -1
+                    self.more_experts = self.more_experts or seated
+
+    def is_guarded(self, channel: Channel, guards: Guards | None) -> bool:
+        """Say whether agents with some skills are kept back, so few of them being idle."""
+        if guards is None:
+            return False
+        return any(self.experts[channel, skill] <= keep for skill, keep in guards)
 
     def remember_call(self, agent: Agent, now: int, talked_us: int) -> None:
         """Keep a call for strategies that look back, as long as any does."""
@@ -246,7 +256,7 @@ class Pool:
         texts = [self.asked_by(waiting)]
         texts += [s.requirement for s in waiting.steps[waiting.step :] if s.requirement is not None]
         for text in texts:
-            yield self.graph.class_of(waiting.queue, text, reach, spare=True)
+            yield self.graph.class_of(waiting.queue, text, reach, spare=ALL_SPARE)
 
     def anyone_for(self, kind: CallClass, absent: int) -> bool:
         """Say whether anyone who may serve a class is there; agents in a state of `absent` don't

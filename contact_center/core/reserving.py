@@ -149,7 +149,7 @@ class Reserving(Matching):
     def answered(self, message: ReportAnswered, now: int, out: Outbox) -> None:
         """The agent picked up: nobody else is to have the caller."""
         reservation = self.reservations.get(message.reservation)
-        if reservation is None:
+        if reservation is None or reservation.state is not ReservationState.OFFERED:
             out.ignore()
             return
         reservation.state = RESERVATION.after(reservation.state, ReservationTrigger.ANSWER)
@@ -157,7 +157,7 @@ class Reserving(Matching):
         job.move(WorkTrigger.ANSWER, now)
         self._work_changed(reservation.agent, now)
         self.media_deadlines.cancel("offer", message.reservation)
-        due = now + self.configuration.timing.setup_us
+        due = now + (message.patience_us or self.configuration.timing.setup_us)
         self.media_deadlines.set("setup", message.reservation, due)
         waiting = self.waiting.get(reservation.call)
         if waiting is None or reservation.consult:
@@ -171,7 +171,7 @@ class Reserving(Matching):
     def connected(self, message: ReportConnected, now: int, out: Outbox) -> None:
         """Caller and agent hear each other: the wait is over."""
         reservation = self.reservations.get(message.reservation)
-        if reservation is None:
+        if reservation is None or reservation.state is not ReservationState.ANSWERED:
             out.ignore()
             return
         reservation.state = RESERVATION.after(reservation.state, ReservationTrigger.CONNECT)
@@ -182,6 +182,7 @@ class Reserving(Matching):
         agent.unanswered = 0
         if agent.once and agent.next_presence is None:
             agent.next_presence, agent.next_reason = Presence.PAUSED, "one_call"
+            self.seat(reservation.agent, now)
         self._work_changed(reservation.agent, now)
         self.media_deadlines.cancel("setup", message.reservation)
         if not reservation.consult:
@@ -196,7 +197,7 @@ class Reserving(Matching):
     def not_connected(self, message: ReportFailed, now: int, out: Outbox) -> None:
         """The agent did not come to talk."""
         reservation = self.reservations.get(message.reservation)
-        if reservation is None:
+        if reservation is None or reservation.state is ReservationState.CONNECTED:
             out.ignore()
             return
         self._fail(reservation, message.result, now, out)
@@ -215,6 +216,10 @@ class Reserving(Matching):
         reservation = self.reservations.get(message.reservation)
         if reservation is None:
             out.ignore()
+            return
+        if reservation.state is not ReservationState.CONNECTED:
+            # They never talked, so there is nothing to wrap up, and the caller still waits.
+            self._fail(reservation, OfferResult.REVOKED, now, out)
             return
         self._end(reservation)
         self.finish_job(reservation.agent, message.reservation, now, out, wrap_up=message.wrap_up)
@@ -258,21 +263,29 @@ class Reserving(Matching):
         """Put the caller back in place, and the agent where the failure puts them."""
         self._end(reservation)
         waiting = None if reservation.consult else self.waiting.get(reservation.call)
-        self.release(reservation.agent, reservation.reservation, result, now)
+        back = False
         if waiting is not None and reservation.reservation in waiting.reservations:
             waiting.reservations.remove(reservation.reservation)
             if not waiting.reservations:
-                self._back_in_line(waiting, now, out)
+                back = self._back_in_line(waiting, now, out)
+        self.release(reservation.agent, reservation.reservation, result, now)
+        # The agent first: if they may be asked again at once, others may have the better claim.
         self.offer_agent(reservation.agent, now, out)
+        if back and waiting is not None:
+            self._look_further(waiting, now, out)
 
-    def _back_in_line(self, waiting: Waiting, now: int, out: Outbox) -> None:
+    def _back_in_line(self, waiting: Waiting, now: int, out: Outbox) -> bool:
+        """Put a caller for whom no phone rings any more back in place; False if they had to go."""
         self.ringing.pop(waiting.call, None)
         self.media_deadlines.cancel("more", waiting.call)
         self.dirty_queues[waiting.queue] = None
         if waiting.overdue:
             self.evict(waiting, QueueOutcome.TIMED_OUT, now, out)
-            return
+            return False
         self.stand(waiting)
+        return True
+
+    def _look_further(self, waiting: Waiting, now: int, out: Outbox) -> None:
         self.offer_call(waiting, Decided.CHANGE, now, out)
         if not waiting.reservations:
             self.overflow(waiting.call, now, out)

@@ -26,7 +26,6 @@ from contact_center.core.acd import (
 from contact_center.core.acd_events import ScoresGiven
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import OfferResult, QueueOutcome, SupervisorAnswered
-from contact_center.core.graph import bits
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
@@ -88,31 +87,53 @@ class Router(Reserving):
 
     def _look_behind_experts(self, now: int, out: Outbox) -> None:
         """One more expert is idle: another than the one who came may be let go to a caller."""
-        guarded = [self.lines.lines[index] for index in bits(self.lines.ready)]
-        # By their first callers, so that the order does not depend on how the lines came about.
-        for line in sorted((line for line in guarded if line.guarded), key=lambda x: x.keys[0]):
-            while line.keys:
-                waiting = self.waiting[line.keys[0][3]]
-                self.offer_call(waiting, Decided.CHANGE, now, out)
-                if not waiting.reservations:
-                    break
+        looked_at: set[tuple[object, ...]] = set()
+        for call in self.in_turn(now):
+            waiting = self.waiting.get(call)
+            if waiting is None or waiting.reservations or waiting.named is not None:
+                continue
+            kind = self.class_of(waiting)
+            if not kind.guarded or kind.key in looked_at:
+                continue
+            self.offer_call(waiting, Decided.CHANGE, now, out)
+            held = self.media_deadlines.due("score", call) is not None
+            if not waiting.reservations and not held:
+                # Nobody for this one: nobody for others who ask for the same.
+                looked_at.add(kind.key)
 
     def set_provider(self, up: bool, now: int, out: Outbox) -> None:
         """Stop offering while the phone system is out of reach; catch up when it is back."""
         self.up = up
         if up:
-            for call in self.lines:
-                waiting = self.waiting.get(call)
-                if waiting is not None:
-                    self.offer_call(waiting, Decided.CHANGE, now, out)
             # After a restart, the agents of a queue may have been taken out of the configuration.
+            self._refit(now, out)
+            self._offer_all(now, out)
             self.look_at_everybody(now, out)
+
+    def _offer_all(self, now: int, out: Outbox) -> None:
+        for call in self.in_turn(now):
+            waiting = self.waiting.get(call)
+            if waiting is not None:
+                self.offer_call(waiting, Decided.CHANGE, now, out)
+
+    def _refit(self, now: int, out: Outbox) -> None:
+        """Let those who wait wait by the rules of today: they may be others than yesterday's."""
+        up, self.up = self.up, False  # nobody is offered before everybody is in place
+        for waiting in list(self.waiting.values()):
+            if waiting.named is not None and not self.may_come(waiting.named, waiting):
+                self.no_longer_named(waiting.call, now, out)
+            self.take_step(waiting.call, now, out)
+            if not waiting.reservations:
+                self.overflow(waiting.call, now, out)
+        self.up = up
+        for queue in sorted(self.lines.queues):
+            self.watch_hours(queue, now)
 
     def look_at_everybody(self, now: int, out: Outbox) -> None:
         """Let go of callers for whom nobody is there, in every queue."""
         self.emptied.update(dict.fromkeys(range(len(self.graph.types))))
         staffed = self.graph.types_of_queue
-        for queue in [q for q in self.lines.queues if q not in staffed]:
+        for queue in sorted(q for q in self.lines.queues if q not in staffed):
             self.let_go_in(queue, now, out)
 
     def reloaded(self, now: int, out: Outbox) -> None:
@@ -121,11 +142,9 @@ class Router(Reserving):
             self.seat(agent_id, now)
         self.count_again()
         self.dirty_queues.update(dict.fromkeys(self.configuration.queues))
+        self._refit(now, out)
         if self.up:
-            for call in self.lines:
-                waiting = self.waiting.get(call)
-                if waiting is not None:
-                    self.offer_call(waiting, Decided.CHANGE, now, out)
+            self._offer_all(now, out)
         self.look_at_everybody(now, out)
 
     def scores(self, event: ScoresGiven, now: int, out: Outbox) -> None:
@@ -226,6 +245,8 @@ class Router(Reserving):
             return "no_such_queue"
         if waiting.reservations:
             return "being_offered"
+        if settings.channel is not self.configuration.queues[waiting.queue].channel:
+            return "other_channel"
         if request.queue != waiting.queue:
             self.move(waiting, request.queue, QueueOutcome.WITHDRAWN, now, out)
             waiting = self.waiting.get(request.call)

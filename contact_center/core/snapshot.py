@@ -141,7 +141,8 @@ def _restore_indexes(router: Router, taken: CenterSnapshot) -> None:
         for job in agent.jobs.values():
             if job.work is Work.WRAP_UP:
                 router.wrapping[job.reservation] = agent.agent
-        router.seat(agent.agent, taken.at)
+        # As it was looked at last, or those ordered by calls of late might change places.
+        router.seat(agent.agent, agent.seated_at)
     router.told_so_far(taken.staffing, taken.untold)
     router.emptied.clear()
     router.more_experts = False

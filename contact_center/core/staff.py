@@ -174,6 +174,7 @@ class Staff(Pool, ABC):
         elif agent.next_reason == "screen_lost":
             agent.next_presence, agent.next_reason = None, ""
         self.seat(agent.agent, now)
+        self.offer_agent(agent.agent, now, out)
 
     def device(self, event: DeviceChanged, now: int, out: Outbox) -> None:
         """An agent's phone changed: it is lost, is used for something else, or is free again."""
@@ -183,7 +184,10 @@ class Staff(Pool, ABC):
             return
         agent = self.agents[agent_id]
         agent.device = event.state
-        on_a_call = any(job.channel is Channel.VOICE for job in agent.jobs.values())
+        on_a_call = any(
+            job.channel is Channel.VOICE and job.work is not Work.WRAP_UP
+            for job in agent.jobs.values()
+        )
         if event.state in _AWAY:
             if self.people_deadlines.due("device", agent_id) is None:
                 due = now + self.configuration.timing.device_grace_us
@@ -277,7 +281,8 @@ class Staff(Pool, ABC):
                 rest = rests.unregistered_us
             case _:
                 rest = rests.failed_us
-        agent.resting_until = now + max(rest, SHORTEST_REST_US)
+        rested = now + max(rest, SHORTEST_REST_US)
+        agent.resting_until = max(agent.resting_until, rested)
         self.people_deadlines.set("rest", agent.agent, agent.resting_until)
 
     def finish_job(

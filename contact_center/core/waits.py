@@ -10,12 +10,13 @@ from contact_center.core.acd import LeaveQueue, QueueLeft, QueueMoved, Rekey
 from contact_center.core.estimate import Estimate, expected_wait
 from contact_center.core.facts import QueueOutcome
 from contact_center.core.ids import AgentId, CallId, QueueId
-from contact_center.core.lines import TOP_BAND, Waiting
+from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
 from contact_center.core.pool import Reservation, mask_of
 from contact_center.core.queue_settings import (
     Absence,
+    Order,
     OverflowWhen,
     WaitStep,
 )
@@ -51,13 +52,19 @@ class Waits(Staff):
         self.lines.enter(waiting)
         self.set_steps(waiting, now)
         self.stand(waiting)
-        has_hours = bool(self.configuration.queues[waiting.queue].calendar)
-        if has_hours and self.media_deadlines.due("hours", waiting.queue) is None:
-            self.media_deadlines.set("hours", waiting.queue, now + HOURS_US)
+        self.watch_hours(waiting.queue, now)
         self.offer_call(waiting, Decided.CALL_CAME, now, out)
+
+    def watch_hours(self, queue: QueueId, now: int) -> None:
+        """See to it that a queue with opening hours and callers is looked at."""
+        has_hours = bool(self.configuration.queues[queue].calendar)
+        if has_hours and self.media_deadlines.due("hours", queue) is None:
+            self.media_deadlines.set("hours", queue, now + HOURS_US)
 
     def stand(self, waiting: Waiting) -> None:
         """Let a caller stand in the line where they belong now."""
+        if len(self.graph.classes) > self.graph.bound:
+            self.lines.forget()
         if waiting.named is not None:
             self.lines.stand_for(waiting.call, waiting.named)
         else:
@@ -66,12 +73,12 @@ class Waits(Staff):
     def name(self, waiting: Waiting, for_us: int, now: int) -> None:
         """Let a caller wait for one agent only, if that agent is there."""
         agent = self.agents.get(waiting.named) if waiting.named is not None else None
-        if agent is None or not self._may_come(agent.agent, waiting) or for_us <= 0:
+        if agent is None or not self.may_come(agent.agent, waiting) or for_us <= 0:
             waiting.named = None
         else:
             self.media_deadlines.set("named", waiting.call, now + for_us)
 
-    def _may_come(self, agent: AgentId, waiting: Waiting) -> bool:
+    def may_come(self, agent: AgentId, waiting: Waiting) -> bool:
         """Say whether a named agent is there at all and serves the queue."""
         serves = waiting.queue in self.types[agent].members
         return serves and self.is_there(agent)
@@ -81,16 +88,20 @@ class Waits(Staff):
         return self._counted.get(agent, -1) & mask_of({Absence.PAUSED}) == 0
 
     def squeeze_in(self, waiting: Waiting, position: int) -> None:
-        """Give the caller such a head start that so many come before them."""
+        """Give the caller such a head start that so many come before them, or all there are."""
         settings = self.configuration.queues[waiting.queue]
         calls = [c for c in self.lines.in_queue(waiting.queue) if c != waiting.call]
-        if position >= len(calls):
+        if not calls:
             return
-        key = self.lines.key_of(calls[max(0, position)])
-        other = self.waiting[key[3]]
-        waiting.band = TOP_BAND if other.promoted else other.band
+        last = position >= len(calls)
+        other = self.waiting[calls[-1] if last else calls[max(0, position)]]
+        waiting.promoted = other.promoted
+        waiting.band = other.band
         gained = settings.slope * (waiting.since - other.since)
-        waiting.boost_us = other.boost_us + gained // 1_000 + 1
+        if settings.order is Order.LIFO and not other.promoted:
+            gained = -gained
+        # Rounded so that it is enough, before the other or behind.
+        waiting.boost_us = other.boost_us + gained // 1_000 + (-1 if last else 1)
 
     def estimate(self, waiting: Waiting, ahead: int, now: int) -> Estimate | None:
         """Estimate a wait with `ahead` callers before this one; None when nobody is there."""
@@ -103,26 +114,28 @@ class Waits(Staff):
 
     # --- steps --------------------------------------------------------------------------------
 
-    def set_steps(self, waiting: Waiting, now: int) -> None:
-        """Arm the deadlines of a wait in its queue."""
+    def set_steps(self, waiting: Waiting, now: int, *, asked_again: bool = False) -> None:
+        """Arm the deadlines of a wait in its queue. `asked_again`: the next of the caller's steps
+        is due, and waits for its condition."""
         settings = self.configuration.queues[waiting.queue]
         following = waiting.steps[waiting.step : waiting.step + 1]
         dues = [waiting.entered_at + step.after_us for step in following]
         waited = now - waiting.entered_at
+        if asked_again:
+            dues = [now + ASK_AGAIN_US]
         for delay in self.graph.delays.get(waiting.queue, ()):
             if delay > waiting.reach_us:
                 dues.append(waiting.entered_at + delay)
                 break
-        if not waiting.spare and settings.keep_back:
-            dues.append(waiting.entered_at + min(rule.until_us for rule in settings.keep_back))
+        for kept in self.graph.rules[waiting.queue][waiting.spare : waiting.spare + 1]:
+            dues.append(waiting.entered_at + kept.until_us)
         if settings.promote_us is not None and not waiting.promoted:
             dues.append(waiting.since + settings.promote_us)
-        for rule in settings.overflow:
-            if rule.when is OverflowWhen.WAITED and rule.us > waited:
-                self.media_deadlines.set("overflow", waiting.call, waiting.entered_at + rule.us)
-                break
         if dues:
             self.media_deadlines.set("step", waiting.call, max(now, min(dues)))
+        later = [r.us for r in settings.overflow if r.when is OverflowWhen.WAITED and r.us > waited]
+        if later:
+            self.media_deadlines.set("overflow", waiting.call, waiting.entered_at + min(later))
 
     def take_step(self, call: CallId, now: int, out: Outbox) -> None:
         """A caller has waited long enough for something to change for them."""
@@ -135,16 +148,13 @@ class Waits(Staff):
         for delay in self.graph.delays.get(waiting.queue, ()):
             if waiting.reach_us < delay <= waited:
                 waiting.reach_us = delay
-        if settings.keep_back and waited >= min(rule.until_us for rule in settings.keep_back):
-            waiting.spare = True
+        rules = self.graph.rules[waiting.queue]
+        waiting.spare = sum(1 for rule in rules if rule.until_us <= waited)
         if settings.promote_us is not None and now - waiting.since >= settings.promote_us:
             waiting.promoted = True
         self.replace(waiting, now, out)
         if call in self.waiting:
-            self.set_steps(waiting, now)
-            due = self.media_deadlines.due("step", call)
-            if again and (due is None or due <= now):
-                self.media_deadlines.set("step", call, now + ASK_AGAIN_US)
+            self.set_steps(waiting, now, asked_again=again)
 
     def _next_step(self, waiting: Waiting, waited: int, now: int) -> bool:
         """Take the steps that are due; say whether one is due and waits for its condition."""
@@ -278,7 +288,7 @@ class Waits(Staff):
         waiting.visited = (*waiting.visited, waiting.queue)
         waiting.queue, waiting.entered_at = to, now
         self.fit(waiting)
-        waiting.reach_us, waiting.spare, waiting.relaxed = 0, False, None
+        waiting.reach_us, waiting.spare, waiting.relaxed = 0, 0, None
         waiting.named, waiting.tried = None, -1
         self.dirty_queues[to] = None
         self.take_in(waiting, now, out)
