@@ -77,13 +77,14 @@ class Router(Reserving):
 
     def settle(self, now: int, out: Outbox) -> None:
         """See to what an event left behind: agents who went, experts who came."""
-        while self.gone:
-            self.signed_off(self.gone.pop(), now, out)
-        if self.emptied:
+        # One may lead to another: whoever gets an expert leaves others with nobody.
+        while self.gone or self.emptied or self.more_experts:
+            while self.gone:
+                self.signed_off(self.gone.pop(), now, out)
             self.let_go_of_hopeless(now, out)
-        if self.more_experts:
-            self.more_experts = False
-            self._look_behind_experts(now, out)
+            if self.more_experts:
+                self.more_experts = False
+                self._look_behind_experts(now, out)
 
     def _look_behind_experts(self, now: int, out: Outbox) -> None:
         """One more expert is idle: another than the one who came may be let go to a caller."""

@@ -153,8 +153,17 @@ def _restore_indexes(router: Router, taken: CenterSnapshot) -> None:
 
 def _carried_over(today: CenterConfiguration, taken: CenterSnapshot) -> CenterConfiguration:
     # Nobody serves a queue that was taken out: its callers are let go by its rules, none is left.
+    kept = {queue.queue for queue in taken.queues}
     queues = {
-        queue.queue: replace(queue, absent_waiting=queue.absent_waiting or frozenset())
+        queue.queue: replace(
+            queue,
+            absent_waiting=queue.absent_waiting or frozenset(),
+            overflow=tuple(
+                rule
+                for rule in queue.overflow
+                if rule.to is None or rule.to in kept or rule.to in today.queues
+            ),
+        )
         for queue in taken.queues
     }
     # Whoever was taken out finishes what they are at, and gets no other call.

@@ -80,7 +80,7 @@ class Waits(Staff):
 
     def may_come(self, agent: AgentId, waiting: Waiting) -> bool:
         """Say whether a named agent is there at all and serves the queue."""
-        serves = waiting.queue in self.types[agent].members
+        serves = agent in self.types and waiting.queue in self.types[agent].members
         return serves and self.is_there(agent)
 
     def is_there(self, agent: AgentId) -> bool:

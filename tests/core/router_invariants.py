@@ -1,53 +1,59 @@
-"""What must be true of the router after every event, worked out by looking at everybody.
+"""What must be true of the router between two events, worked out by looking at everybody.
 
-The oracle trusts no index: who may serve whom, whose turn it is and what a count should be are
-computed from the agents, the waits and the configuration alone. The numbers are those of the
-invariants in docs/architecture.md.
+The oracle trusts no index: who may serve whom and what a count should be are computed from the
+agents, the waits and the configuration alone. Whose turn it is, is in ``router_turns``. Messages of
+assertions begin with the number of the invariant.
 """
 
 from collections import Counter
 
 from contact_center.core.acd_events import DeviceState
 from contact_center.core.agent import Agent
-from contact_center.core.configuration import Discipline
 from contact_center.core.facts import Presence, QueueChanged
 from contact_center.core.ids import AgentId
 from contact_center.core.lines import TOP_BAND, Waiting
 from contact_center.core.outcomes import Work
-from contact_center.core.output import Outbox
-from contact_center.core.pool import Reservation, ReservationState
-from contact_center.core.queue_settings import Membership, Order, QueueSettings
+from contact_center.core.pool import ReservationState
+from contact_center.core.queue_settings import Channel, Membership, Order, QueueSettings
 from contact_center.core.routing import Router
 from contact_center.core.skills import requirement
-from contact_center.core.strategies import STRATEGIES, Rings
+from contact_center.core.strategies import STRATEGIES
 
 R = ReservationState
 WORK_OF = {R.OFFERED: Work.OFFERED, R.ANSWERED: Work.CONNECTING, R.CONNECTED: Work.TALKING}
 
 
-def check_router(router: Router, now: int) -> None:
-    """Check all that can be checked between two events."""
-    _agents_have_a_reason(router)
+def check_router(router: Router, now: int, *, shrunk: bool = False) -> None:
+    """Check all that can be checked between two events.
+
+    ``shrunk``: a reload took away capacity that agents use.
+    """
+    _agents_have_a_reason(router, shrunk=shrunk)
     _reservations_are_bounded(router)
     _waits_go_on(router)
     _indexes_are_right(router)
+    _steps_are_taken(router, now)
     _nobody_waits_beside_an_idle_agent(router, now)
 
 
-def _agents_have_a_reason(router: Router) -> None:
+def _agents_have_a_reason(router: Router, *, shrunk: bool) -> None:
     """I1 and I3: no agent has more than they have room for, or is busy with nothing."""
     held = {r.reservation: r for r in router.reservations.values()}
     for agent in router.agents.values():
         settings = router.configuration.agents[agent.agent]
-        assert agent.cost <= settings.capacity, f"{agent} has more than they have room for"
+        fits = shrunk or agent.cost <= settings.capacity
+        assert fits, f"I1: {agent} has more than they have room for"
         per_channel = Counter(job.channel for job in agent.jobs.values())
         for channel, count in per_channel.items():
             limit = settings.channels.get(channel)
-            assert limit is None or count <= limit.most, f"{agent} has too many of {channel}"
+            most = shrunk or limit is None or count <= limit.most
+            assert most, f"I1: {agent} has too many of {channel}"
+        for call, count in Counter(job.call for job in agent.jobs.values()).items():
+            assert count == 1, f"I1: {agent} has {call} more than once"
         for name, job in agent.jobs.items():
             reservation = held.pop(name, None)
             if reservation is None:
-                assert job.work is Work.WRAP_UP, f"{agent} is busy with nothing"
+                assert job.work is Work.WRAP_UP, f"I3: {agent} is busy with nothing"
                 assert router.wrapping[name] == agent.agent
                 assert router.people_deadlines.due("wrapup", name) == job.wrap_up_until
                 assert job.wrap_up_until is not None
@@ -57,15 +63,14 @@ def _agents_have_a_reason(router: Router) -> None:
                 assert reservation.call == job.call
                 assert job.work is WORK_OF[reservation.state], (job, reservation)
             if job.work is Work.OFFERED:
-                assert agent.presence is Presence.READY
-                assert agent.resting_until == 0
+                assert agent.presence is Presence.READY, f"I3: {agent} is rung on a break"
         if agent.resting_until:
             assert router.people_deadlines.due("rest", agent.agent) == agent.resting_until
         if agent.outside_since is not None:
             assert router.people_deadlines.due("outside", agent.agent) is not None
         if not agent.jobs:
-            assert agent.next_presence is None, f"{agent}: a wish is not fulfilled"
-    assert not held, "a reservation holds nobody"
+            assert agent.next_presence is None, f"I14: {agent}: a wish is not fulfilled"
+    assert not held, "I3: a reservation holds nobody"
     assert set(router.wrapping) == {
         name
         for agent in router.agents.values()
@@ -79,22 +84,29 @@ def _reservations_are_bounded(router: Router) -> None:
     won = Counter(
         r.call for r in router.reservations.values() if not r.consult and r.state is not R.OFFERED
     )
-    assert all(n == 1 for n in won.values()), "a caller has two agents"
+    assert all(n == 1 for n in won.values()), "I2: a caller has two agents"
     due = router.media_deadlines.due
     for reservation in router.reservations.values():
         if reservation.state is R.OFFERED:
-            assert due("offer", reservation.reservation) == reservation.expires_at
+            ends = due("offer", reservation.reservation)
+            assert ends == reservation.expires_at, f"I3: {reservation} rings for ever"
         elif reservation.state is R.ANSWERED:
-            assert due("setup", reservation.reservation) is not None
+            ends = due("setup", reservation.reservation)
+            assert ends is not None, f"I3: {reservation} is connected for ever"
         if not reservation.consult and reservation.state is not R.CONNECTED:
-            assert reservation.reservation in router.waiting[reservation.call].reservations
+            known = router.waiting[reservation.call].reservations
+            assert reservation.reservation in known, f"I4: {reservation} is for nobody"
+            if reservation.state is R.ANSWERED:
+                assert len(known) == 1, f"I2: others ring beside {reservation}"
 
 
 def _waits_go_on(router: Router) -> None:
     """I5: whoever waits has a deadline, and is in line or has a phone ringing, never both."""
     for waiting in router.waiting.values():
-        assert router.media_deadlines.due("wait", waiting.call) is not None or waiting.overdue
-        assert router.lines.is_standing(waiting.call) == (not waiting.reservations)
+        bounded = router.media_deadlines.due("wait", waiting.call) is not None or waiting.overdue
+        assert bounded, f"I5: {waiting} waits for ever"
+        standing = router.lines.is_standing(waiting.call)
+        assert standing == (not waiting.reservations), f"I5: {waiting} is nowhere, or twice"
         for name in waiting.reservations:
             assert router.reservations[name].call == waiting.call
             assert router.reservations[name].queue == waiting.queue
@@ -117,7 +129,7 @@ def _indexes_are_right(router: Router) -> None:
             (w for w in router.waiting.values() if w.queue == queue),
             key=lambda w: place_of(router, w),
         )
-        assert router.lines.in_queue(queue) == [w.call for w in mine]
+        assert router.lines.in_queue(queue) == [w.call for w in mine], f"I8: the order of {queue}"
         for position, one in enumerate(mine):
             assert router.lines.position(one.call) == position
         idle, logged_in = router.staffing.get(queue, (0, 0))
@@ -140,6 +152,42 @@ def _indexes_are_right(router: Router) -> None:
             assert (idle, logged_in) == counted, f"what was told of {queue} is old"
 
 
+def _steps_are_taken(router: Router, now: int) -> None:
+    """I16: what time was to change has changed, unless its deadline is just now."""
+    if not router.up:
+        return
+    for waiting in router.waiting.values():
+        due = router.media_deadlines.due("step", waiting.call)
+        if due is not None and due <= now:
+            continue
+        queue = router.configuration.queues[waiting.queue]
+        waited = now - waiting.entered_at
+        for agent in router.agents.values():
+            mine = member(router, agent.agent, waiting.queue)
+            late = mine is not None and waiting.reach_us < mine.delay_us <= waited
+            assert not late, f"I16: {waiting} has waited long enough for {agent}"
+        over = sum(rule.until_us <= waited for rule in queue.keep_back)
+        assert waiting.spare >= over, f"I16: {waiting} has waited long enough for experts"
+        for step in waiting.steps[waiting.step : waiting.step + 1]:
+            later = step.after_us > waited or step.over_expected_us is not None
+            assert later, f"I16: {waiting} has not taken a step"
+        if queue.promote_us is not None and now - waiting.since >= queue.promote_us:
+            assert waiting.promoted or due is None, f"I7: {waiting} is not promoted"
+
+
+def _nobody_waits_beside_an_idle_agent(router: Router, now: int) -> None:
+    """I6: but for declared holds, no caller stands in line beside an agent who may serve them."""
+    if not router.up:
+        return
+    for waiting in router.waiting.values():
+        if not waiting.reservations and not awaits_scores(router, waiting, now):
+            beside = [agent.agent for agent in free_for(router, waiting)]
+            assert not beside, f"I6: {waiting} waits beside {beside}"
+
+
+# --- asking everybody ---------------------------------------------------------------------------
+
+
 def boost_of(router: Router, waiting: Waiting) -> int:
     """Give a caller's whole head start."""
     settings = router.configuration.queues[waiting.queue]
@@ -149,13 +197,10 @@ def boost_of(router: Router, waiting: Waiting) -> int:
 def place_of(router: Router, waiting: Waiting) -> tuple[int, int, int]:
     """Give a caller's place in their queue, worked out by hand."""
     settings = router.configuration.queues[waiting.queue]
-    if waiting.promoted:
-        band, lifo = TOP_BAND, False
-    else:
-        band, lifo = waiting.band, settings.order is Order.LIFO
+    band = TOP_BAND if waiting.promoted else waiting.band
     aged = settings.slope * waiting.since
     boost = 1_000 * boost_of(router, waiting)
-    if lifo:
+    if settings.order is Order.LIFO and not waiting.promoted:
         return (-band, -aged - boost, -waiting.seq)
     return (-band, aged - boost, waiting.seq)
 
@@ -175,159 +220,74 @@ def has_room(router: Router, agent: Agent, settings: QueueSettings) -> bool:
     limit = own.channels.get(settings.channel)
     if limit is None or agent.presence is not Presence.READY or agent.resting_until:
         return False
-    if agent.outside_since is not None or agent.device in {
-        DeviceState.UNAVAILABLE,
-        DeviceState.INVALID,
-    }:
+    if agent.outside_since is not None or agent.next_presence is not None:
+        return False
+    if agent.device in {DeviceState.UNAVAILABLE, DeviceState.INVALID}:
         return False
     same = sum(job.channel is settings.channel for job in agent.jobs.values())
     return same < limit.most and agent.cost + limit.cost <= own.capacity
 
 
+def asked_by(waiting: Waiting) -> str:
+    """Write what a caller asks for now."""
+    return waiting.requirement if waiting.relaxed is None else waiting.relaxed
+
+
 def may_serve(router: Router, agent: AgentId, waiting: Waiting) -> bool:
     """Say whether an agent may be given a caller as both are now, worked out by hand."""
     mine = member(router, agent, waiting.queue)
-    if mine is None or mine.delay_us > waiting.reach_us:
+    if mine is None:
         return False
     if waiting.named is not None:
         return agent == waiting.named
-    asked = waiting.requirement if waiting.relaxed is None else waiting.relaxed
-    return requirement(asked).test(router.configuration.agents[agent].skills)
+    skills = router.configuration.agents[agent].skills
+    return mine.delay_us <= waiting.reach_us and requirement(asked_by(waiting)).test(skills)
 
 
 def is_kept_back(router: Router, agent: AgentId, waiting: Waiting) -> bool:
-    """Say whether an agent is one of the last experts, kept for those who need them."""
+    """Say whether an agent is one of the last experts, kept for those who need them. Experts are
+    those who serve any queue of the channel."""
     queue = router.configuration.queues[waiting.queue]
-    if waiting.spare or waiting.named is not None:
+    if waiting.named is not None:
         return False
-    asked = requirement(waiting.requirement if waiting.relaxed is None else waiting.relaxed)
-    for rule in queue.keep_back:
-        skilled = router.configuration.agents[agent].skills.get(rule.skill, 0) > 0
-        if skilled and rule.skill not in asked.wants:
+    wants = requirement(asked_by(waiting)).wants
+    staff = router.configuration.agents
+    for rule in sorted(queue.keep_back, key=lambda rule: rule.until_us)[waiting.spare :]:
+        if staff[agent].skills.get(rule.skill, 0) > 0 and rule.skill not in wants:
             idle = sum(
-                router.configuration.agents[a.agent].skills.get(rule.skill, 0) > 0
-                and has_room(router, a, queue)
+                staff[a.agent].skills.get(rule.skill, 0) > 0 and has_room(router, a, queue)
                 for a in router.agents.values()
+                if queue.channel in _channels(router, a)
             )
-            return idle <= rule.keep
+            if idle <= rule.keep:
+                return True
     return False
 
 
-def _nobody_waits_beside_an_idle_agent(router: Router, now: int) -> None:
-    """I6: but for declared holds, no caller stands in line beside an agent who may serve them."""
-    if not router.up:
-        return
-    for waiting in router.waiting.values():
-        if waiting.reservations:
-            continue
-        settings = router.configuration.queues[waiting.queue]
-        if STRATEGIES[settings.strategy].scored and waiting.scores is None:
-            due = router.media_deadlines.due("score", waiting.call)
-            if due is not None and due >= now:
-                continue
-        beside = [
-            a.agent
-            for a in router.agents.values()
-            if has_room(router, a, settings)
-            and may_serve(router, a.agent, waiting)
-            and not is_kept_back(router, a.agent, waiting)
-        ]
-        assert not beside, f"{waiting} waits beside {beside}"
+def _channels(router: Router, agent: Agent) -> set[Channel]:
+    queues = router.configuration.queues
+    mine = router.configuration.agents[agent.agent].queues
+    return {queues[queue].channel for queue in mine if queue in queues}
 
 
-def score_of(router: Router, waiting: Waiting, now: int) -> int:
-    """Give what a caller has gathered, in thousandths of a microsecond."""
+def free_for(router: Router, waiting: Waiting) -> list[Agent]:
+    """List the agents who could be asked for a caller now, and are not being asked."""
     settings = router.configuration.queues[waiting.queue]
-    score = settings.slope * (now - waiting.since) + 1_000 * boost_of(router, waiting)
-    return score if settings.ceiling_us is None else min(score, 1_000 * settings.ceiling_us)
-
-
-def watch_order(router: Router) -> None:
-    """From now on, check at each reservation that it is the ones whose turn it is (I4, I8)."""
-    make = router.reserve
-
-    def reserve_and_check(  # type: ignore[no-untyped-def]
-        waiting: Waiting, agent: AgentId, settings, why, now: int, out: Outbox
-    ) -> None:
-        me = router.agents[agent]
-        assert waiting.call in router.waiting, "an offer for somebody who has gone"
-        assert has_room(router, me, settings), f"{me} is not free for {waiting}"
-        assert may_serve(router, agent, waiting)
-        assert not is_kept_back(router, agent, waiting)
-        if not waiting.reservations:
-            _check_the_callers_turn(router, waiting, agent, now)
-            _check_the_tier(router, waiting, agent)
-        make(waiting, agent, settings, why, now, out)
-
-    router.reserve = reserve_and_check  # type: ignore[method-assign]
-
-
-def _check_the_callers_turn(router: Router, waiting: Waiting, agent: AgentId, now: int) -> None:
-    """I8: nobody who stands in line and could have this agent has a better claim."""
-    if router.configuration.discipline is not Discipline.AGING:
-        return
-    channel = router.configuration.queues[waiting.queue].channel
-
-    def claim(one: Waiting) -> tuple[int, int, int, int]:
-        mine = member(router, agent, one.queue)
-        assert mine is not None
-        band = TOP_BAND if one.promoted else one.band
-        preference = 0 if one.named is not None else mine.preference
-        return (preference, -band, -score_of(router, one, now), one.seq)
-
-    rivals = [
-        w
-        for w in router.waiting.values()
-        if not w.reservations
-        and w.queue != waiting.queue
-        and router.configuration.queues[w.queue].channel is channel
-        and router.configuration.queues[w.queue].order is Order.FIFO
-        and may_serve(router, agent, w)
-        and not is_kept_back(router, agent, w)
-        and not (STRATEGIES[router.configuration.queues[w.queue].strategy].scored)
-    ]
-    own = router.configuration.queues[waiting.queue]
-    if own.order is Order.FIFO and own.ceiling_us is None:
-        better = [w for w in rivals if claim(w) < claim(waiting)]
-        assert not better, f"{waiting} is served before {better[0]}"
-    for other in router.waiting.values():
-        if other.queue == waiting.queue and not other.reservations and other is not waiting:
-            ahead = place_of(router, other) < place_of(router, waiting)
-            same = other.named == waiting.named
-            if ahead and same and may_serve(router, agent, other):
-                kept = is_kept_back(router, agent, other)
-                scored = STRATEGIES[own.strategy].scored
-                assert kept or scored, f"{waiting} is served before {other}"
-
-
-def _check_the_tier(router: Router, waiting: Waiting, agent: AgentId) -> None:
-    """Lower tiers first, whatever the strategy; longest idle within the tier when it is that."""
-    if waiting.named is not None:
-        return
-    settings = router.configuration.queues[waiting.queue]
-    free = [
-        a
-        for a in router.agents.values()
-        if has_room(router, a, settings)
-        and may_serve(router, a.agent, waiting)
-        and not is_kept_back(router, a.agent, waiting)
+    asked = {router.reservations[name].agent for name in waiting.reservations}
+    return [
+        agent
+        for agent in router.agents.values()
+        if agent.agent not in asked
+        and has_room(router, agent, settings)
+        and may_serve(router, agent.agent, waiting)
+        and not is_kept_back(router, agent.agent, waiting)
     ]
 
-    def tier(one: AgentId) -> int:
-        mine = member(router, one, waiting.queue)
-        assert mine is not None
-        return mine.tier
 
-    best = min(tier(a.agent) for a in free)
-    assert tier(agent) == best, f"{agent} is asked before a lower tier"
-    if settings.strategy == "longest_idle" and settings.idle_clock.value == "available":
-        longest = min(
-            (a.cost, a.available_since, a.order, a.agent) for a in free if tier(a.agent) == best
-        )
-        assert agent == longest[3], f"{agent} is rung out of turn"
-
-
-def rings_many(router: Router, reservation: Reservation) -> bool:
-    """Say whether the reservation's queue rings several phones."""
-    strategy = router.configuration.queues[reservation.queue].strategy
-    return STRATEGIES[strategy].rings is not Rings.ONE
+def awaits_scores(router: Router, waiting: Waiting, now: int) -> bool:
+    """Say whether a caller is held for scores from outside: declared, and bounded by a deadline."""
+    settings = router.configuration.queues[waiting.queue]
+    if not STRATEGIES[settings.strategy].scored or waiting.scores is not None:
+        return False
+    due = router.media_deadlines.due("score", waiting.call)
+    return due is not None and due >= now

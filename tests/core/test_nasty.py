@@ -53,7 +53,7 @@ from tests.core.nasty import (
     other_centers,
     rough_center,
 )
-from tests.core.router_invariants import watch_order
+from tests.core.router_turns import watch_order
 from tests.stories.centers import DIRECT_NUMBER
 
 START = 1_764_000_000_000_000

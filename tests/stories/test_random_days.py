@@ -30,7 +30,7 @@ from contact_center.core.requests import (
 )
 from tests.core.invariants import Ledger, check
 from tests.core.nasty import NUMBERS, rough_center
-from tests.core.router_invariants import watch_order
+from tests.core.router_turns import watch_order
 from tests.stories.centers import DIRECT_NUMBER
 from tests.stories.world import World
 
