@@ -57,6 +57,10 @@ class LiveNumbers:
         self._interval = Books(half_hour, flow, thresholds, new_waits=sketch)
         self._fold = Fold(self._today, self._interval)
 
+    def use(self, thresholds: Mapping[QueueId, Thresholds]) -> None:
+        """Count by these thresholds from now on."""
+        self._today.thresholds = self._interval.thresholds = thresholds
+
     def take(self, facts: Iterable[Fact]) -> None:
         """Take facts, in order."""
         self._fold.take(facts)
@@ -84,7 +88,7 @@ class LiveNumbers:
             "center": {"today": measured(center), "fairness": _float(self._fairness(since))},
             "queues": {
                 queue: self._queue(QueueId(queue), at, since, half_hour)
-                for queue in sorted({*self._today.keys(Of.QUEUE), *self._fold.queues})
+                for queue in sorted(self._queues())
             },
             "skills": {
                 skill: {"today": measured(self._tally((Of.SKILL, skill), since))}
@@ -93,6 +97,9 @@ class LiveNumbers:
             "agents": {agent: self._agent(agent, at, since) for agent in wanted},
             "agents_left_out": len(known) - len(wanted),
         }
+
+    def _queues(self) -> set[str]:
+        return {*self._today.keys(Of.QUEUE), *self._fold.queues, *self._fold.orders}
 
     def _queue(self, queue: QueueId, at: int, since: int, half_hour: int) -> dict[str, Any]:
         key: Key = (Of.QUEUE, queue)

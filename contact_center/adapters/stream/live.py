@@ -35,7 +35,7 @@ class LiveBoard:
         bound: int = BOUND,
     ) -> None:
         self.dropped = 0
-        self._numbers = numbers
+        self.numbers = numbers
         self._clock = clock
         self._guard = guard
         self._bound = bound
@@ -61,7 +61,7 @@ class LiveBoard:
             await self._wake.wait()
             while self._waiting:
                 portion = list(islice(self._waiting, PORTION))
-                self._numbers.take(portion)
+                self.numbers.take(portion)
                 for _ in portion:
                     self._waiting.popleft()
                 await asyncio.sleep(0)
@@ -87,5 +87,5 @@ class LiveBoard:
 
     def _told(self, agents: list[str] | None) -> bytes:
         wanted = None if agents is None else frozenset(agents)
-        told: dict[str, Any] = self._numbers.now(self._clock(), wanted)
+        told: dict[str, Any] = self.numbers.now(self._clock(), wanted)
         return msgspec.json.encode({**told, "behind": self.behind})
