@@ -157,7 +157,7 @@ class Reserving(Matching):
         job.move(WorkTrigger.ANSWER, now)
         self._work_changed(reservation.agent, now)
         self.media_deadlines.cancel("offer", message.reservation)
-        due = now + self.configuration.timing.setup_us
+        due = now + (message.patience_us or self.configuration.timing.setup_us)
         self.media_deadlines.set("setup", message.reservation, due)
         waiting = self.waiting.get(reservation.call)
         if waiting is None or reservation.consult:

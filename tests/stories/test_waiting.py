@@ -8,7 +8,7 @@ import pytest
 
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import QueueOutcome, WaitEnded
-from contact_center.core.ids import CallId
+from contact_center.core.ids import CallId, FlowId
 from contact_center.core.ivr.flow import Edge
 from contact_center.core.waiting_room import WaitingRoom
 from tests.stories.centers import DIRECT_NUMBER, SALES, direct_flow, say, small_center
@@ -21,8 +21,6 @@ ROOM = WaitingRoom(
     comfort=(say("Thank you for waiting."), say("We are still here.")),
     comfort_first_us=20 * SECOND,
     comfort_every_us=30 * SECOND,
-    announce_first_us=10 * SECOND,
-    announce_every_us=40 * SECOND,
     keys={"1": "callback", "2": "leave", "3": "shop", "4": "nowhere"},
     offer=say("Press 1 to be called back."),
     offer_every_us=0,
@@ -72,6 +70,33 @@ def test_greeting_and_offer_are_said_over_the_music_which_then_goes_on(busy: Wor
     busy.wait(8)
     assert spoken(busy, call) == "All of us are busy. Press 1 to be called back."
     assert busy.hears(call) == "music:default"
+
+
+def test_place_and_wait_are_told_again_and_again_as_the_router_knows_them() -> None:
+    room = replace(ROOM, announce_first_us=10 * SECOND, announce_every_us=40 * SECOND, comfort=())
+    world = world_of(room_center(room))
+    first = world.call(did=DIRECT_NUMBER)
+    second = world.call(ani="+14155550191", did=DIRECT_NUMBER)
+    world.wait(18)
+    assert "You are next in line. You will wait for " in spoken(world, first)
+    assert "You are number two in line. You will wait for " in spoken(world, second)
+    world.hang_up(first)
+    world.wait(40)
+    assert "You are next in line." in spoken(world, second)
+    world.close()
+
+
+def test_a_caller_in_spanish_is_told_in_spanish() -> None:
+    room = replace(ROOM, announce_first_us=10 * SECOND, announce_every_us=40 * SECOND, comfort=())
+    configuration = room_center(room)
+    flow = configuration.flows[FlowId("direct")]
+    flows = {**configuration.flows, flow.flow: replace(flow, language="es-US")}
+    world = world_of(replace(configuration, flows=flows, language="es-US"))
+    world.call(did=DIRECT_NUMBER)
+    call = world.call(ani="+14155550191", did=DIRECT_NUMBER)
+    world.wait(20)
+    assert "Usted es el número dos en la fila. Esperará " in spoken(world, call)
+    world.close()
 
 
 def test_comfort_comes_in_turn_at_its_times(busy: World) -> None:
