@@ -251,10 +251,11 @@ class Callbacks(Waits):
         """The customer is there: connect them with the agent."""
         request = call.callback
         assert request is not None
-        request.dialling, request.over = None, True
+        request.dialling = None
         self.media_deadlines.cancel("callback", call.call)
         self._attempted(call, request, AttemptResult.REACHED, now, out)
         self._done(call, request, CallbackResult.REACHED, now, out)
+        request.over = True
         due = now + self.configuration.timing.max_call_us
         self.media_deadlines.set("call", call.call, due)
         call.move(CallTrigger.REACHED)

@@ -37,7 +37,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
             core/consultations core/conversation core/ending core/errors core/flows core/journey
             core/offers core/parking core/parties core/recording core/supervision
-            core/talk_facts core/transfers""",
+            core/talk_facts core/transfers core/callback_book core/callbacks
+            core/place core/work""",
         "tests/core/test_*.py": """core/bench core/disciplines core/doors core/estimate core/graph
             core/lines core/matching core/pool core/reserving core/snapshot core/strategies
             core/waits""",
@@ -53,7 +54,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/center_queue_shapes content/center_queues content/center_references
             content/center_rooms
             content/center_shapes content/center_staffing content/check content/flow_builder
-            content/flow_lint content/flow_nodes content/flow_shapes content/languages
+            content/flow_lint content/flow_nodes content/flow_shapes content/prompt_shapes
+            content/steps content/languages
             content/later content/numbers content/shapes content/speeches""",
         "tests/content/importing/test_queues_conf.py": """content/importing/draft
             content/importing/queue_announcements content/importing/queue_rules
