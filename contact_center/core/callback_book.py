@@ -9,6 +9,14 @@ from contact_center.core.call import Call
 from contact_center.core.ids import CallId, QueueId
 
 
+class Registration:
+    """What became of asking for a call back, as flows see it."""
+
+    REGISTERED = "registered"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
 class CallbackBook:
     """Open requests. A number has at most one in each queue."""
 

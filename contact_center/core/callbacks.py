@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from contact_center.core.acd import QueueLeft
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
-from contact_center.core.callback_book import CallbackBook
+from contact_center.core.callback_book import CallbackBook, Registration
 from contact_center.core.commands import EndCause, Hangup, Originate
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.deadlines import Deadlines
@@ -43,14 +43,6 @@ _RESULT = {
     EndCause.NO_ANSWER: AttemptResult.NO_ANSWER,
 }
 _PENDING = frozenset({CallPhase.SCHEDULED, CallPhase.WAITING, CallPhase.OFFERING})
-
-
-class Registration:
-    """What became of asking for a call back, as flows see it."""
-
-    REGISTERED = "registered"
-    ALREADY = "already"
-    REFUSED = "refused"
 
 
 class Callbacks(Waits):

@@ -6,7 +6,7 @@ half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` ab
 
 from contact_center.core.acd import QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
-from contact_center.core.callbacks import Registration
+from contact_center.core.callback_book import Registration
 from contact_center.core.commands import (
     EndCause,
     Hangup,
