@@ -1,4 +1,4 @@
-"""Agents' phones: used for something else, lost, found again, and never taken for what they are not."""
+"""Phones: used for something else, lost, found again, never taken for what they are not."""
 
 from dataclasses import replace
 

@@ -26,7 +26,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/end_to_end/test_*.py": "app/providers",
     },
     "doors: types and words, held by whoever goes through them": {
-        "tests/contracts/telephony/test_*.py": "ports core/commands core/events",
+        "tests/contracts/telephony/test_*.py": """ports core/commands core/events
+            adapters/simulated/devices""",
         "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/facts
             core/outcomes core/output core/queue_settings core/supervisor_requests
             core/waiting_room""",
