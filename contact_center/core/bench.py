@@ -71,7 +71,9 @@ class Bench:
                 first, second = METRICS[metric[0]](agent, metric[1], now)
                 key = (first, second, agent.order, agent.agent)
                 where = (kind.index, channel, metric)
-                bench = self.benches.setdefault(where, SortedList())
+                if where not in self.benches:
+                    self.benches[where] = SortedList()
+                bench = self.benches[where]
                 bench.add(key)
                 taken.append((channel, bench, key))
                 self.idle[channel] |= kind.bit

@@ -113,6 +113,7 @@ class Lines:
         self._standing: dict[CallId, tuple[SortedList[PlaceKey], Line | None, PlaceKey]] = {}
         self._places: dict[CallId, tuple[QueueId, PlaceKey]] = {}
         self._named: dict[AgentId, SortedList[PlaceKey]] = {}
+        self._spare: list[SortedList[PlaceKey]] = []
         self.lines: list[Line] = []
         self.ready = 0
         self.queues: dict[QueueId, SortedList[PlaceKey]] = {}
@@ -128,7 +129,7 @@ class Lines:
             self._aged[call] = settings.slope * waiting.since - 1_000 * boost
         places = self.queues.get(queue)
         if places is None:
-            places = self.queues[queue] = SortedList()
+            places = self.queues[queue] = self._spare.pop() if self._spare else SortedList()
         places.add(key)
         self._places[call] = (queue, key)
 
@@ -139,7 +140,7 @@ class Lines:
         places = self.queues[queue]
         places.remove(key)
         if not places:
-            del self.queues[queue]
+            self._spare.append(self.queues.pop(queue))
 
     def stand(self, call: CallId, kind: CallClass) -> None:
         """Put a caller into the line of a class."""
@@ -197,6 +198,19 @@ class Lines:
         """Go through the lines that this type serves and somebody stands in."""
         lines = self.lines
         return (lines[index] for index in bits(self.ready & kind.lines))
+
+    def known_line(self, kind: CallClass) -> Line | None:
+        """Give the line of a class, if anybody ever stood in it."""
+        return self._of_class.get(kind)
+
+    def before(self, call: CallId, most: int) -> tuple[int, list[CallId]]:
+        """Count those who stand before a caller, for the same agents; name the first of them."""
+        standing = self._standing.get(call)
+        if standing is None:
+            return 0, []
+        keys, _, key = standing
+        count = int(keys.bisect_left(key))
+        return count, [other[3] for other in keys[: min(count, most)]]
 
     def position(self, call: CallId) -> int:
         """Say how many come before a caller in their queue, those being rung for included."""
