@@ -371,7 +371,14 @@ def roster_of(content: Content) -> DeskRoster:
     logins = {user.agent: user.login for user in content.users}
     return DeskRoster.of(
         agents=[
-            DeskAgent(id=a.agent, name=a.name, login=logins.get(a.agent, a.agent), queues=a.queues)
+            DeskAgent(
+                id=a.agent,
+                name=a.name,
+                login=logins.get(a.agent, a.agent),
+                queues=a.queues,
+                supervises=a.supervises,
+                device=a.device,
+            )
             for a in configuration.agents.values()
         ],
         queues=[
