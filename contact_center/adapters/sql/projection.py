@@ -37,6 +37,7 @@ from contact_center.core.facts import (
     WaitEnded,
 )
 from contact_center.core.ids import CallId
+from contact_center.core.talk_facts import AgentJoined, CallTransferred, RecordingSaved
 
 Row = dict[str, Any]
 """Column name to value: every column of its table."""
@@ -243,6 +244,28 @@ def _connected(fold: _Fold, fact: CallConnected) -> None:
         fold.interaction["connected_at"] = fact.at
 
 
+def _joined(fold: _Fold, fact: AgentJoined) -> None:
+    fold.end(fact.at, "offer", fact.reservation, result=OfferResult.CONNECTED.value)
+    fold.begin(fact, "talk", fact.agent, queue=fact.queue, agent=fact.agent)
+
+
+def _transferred(fold: _Fold, fact: CallTransferred) -> None:
+    if fact.to_agent is not None:
+        fold.interaction["agent"] = fact.to_agent
+
+
+def _recorded(fold: _Fold, fact: RecordingSaved) -> None:
+    fold.rows["recordings"][fact.call, fact.recording] = {
+        "call": fact.call,
+        "recording": fact.recording,
+        "kind": "conversation",
+        "box": fact.agent,
+        "url": clean_text(fact.url),
+        "at": fact.at,
+        "ms": fact.ms,
+    }
+
+
 def _hold_changed(fold: _Fold, fact: HoldChanged) -> None:
     if fact.on:
         fold.begin(fact, "hold", fact.agent, queue=fold.interaction["queue"], agent=fact.agent)
@@ -311,6 +334,9 @@ _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     AgentOffered: _offered,
     OfferEnded: _offer_ended,
     CallConnected: _connected,
+    AgentJoined: _joined,
+    CallTransferred: _transferred,
+    RecordingSaved: _recorded,
     HoldChanged: _hold_changed,
     ConversationEnded: _conversation_ended,
     VoicemailLeft: _voicemail,
