@@ -145,7 +145,7 @@ _SENTENCES: dict[str, Callable[[Values], str]] = {
     "nobody_has_the_skills": lambda v: (
         f"No agent of {v['queue']} has what is asked for: {v['requirement']}."
     ),
-    "nobody_is_there": lambda v: f"None of the {v['able']} who could is there: {_counts(v)}.",
+    "nobody_is_there": lambda v: f"Nobody is there of the {v['able']} who could: {_counts(v)}.",
     "all_are_busy": lambda v: f"All of the {v['able']} who could are busy: {_counts(v)}.",
     "able": lambda v: f"{v['able']} agents could serve the caller: {_counts(v)}.",
     "delayed": lambda v: (
