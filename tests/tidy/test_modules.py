@@ -95,7 +95,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "every migration, and every count of measures, on both databases": {
         "tests/adapters/sql/test_migrate.py": """adapters/sql/migrations/env
             adapters/sql/migrations/versions/0001_first_tables
-            adapters/sql/migrations/versions/0002_for_measures""",
+            adapters/sql/migrations/versions/0002_for_measures
+            adapters/sql/migrations/versions/0003_for_context""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time
             adapters/sql/overtaken""",
     },

@@ -94,6 +94,8 @@ class _Fold:
         self.interaction: Row = {
             "call": call,
             "direction": Direction.INBOUND.value,
+            "channel": "voice",
+            "subject": "",
             "ani": "",
             "ani_name": "",
             "did": "",
@@ -182,6 +184,8 @@ def _started(fold: _Fold, fact: CallStarted) -> None:
     outside = fact.ani if fact.direction is Direction.INBOUND else fact.did
     fold.interaction.update(
         direction=fact.direction.value,
+        channel=fact.channel,
+        subject=clean_line(fact.subject),
         ani=clean_line(fact.ani),
         ani_name=clean_line(fact.ani_name),
         did=clean_line(fact.did),

@@ -52,6 +52,8 @@ def test_a_whole_call_is_one_interaction() -> None:
     assert row == {
         "call": "k1",
         "direction": "inbound",
+        "channel": "voice",
+        "subject": "",
         "ani": "+14155550101",
         "ani_name": "",
         "did": "+14155550199",
