@@ -28,6 +28,9 @@ class CallbackBook:
             if request is not None and not request.over and not call.is_over:
                 self.add(request.number, request.queue, call.call)
 
+    def __len__(self) -> int:
+        return len(self._by_number)
+
     def add(self, number: str, queue: QueueId, call: CallId) -> None:
         """Note a request; there is none of this number in this queue yet."""
         self._by_number.setdefault(number, {})[queue] = call

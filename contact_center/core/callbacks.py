@@ -127,8 +127,10 @@ class Callbacks(Waits):
 
     def withdraw_callbacks(self, call: Call, now: int, out: Outbox) -> None:
         """The caller talks to an agent: nobody needs to call them back any more."""
-        number = self.configuration.number_of(call.ani) if call.ani else None
-        if number is None or call.callback is not None:
+        if not len(self._open()) or not call.ani or call.callback is not None:
+            return
+        number = self.configuration.number_of(call.ani)
+        if number is None:
             return
         for name in self._open().of(number):
             request = self.calls.get(name)
