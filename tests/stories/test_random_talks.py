@@ -44,7 +44,7 @@ from tests.stories.world import World
 EXAMPLES = int(os.environ.get("RANDOM_TALKS", "150"))
 AGENTS = ("anna", "bob", "carl")
 TARGETS = [f"agent:{a}" for a in AGENTS] + ["queue:sales", "queue:support", f"number:{OUTSIDE}"]
-agents = st.sampled_from(AGENTS)
+agents = st.sampled_from(["holder", "holder", "holder", *AGENTS])
 on = st.booleans()
 anybody = st.sampled_from([*AGENTS, "boss", "outside", "caller"])
 
@@ -89,6 +89,9 @@ class Day:
     def act(self, what: Any, who: Any, fields: dict[str, Any] | None = None) -> None:
         """Do one thing, as far as it can be done."""
         f, world = self.floor, self.floor.world
+        if who == "holder":
+            call = world.center.calls.calls.get(f.call)
+            who = (call.agent if call is not None else None) or "anna"
         if isinstance(what, type):
             f.ask(what, who, **(fields or {}))
         elif what == "pick up":
@@ -135,6 +138,7 @@ class Day:
         """What must be so after each step."""
         f = self.floor
         assert f.world.said(FaultFound) == []
+        self._both_sides_agree()
         boss = f.leg("boss")
         call = f.world.center.calls.calls.get(f.call)
         supervisor = call.supervisors.get("eva") if call is not None else None
@@ -146,6 +150,14 @@ class Day:
                 assert "caller" not in heard_by
         if call is not None and call.phase is CallPhase.HELD:
             assert f.hears("caller") == "music"
+
+    def _both_sides_agree(self) -> None:
+        """Whom the router holds for the call, the call knows, and the other way round."""
+        center = self.floor.world.center
+        held = {r for r in center.router.reservations if r.startswith(f"{self.floor.call}-e")}
+        call = center.calls.calls.get(self.floor.call)
+        known = set(call.screens.values()) - set(call.wrappers.values()) if call else set()
+        assert held == known
 
     def end(self) -> None:
         """The caller hangs up, and everything is accounted for."""
