@@ -72,13 +72,21 @@ def place(waiting: Waiting, queue: QueueSettings, weight_us: int) -> PlaceKey:
 
 
 class Line:
-    """Callers of some classes, by key. ``bit`` is its place in masks of lines."""
+    """Callers of some classes, by key. ``bit`` is its place in masks of lines.
 
-    __slots__ = ("bit", "channel", "floor", "guarded", "keys", "lifo", "queue", "slope", "types")
+    ``first`` is the lowest key, and ``count`` how many there are: asked far oftener than changed.
+    """
+
+    __slots__ = (
+        *("bit", "channel", "count", "first", "floor", "guarded", "keys", "lifo", "queue"),
+        *("slope", "types"),
+    )
 
     def __init__(self, index: int, kind: CallClass, queue: QueueSettings) -> None:
         self.bit = 1 << index
         self.keys: SortedList[PlaceKey] = SortedList()
+        self.first: PlaceKey | None = None
+        self.count = 0
         self.types = kind.types
         self.guarded = kind.guarded
         self.slope = queue.slope
@@ -87,6 +95,20 @@ class Line:
         self.lifo = queue.order is Order.LIFO
         self.queue = kind.queue
         """Of the class that the line was made for."""
+
+    def add(self, key: PlaceKey) -> None:
+        """Let a caller stand here."""
+        self.keys.add(key)
+        self.count += 1
+        if self.first is None or key < self.first:
+            self.first = key
+
+    def remove(self, key: PlaceKey) -> None:
+        """Let a caller go from here."""
+        self.keys.remove(key)
+        self.count -= 1
+        if key == self.first:
+            self.first = self.keys[0] if self.count else None
 
 
 Signature = tuple[object, ...]
@@ -110,7 +132,7 @@ class Lines:
         self._signatures: dict[Signature, Line] = {}
         self._of_class: dict[CallClass, Line] = {}
         self._aged: dict[CallId, int] = {}
-        self._standing: dict[CallId, tuple[SortedList[PlaceKey], Line | None, PlaceKey]] = {}
+        self._standing: dict[CallId, tuple[SortedList[PlaceKey] | Line, PlaceKey]] = {}
         self._places: dict[CallId, tuple[QueueId, PlaceKey]] = {}
         self._named: dict[AgentId, SortedList[PlaceKey]] = {}
         self._spare: list[SortedList[PlaceKey]] = []
@@ -146,9 +168,9 @@ class Lines:
         """Put a caller into the line of a class."""
         line = self.line_of(kind)
         key = self._places[call][1]
-        line.keys.add(key)
+        line.add(key)
         self.ready |= line.bit
-        self._standing[call] = (line.keys, line, key)
+        self._standing[call] = (line, key)
 
     def stand_for(self, call: CallId, agent: AgentId) -> None:
         """Let a caller wait for one agent only."""
@@ -157,16 +179,16 @@ class Lines:
             keys = self._named[agent] = SortedList()
         key = self._places[call][1]
         keys.add(key)
-        self._standing[call] = (keys, None, key)
+        self._standing[call] = (keys, key)
 
     def step_out(self, call: CallId) -> None:
         """Take a caller out of their line: somebody's phone rings for them, or they go."""
         standing = self._standing.pop(call, None)
         if standing is not None:
-            keys, line, key = standing
-            keys.remove(key)
-            if line is not None and not keys:
-                self.ready &= ~line.bit
+            where, key = standing
+            where.remove(key)
+            if isinstance(where, Line) and not where.count:
+                self.ready &= ~where.bit
 
     def is_standing(self, call: CallId) -> bool:
         """Say whether a caller stands in a line."""
@@ -208,7 +230,8 @@ class Lines:
         standing = self._standing.get(call)
         if standing is None:
             return 0, []
-        keys, _, key = standing
+        where, key = standing
+        keys = where.keys if isinstance(where, Line) else where
         count = int(keys.bisect_left(key))
         return count, [other[3] for other in keys[: min(count, most)]]
 
@@ -236,14 +259,14 @@ class Lines:
 
     def __iter__(self) -> Iterator[CallId]:
         """Go through everybody who stands in a line, best key first."""
-        return iter([key[3] for key in sorted(entry[2] for entry in self._standing.values())])
+        return iter([key[3] for key in sorted(entry[1] for entry in self._standing.values())])
 
     def __len__(self) -> int:
         return len(self._standing)
 
     def forget(self) -> None:
         """Let the graph drop the classes that nobody stands in, when there are too many."""
-        used = {line for _, line, _ in self._standing.values()}
+        used = {where for where, _ in self._standing.values() if isinstance(where, Line)}
         self._of_class = {kind: line for kind, line in self._of_class.items() if line in used}
         self._graph.forget({kind.key for kind in self._of_class})
 

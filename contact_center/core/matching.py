@@ -169,16 +169,22 @@ class Matching(Doors):
         best: tuple[int, int, int, int, PlaceKey] | None = None
         lines, queues, callers = self.lines, self.configuration.queues, 0
         rank = self.discipline.rank
-        for line in lines.ready_for(kind):
-            guard = line.guarded.get(kind.index)
-            if guard is not None and self.experts[guard[0]] <= guard[1]:
+        ready = lines.ready & kind.lines
+        while ready:
+            # As in `graph.bits`, without the generator: nothing is done oftener than this.
+            low = ready & -ready
+            ready ^= low
+            line = lines.lines[low.bit_length() - 1]
+            key = line.first
+            if line.channel is not channel or key is None:
                 continue
-            if line.channel is not channel:
-                continue
-            callers += len(line.keys)
-            key = line.keys[0]
+            if line.guarded:
+                guard = line.guarded.get(kind.index)
+                if guard is not None and self.experts[guard[0]] <= guard[1]:
+                    continue
+            callers += line.count
             preference = 0 if kind.plain else kind.members[line.queue].preference
-            value = rank(line, lines.aged(line, key), now, self)
+            value = rank(line, lines.aged(line, key) if line.lifo else key[1], now, self)
             found = (preference, key[0], value, abs(key[2]), key)
             if best is None or found < best:
                 best = found
