@@ -36,6 +36,12 @@ def _import(argv: list[str]) -> int:
     return import_command(argv)
 
 
+def _report(argv: list[str]) -> int:
+    from contact_center.app.report import report_command
+
+    return report_command(argv)
+
+
 def _agent(argv: list[str]) -> int:
     from contact_center.desk_client.terminal import agent_command
 
@@ -54,6 +60,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "reload": ("let the running contact center read its center again", _reload),
     "import": ("make a center of another system's queues", _import),
     "replay": ("run a journal again and report the first difference", _replay),
+    "report": ("measures of a stretch of time, from the database", _report),
     "agent": ("be an agent in this terminal", _agent),
     "passwd": ("make a line of the password file", _passwd),
 }

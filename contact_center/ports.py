@@ -4,7 +4,7 @@ Nothing here returns a domain result. What an adapter learns it reports as an ev
 `post` callable it was given; what goes wrong is an event too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -85,6 +85,18 @@ class TelephonyPort(Protocol):
 
     async def stop(self) -> None:
         """Let go of the provider without touching live calls; media goes on."""
+
+
+class DeviceWatch(Protocol):
+    """A network that can tell what phones do (`DeviceChanged`).
+
+    Every watched phone is told of once after each connect, behind ProviderResynced, and then
+    whenever it changes: its own calls to others as well as ours to it. What is told may be a moment
+    late. A phone of which the network knows nothing is not told of.
+    """
+
+    def watch(self, devices: Iterable[str]) -> None:
+        """Tell of these phones (names as in ``device:NAME``), and no others, from now on."""
 
 
 FAILURE_CODES = frozenset(

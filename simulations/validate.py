@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from simulations.model import Engine, Measures, Model
+from simulations.processes import spread
 from simulations.statistics import Interval, each_of, mean_interval
 from simulations.streams import seeds
 from simulations.theory import ErlangA, ErlangB, ErlangC, Queueing
@@ -131,9 +132,13 @@ def validate(
     warm_up_calls: int = 5_000,
     first_seed: int = 1,
     only: Sequence[Point] | None = None,
+    jobs: int = 1,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Validation:
-    """Hold `engine` against every point. `progress` hears the name of each point that is done."""
+    """Hold `engine` against every point. `progress` hears the name of each point that is done.
+
+    With `jobs` above 1 so many processes share the replications of a point.
+    """
     chosen = points() if only is None else only
     confidence = each_of(sum(len(point.exact) for point in chosen), TOGETHER)
     found: list[Finding] = []
@@ -141,7 +146,7 @@ def validate(
         model = replace(point.model, calls=calls * point.effort, warm_up_calls=warm_up_calls)
         # No two points share a seed: if they did, they would be right or wrong together.
         own = seeds(first_seed + place * replications, replications)
-        answers = [engine(replace(model, seed=seed)) for seed in own]
+        answers = spread(engine, [replace(model, seed=seed) for seed in own], jobs)
         found += _findings(point, answers, confidence)
         progress(point.name)
     return Validation(

@@ -178,6 +178,22 @@ MISTAKES = {
     "not_a_mapping": ("- a", "1:1: E012 settings are a mapping"),
     "not_yaml": ("http: {port: 1", "2:1: E001 did not find expected"),
     "yes_and_no": ("desk: {demo: yes}", '1:14: E012 "yes" where true or false was expected'),
+    "webhook_without_a_secret": (
+        "webhooks: [{name: crm, url: 'http://127.0.0.1/x'}]",
+        "1:12: E202 no secret, or two",
+    ),
+    "webhook_with_two_secrets": (
+        "webhooks: [{name: crm, url: 'http://127.0.0.1/x', secret_env: A, secret_file: b}]",
+        "1:12: E202 no secret, or two",
+    ),
+    "webhook_secret_file_gone": (
+        "webhooks: [{name: crm, url: 'http://127.0.0.1/x', secret_file: /nowhere/at-all}]",
+        "1:64: E100 no file /nowhere/at-all",
+    ),
+    "webhook_secret_not_set": (
+        "webhooks: [{name: crm, url: 'http://127.0.0.1/x', secret_env: SET_BY_NOBODY}]",
+        "1:63: E202 this variable is not set",
+    ),
     "idle_longer": ("desk: {session_idle_hours: 48}", "1:28: E202 longer than session_hours"),
 }
 

@@ -93,6 +93,7 @@ class SimulatedProvider:
         self.demo = Demo(
             self.telephony, callers=_DEMO_CALLERS, seed=epoch, **_demo_of(configuration)
         )
+        self.telephony.watch(_phones_of(configuration))
         self.routes = demo_routes(self.demo)
         self.checks: Mapping[str, Check] = {}
         self.ami: AmiSettings | None = None
@@ -104,6 +105,7 @@ class SimulatedProvider:
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Plug in the phones of new agents, and offer the new numbers."""
         self.demo.refit(**_demo_of(configuration))
+        self.telephony.watch(_phones_of(configuration))
         return []
 
     async def close(self) -> None:
@@ -145,6 +147,7 @@ class AsteriskProvider:
 
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Give the phones of new agents an account, where the Asterisk is ours."""
+        self.telephony.watch(_phones_of(configuration))
         ours = self.ours
         new = [a.device for a in configuration.agents.values() if a.device not in self.accounts]
         if ours is None or not new:
@@ -212,6 +215,7 @@ def asterisk(
         ),
         prompts,
     )
+    telephony.watch(_phones_of(configuration))
     ami = AmiSettings(
         host=chosen.ami.host,
         port=chosen.ami.port,
@@ -249,6 +253,7 @@ def _local(
         ),
         prompts,
     )
+    telephony.watch(_phones_of(configuration))
     known = ours.settings
     ami = AmiSettings(
         port=known.manager_port, user=known.manager_user, password=known.manager_password
@@ -295,6 +300,10 @@ def _kept_passwords(path: Path, names: list[str]) -> dict[str, str]:
 
 def _device_template(endpoint: str) -> str:
     return endpoint.replace("{extension}", "{device}")
+
+
+def _phones_of(configuration: CenterConfiguration) -> list[str]:
+    return [agent.device for agent in configuration.agents.values()]
 
 
 class _DemoParts(TypedDict):

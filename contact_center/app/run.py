@@ -74,7 +74,12 @@ def run_command(argv: list[str]) -> int:
 def _secrets(settings: Settings) -> list[str]:
     """Whatever must not be read in a log, should a library ever put it into a message."""
     asterisk = settings.asterisk
-    known = (asterisk.password, asterisk.listen.password, asterisk.ami.password)
+    known = (
+        settings.http.api_token,
+        asterisk.password,
+        asterisk.listen.password,
+        asterisk.ami.password,
+    )
     database = urlsplit(settings.database).password or ""
     return [
         *(secret.reveal() for secret in known),

@@ -31,6 +31,7 @@ from contact_center.adapters.web.metrics import metrics_routes
 from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
+from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.reload import Reloader
 from contact_center.app.reload_command import TOKEN_FILE
@@ -104,6 +105,13 @@ class Service:
         self.prompts = self._prompt_store()
         self.provider = self._provider(self.recovered)
         self._start_desk()
+        self.measuring = Measuring(
+            settings,
+            self.recovered.center.configuration,
+            self.clock.now,
+            self.recovered.epoch,
+            lambda: self._token,
+        )
         self.loop = CenterLoop(
             center=self.recovered.center,
             journal=self._journal(journal_folder),
@@ -117,6 +125,7 @@ class Service:
         self.records.publish(self._untold)
         self.records.publish(self.recovered.facts)
         self.metrics.publish(self.recovered.facts)
+        self.measuring.tell_again(self.recovered.facts)
         self.reloader = self._make_reloader()
         await self._start_web()
         await self._publish_prompts()
@@ -227,6 +236,7 @@ class Service:
         self.content = content
         self._directory.agents = _logins(content)
         self.desk.reseat(roster_of(content))
+        self.measuring.refit(content.configuration)
 
     def _make_directory(self) -> PasswordFile | DemoDirectory:
         logins = _logins(self.content)
@@ -247,7 +257,7 @@ class Service:
         return directory
 
     def _sinks(self) -> list[FactSink]:
-        return [self.desk, self.records, self.metrics]
+        return [self.desk, self.records, self.metrics, *self.measuring.sinks]
 
     async def _start_web(self) -> None:
         settings = self.settings
@@ -256,8 +266,10 @@ class Service:
         self.web.add(metrics_routes(self.registry))
         self.web.add(prompt_routes(self.prompts.path_of))
         self.web.add(self.provider.routes)
-        token = new_token(settings.state_dir / TOKEN_FILE)
-        self.web.add(admin_routes(token, {"reload": self.reloader.answer}))
+        self._token = new_token(settings.state_dir / TOKEN_FILE)
+        self.measuring.attach(self.web.application)
+        self.measuring.watch(self.metrics)
+        self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
         self.desk_server.attach(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)
@@ -292,6 +304,7 @@ class Service:
         self.loop.post(CenterStarted(epoch=self.recovered.epoch))
         self.supervisor.start("center", self.loop.run(), essential=True)
         self.supervisor.start("loop lag", self.metrics.watch_loop())
+        self.measuring.start(self.supervisor)
         self.supervisor.start("mark of history", self._mark_history())
         await self.provider.telephony.start(self.post)
         self._stack.push_async_callback(self.provider.telephony.stop)
@@ -358,7 +371,14 @@ def roster_of(content: Content) -> DeskRoster:
     logins = {user.agent: user.login for user in content.users}
     return DeskRoster.of(
         agents=[
-            DeskAgent(id=a.agent, name=a.name, login=logins.get(a.agent, a.agent), queues=a.queues)
+            DeskAgent(
+                id=a.agent,
+                name=a.name,
+                login=logins.get(a.agent, a.agent),
+                queues=a.queues,
+                supervises=a.supervises,
+                device=a.device,
+            )
             for a in configuration.agents.values()
         ],
         queues=[

@@ -37,8 +37,9 @@ from contact_center.content.speeches import FileExists
 from contact_center.content.yaml_source import Document, read
 from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
-from contact_center.core.ids import AgentId, FlowId, is_safe_id
+from contact_center.core.ids import AgentId, FlowId, QueueId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
+from contact_center.core.queue_settings import QueueSettings
 
 _SECTIONS = ("numbers", "queues", "agents", "calendars")
 _PLACEHOLDERS = {
@@ -195,7 +196,7 @@ class _Loader:
             file_exists=self._file_exists,
         ).build(queues)
         built_numbers = parts.numbers(numbers)
-        bundles = self._bundles(flows, self._surroundings(names, zone, calendars))
+        bundles = self._bundles(flows, self._surroundings(names, zone, calendars, built_queues))
         Staffing(
             document=self._document, written=queues, queues=built_queues, agents=built_agents
         ).check(tuple(header.skills), bundles, flows)
@@ -241,7 +242,11 @@ class _Loader:
         )
 
     def _surroundings(
-        self, names: References, zone: ZoneInfo | None, calendars: Mapping[str, Calendar | None]
+        self,
+        names: References,
+        zone: ZoneInfo | None,
+        calendars: Mapping[str, Calendar | None],
+        queues: Mapping[QueueId, QueueSettings],
     ) -> Surroundings:
         return Surroundings(
             language=self._header.language,
@@ -249,6 +254,8 @@ class _Loader:
             zone=zone,
             queues=frozenset(names.queues),
             skills=frozenset(names.skills),
+            agents=frozenset(names.agents),
+            callbacks=frozenset(name for name, queue in queues.items() if queue.callbacks),
             calendars=calendars,
             file_exists=self._file_exists,
         )

@@ -80,6 +80,7 @@ def _agent(name: str, s: AgentShape) -> AgentSettings:
         channels=_channels(s),
         idle_grace_us=s.idle_grace,
         weight=s.weight,
+        supervises=s.supervises,
     )
 
 

@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
-from contact_center.content.flow_shapes import LibraryPrompt
+from contact_center.content.prompt_shapes import LibraryPrompt
 from contact_center.content.shapes import Duration, Name, Proficiency, Shape, Words, refused
+from contact_center.content.steps import Requirement, StepShape
 
 Skills = dict[str, Proficiency]
 Band = Annotated[StrictInt, Field(ge=0, le=100)]
 Count = Annotated[StrictInt, Field(ge=1, le=100_000)]
 Percent = Annotated[StrictInt, Field(ge=1, le=100)]
-Requirement = Annotated[str, Field(max_length=1_000)]
 State = Literal[
     "paused",
     "not_eligible",
@@ -83,22 +83,6 @@ class AgingShape(Shape):
 
     slope: Annotated[float, Field(ge=0, le=1_000, strict=True)] = 1.0
     ceiling: Duration | None = None
-
-
-class StepShape(Shape):
-    """What changes for a caller who has waited `after`; `priority` and `boost` are added."""
-
-    after: Duration
-    expected_over: Duration | None = None
-    require: Requirement | None = None
-    priority: Annotated[StrictInt, Field(ge=-100, le=100)] = 0
-    boost: Duration = 0
-
-    @model_validator(mode="after")
-    def _something(self) -> "StepShape":
-        if self.require is None and not self.priority and not self.boost:
-            raise refused("E012", "a step that changes nothing", "add require, priority or boost")
-        return self
 
 
 class KeepBackShape(Shape):

@@ -9,11 +9,11 @@ from contact_center.content.center_queue_shapes import (
     CallbacksShape,
     OverflowShape,
     QueueShape,
-    StepShape,
     WhenEmptyShape,
 )
 from contact_center.content.center_references import References
 from contact_center.content.problems import did_you_mean
+from contact_center.content.steps import build_step, check_preferred
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
 from contact_center.core.queue_settings import (
@@ -27,14 +27,12 @@ from contact_center.core.queue_settings import (
     OverflowWhen,
     QueueSettings,
     Recording,
-    WaitStep,
     WrapUp,
     WrapUpMode,
 )
 from contact_center.core.skills import joined, text_of
 from contact_center.core.strategies import STRATEGIES
 
-PREFERRED = ("last_agent", "owner")
 _PLACES = frozenset({"customer", "agent", "queue"})
 
 
@@ -82,7 +80,8 @@ class QueueBuilder:
             share=s.share,
             requirement=self._requirement(s, path),
             steps=tuple(
-                self._step(step, (*path, "steps", index)) for index, step in enumerate(s.steps)
+                build_step(self.names, step, (*path, "steps", index))
+                for index, step in enumerate(s.steps)
             ),
             keep_back=tuple(
                 KeepBack(skill=kept.skill, keep=kept.keep, until_us=kept.until)
@@ -108,18 +107,6 @@ class QueueBuilder:
         self.names.levels(s.skills, (*path, "skills"))
         return joined(text_of(s.skills), self.names.requirement(s.require, (*path, "require")))
 
-    def _step(self, s: StepShape, path: Path) -> WaitStep:
-        asked = s.require
-        if asked is not None:
-            asked = self.names.requirement(asked, (*path, "require"))
-        return WaitStep(
-            after_us=s.after,
-            over_expected_us=s.expected_over,
-            requirement=asked,
-            band=s.priority,
-            boost_us=s.boost,
-        )
-
     def _check(self, name: str, s: QueueShape, path: Path) -> None:
         names, report = self.names, self.names.document.report
         if s.strategy not in STRATEGIES:
@@ -139,9 +126,7 @@ class QueueBuilder:
         names.calendar(s.calendar, (*path, "calendar"))
         if s.callbacks:
             names.calendar(s.callbacks.within, (*path, "callbacks", "within"))
-        if s.prefer and s.prefer not in PREFERRED:
-            hint = f"write {', '.join(PREFERRED)} or an agent"
-            names.agent(s.prefer, (*path, "prefer"), hint)
+        check_preferred(names, s.prefer, (*path, "prefer"))
         self._check_overflow(name, s, path)
         self._check_script(s.script, (*path, "script"))
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from contact_center.content.calendars import CalendarShape
 from contact_center.content.center_context import ContextRuleShape
@@ -106,6 +106,7 @@ class AgentShape(Shape):
     channels: Channels | None = None
     idle_grace: Duration = 30_000_000
     weight: Many = 1
+    supervises: StrictBool = False
     note: str = ""
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.center_references import References
 from contact_center.content.problems import did_you_mean
 from contact_center.content.speeches import FileExists, Speaker
 from contact_center.content.yaml_source import Document, Path
@@ -17,13 +18,18 @@ SPECIAL_EDGES = frozenset({"back", "repeat", "hangup"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a flow may refer to outside its file. Calendars that are broken are None."""
+    """What a flow may refer to outside its file. Calendars that are broken are None.
+
+    ``callbacks``: the queues that call people back.
+    """
 
     language: str
     region: str
     zone: ZoneInfo | None
     queues: frozenset[str]
     skills: frozenset[str]
+    agents: frozenset[str]
+    callbacks: frozenset[str]
     calendars: Mapping[str, Calendar | None]
     file_exists: FileExists
 
@@ -47,6 +53,7 @@ class NodeBuilder:
     around: Surroundings
     calendars: Mapping[str, Calendar | None]
     node_names: frozenset[str]
+    names: References
     links: dict[str, list[Link]] = field(default_factory=dict)
 
     @property
@@ -77,18 +84,14 @@ class NodeBuilder:
 
     def skills(self, written: Mapping[str, int], path: Path) -> dict[str, int]:
         """Check skills that a queue node asks for."""
-        for skill in written:
-            if skill not in self.around.skills:
-                self.document.report(
-                    (*path, skill),
-                    "E029",
-                    f'there is no skill "{skill}"',
-                    did_you_mean(
-                        skill, self.around.skills, "declare it in the center under skills"
-                    ),
-                    key=True,
-                )
+        self.names.levels(written, path)
         return dict(written)
+
+    def optional_edge(
+        self, shape: shapes.EdgeObject | None, path: Path, source: str, *, waits: bool = True
+    ) -> flow.Edge | None:
+        """Look an edge up that need not be there."""
+        return None if shape is None else self.edge(shape, path, source, waits=waits)
 
     def failures(
         self, written: Sequence[shapes.FailureObject], path: Path, source: str

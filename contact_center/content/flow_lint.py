@@ -7,7 +7,12 @@ from contact_center.content.flow_builder import SPECIAL_EDGES, Link
 from contact_center.content.yaml_source import Document
 
 Links = Mapping[str, Sequence[Link]]
-_TO_A_PERSON = (shapes.QueueNodeShape, shapes.TransferShape, shapes.VoicemailShape)
+_TO_A_PERSON = (
+    shapes.QueueNodeShape,
+    shapes.CallbackShape,
+    shapes.TransferShape,
+    shapes.VoicemailShape,
+)
 _FINAL = (shapes.HangUpShape, shapes.QueueNodeShape, shapes.TransferShape)
 
 

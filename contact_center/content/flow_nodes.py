@@ -9,6 +9,7 @@ from contact_center.content.cel_engine import CelExpression
 from contact_center.content.flow_builder import NodeBuilder, either
 from contact_center.content.numbers import dialled
 from contact_center.content.problems import did_you_mean
+from contact_center.content.steps import build_step, check_preferred
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr import flow
@@ -199,13 +200,8 @@ def _hours(b: NodeBuilder, s: shapes.HoursShape, path: Path, shared: Shared) -> 
 
 
 def _queue(b: NodeBuilder, s: shapes.QueueNodeShape, path: Path, shared: Shared) -> flow.Queue:
-    if s.queue not in b.around.queues:
-        b.document.report(
-            (*path, "queue"),
-            "E024",
-            f'there is no queue "{s.queue}"',
-            did_you_mean(s.queue, b.around.queues, "add it to the center"),
-        )
+    b.names.queue(s.queue, (*path, "queue"))
+    check_preferred(b.names, s.prefer, (*path, "prefer"))
     name = shared["name"]
     return flow.Queue(
         **shared,
@@ -215,9 +211,41 @@ def _queue(b: NodeBuilder, s: shapes.QueueNodeShape, path: Path, shared: Shared)
         full=b.edge(s.full, (*path, "full"), name, waits=False),
         say=b.speaker.prompt(s.say, (*path, "say")),
         priority=s.priority,
+        boost_us=s.boost,
         skills=b.skills(s.skills, (*path, "skills")),
+        require=b.names.requirement(s.require, (*path, "require")),
+        steps=tuple(
+            build_step(b.names, step, (*path, "steps", index)) for index, step in enumerate(s.steps)
+        ),
+        prefer=s.prefer,
+        prefer_us=s.prefer_for,
         max_wait_us=s.max_wait,
         reason=s.reason,
+        closed=b.optional_edge(s.closed, (*path, "closed"), name, waits=False),
+        overflow=b.optional_edge(s.overflow, (*path, "overflow"), name, waits=False),
+        withdrawn=b.optional_edge(s.withdrawn, (*path, "withdrawn"), name),
+        keys={key: b.edge(edge, (*path, "keys", key), name) for key, edge in s.keys.items()},
+    )
+
+
+def _callback(b: NodeBuilder, s: shapes.CallbackShape, path: Path, shared: Shared) -> flow.Callback:
+    b.names.queue(s.queue, (*path, "queue"))
+    if s.queue in b.around.queues and s.queue not in b.around.callbacks:
+        message = f'the queue "{s.queue}" calls nobody back'
+        b.document.report((*path, "queue"), "E202", message, "add callbacks: true to the queue")
+    name, number = shared["name"], None
+    if s.number is not None:
+        number = b.speaker.expression(s.number, (*path, "number"), str)
+    return flow.Callback(
+        **shared,
+        queue=QueueId(s.queue),
+        number=number,
+        priority=s.priority,
+        boost_us=s.boost,
+        require=b.names.requirement(s.require, (*path, "require")),
+        registered=b.edge(s.registered, (*path, "registered"), name, waits=False),
+        already=b.optional_edge(s.already, (*path, "already"), name, waits=False),
+        refused=b.edge(s.refused, (*path, "refused"), name, waits=False),
     )
 
 
@@ -232,8 +260,11 @@ def _voicemail(
                 f"{name} is from {least / 1e6:g}s to {most // 1_000_000}s",
                 "use max: 2m, silence: 4s",
             )
+    if s.queue is not None:
+        b.names.queue(s.queue, (*path, "queue"))
     return flow.Voicemail(
         **shared,
+        queue=QueueId(s.queue) if s.queue is not None else None,
         box=s.box,
         say=b.speaker.prompt(s.say, (*path, "say")),
         max_us=s.max,
@@ -278,6 +309,7 @@ _MAKERS: Mapping[type[shapes.NodeShape], Callable[..., Any]] = {
     shapes.SetShape: _set,
     shapes.HoursShape: _hours,
     shapes.QueueNodeShape: _queue,
+    shapes.CallbackShape: _callback,
     shapes.VoicemailShape: _voicemail,
     shapes.TransferShape: _transfer,
     shapes.HangUpShape: _hangup,

@@ -6,109 +6,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, model_validator
 
 from contact_center.content.calendars import CalendarShape
+from contact_center.content.prompt_shapes import (
+    EdgeObject,
+    EdgeShape,
+    FailureObject,
+    FailureShape,
+    ItemShape,
+    LibraryPrompt,
+    PromptShape,
+)
 from contact_center.content.shapes import Digits, Duration, Name, Proficiency, Shape, refused
+from contact_center.content.steps import Requirement, StepShape
+
+__all__ = ["EdgeObject", "FailureObject", "ItemShape", "LibraryPrompt"]
+"""Kept here for those who read flows."""
 
 _KEYS_PATTERN = r"^[0-9*#]{1,6}$"
-_ITEM_FIELDS = frozenset({"text", "file", "value", "silence", "prompt"})
 
 
-class ItemShape(Shape):
-    """One item of a prompt: exactly one of text, file, value, silence and prompt."""
-
-    text: Annotated[
-        dict[str, str] | None,
-        BeforeValidator(
-            lambda t: {"": t} if isinstance(t, str) else t,
-            json_schema_input_type=str | dict[str, str],
-        ),
-        Field(description="What is said: a text, or one text per language."),
-    ] = None
-    file: Name | None = Field(None, description="A prerecorded file, by name without extension.")
-    value: str | None = Field(None, description="An expression whose value is spoken.")
-    form: Literal["digits", "number"] | None = Field(None, alias="as")
-    silence: Duration | None = None
-    prompt: str | None = Field(None, description="A prompt of the library, by name.")
-    when: str | None = Field(None, description="Said only when this expression is true.")
-
-    @model_validator(mode="after")
-    def _one_of(self) -> "ItemShape":
-        given = [name for name in sorted(_ITEM_FIELDS) if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none of them"
-            raise refused(
-                "E012",
-                f"a prompt item is one of text, file, value, silence and prompt; here: {found}",
-                "write several items as a list",
-            )
-        if self.form is not None and self.value is None:
-            raise refused("E012", '"as" belongs to "value"', "remove it")
-        return self
-
-
-def _items(value: object) -> object:
-    if isinstance(value, list):
-        return [{"text": item} if isinstance(item, str) else item for item in value]
-    return [{"text": value} if isinstance(value, str) else value]
-
-
-def _library_items(value: object) -> object:
-    if isinstance(value, dict) and not _ITEM_FIELDS & value.keys():
-        return [{"text": value}]
-    return _items(value)
-
-
-_PromptInput = str | ItemShape | list[str | ItemShape]
-PromptShape = Annotated[
-    list[ItemShape], BeforeValidator(_items, json_schema_input_type=_PromptInput)
-]
-LibraryPrompt = Annotated[
-    list[ItemShape],
-    BeforeValidator(_library_items, json_schema_input_type=_PromptInput | dict[str, str]),
-]
-
-
-class EdgeObject(Shape):
-    """An edge with a tag for reports."""
-
-    goto: Name
-    tag: Name | Literal[""] = ""
-
-
-EdgeShape = Annotated[
-    EdgeObject,
-    BeforeValidator(
-        lambda edge: {"goto": edge} if isinstance(edge, str) else edge,
-        json_schema_input_type=str | EdgeObject,
-    ),
-]
-
-
-class FailureObject(Shape):
-    """One item of an escalation list: something to say, an edge, or both."""
-
-    say: PromptShape = Field(default_factory=list)
-    goto: Name | None = None
-    tag: Name | Literal[""] = ""
-
-    @model_validator(mode="after")
-    def _something(self) -> "FailureObject":
-        if not self.say and self.goto is None:
-            raise refused("E012", "an empty item", "write a text to say, or {goto: node}")
-        return self
-
-
-def _failure(value: object) -> object:
-    if isinstance(value, dict) and not _ITEM_FIELDS & value.keys():
-        return value
-    return {"say": value}
-
-
-FailureShape = Annotated[
-    FailureObject,
-    BeforeValidator(
-        _failure, json_schema_input_type=str | FailureObject | ItemShape | list[str | ItemShape]
-    ),
-]
+Band = Annotated[StrictInt, Field(ge=0, le=100)]
 
 
 class NodeShape(Shape):
@@ -229,18 +145,41 @@ class HoursShape(NodeShape):
 
 
 class QueueNodeShape(NodeShape):
-    """Wait for an agent."""
+    """Wait for an agent. `keys` says where keys lead that are pressed meanwhile, by action."""
 
     do: Literal["queue"]
     queue: str
     say: PromptShape = Field(default_factory=list)
-    priority: Annotated[StrictInt, Field(ge=0, le=100)] | None = None
+    priority: Band | None = None
+    boost: Duration = Field(0, description="A head start: as if the caller had waited that long.")
     skills: dict[str, Proficiency] = Field(default_factory=dict)
+    require: Requirement = Field("", description='Who may serve, such as "es >= 30 and cards".')
+    steps: list[StepShape] = Field(default_factory=list)
+    prefer: str = Field("", description="last_agent, owner, or an agent.")
+    prefer_for: Duration | None = None
     max_wait: Duration | None = None
     reason: str = Field("", max_length=120, description="What the agent reads about the call.")
     timeout: EdgeShape
     no_agents: EdgeShape
     full: EdgeShape
+    closed: EdgeShape | None = None
+    overflow: EdgeShape | None = None
+    withdrawn: EdgeShape | None = None
+    keys: dict[Name, EdgeShape] = Field(default_factory=dict)
+
+
+class CallbackShape(NodeShape):
+    """Note that the caller wants to be called back, in the place they have by now."""
+
+    do: Literal["callback"]
+    queue: str
+    number: str | None = Field(None, description="An expression; the caller's own without it.")
+    priority: Band | None = None
+    boost: Duration = 0
+    require: Requirement = ""
+    registered: EdgeShape
+    already: EdgeShape | None = None
+    refused: EdgeShape
 
 
 class VoicemailShape(NodeShape):
@@ -248,6 +187,7 @@ class VoicemailShape(NodeShape):
 
     do: Literal["voicemail"]
     box: Name
+    queue: str | None = Field(None, description="An agent of this queue is to hear the message.")
     say: PromptShape = Field(default_factory=list)
     max: Duration = 120_000_000
     silence: Duration = 4_000_000
@@ -285,6 +225,7 @@ NODE_SHAPES: Mapping[str, type[NodeShape]] = {
     "set": SetShape,
     "hours": HoursShape,
     "queue": QueueNodeShape,
+    "callback": CallbackShape,
     "voicemail": VoicemailShape,
     "transfer": TransferShape,
     "hangup": HangUpShape,
@@ -372,6 +313,7 @@ AnyNodeShape = Annotated[
     | SetShape
     | HoursShape
     | QueueNodeShape
+    | CallbackShape
     | VoicemailShape
     | TransferShape
     | HangUpShape,

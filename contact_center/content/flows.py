@@ -11,6 +11,7 @@ from typing import Any
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.calendars import build_calendar
 from contact_center.content.cel_engine import sample_names
+from contact_center.content.center_references import References
 from contact_center.content.flow_builder import SPECIAL_EDGES, NodeBuilder, Surroundings
 from contact_center.content.flow_lint import lint_graph
 from contact_center.content.flow_nodes import build_node
@@ -59,7 +60,13 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
     speaker.load_library(header.prompts, _written(document, "prompts"))
     raw = _raw_nodes(document)
     builder = NodeBuilder(
-        document, header, speaker, around, _calendars(document, header, around), frozenset(raw)
+        document,
+        header,
+        speaker,
+        around,
+        _calendars(document, header, around),
+        frozenset(raw),
+        _names(document, text, around),
     )
     read = {name: shape for name in raw if (shape := _shape(document, name)) is not None}
     nodes = {
@@ -88,6 +95,18 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         max_failures=header.limits.call_failures,
         farewell=speaker.prompt(header.farewell, ("farewell",)),
         **shared,
+    )
+
+
+def _names(document: Document, text: str, around: Surroundings) -> References:
+    return References(
+        document=document,
+        text=text,
+        skills=around.skills,
+        queues=around.queues,
+        agents=around.agents,
+        calendars=(),
+        dispositions=(),
     )
 
 
@@ -167,6 +186,8 @@ _OUTCOMES = frozenset(
         "timeout",
         "no_agents",
         "full",
+        "registered",
+        "refused",
         "recorded",
         "empty",
         "busy",

@@ -17,9 +17,9 @@ import yaml
 
 from contact_center.content.problems import Problem, Severity
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 50
-MAX_NODES = 20_000
+MAX_NODES = 200_000
 
 PathItem = str | int
 Path = tuple[PathItem, ...]

@@ -17,6 +17,9 @@ class DeviceState(Enum):
     UNAVAILABLE = "unavailable"
     INVALID = "invalid"
 
+    # By identity, as enums are equal: hashing their names costs several times as much.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceChanged(Event):

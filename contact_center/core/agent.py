@@ -34,6 +34,9 @@ class WorkTrigger(Enum):
     FINISH = "finish"
     WRAPPED_UP = "wrapped_up"
 
+    # By identity, as enums are equal: hashing their names costs several times as much.
+    __hash__ = object.__hash__
+
 
 WORK = Machine(
     name="agent work",
@@ -153,14 +156,19 @@ class Agent:
     @property
     def cost(self) -> int:
         """How much capacity is taken."""
-        return sum(job.cost for job in self.jobs.values())
+        cost = 0
+        for job in self.jobs.values():
+            cost += job.cost
+        return cost
 
     def has_room(self, channel: Channel, limit: ChannelLimit, capacity: int) -> bool:
         """Say whether one more job of a channel fits beside what there is."""
         if not self.jobs:
             return limit.cost <= capacity
+        if self.cost + limit.cost > capacity:
+            return False
         same = sum(1 for job in self.jobs.values() if job.channel is channel)
-        return same < limit.most and self.cost + limit.cost <= capacity
+        return same < limit.most
 
     def choose(self, presence: Presence, reason: str, now: int) -> None:
         """Take up a presence at once."""

@@ -12,7 +12,7 @@ from sortedcontainers import SortedList
 from contact_center.core.agent import Agent
 from contact_center.core.graph import AgentType, Metric
 from contact_center.core.ids import AgentId
-from contact_center.core.queue_settings import Channel
+from contact_center.core.queue_settings import Channel, ChannelLimit
 
 BenchKey = tuple[int, int, int, AgentId]
 Seats = SortedList[BenchKey]
@@ -24,7 +24,9 @@ def _window(agent: Agent, span_us: int, now: int) -> list[tuple[int, int]]:
     return [entry for entry in agent.handled if entry[0] > now - span_us]
 
 
-METRICS: dict[str, Callable[[Agent, int, int], tuple[int, int]]] = {
+Measure = Callable[[Agent, int, int], tuple[int, int]]
+
+METRICS: dict[str, Measure] = {
     "order": lambda agent, span, now: (0, 0),
     "available": lambda agent, span, now: (agent.cost, agent.available_since),
     "last_call": lambda agent, span, now: (agent.cost, agent.last_call_end or 0),
@@ -43,15 +45,19 @@ WINDOWED = frozenset({"calls", "talk"})
 """Metrics that change by themselves when a call grows older than the span."""
 
 
+_Plan = tuple[Channel, ChannelLimit, list[tuple[Measure, int, Seats]]]
+
+
 class Bench:
     """Agents who are available."""
 
-    __slots__ = ("_seats", "benches", "idle")
+    __slots__ = ("_plans", "_seats", "benches", "idle")
 
     def __init__(self) -> None:
         self.benches: dict[tuple[int, Channel, Metric], Seats] = {}
         self.idle: dict[Channel, int] = dict.fromkeys(Channel, 0)
         self._seats: dict[AgentId, list[tuple[Channel, Seats, BenchKey]]] = {}
+        self._plans: dict[int, list[_Plan]] = {}
 
     def update(self, agent: Agent, kind: AgentType, now: int) -> None:
         """Seat the agent where they belong now, or nowhere."""
@@ -64,23 +70,36 @@ class Bench:
         if not agent.is_available:
             return
         taken: list[tuple[Channel, Seats, BenchKey]] = []
-        for channel, limit in kind.channels.items():
+        plan = self._plans.get(kind.index)
+        if plan is None:
+            plan = self._plans[kind.index] = self._plan(kind)
+        for channel, limit, orders in plan:
             if not agent.has_room(channel, limit, kind.capacity):
                 continue
-            for metric in kind.metrics.get(channel, ()):
-                first, second = METRICS[metric[0]](agent, metric[1], now)
+            for measure, span, bench in orders:
+                first, second = measure(agent, span, now)
                 key = (first, second, agent.order, agent.agent)
-                where = (kind.index, channel, metric)
-                bench = self.benches.setdefault(where, SortedList())
                 bench.add(key)
                 taken.append((channel, bench, key))
                 self.idle[channel] |= kind.bit
         if taken:
             self._seats[agent.agent] = taken
 
+    def _plan(self, kind: AgentType) -> list["_Plan"]:
+        """Work out once where agents of a type sit."""
+        plan: list[_Plan] = []
+        for channel, limit in kind.channels.items():
+            orders = []
+            for metric in kind.metrics.get(channel, ()):
+                bench = self.benches[kind.index, channel, metric] = SortedList()
+                orders.append((METRICS[metric[0]], metric[1], bench))
+            plan.append((channel, limit, orders))
+        return plan
+
     def is_seated(self, agent: AgentId, channel: Channel) -> bool:
         """Say whether an agent is available for a channel."""
-        return any(seat[0] is channel for seat in self._seats.get(agent, ()))
+        seats = self._seats.get(agent)
+        return seats is not None and any(seat[0] is channel for seat in seats)
 
     def seated(self, agent: AgentId) -> bool:
         """Say whether an agent is available for anything."""

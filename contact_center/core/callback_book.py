@@ -9,6 +9,14 @@ from contact_center.core.call import Call
 from contact_center.core.ids import CallId, QueueId
 
 
+class Registration:
+    """What became of asking for a call back, as flows see it."""
+
+    REGISTERED = "registered"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
 class CallbackBook:
     """Open requests. A number has at most one in each queue."""
 
@@ -19,6 +27,9 @@ class CallbackBook:
             request = call.callback
             if request is not None and not request.over and not call.is_over:
                 self.add(request.number, request.queue, call.call)
+
+    def __len__(self) -> int:
+        return len(self._by_number)
 
     def add(self, number: str, queue: QueueId, call: CallId) -> None:
         """Note a request; there is none of this number in this queue yet."""

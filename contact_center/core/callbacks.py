@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from contact_center.core.acd import QueueLeft
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
-from contact_center.core.callback_book import CallbackBook
+from contact_center.core.callback_book import CallbackBook, Registration
 from contact_center.core.commands import EndCause, Hangup, Originate
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.deadlines import Deadlines
@@ -43,14 +43,6 @@ _RESULT = {
     EndCause.NO_ANSWER: AttemptResult.NO_ANSWER,
 }
 _PENDING = frozenset({CallPhase.SCHEDULED, CallPhase.WAITING, CallPhase.OFFERING})
-
-
-class Registration:
-    """What became of asking for a call back, as flows see it."""
-
-    REGISTERED = "registered"
-    ALREADY = "already"
-    REFUSED = "refused"
 
 
 class Callbacks(Waits):
@@ -135,8 +127,10 @@ class Callbacks(Waits):
 
     def withdraw_callbacks(self, call: Call, now: int, out: Outbox) -> None:
         """The caller talks to an agent: nobody needs to call them back any more."""
-        number = self.configuration.number_of(call.ani) if call.ani else None
-        if number is None or call.callback is not None:
+        if not len(self._open()) or not call.ani or call.callback is not None:
+            return
+        number = self.configuration.number_of(call.ani)
+        if number is None:
             return
         for name in self._open().of(number):
             request = self.calls.get(name)
@@ -251,10 +245,11 @@ class Callbacks(Waits):
         """The customer is there: connect them with the agent."""
         request = call.callback
         assert request is not None
-        request.dialling, request.over = None, True
+        request.dialling = None
         self.media_deadlines.cancel("callback", call.call)
         self._attempted(call, request, AttemptResult.REACHED, now, out)
         self._done(call, request, CallbackResult.REACHED, now, out)
+        request.over = True
         due = now + self.configuration.timing.max_call_us
         self.media_deadlines.set("call", call.call, due)
         call.move(CallTrigger.REACHED)

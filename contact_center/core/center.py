@@ -35,7 +35,7 @@ from contact_center.core.events import (
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
 from contact_center.core.ids import CallId, ReservationId
 from contact_center.core.output import Outbox, Output
-from contact_center.core.reconcile import resync
+from contact_center.core.reconcile import reloaded, resync
 from contact_center.core.requests import (
     AcceptRequested,
     AgentRequest,
@@ -165,6 +165,8 @@ class Center:
                 self.router.scores(event, now, out)
             case ConfigurationReloaded():
                 self.router.reloaded(now, out)
+                if self.router.up:
+                    reloaded(self.calls, now, out)
             case _:
                 out.ignore()
 

@@ -19,7 +19,7 @@ class Deadlines:
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Key]] = []
-        self._live: dict[Key, tuple[int, int]] = {}
+        self._live: dict[Key, tuple[int, int, Key]] = {}
         self._seq = 0
 
     def __len__(self) -> int:
@@ -29,15 +29,21 @@ class Deadlines:
         """Let the key fall due at `due`, instead of when it would have."""
         key = (kind, owner)
         self._seq += 1
-        self._live[key] = (due, self._seq)
-        heapq.heappush(self._heap, (due, self._seq, key))
+        entry = self._live[key] = (due, self._seq, key)
+        heapq.heappush(self._heap, entry)
         if len(self._heap) > 64 and len(self._heap) > 3 * len(self._live):
-            self._heap = [(d, s, k) for k, (d, s) in self._live.items()]
+            self._heap = list(self._live.values())
             heapq.heapify(self._heap)
 
     def cancel(self, kind: str, owner: str) -> None:
         """Forget the key's deadline, if it has one."""
         self._live.pop((kind, owner), None)
+
+    def cancel_all(self, kinds: Iterable[str], owner: str) -> None:
+        """Forget several of one owner's deadlines."""
+        live = self._live
+        for kind in kinds:
+            live.pop((kind, owner), None)
 
     def due(self, kind: str, owner: str) -> int | None:
         """Say when the key falls due."""
@@ -46,13 +52,18 @@ class Deadlines:
 
     def next(self) -> int | None:
         """Say when the earliest deadline falls due."""
-        self._skim()
-        return self._heap[0][0] if self._heap else None
+        heap, live = self._heap, self._live
+        while heap:
+            entry = heap[0]
+            if live.get(entry[2]) is entry:
+                return entry[0]
+            heapq.heappop(heap)
+        return None
 
     def pop(self, now: int) -> Key | None:
         """Take the earliest key that is due at `now`."""
-        self._skim()
-        if not self._heap or self._heap[0][0] > now:
+        due = self.next()
+        if due is None or due > now:
             return None
         key = heapq.heappop(self._heap)[2]
         del self._live[key]
@@ -60,18 +71,9 @@ class Deadlines:
 
     def entries(self) -> list[tuple[int, str, str]]:
         """List what is live as ``(due, kind, owner)``, in the order it will surface."""
-        ordered = sorted((due, seq, key) for key, (due, seq) in self._live.items())
-        return [(due, key[0], key[1]) for due, _, key in ordered]
+        return [(due, key[0], key[1]) for due, _, key in sorted(self._live.values())]
 
     def restore(self, entries: Iterable[tuple[int, str, str]]) -> None:
         """Take up what `entries` wrote down."""
         for due, kind, owner in entries:
             self.set(kind, owner, due)
-
-    def _skim(self) -> None:
-        heap, live = self._heap, self._live
-        while heap:
-            due, seq, key = heap[0]
-            if live.get(key) == (due, seq):
-                return
-            heapq.heappop(heap)

@@ -120,10 +120,11 @@ class Doors(Waits):
     def _nobody_for(self, waiting: Waiting, absent: frozenset[Absence] | None) -> bool:
         if absent is None:
             return False
-        mask = mask_of(absent - {Absence.NOT_ELIGIBLE})
-        if Absence.NOT_ELIGIBLE in absent:
-            return not self.anyone_for(self.class_of(waiting), mask)
-        return not any(self.anyone_for(kind, mask) for kind in self.hopes_of(waiting))
+        eligible = Absence.NOT_ELIGIBLE in absent
+        mask = mask_of(absent - {Absence.NOT_ELIGIBLE} if eligible else absent)
+        if self.anyone_for(self.class_of(waiting), mask):
+            return False
+        return eligible or not any(self.anyone_for(kind, mask) for kind in self.hopes_of(waiting))
 
     def news(self, call: CallId, now: int, out: Outbox) -> None:
         """Say how far a caller is."""

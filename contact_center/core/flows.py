@@ -11,6 +11,7 @@ from contact_center.core.ids import CallIds, FlowId
 from contact_center.core.ivr.flow import Edge, FlowBundle, HangUp, Queue, Speech, SpeechKind
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.session import IvrSession, Phase, Step
+from contact_center.core.waiting_room import WaitingRoom
 
 APOLOGY = FlowId("apology")
 """The built-in flow for numbers that nobody configured."""
@@ -30,6 +31,11 @@ class Flows:
     def bundles(self) -> tuple[FlowBundle, ...]:
         """Every flow, the built-in one too."""
         return tuple(self._bundles.values())
+
+    @property
+    def rooms(self) -> tuple[WaitingRoom, ...]:
+        """What is heard in queues."""
+        return tuple(self._configuration.rooms.values())
 
     def for_number(self, did: str) -> FlowBundle:
         """Find the flow that answers a number; switches give numbers with and without a plus."""

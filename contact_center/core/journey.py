@@ -6,7 +6,7 @@ half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` ab
 
 from contact_center.core.acd import QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
-from contact_center.core.callbacks import Registration
+from contact_center.core.callback_book import Registration
 from contact_center.core.commands import (
     EndCause,
     Hangup,
@@ -50,7 +50,7 @@ from contact_center.core.output import Outbox
 from contact_center.core.place import Place
 from contact_center.core.placing import Ask, elsewhere, place, reweighed
 from contact_center.core.skills import joined, text_of
-from contact_center.core.waiting import LISTENING
+from contact_center.core.waiting import LISTENING, entry_of
 from contact_center.core.work import Works
 
 MAX_EARLY_KEYS = 32
@@ -271,6 +271,7 @@ class Journeys(Works):
         self.wait_ended(call, message.outcome, now, out)
         new = self.place_in(call, message.to)
         self.queued(call, new, now, out)
+        call.entry, call.in_line = entry_of(call, new, returns=True), True
         out.tell(
             Rekey(
                 call=call.call,

@@ -72,13 +72,21 @@ def place(waiting: Waiting, queue: QueueSettings, weight_us: int) -> PlaceKey:
 
 
 class Line:
-    """Callers of some classes, by key. ``bit`` is its place in masks of lines."""
+    """Callers of some classes, by key. ``bit`` is its place in masks of lines.
 
-    __slots__ = ("bit", "channel", "floor", "guarded", "keys", "lifo", "queue", "slope", "types")
+    ``first`` is the lowest key, and ``count`` how many there are: asked far oftener than changed.
+    """
+
+    __slots__ = (
+        *("bit", "channel", "count", "first", "floor", "guarded", "keys", "lifo", "queue"),
+        *("slope", "types"),
+    )
 
     def __init__(self, index: int, kind: CallClass, queue: QueueSettings) -> None:
         self.bit = 1 << index
         self.keys: SortedList[PlaceKey] = SortedList()
+        self.first: PlaceKey | None = None
+        self.count = 0
         self.types = kind.types
         self.guarded = kind.guarded
         self.slope = queue.slope
@@ -87,6 +95,20 @@ class Line:
         self.lifo = queue.order is Order.LIFO
         self.queue = kind.queue
         """Of the class that the line was made for."""
+
+    def add(self, key: PlaceKey) -> None:
+        """Let a caller stand here."""
+        self.keys.add(key)
+        self.count += 1
+        if self.first is None or key < self.first:
+            self.first = key
+
+    def remove(self, key: PlaceKey) -> None:
+        """Let a caller go from here."""
+        self.keys.remove(key)
+        self.count -= 1
+        if key == self.first:
+            self.first = self.keys[0] if self.count else None
 
 
 Signature = tuple[object, ...]
@@ -110,9 +132,10 @@ class Lines:
         self._signatures: dict[Signature, Line] = {}
         self._of_class: dict[CallClass, Line] = {}
         self._aged: dict[CallId, int] = {}
-        self._standing: dict[CallId, tuple[SortedList[PlaceKey], Line | None, PlaceKey]] = {}
+        self._standing: dict[CallId, tuple[SortedList[PlaceKey] | Line, PlaceKey]] = {}
         self._places: dict[CallId, tuple[QueueId, PlaceKey]] = {}
         self._named: dict[AgentId, dict[QueueId, SortedList[PlaceKey]]] = {}
+        self._spare: list[SortedList[PlaceKey]] = []
         self.lines: list[Line] = []
         self.ready = 0
         self.queues: dict[QueueId, SortedList[PlaceKey]] = {}
@@ -128,7 +151,7 @@ class Lines:
             self._aged[call] = settings.slope * waiting.since - 1_000 * boost
         places = self.queues.get(queue)
         if places is None:
-            places = self.queues[queue] = SortedList()
+            places = self.queues[queue] = self._spare.pop() if self._spare else SortedList()
         places.add(key)
         self._places[call] = (queue, key)
 
@@ -139,31 +162,31 @@ class Lines:
         places = self.queues[queue]
         places.remove(key)
         if not places:
-            del self.queues[queue]
+            self._spare.append(self.queues.pop(queue))
 
     def stand(self, call: CallId, kind: CallClass) -> None:
         """Put a caller into the line of a class."""
         line = self.line_of(kind)
         key = self._places[call][1]
-        line.keys.add(key)
+        line.add(key)
         self.ready |= line.bit
-        self._standing[call] = (line.keys, line, key)
+        self._standing[call] = (line, key)
 
     def stand_for(self, call: CallId, agent: AgentId) -> None:
         """Let a caller wait for one agent only."""
         queue, key = self._places[call]
         keys = self._named.setdefault(agent, {}).setdefault(queue, SortedList())
         keys.add(key)
-        self._standing[call] = (keys, None, key)
+        self._standing[call] = (keys, key)
 
     def step_out(self, call: CallId) -> None:
         """Take a caller out of their line: somebody's phone rings for them, or they go."""
         standing = self._standing.pop(call, None)
         if standing is not None:
-            keys, line, key = standing
-            keys.remove(key)
-            if line is not None and not keys:
-                self.ready &= ~line.bit
+            where, key = standing
+            where.remove(key)
+            if isinstance(where, Line) and not where.count:
+                self.ready &= ~where.bit
 
     def is_standing(self, call: CallId) -> bool:
         """Say whether a caller stands in a line."""
@@ -216,6 +239,20 @@ class Lines:
         lines = self.lines
         return (lines[index] for index in bits(self.ready & kind.lines))
 
+    def known_line(self, kind: CallClass) -> Line | None:
+        """Give the line of a class, if anybody ever stood in it."""
+        return self._of_class.get(kind)
+
+    def before(self, call: CallId, most: int) -> tuple[int, list[CallId]]:
+        """Count those who stand before a caller, for the same agents; name the first of them."""
+        standing = self._standing.get(call)
+        if standing is None:
+            return 0, []
+        where, key = standing
+        keys = where.keys if isinstance(where, Line) else where
+        count = int(keys.bisect_left(key))
+        return count, [other[3] for other in keys[: min(count, most)]]
+
     def position(self, call: CallId) -> int:
         """Say how many come before a caller in their queue, those being rung for included."""
         queue, key = self._places[call]
@@ -240,14 +277,14 @@ class Lines:
 
     def __iter__(self) -> Iterator[CallId]:
         """Go through everybody who stands in a line, best key first."""
-        return iter([key[3] for key in sorted(entry[2] for entry in self._standing.values())])
+        return iter([key[3] for key in sorted(entry[1] for entry in self._standing.values())])
 
     def __len__(self) -> int:
         return len(self._standing)
 
     def forget(self) -> None:
         """Drop the lines that nobody stands in, and their classes."""
-        self.lines = [line for line in self.lines if line.keys]
+        self.lines = [line for line in self.lines if line.count]
         self.ready = 0
         for kind in self._graph.types:
             kind.lines = 0
@@ -256,8 +293,8 @@ class Lines:
             self.ready |= line.bit
             for one in bits(line.types):
                 self._graph.types[one].lines |= line.bit
-        self._signatures = {s: line for s, line in self._signatures.items() if line.keys}
-        self._of_class = {kind: line for kind, line in self._of_class.items() if line.keys}
+        self._signatures = {s: line for s, line in self._signatures.items() if line.count}
+        self._of_class = {kind: line for kind, line in self._of_class.items() if line.count}
         self._graph.forget({kind.key for kind in self._of_class})
 
     def _find(self, kind: CallClass) -> Line:

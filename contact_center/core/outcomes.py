@@ -15,6 +15,9 @@ class Work(Enum):
     TALKING = "talking"
     WRAP_UP = "wrap_up"
 
+    # By identity, as enums are equal: hashing their names costs several times as much.
+    __hash__ = object.__hash__
+
 
 class ConsultState(Enum):
     """How far a consultation is.

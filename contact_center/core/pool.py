@@ -6,6 +6,7 @@ The state that the floors of the router share, and how it is told. Nothing here 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from contact_center.core.acd_events import DeviceState
 from contact_center.core.agent import HISTORY, Agent
@@ -15,7 +16,7 @@ from contact_center.core.deadlines import Deadlines
 from contact_center.core.disciplines import DISCIPLINES
 from contact_center.core.estimate import QueueHistory
 from contact_center.core.facts import Presence, QueueChanged
-from contact_center.core.graph import ALL_SPARE, AgentType, CallClass, Graph, Guards, Metric, bits
+from contact_center.core.graph import ALL_SPARE, AgentType, CallClass, Graph, Metric, bits
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.lines import Lines, Waiting
 from contact_center.core.machine import Machine
@@ -26,6 +27,8 @@ from contact_center.core.strategies import STRATEGIES, Rings
 
 TELL_US = 1_000_000
 """Counts of agents are told this long after they changed, at the latest."""
+NOT_AT_WORK = frozenset({Absence.PAUSED, Absence.UNAVAILABLE, Absence.INVALID})
+AT_CALLS = frozenset({Absence.TALKING, Absence.RINGING})
 _ABSENT = {absence: 1 << index for index, absence in enumerate(Absence)}
 
 
@@ -37,6 +40,9 @@ class ReservationState(Enum):
     CONNECTED = "connected"
     ENDED = "ended"
 
+    # By identity, as enums are equal: hashing their names costs several times as much.
+    __hash__ = object.__hash__
+
 
 class ReservationTrigger(Enum):
     """What moves a reservation."""
@@ -44,6 +50,9 @@ class ReservationTrigger(Enum):
     ANSWER = "answer"
     CONNECT = "connect"
     END = "end"
+
+    # By identity, as enums are equal: hashing their names costs several times as much.
+    __hash__ = object.__hash__
 
 
 RESERVATION = Machine(
@@ -78,7 +87,8 @@ class Reservation:
     consult: bool = False
 
 
-def mask_of(absences: Iterable[Absence]) -> int:
+@lru_cache(maxsize=1_024)
+def mask_of(absences: frozenset[Absence]) -> int:
     """Write states as a mask."""
     return sum(_ABSENT[absence] for absence in absences)
 
@@ -137,15 +147,15 @@ class Pool:
         self.more_experts = False
         self.emptied: dict[int, None] = {}
         self.watched = mask_of(
-            {
+            frozenset(
                 absence
                 for queue in configuration.queues.values()
                 for asked in (queue.absent_at_entry, queue.absent_waiting)
                 for absence in asked or ()
-            }
-            | {Absence.PAUSED, Absence.UNAVAILABLE, Absence.INVALID}
+            )
+            | NOT_AT_WORK
         )
-        self.counts_work = bool(self.watched & mask_of({Absence.TALKING, Absence.RINGING}))
+        self.counts_work = bool(self.watched & mask_of(AT_CALLS))
         self.rings_many = {
             name: STRATEGIES[queue.strategy].rings is not Rings.ONE
             for name, queue in configuration.queues.items()
@@ -200,7 +210,7 @@ class Pool:
                 counts[after] = counts.get(after, 0) + 1
                 self._counted[agent_id] = after
         self.dirty_agents[agent_id] = None
-        if not self._dirty_types and not self._untold:
+        if self.people_deadlines.due("count", "") is None:
             self.people_deadlines.set("count", "", now + TELL_US)
         self._dirty_types |= kind.bit
 
@@ -215,12 +225,6 @@ class Pool:
                 if which[0] is channel and kind.skills.get(which[1], 0) > 0:
                     self.experts[which] += 1 if seated else -1
                     self.more_experts = self.more_experts or seated
-
-    def is_guarded(self, channel: Channel, guards: Guards | None) -> bool:
-        """Say whether agents with some skills are kept back, so few of them being idle."""
-        if guards is None:
-            return False
-        return any(self.experts[channel, skill] <= keep for skill, keep in guards)
 
     def remember_call(self, agent: Agent, now: int, talked_us: int) -> None:
         """Keep a call for strategies that look back, as long as any does."""
@@ -273,14 +277,18 @@ class Pool:
         line = self.lines.line_of(kind)
         mine = max(1, len(line.keys))
         total = 0.0
-        paused = mask_of({Absence.PAUSED, Absence.UNAVAILABLE, Absence.INVALID})
+        paused = mask_of(NOT_AT_WORK)
         for index in bits(kind.types):
-            there = sum(n for m, n in self._present.get(index, {}).items() if not m & paused)
+            there = self.count_present(index, paused)
             if there:
                 lines = self.lines.ready_for(self.graph.types[index])
                 others = sum(len(other.keys) for other in lines if other is not line)
                 total += there * mine / (mine + others)
         return total
+
+    def count_present(self, index: int, absent: int) -> int:
+        """Count a type's agents who are logged in and not in a state of `absent`."""
+        return sum(n for mask, n in self._present.get(index, {}).items() if not mask & absent)
 
     def history_of(self, queue: QueueId, now: int) -> QueueHistory:
         """Give what a queue did of late."""
@@ -378,15 +386,13 @@ def _absences(agent: Agent) -> int:
     if agent.outside_since is not None:
         mask |= _ABSENT[Absence.TALKING]
     for job in agent.jobs.values():
-        mask |= _ABSENT[_ABSENCE_AT.get(job.work, Absence.TALKING)]
-    if agent.device in _ABSENCE_OF_DEVICE:
-        mask |= _ABSENT[_ABSENCE_OF_DEVICE[agent.device]]
-    return mask
+        mask |= _ABSENT_AT.get(job.work, _ABSENT[Absence.TALKING])
+    return mask | _ABSENT_BY_DEVICE.get(agent.device, 0)
 
 
-_ABSENCE_AT = {Work.OFFERED: Absence.RINGING, Work.WRAP_UP: Absence.WRAP_UP}
-_ABSENCE_OF_DEVICE = {
-    DeviceState.UNAVAILABLE: Absence.UNAVAILABLE,
-    DeviceState.INVALID: Absence.INVALID,
-    DeviceState.UNKNOWN: Absence.UNKNOWN,
+_ABSENT_AT = {Work.OFFERED: _ABSENT[Absence.RINGING], Work.WRAP_UP: _ABSENT[Absence.WRAP_UP]}
+_ABSENT_BY_DEVICE = {
+    DeviceState.UNAVAILABLE: _ABSENT[Absence.UNAVAILABLE],
+    DeviceState.INVALID: _ABSENT[Absence.INVALID],
+    DeviceState.UNKNOWN: _ABSENT[Absence.UNKNOWN],
 }

@@ -15,6 +15,8 @@ from contact_center.core.commands import (
     Hangup,
     HoldMusic,
     Mute,
+    StopListen,
+    StopPlayback,
     StopRecording,
 )
 from contact_center.core.events import (
@@ -118,7 +120,7 @@ def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
         case CallPhase.OFFERED if not call.legs[caller].up:
             out.emit(Answer(cmd=call.ids.command(), call=call.call, leg=caller))
         case CallPhase.OFFERED:
-            calls.begin_if_ready(call, now, out)
+            start_flow(calls, call, now, out)
         case CallPhase.IVR:
             calls.step(call, StreamRecovered(), now, out)
         case CallPhase.WAITING | CallPhase.OFFERING | CallPhase.PARKED:
@@ -135,6 +137,25 @@ def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
                 out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))
         case _:
             _rejoin(calls, call, now, out)
+
+
+def start_flow(calls: Calls, call: Call, now: int, out: Outbox) -> None:
+    """Begin the flow of a caller, if it is time to; what an earlier one left playing is stopped."""
+    left = call.session
+    if left is not None and left.playback is not None:
+        cmd = call.ids.command()
+        out.emit(StopPlayback(cmd=cmd, call=call.call, leg=call.caller, playback=left.playback))
+    if left is not None and left.listen is not None:
+        cmd = call.ids.command()
+        out.emit(StopListen(cmd=cmd, call=call.call, leg=call.caller, listen=left.listen))
+    calls.begin_if_ready(call, now, out)
+
+
+def reloaded(calls: Calls, now: int, out: Outbox) -> None:
+    """The configuration changed: callers whose place in a flow is gone begin again."""
+    for call in list(calls.calls.values()):
+        if call.phase is CallPhase.OFFERED and call.session is not None:
+            start_flow(calls, call, now, out)
 
 
 def _rejoin(calls: Calls, call: Call, now: int, out: Outbox) -> None:

@@ -42,7 +42,7 @@ from contact_center.core.supervisor_requests import (
 ROUTER_KINDS = frozenset(
     {
         *("offer", "setup", "wait", "step", "named", "overflow", "score", "more", "hours"),
-        *("rest", "wrapup", "desk", "device", "outside", "window", "count", "redial"),
+        *("rest", "wrapup", "desk", "device", "phone", "outside", "window", "count", "redial"),
     }
 )
 """Kinds of deadlines that are the router's."""

@@ -12,10 +12,12 @@ from typing import TypeVar
 
 from contact_center.core.agent import Agent
 from contact_center.core.call import Call, CallPhase
+from contact_center.core.calls import Calls
 from contact_center.core.center import Center
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.estimate import QueueHistory
 from contact_center.core.ids import CallId, QueueId
+from contact_center.core.ivr.session import IvrSession
 from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Work
 from contact_center.core.pool import Reservation, ReservationState
@@ -108,14 +110,21 @@ def restore(configuration: CenterConfiguration, taken: CenterSnapshot) -> Center
     for call in taken.calls:
         calls.calls[call.call] = call
         if call.session is not None and not calls.flows.refit(call.session):
-            call.session = calls.flows.begin(call)
-            if call.phase is CallPhase.IVR:
-                call.phase = CallPhase.OFFERED
+            _start_over(calls, call, call.session)
     _restore_routing(router, taken)
     _restore_indexes(router, taken)
     router.media_deadlines.restore(taken.media_deadlines)
     router.people_deadlines.restore(taken.people_deadlines)
     return center
+
+
+def _start_over(calls: Calls, call: Call, old: IvrSession) -> None:
+    """Let a caller whose place in a flow is gone begin again, when it is time to."""
+    call.session = calls.flows.begin(call)
+    # What still plays and listens is stopped before the flow begins.
+    call.session.playback, call.session.listen = old.playback, old.listen
+    if call.phase is CallPhase.IVR:
+        call.phase = CallPhase.OFFERED
 
 
 def _restore_routing(router: Router, taken: CenterSnapshot) -> None:

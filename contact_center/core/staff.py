@@ -28,6 +28,8 @@ LOGGED_OUT_AFTER_GRACES = 20
 """An agent without a screen is paused after one grace period and logged out after this many."""
 SHORTEST_REST_US = 1_000_000
 """Nobody is rung again sooner than that after an offer that failed."""
+SETTLE_US = 1_000_000
+"""So long after our own call to a phone ended, its state may still be that of our call."""
 _AWAY = {DeviceState.UNAVAILABLE, DeviceState.INVALID}
 _BUSY = {DeviceState.IN_USE, DeviceState.RINGING}
 
@@ -184,24 +186,34 @@ class Staff(Pool, ABC):
             return
         agent = self.agents[agent_id]
         agent.device = event.state
-        on_a_call = any(
-            job.channel is Channel.VOICE and job.work is not Work.WRAP_UP
-            for job in agent.jobs.values()
-        )
         if event.state in _AWAY:
             if self.people_deadlines.due("device", agent_id) is None:
                 due = now + self.configuration.timing.device_grace_us
                 self.people_deadlines.set("device", agent_id, due)
         else:
             self.people_deadlines.cancel("device", agent_id)
-        if event.state in _BUSY and not on_a_call and agent.outside_since is None:
-            agent.outside_since = now
-            due = now + self.configuration.timing.max_call_us
-            self.people_deadlines.set("outside", agent_id, due)
-        elif event.state not in _BUSY and agent.outside_since is not None:
+        if event.state in _BUSY:
+            # Soon after a call of ours, it may be that call's; and then nothing more is told when
+            # the phone goes on with another one. So it is looked at again when that has settled.
+            if self.people_deadlines.due("phone", agent_id) is None:
+                self._look_outside(agent, now)
+        elif agent.outside_since is not None:
             self._outside_over(agent, now)
         self.seat(agent_id, now)
         self.offer_agent(agent_id, now, out)
+
+    def _look_outside(self, agent: Agent, now: int) -> None:
+        """A phone is in use: for a call of ours, or for one that we have nothing to do with."""
+        if agent.device not in _BUSY or agent.outside_since is not None or _is_rung(agent):
+            return
+        agent.outside_since = now
+        due = now + self.configuration.timing.max_call_us
+        self.people_deadlines.set("outside", agent.agent, due)
+
+    def _phone_settles(self, agent: Agent, job: Job, now: int) -> None:
+        """Our call to a phone ends: look at the phone when that has come through."""
+        if job.channel is Channel.VOICE and agent.device is not DeviceState.UNKNOWN:
+            self.people_deadlines.set("phone", agent.agent, now + SETTLE_US)
 
     def _outside_over(self, agent: Agent, now: int) -> None:
         assert agent.outside_since is not None
@@ -226,6 +238,8 @@ class Staff(Pool, ABC):
                 self._screen_lost(agent, now, out)
             case "device":
                 self._step_back(agent, Presence.LOGGED_OUT, "device_lost", now, out)
+            case "phone":
+                self._look_outside(agent, now)
             case "outside" if agent.outside_since is not None:
                 self._outside_over(agent, now)
         self.seat(agent.agent, now)
@@ -255,6 +269,7 @@ class Staff(Pool, ABC):
         agent = self.agents[agent_id]
         job = agent.jobs.pop(reservation)
         job.move(WorkTrigger.RELEASE, now)
+        self._phone_settles(agent, job, now)
         if result is not OfferResult.REVOKED:
             agent.available_since = now
             self._consequence(agent, result, now)
@@ -292,6 +307,7 @@ class Staff(Pool, ABC):
         agent = self.agents[agent_id]
         job = agent.jobs[reservation]
         job.move(WorkTrigger.FINISH, now)
+        self._phone_settles(agent, job, now)
         job.held = False
         talked = now - (job.connected_at if job.connected_at is not None else now)
         agent.last_call_end = agent.last_inbound_end = now
@@ -357,3 +373,9 @@ class Staff(Pool, ABC):
             agent.choose(presence, agent.next_reason, now)
             if presence is Presence.LOGGED_OUT:
                 self.gone.append(agent.agent)
+
+
+def _is_rung(agent: Agent) -> bool:
+    """Say whether a call of ours is at the agent's phone."""
+    jobs = agent.jobs.values()
+    return any(job.channel is Channel.VOICE and job.work is not Work.WRAP_UP for job in jobs)

@@ -27,8 +27,13 @@ MOST_RESUMABLE = 100_000
 """Bound on remembered places of callers who were cut off."""
 ASK_AGAIN_US = 5_000_000
 """A step that waits for a longer expected wait is looked at again this often."""
+ON_A_BREAK = frozenset({Absence.PAUSED})
 HOURS_US = 30_000_000
 """Queues with opening hours and callers are looked at this often."""
+
+
+OF_WAITS = ("wait", "step", "named", "overflow", "score", "more")
+"""Kinds of deadlines that end with the wait."""
 
 
 class Waits(Staff):
@@ -85,7 +90,7 @@ class Waits(Staff):
 
     def is_there(self, agent: AgentId) -> bool:
         """Say whether an agent is logged in and not on a break."""
-        return self._counted.get(agent, -1) & mask_of({Absence.PAUSED}) == 0
+        return self._counted.get(agent, -1) & mask_of(ON_A_BREAK) == 0
 
     def squeeze_in(self, waiting: Waiting, position: int) -> None:
         """Give the caller such a head start that so many come before them, or all there are."""
@@ -95,7 +100,8 @@ class Waits(Staff):
             return
         last = position >= len(calls)
         other = self.waiting[calls[-1] if last else calls[max(0, position)]]
-        waiting.promoted = other.promoted
+        # Whoever waited that long stays in the highest band, whoever moves them.
+        waiting.promoted = waiting.promoted or other.promoted
         waiting.band = other.band
         gained = settings.slope * (waiting.since - other.since)
         if settings.order is Order.LIFO and not other.promoted:
@@ -257,8 +263,7 @@ class Waits(Staff):
         self.waiting_in[waiting.queue] -= 1
         self.total_waiting -= 1
         self.dirty_queues[waiting.queue] = None
-        for kind in ("wait", "step", "named", "overflow", "score", "more"):
-            self.media_deadlines.cancel(kind, call)
+        self.media_deadlines.cancel_all(OF_WAITS, call)
         return waiting
 
     def waited_too_long(self, call: CallId, now: int, out: Outbox) -> None:

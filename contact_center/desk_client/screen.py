@@ -76,6 +76,12 @@ _HANDLERS: dict[str, Callable[[Screen, dict[str, Any], dict[str, Any]], None]] =
     "call.offered": lambda s, m, d: s._touch(m["call"], expires_at=d["expires_at"], **_ids(d)),
     "call.connected": lambda s, m, d: s._touch(m["call"], connected_at=m["ts"], **_ids(d)),
     "call.hold": lambda s, m, d: s._touch(m["call"], held=d["on"]),
+    "call.mute": lambda s, m, d: s._touch(m["call"], muted=d["on"]),
+    "call.consult": lambda s, m, d: s._touch(
+        m["call"], consult=None if d["state"] == "ended" else d
+    ),
+    "call.transferred": lambda s, m, d: s._touch(m["call"], consult=None, recording=None),
+    "call.recording": lambda s, m, d: s._touch(m["call"], recording=d),
     "call.ended": lambda s, m, d: s._touch(m["call"], talk_ms=d["talk_ms"]),
     "call.notes": lambda s, m, d: s._touch(m["call"], notes=d["text"]),
     "call.disposition": lambda s, m, d: s._touch(m["call"], disposition=d["code"]),

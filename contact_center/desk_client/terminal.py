@@ -1,8 +1,10 @@
 """A desk for the terminal: ``python -m contact_center agent --url URL --login LOGIN``.
 
 Single keys while nothing is typed: r ready, p pause, a accept, d decline, h hold, x hang up,
-n notes, 1-9 disposition (or reason of a pause after p), q log out. With ``--auto`` it goes ready,
-accepts what rings and gives the first disposition by itself.
+n notes, 1-9 disposition (or reason of a pause after p), q log out. With the caller: m mute,
+t transfer, u back to the queue, z park, o recording; k consult, and then f finish, s swap, j join
+all, b back; g takes a parked caller. Targets are typed: agent:ben, queue:sales, number:+1415...
+With ``--auto`` it goes ready, accepts what rings and gives the first disposition by itself.
 """
 
 import argparse
@@ -27,7 +29,9 @@ from contact_center.desk_client.connection import (
 from contact_center.desk_client.screen import Screen
 
 HELP: Final = (
-    "r ready  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end  q log out"
+    "r ready  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end  q log out\n"
+    "  m mute  t transfer  u back to the queue  z park  g get parked  o recording\n"
+    "  k consult, then: f finish  s swap  j join all  b back"
 )
 AUTO_TALK_S: Final = 5.0
 
@@ -42,7 +46,8 @@ class TerminalDesk:
     auto_talk_s: float = AUTO_TALK_S
     screen: Screen = field(default_factory=Screen)
     typing: str | None = None
-    """The notes being typed, or None when keys are commands."""
+    """What is being typed, or None when keys are commands."""
+    _typed: Callable[[str], None] | None = None
     _is_choosing: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _seen: tuple[object, ...] = ()
@@ -60,6 +65,14 @@ class TerminalDesk:
                 row = message["d"]
                 who = row["name"] or row["ani"] or "withheld"
                 self.out(f"  missed: {who} ({row['result'].replace('_', ' ')})")
+            case "call.consult":
+                d = message["d"]
+                why = f" ({d['reason'].replace('_', ' ')})" if d["reason"] else ""
+                self.out(f"  consulting {d['to']}: {d['state']}{why}")
+            case "call.parked":
+                self.out(f"  parked in slot {message['d']['slot']}")
+            case "call.transferred":
+                self.out(f"  passed on to {message['d']['to']}")
             case "provider.state":
                 up = message["d"]["up"]
                 self.out(f"  the phone system is {'there' if up else 'out of reach'}")
@@ -136,18 +149,55 @@ class TerminalDesk:
         if not self.call or self.screen.call is None:
             self.out("  there is no call")
             return
-        self.typing = ""
-        self.out("  notes (Enter saves, Esc drops):")
+        self._begin_typing("notes (Enter saves, Esc drops):", self._save_notes)
+
+    def ask_whom(self, t: str) -> None:
+        """Type whom to call or to pass the caller on to."""
+        if not self.call:
+            self.out("  there is no call")
+            return
+        self._begin_typing(
+            "agent:ID, queue:ID or number:+1415...:", lambda to: self.in_call(t, {"to": to})
+        )
+
+    def ask_slot(self) -> None:
+        """Type the slot of a parked caller."""
+
+        def take(text: str) -> None:
+            if text.isdecimal():
+                self.ask("cmd.retrieve", {"slot": int(text)})
+            else:
+                self.out("  no such slot")
+
+        self._begin_typing("slot:", take)
+
+    def _begin_typing(self, what: str, then: Callable[[str], None]) -> None:
+        self.typing, self._typed = "", then
+        self.out(f"  {what}")
+
+    def _save_notes(self, typed: str) -> None:
+        before = self.screen.call["notes"] if self.screen.call else ""
+        self.in_call("cmd.notes", {"text": f"{before}\n{typed}".strip()})
+
+    def record(self) -> None:
+        """Pause the recording, or let it go on."""
+        recording = self.screen.call.get("recording") if self.screen.call else None
+        self.in_call("cmd.record", {"on": bool(recording and recording["paused"])})
+
+    def mute(self) -> None:
+        """Be heard no more, or again."""
+        muted = bool(self.screen.call and self.screen.call.get("muted"))
+        self.in_call("cmd.mute", {"on": not muted})
 
     def _type(self, key: str) -> None:
         assert self.typing is not None
         if key in "\r\n":
-            before = self.screen.call["notes"] if self.screen.call else ""
-            text = f"{before}\n{self.typing}".strip()
-            self.typing = None
-            self.in_call("cmd.notes", {"text": text})
+            typed, then = self.typing, self._typed
+            self.typing = self._typed = None
+            if then is not None:
+                then(typed)
         elif key == "\x1b":
-            self.typing = None
+            self.typing = self._typed = None
             self.out("  dropped")
         elif key in "\x7f\b":
             self.typing = self.typing[:-1]
@@ -206,6 +256,17 @@ _KEYS: Final[dict[str, Callable[[TerminalDesk], None]]] = {
     "h": lambda desk: desk.in_call("cmd.hold", {"on": not desk.screen.state.get("held")}),
     "x": lambda desk: desk.in_call("cmd.hangup"),
     "n": TerminalDesk.begin_notes,
+    "m": TerminalDesk.mute,
+    "o": TerminalDesk.record,
+    "t": lambda desk: desk.ask_whom("cmd.transfer"),
+    "u": lambda desk: desk.in_call("cmd.requeue"),
+    "z": lambda desk: desk.in_call("cmd.park"),
+    "g": TerminalDesk.ask_slot,
+    "k": lambda desk: desk.ask_whom("cmd.consult"),
+    "f": lambda desk: desk.in_call("cmd.consult.step", {"step": "complete"}),
+    "s": lambda desk: desk.in_call("cmd.consult.step", {"step": "swap"}),
+    "j": lambda desk: desk.in_call("cmd.consult.step", {"step": "conference"}),
+    "b": lambda desk: desk.in_call("cmd.consult.step", {"step": "return"}),
 }
 
 

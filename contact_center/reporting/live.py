@@ -4,7 +4,7 @@ Counts are by flow (what happened in the stretch of time, whenever it began) and
 come from a sketch, 1 % off at most; ``recent_*`` are means that forget with a half-life.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,10 @@ class LiveNumbers:
         self._interval = Books(half_hour, flow, thresholds, new_waits=sketch)
         self._fold = Fold(self._today, self._interval)
 
+    def use(self, thresholds: Mapping[QueueId, Thresholds]) -> None:
+        """Count by these thresholds from now on."""
+        self._today.thresholds = self._interval.thresholds = thresholds
+
     def take(self, facts: Iterable[Fact]) -> None:
         """Take facts, in order."""
         self._fold.take(facts)
@@ -68,6 +72,18 @@ class LiveNumbers:
 
         ``agents``: whose numbers are wanted; None for the first `most_agents` by name.
         """
+        told: dict[str, Any] = {}
+        for group, name, value in self.parts(at, agents, most_agents):
+            if group:
+                told.setdefault(group, {})[name] = value
+            else:
+                told[name] = value
+        return told
+
+    def parts(
+        self, at: int, agents: Collection[str] | None = None, most_agents: int = 500
+    ) -> Iterator[tuple[str, str, Any]]:
+        """The same bit by bit: group (or ""), name, value. Facts may be taken in between."""
         since, half_hour = self._today.grid.start_of(at), self._interval.grid.start_of(at)
         assert since is not None
         assert half_hour is not None
@@ -76,23 +92,26 @@ class LiveNumbers:
         center = self._tally(CENTER, since)
         for agent in known:
             self._add_unspent(center, agent, at, since)
-        return {
-            "at": at,
-            "today_since": since,
-            "interval_since": half_hour,
-            "attribution": Attribution.FLOW.value,
-            "center": {"today": measured(center), "fairness": _float(self._fairness(since))},
-            "queues": {
-                queue: self._queue(QueueId(queue), at, since, half_hour)
-                for queue in sorted({*self._today.keys(Of.QUEUE), *self._fold.queues})
-            },
-            "skills": {
-                skill: {"today": measured(self._tally((Of.SKILL, skill), since))}
-                for skill in self._today.keys(Of.SKILL)
-            },
-            "agents": {agent: self._agent(agent, at, since) for agent in wanted},
-            "agents_left_out": len(known) - len(wanted),
-        }
+        yield "", "at", at
+        yield "", "today_since", since
+        yield "", "interval_since", half_hour
+        yield "", "attribution", Attribution.FLOW.value
+        yield "", "agents_left_out", len(known) - len(wanted)
+        yield "", "queues", {}
+        yield "", "skills", {}
+        yield "", "agents", {}
+        yield "center", "today", measured(center)
+        yield "center", "fairness", _float(self._fairness(since))
+        for queue in sorted(self._queues()):
+            yield "queues", queue, self._queue(QueueId(queue), at, since, half_hour)
+        for skill in self._today.keys(Of.SKILL):
+            tally = self._tally((Of.SKILL, skill), since)
+            yield "skills", skill, {"today": measured(tally)}
+        for name in wanted:
+            yield "agents", name, self._agent(name, at, since)
+
+    def _queues(self) -> set[str]:
+        return {*self._today.keys(Of.QUEUE), *self._fold.queues, *self._fold.orders}
 
     def _queue(self, queue: QueueId, at: int, since: int, half_hour: int) -> dict[str, Any]:
         key: Key = (Of.QUEUE, queue)

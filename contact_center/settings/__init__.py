@@ -18,6 +18,7 @@ from contact_center.settings.shapes import (
     PromptSettings,
     Secret,
     Settings,
+    WebhookSettings,
 )
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Secret",
     "Settings",
     "Variable",
+    "WebhookSettings",
     "load_settings",
 ]

@@ -193,6 +193,7 @@ class _Loader:
                 "name a folder; it is made when it is not there",
             )
         self._check_desk(settings)
+        self._check_webhooks(settings)
         if settings.provider == "asterisk":
             self._check_asterisk(settings.asterisk)
 
@@ -226,6 +227,21 @@ class _Loader:
                 f"no file {desk.passwords_file}",
                 "make it, or correct the path",
             )
+
+    def _check_webhooks(self, settings: Settings) -> None:
+        """Each has a name of its own and one secret that can be had."""
+        for number, hook in enumerate(settings.webhooks):
+            place = ("webhooks", number)
+            if hook.name in [other.name for other in settings.webhooks[:number]]:
+                self._report((*place, "name"), "E202", "two webhooks of this name", "rename one")
+            if bool(hook.secret_env) == (hook.secret_file is not None):
+                self._report(place, "E202", "no secret, or two", "name secret_file or secret_env")
+            elif hook.secret_file is not None and not hook.secret_file.is_file():
+                self._report(
+                    (*place, "secret_file"), "E100", f"no file {hook.secret_file}", "make it"
+                )
+            elif hook.secret_env and not self._environment.get(hook.secret_env):
+                self._report((*place, "secret_env"), "E202", "this variable is not set", "set it")
 
     def _check_asterisk(self, asterisk: AsteriskSettings) -> None:
         if asterisk.connection == "local":

@@ -104,13 +104,17 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where we listen. `public_url` is what people type into the browser; made up when empty."""
+    """Where we listen. `public_url` is what people type into the browser; made up when empty.
+
+    `api_token` lets programs read live numbers and facts, besides the token of the state folder.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     host: Host = "127.0.0.1"
     port: Port = 8080
     public_url: WebUrl = ""
     allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    api_token: InstanceOf[Secret] = NO_SECRET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,21 @@ class DeskSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings:
+    """Somebody facts are posted to. The secret that signs them is in a file, or in a variable.
+
+    `facts` names the kinds; all of calls and agents when it is left out.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    name: Identifier
+    url: WebUrl
+    secret_file: Folder | None = None
+    secret_env: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")] = ""
+    facts: tuple[Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{2,60}$")], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is logged, and how."""
 
@@ -214,6 +233,7 @@ class Settings:
     prompts: PromptSettings = PromptSettings()
     desk: DeskSettings = DeskSettings()
     log: LogSettings = LogSettings()
+    webhooks: tuple[WebhookSettings, ...] = ()
 
     @property
     def public_url(self) -> str:

@@ -5,35 +5,41 @@ import json
 import sys
 from collections.abc import Mapping
 
+from simulations.center.engine import router_engine
 from simulations.commands.outcome import FINE, NOT_AS_HOPED, UsageError
 from simulations.heap_engine import heap_engine
 from simulations.model import Engine
+from simulations.processes import cores
 from simulations.validate import Validation, validate
 
 HELP = "hold an engine against exact Erlang B, C and A"
 
-ENGINES: Mapping[str, Engine] = {"heap": heap_engine}
+ENGINES: Mapping[str, Engine] = {"router": router_engine, "heap": heap_engine}
 """The engines by name. The first is held against theory when none is named."""
+WARM_UP_CALLS = 3_000
+"""So many callers at least are left out at the beginning, or as many as are counted."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what can be said."""
     parser.add_argument("--engine", choices=sorted(ENGINES), default=next(iter(ENGINES)))
-    parser.add_argument("--replications", type=int, default=20, help="of each point (20)")
-    parser.add_argument("--calls", type=int, default=20_000, help="of each replication (20000)")
+    parser.add_argument("--replications", type=int, default=10, help="of each point (10)")
+    parser.add_argument("--calls", type=int, default=6_000, help="of each replication (6000)")
+    parser.add_argument("--jobs", type=int, default=cores(), help="processes (one for each core)")
     parser.add_argument("--seed", type=int, default=1, help="the first seed (1)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the table, or JSON, and give 1 when any interval misses."""
-    if chosen.replications < 2 or chosen.calls < 100:
-        raise UsageError("at least 2 replications of 100 calls")
+    if chosen.replications < 2 or chosen.calls < 100 or chosen.jobs < 1:
+        raise UsageError("at least 2 replications of 100 calls, in at least 1 process")
     result = validate(
         ENGINES[chosen.engine],
         replications=chosen.replications,
         calls=chosen.calls,
-        warm_up_calls=chosen.calls // 4,
+        warm_up_calls=max(chosen.calls // 4, min(chosen.calls, WARM_UP_CALLS)),
+        jobs=chosen.jobs,
         first_seed=chosen.seed,
         progress=lambda name: print(f"{name} ...", file=sys.stderr),
     )

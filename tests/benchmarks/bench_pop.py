@@ -219,7 +219,10 @@ def _fill(path: Path, customers: int, interactions: int) -> None:
     people = (
         (f"c{n}", f"Customer {n}", "", "en", f"c{n}@example.com", "") for n in range(customers)
     )
-    connection.executemany("INSERT INTO customers VALUES (?,?,?,?,?,?)", people)
+    connection.executemany(
+        "INSERT INTO customers (customer, name, tier, language, email, note) VALUES (?,?,?,?,?,?)",
+        people,
+    )
     numbers = ((number_of(n), f"c{n}", 0) for n in range(customers))
     connection.executemany("INSERT INTO phone_numbers VALUES (?,?,?)", numbers)
     names = [row[1] for row in connection.execute("PRAGMA table_info(interactions)")]
@@ -238,6 +241,8 @@ def _interactions(names: list[str], customers: int, count: int) -> Iterator[tupl
         row = {
             "call": f"old-{n}",
             "direction": "inbound",
+            "channel": "voice",
+            "subject": "",
             "ani": number_of(customer),
             "ani_name": "",
             "did": "+14155550199",

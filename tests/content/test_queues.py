@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contact_center.content.center import load_content
-from contact_center.content.center_queues import STRATEGIES
+from contact_center.content.center_context import ConditionShape, ContextRuleShape
+from contact_center.content.center_queue_shapes import (
+    AnnouncementsShape,
+    CallbacksShape,
+    OverflowShape,
+    QueueShape,
+    StepShape,
+    WrapUpShape,
+)
+from contact_center.content.center_shapes import AgentShape, MembershipShape, TimingShape
+from contact_center.content.shapes import Shape
 from contact_center.core.configuration import CenterConfiguration, Discipline, Timing
 from contact_center.core.context import Comparison, Condition, ContextRule
 from contact_center.core.ids import AgentId, QueueId
@@ -33,6 +45,7 @@ from contact_center.core.queue_settings import (
     WrapUp,
     WrapUpMode,
 )
+from contact_center.core.strategies import STRATEGIES
 from contact_center.core.waiting_room import WaitingRoom
 from tests.content.samples import CENTER, broken, problems_of, sources
 
@@ -363,3 +376,24 @@ def test_a_queue_has_a_waiting_room_only_when_it_has_announcements() -> None:
     assert load_content(sources()).configuration.rooms == {}
     center = broken(CENTER, "    ring: 20s\n", "    announcements: {}\n")
     assert load_content(sources(center)).configuration.rooms == {QueueId("sales"): WaitingRoom()}
+
+
+# --- the page about it ---------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "docs" / "queues.md").read_text(encoding="utf-8")
+SHAPES = [QueueShape, AgentShape, TimingShape, AnnouncementsShape, WrapUpShape, StepShape]
+SHAPES += [OverflowShape, CallbacksShape, MembershipShape, ContextRuleShape, ConditionShape]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_every_setting_is_on_the_page(shape: type[Shape]) -> None:
+    names = [field.alias or name for name, field in shape.model_fields.items()]
+    assert [name for name in names if not re.search(rf"[`{{ ]{name}\b", PAGE)] == []
+    assert [name for name in STRATEGIES if f"`{name}`" not in PAGE] == []
+
+
+def test_the_example_on_the_page_loads_without_a_warning() -> None:
+    (center,) = re.findall(r"```yaml center\n(.*?)```", PAGE, re.S)
+    loaded = load_content(sources(center))
+    assert [str(w) for w in loaded.warnings if w.code != "E111"] == []
+    assert loaded.configuration.queues[QueueId("sales")].prefer == "last_agent"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from contact_center.core.acd import (
     AgentReserved,
+    EnterQueue,
     QueueLeft,
     QueueMoved,
     ReservationEnded,
@@ -20,6 +21,7 @@ from contact_center.core.acd import (
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import AgentChanged, OfferResult, QueueChanged, QueueOutcome
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
+from contact_center.core.lines import Waiting
 from contact_center.core.output import Output
 from contact_center.core.queue_settings import Channel, WrapUpMode
 from contact_center.core.routing import Router
@@ -69,6 +71,7 @@ class Books:
     outcomes: Counter[QueueOutcome] = field(default_factory=Counter)
     wrap_ups: Counter[CallId] = field(default_factory=Counter)
     finished: Counter[CallId] = field(default_factory=Counter)
+    redials: dict[tuple[QueueId, str], tuple[int, int]] = field(default_factory=dict)
     refusals: int = 0
     news: int = 0
 
@@ -177,6 +180,18 @@ class Books:
         if span is not None:
             until = now + max(span, SHORTEST_REST_US)
             self.resting[agent] = max(self.resting.get(agent, 0), until)
+
+    def cut_off(self, waiting: Waiting, now: int) -> None:
+        """A caller hung up: if they call again soon, they have the same place."""
+        redial = self.configuration.queues[waiting.queue].redial_us
+        if redial > 0 and waiting.caller:
+            self.redials[waiting.queue, waiting.caller] = (waiting.since, now + redial)
+
+    def since_of(self, message: EnterQueue, now: int) -> int:
+        """Say how old the wait of somebody who comes must be."""
+        since = now if message.since is None else message.since
+        had, until = self.redials.pop((message.queue, message.caller), (since, 0))
+        return min(since, had) if until > now else since
 
     def over(self, call: CallId) -> None:
         """A caller is gone: whatever is held for their wait is void."""

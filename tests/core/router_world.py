@@ -63,6 +63,7 @@ class World:
         self.epoch = 1
         self.shrunk = False
         self.wanted: set[ReservationId] = set()
+        self.plain: dict[CallId, EnterQueue] = {}
         self.old: list[ToRouter] = []
         self.begin()
 
@@ -82,7 +83,21 @@ class World:
             self.books.state(output)
         self.books.check(self.rig.router)
         check_router(self.rig.router, self.now, shrunk=self.shrunk)
+        self._places_are_as_asked()
         return step
+
+    def _places_are_as_asked(self) -> None:
+        """I8: whom nobody moved has the band and the head start that they came with, and what the
+        steps they took have added."""
+        for call, asked in list(self.plain.items()):
+            waiting = self.rig.router.waiting.get(call)
+            if waiting is None or waiting.queue != asked.queue:
+                del self.plain[call]
+                continue
+            taken = asked.steps[: waiting.step]
+            band = asked.priority + sum(step.band for step in taken)
+            boost = asked.boost_us + sum(step.boost_us for step in taken)
+            assert (waiting.band, waiting.boost_us) == (band, boost), f"I8: {waiting}"
 
     def tell(self, message: ToRouter) -> Step:
         """Let a call say something."""
@@ -177,7 +192,12 @@ class World:
         )
         self.books.waiting[call] = queue
         self.books.ends_at[call] = self.now + message.max_wait_us
+        since = self.books.since_of(message, self.now)
         self.tell(message)
+        waiting = self.rig.router.waiting.get(call)
+        assert waiting is None or waiting.since == since, f"I8: {waiting} is not as old as {since}"
+        if waiting is not None and message.position is None and waiting.queue == queue:
+            self.plain[call] = message
 
     @property
     def _queues(self) -> int:
@@ -191,12 +211,15 @@ class World:
             outcome = QueueOutcome.EXITED_KEY if key else QueueOutcome.ABANDONED
             self.books.over(call)
             self.books.gone.add(call)
+            if not key:
+                self.books.cut_off(self.rig.router.waiting[call], self.now)
             self.tell(LeaveQueue(call=call, outcome=outcome))
 
     def rekey(self, n: int) -> None:
         """Something is learned late about a caller."""
         call = self.some_waiting(n)
         if call is not None:
+            self.plain.pop(call, None)
             queue = self.rig.center.configuration.queues[self.books.waiting[call]]
             own = REQUIREMENTS[n // 5 % len(REQUIREMENTS)]
             self.tell(
@@ -352,6 +375,25 @@ class World:
                 if job.call == wrap.call and job.wrap_up_until is not None:
                     wrap.until = job.wrap_up_until
 
+    def good_hour(self, n: int) -> None:
+        """Everybody is there and ready, some talk and some are done; then callers come."""
+        for index, agent in enumerate(list(self.rig.router.agents)):
+            settings = self.rig.center.configuration.agents[agent]
+            if self.rig.router.agents[agent].device is not DeviceState.UNKNOWN or n % 2:
+                event = DeviceChanged(device=settings.device, state=DeviceState.IDLE)
+                self.do(lambda router, now, out, event=event: router.device(event, now, out))
+            if not self.rig.router.agents[agent].at_desk:
+                self.screen(index, True)
+            if self.rig.router.agents[agent].presence is not Presence.READY:
+                self.presence(index, 0)
+        for index in range(n % 5):
+            self.accept(n + index)
+            self.finish(n + index, n % 3 > 0)
+            self.pass_time(1 + index % 3)
+        for index in range(n // 7 % 4):
+            self.arrive(n // 11 + index)
+            self.disposition(n + index)
+
     def device(self, index: int, state: int) -> None:
         """A phone changes."""
         settings = self.rig.center.configuration.agents[self.agent(index)]
@@ -389,6 +431,7 @@ class World:
         call = self.some_waiting(n)
         if call is None:
             return
+        self.plain.pop(call, None)
         queue = list(self.rig.center.configuration.queues)[n // 3 % self._queues]
         boost = (n // 5 % 5 - 2) * 6 * SECOND
         request: object
@@ -420,8 +463,11 @@ class World:
         due = self.rig.next_deadline()
         if due is not None:
             self.now = max(self.now, due)
-        self.compare(self.rig.deadlines(self.now), self.twin.deadlines(self.now))
-        due = self.rig.next_deadline()
+        for _ in range(5):
+            self.compare(self.rig.deadlines(self.now), self.twin.deadlines(self.now))
+            due = self.rig.next_deadline()
+            if due is None or due > self.now:
+                break
         assert due is None or due > self.now, "I16: a deadline has passed and does not go away"
 
     def gap(self, back: bool) -> None:

@@ -172,9 +172,11 @@ class Floor:
         tree: Tree,
         mode: str = "inbound",
         line: Proxy | None = None,
+        center: Path = CENTER,
         **changes: Any,
     ) -> None:
         self.folder = folder
+        self._center = center
         self.mode = mode
         self._stack = AsyncExitStack()
         listen = free_port()
@@ -228,7 +230,7 @@ class Floor:
 
     async def _open(self) -> None:
         await self._stack.enter_async_context(self.asterisk)
-        self.product = Product(self.folder, self.environment())
+        self.product = Product(self.folder, self.environment(), self._center)
         self._stack.push_async_callback(self.product.kill)
         await self.product.start()
         self.caller = await self._stack.enter_async_context(Caller(self.asterisk.sip_port))

@@ -16,6 +16,9 @@ from contact_center.core import (
 from contact_center.core.events import Event
 from contact_center.runtime.codec import CodecError, encoder, event_from, message_from, tag
 
+# JSON has no infinity; no adapter sends one.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+
 MESSAGES = [
     kind
     for module in (events, requests, supervisor_requests, commands, facts, talk_facts)

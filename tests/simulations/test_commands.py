@@ -89,7 +89,7 @@ def test_validate_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_validate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["validate", "--replications", "2", "--calls", "100"])
+    main(["validate", "--replications", "2", "--calls", "100", "--jobs", "1"])
     shown = capsys.readouterr()
     assert shown.out.splitlines()[-1].endswith("outside")
     assert "Erlang B, 10 agents, 5 Erlang" in shown.out

@@ -23,7 +23,7 @@ from contact_center.core.requests import (
     ConsultStepRequested,
     DispositionRequested,
 )
-from contact_center.core.talk_facts import AgentJoined
+from contact_center.core.talk_facts import AgentJoined, CallParked
 from tests.stories.centers import DIRECT_NUMBER, OUTSIDE, agent, small_center
 from tests.stories.world import World
 
@@ -136,6 +136,10 @@ class Floor:
     def ended(self) -> list[ConversationEnded]:
         """The parts that are over."""
         return [f for f in self.told(ConversationEnded) if isinstance(f, ConversationEnded)]
+
+    def told_parked(self) -> list[Any]:
+        """How often the caller was parked."""
+        return self.told(CallParked)
 
     def settled(self, outcome: CallOutcome = CallOutcome.ANSWERED) -> None:
         """Nothing is left over, every part is accounted for, and the outcome is counted once."""

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
+
 from contact_center.adapters.simulated.network import Network
 from contact_center.adapters.simulated.people import Caller
 from contact_center.adapters.simulated.phones import phone
 from contact_center.adapters.simulated.scripts import read_script
+from contact_center.core.acd_events import ConfigurationReloaded
 from contact_center.core.center import Center
 from contact_center.core.commands import FindCustomer, TelephonyCommand
 from contact_center.core.configuration import CenterConfiguration
@@ -28,7 +31,8 @@ from contact_center.core.facts import AgentChanged, Fact, RequestAnswered
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId
 from contact_center.core.output import Output
 from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
-from contact_center.core.snapshot import restore, snapshot
+from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
+from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import Journal
 from contact_center.runtime.replay import replay
 
@@ -52,7 +56,9 @@ class World:
         self.agent_states: dict[AgentId, AgentChanged] = {}
         self._folder = TemporaryDirectory()
         self._journal = Journal(Path(self._folder.name), 1)
-        self._journal.begin("center", {}, None)
+        self._known = {"center": configuration}
+        self._named = "center"
+        self._journal.begin(self._named, {}, None)
         self._requests = 0
         self.epoch = 1
         self.tell(CenterStarted(epoch=1))
@@ -110,10 +116,25 @@ class World:
         """Kill the process and start it anew: state comes from the journal, events are lost."""
         self.network.cut(self.now)
         list(self.network.events())
-        self._journal.begin("center", {}, snapshot(self.center))
+        self._journal.begin(self._named, {}, snapshot(self.center))
         self.center = restore(self.configuration, snapshot(self.center))
         self.epoch += 1
         self.tell(CenterStarted(epoch=self.epoch))
+
+    def reload(self, configuration: CenterConfiguration) -> None:
+        """Go on under another configuration, as the loop does it."""
+        taken = snapshot(self.center)
+        copy = msgspec.json.decode(encoder.encode(taken), type=CenterSnapshot)
+        self.center = restore(configuration, copy)
+        self.configuration = configuration
+        self._named = f"center {len(self._known)}"
+        self._known[self._named] = configuration
+        self._journal.begin(self._named, {}, taken)
+        for agent in configuration.agents.values():
+            if agent.device not in self.network.devices():
+                self.network.plug_in(phone(agent.device, "manual"))
+        self.tell(ConfigurationReloaded(version=self._named))
+        self.pump()
 
     def reconnect(self) -> None:
         """Reach the switch again."""
@@ -199,6 +220,11 @@ class World:
         """List the facts of some kinds, in order."""
         return [fact for fact in self.facts if isinstance(fact, kinds)]
 
+    def abandon(self) -> None:
+        """Let go of the journal: the test told the core what no event would have."""
+        self._journal.close()
+        self._folder.cleanup()
+
     def close(self) -> None:
         """Replay the journal: the same events must give the same outputs."""
         self._journal.close()
@@ -206,5 +232,5 @@ class World:
         self._folder.cleanup()
         assert result.difference is None, str(result.difference)
 
-    def _load(self, _name: str, _sources: Mapping[str, str]) -> CenterConfiguration:
-        return self.configuration
+    def _load(self, name: str, _sources: Mapping[str, str]) -> CenterConfiguration:
+        return self._known[name]

@@ -26,7 +26,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/end_to_end/test_*.py": "app/providers",
     },
     "doors: types and words, held by whoever goes through them": {
-        "tests/contracts/telephony/test_*.py": "ports core/commands core/events",
+        "tests/contracts/telephony/test_*.py": """ports core/commands core/events
+            adapters/simulated/devices""",
         "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/facts
             core/outcomes core/output core/queue_settings core/supervisor_requests
             core/waiting_room""",
@@ -37,7 +38,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
             core/consultations core/conversation core/ending core/errors core/flows core/journey
             core/offers core/parking core/parties core/recording core/supervision
-            core/talk_facts core/transfers""",
+            core/talk_facts core/transfers core/callback_book core/callbacks
+            core/place core/work""",
         "tests/core/test_*.py": """core/bench core/disciplines core/doors core/estimate core/graph
             core/lines core/matching core/pool core/reserving core/snapshot core/strategies
             core/waits""",
@@ -53,7 +55,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/center_queue_shapes content/center_queues content/center_references
             content/center_rooms
             content/center_shapes content/center_staffing content/check content/flow_builder
-            content/flow_lint content/flow_nodes content/flow_shapes content/languages
+            content/flow_lint content/flow_nodes content/flow_shapes content/prompt_shapes
+            content/steps content/languages
             content/later content/numbers content/shapes content/speeches""",
         "tests/content/importing/test_queues_conf.py": """content/importing/draft
             content/importing/queue_announcements content/importing/queue_rules
@@ -75,7 +78,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "one protocol, told from the socket: frames in, frames out": {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk
-            adapters/desktop/desk_socket adapters/desktop/messages adapters/desktop/payloads
+            adapters/desktop/desk_socket adapters/desktop/envelope
+            adapters/desktop/messages adapters/desktop/talk_messages adapters/desktop/payloads
             adapters/desktop/projection adapters/desktop/roster adapters/desktop/screen_text
             adapters/desktop/security adapters/desktop/server adapters/desktop/settings
             adapters/desktop/throttle adapters/desktop/wish desk_client/connection
@@ -91,7 +95,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "every migration, and every count of measures, on both databases": {
         "tests/adapters/sql/test_migrate.py": """adapters/sql/migrations/env
             adapters/sql/migrations/versions/0001_first_tables
-            adapters/sql/migrations/versions/0002_for_measures""",
+            adapters/sql/migrations/versions/0002_for_measures
+            adapters/sql/migrations/versions/0003_for_context""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time
             adapters/sql/overtaken""",
     },

@@ -67,6 +67,13 @@ class LiveRecording(msgspec.Struct, frozen=True, gc=False):
     cause: str = ""
 
 
+class DeviceState(msgspec.Struct, frozen=True, gc=False):
+    """What a phone does, such as ``PJSIP/ana``, in Asterisk's word: NOT_INUSE, INUSE, RINGING..."""
+
+    name: str
+    state: str = ""
+
+
 class Application(msgspec.Struct, frozen=True, gc=False):
     """What Asterisk knows of our application."""
 
@@ -220,6 +227,12 @@ class BridgeDestroyed(AriMessage, frozen=True, tag="BridgeDestroyed"):
     bridge: Bridge
 
 
+class DeviceStateChanged(AriMessage, frozen=True, tag="DeviceStateChanged"):
+    """A phone, or what else Asterisk keeps a state of, changed."""
+
+    device_state: DeviceState
+
+
 class OtherMessage(msgspec.Struct, frozen=True):
     """A message of a type we do not know; tolerated."""
 
@@ -242,8 +255,9 @@ Event = (
     | ChannelEnteredBridge
     | ChannelLeftBridge
     | BridgeDestroyed
+    | DeviceStateChanged
 )
-"""What happened to channels and bridges: what the adapter translates."""
+"""What happened to channels, bridges and phones."""
 
 Control = RestResponse | ApplicationReplaced | ApplicationRegistered
 """What the connection itself deals with."""
@@ -269,6 +283,7 @@ EVENT_FILTER: tuple[str, ...] = (
     "ChannelEnteredBridge",
     "ChannelLeftBridge",
     "BridgeDestroyed",
+    "DeviceStateChanged",
 )
 """The only types Asterisk is asked to send. Dial is left out: causes and states say the same."""
 

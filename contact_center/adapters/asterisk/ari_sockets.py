@@ -25,6 +25,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from contact_center.adapters.asterisk.errors import AriFault, AriRefusedError
+from contact_center.adapters.asterisk.settings import AsteriskSettings
 
 log = logging.getLogger(__name__)
 
@@ -305,3 +306,24 @@ async def opened(sockets: AriSockets) -> AsyncIterator[None]:
         yield
     finally:
         await sockets.close()
+
+
+def sockets_of(settings: AsteriskSettings) -> AriSockets:
+    """Say who connects to whom, as the settings have it."""
+    liveness = Liveness(every_s=settings.ping_every_s, within_s=settings.ping_every_s)
+    if (listener := settings.listener) is not None:
+        return OutboundSockets(
+            host=listener.host,
+            port=listener.port,
+            path=listener.path,
+            user=listener.user,
+            password=listener.password,
+            liveness=liveness,
+        )
+    return InboundSockets(
+        settings.url,
+        app=settings.app,
+        user=settings.user,
+        password=settings.password,
+        liveness=liveness,
+    )

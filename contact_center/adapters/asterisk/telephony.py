@@ -11,7 +11,7 @@ as ``unreachable``, for the core does not know yet what it commands.
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import partial
 
@@ -29,13 +29,9 @@ from contact_center.adapters.asterisk.ari import (
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
 from contact_center.adapters.asterisk.ari_link import Ask, Reply
-from contact_center.adapters.asterisk.ari_sockets import (
-    AriSockets,
-    InboundSockets,
-    Liveness,
-    OutboundSockets,
-)
+from contact_center.adapters.asterisk.ari_sockets import OutboundSockets, sockets_of
 from contact_center.adapters.asterisk.book import Book
+from contact_center.adapters.asterisk.devices import Devices
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
 from contact_center.adapters.asterisk.failures import failure, is_unclear
 from contact_center.adapters.asterisk.keeping import Keeping
@@ -90,11 +86,12 @@ class AsteriskTelephony:
         self._translate = Translation(self._book)
         nonce = f"{secrets.token_hex(3)}n"
         self._requests = Requests(self._book, prompts, settings, nonce)
-        self._sockets = _sockets(settings)
+        self._sockets = sockets_of(settings)
         limits = AriLimits(request_deadline_s=settings.request_deadline_s)
         self._client = AriClient(
             self._sockets, app=settings.app, on_item=self._on_item, limits=limits
         )
+        self._devices = Devices(settings, self._client.request, self._tell)
         self._keeping = Keeping(self._book, self._client.request, self.download, self._tell)
         self._post: Post | None = None
         self._task: asyncio.Task[None] | None = None
@@ -128,6 +125,10 @@ class AsteriskTelephony:
     def listening_port(self) -> int | None:
         """The port Asterisk connects to, when it is Asterisk that connects."""
         return self._sockets.port if isinstance(self._sockets, OutboundSockets) else None
+
+    def watch(self, devices: Iterable[str]) -> None:
+        """Tell what these phones do, from now on."""
+        self._devices.watch(devices)
 
     async def start(self, post: Post) -> None:
         """Begin connecting. Raises AriRefusedError when our own port is taken."""
@@ -177,6 +178,8 @@ class AsteriskTelephony:
             self._reconcile()
         elif isinstance(item, Disconnected):
             self._gap()
+        elif isinstance(item, wire.DeviceStateChanged):
+            self._devices.heard(item)
         else:
             try:
                 events = self._translate(item)
@@ -213,6 +216,7 @@ class AsteriskTelephony:
             self._client.request(ask, _ignore)
 
     def _gap(self) -> None:
+        self._devices.disconnected()
         was_complete = self._sync is _Sync.COMPLETE
         self._sync = _Sync.AWAY
         if was_complete:
@@ -263,6 +267,7 @@ class AsteriskTelephony:
         self._sync = _Sync.COMPLETE
         log.info("Asterisk: %d legs and %d talks are alive", len(event.legs), len(event.talks))
         self._tell(event)
+        self._devices.connected()
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -376,23 +381,3 @@ class AsteriskTelephony:
 
 def _ignore(_: Reply | AriRequestError) -> None:
     """Take an answer that nothing depends on: the leg may be gone by now."""
-
-
-def _sockets(settings: AsteriskSettings) -> AriSockets:
-    liveness = Liveness(every_s=settings.ping_every_s, within_s=settings.ping_every_s)
-    if (listener := settings.listener) is not None:
-        return OutboundSockets(
-            host=listener.host,
-            port=listener.port,
-            path=listener.path,
-            user=listener.user,
-            password=listener.password,
-            liveness=liveness,
-        )
-    return InboundSockets(
-        settings.url,
-        app=settings.app,
-        user=settings.user,
-        password=settings.password,
-        liveness=liveness,
-    )

@@ -23,9 +23,9 @@ from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.adapters.desktop.wish import problem, request_of
 from contact_center.core import facts as f
 from contact_center.core.errors import InboxFullError
+from contact_center.core.events import Event
 from contact_center.core.ids import AgentId, CommandId
 from contact_center.core.requests import (
-    AgentRequest,
     DeskConnected,
     DeskLost,
     PresenceRequested,
@@ -120,7 +120,9 @@ class Desk:
 
     def _publish(self, fact: f.Fact) -> None:
         if isinstance(fact, f.RequestAnswered):
-            self._answered(fact)
+            self._answered(fact.agent, fact)
+        elif isinstance(fact, f.SupervisorAnswered):
+            self._answered(fact.by, fact)
         elif isinstance(fact, f.QueueChanged):
             self._queue_changed(fact)
         elif isinstance(fact, f.ProviderChanged):
@@ -281,7 +283,7 @@ class Desk:
             if asked.is_answered or asked.is_overdue:
                 screen.push(_answer(command.id, asked), is_ledger=False)
             return
-        request = request_of(screen.agent, command, self.roster)
+        request = request_of(screen.agent, command, self.roster, self._call_of)
         if isinstance(request, p.Problem):
             screen.push(encode(m.Refused(re=command.id, err=request)), is_ledger=False)
             return
@@ -301,19 +303,23 @@ class Desk:
             PresenceRequested(cmd=cmd, agent=AgentId(agent), presence=PresenceWish.LOGGED_OUT)
         )
 
-    def _try_post(self, request: AgentRequest) -> bool:
+    def _try_post(self, request: Event) -> bool:
         try:
             self._post(request)
         except InboxFullError:
             return False
         return True
 
-    def _answered(self, fact: f.RequestAnswered) -> None:
-        place = self._places.get(fact.agent)
+    def _call_of(self, agent: str) -> str | None:
+        place = self._places.get(agent)
+        return place.view.call.call if place is not None and place.view.call else None
+
+    def _answered(self, agent: str, fact: f.RequestAnswered | f.SupervisorAnswered) -> None:
+        place = self._places.get(agent)
         if place is None:
             return
         why = problem(fact.code, fact.message) if fact.code else None
-        if self._book.settle(fact.agent, fact.cmd, why) and place.screen is not None:
+        if self._book.settle(agent, fact.cmd, why) and place.screen is not None:
             frame = _answer(fact.cmd, Asked(at=0, is_answered=True, problem=why))
             place.screen.push(frame, is_ledger=False)
 

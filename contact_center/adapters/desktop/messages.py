@@ -21,61 +21,25 @@ Keys that a caller pressed never travel here. The schemas under ``docs/protocol`
 made from this module.
 """
 
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop import talk_messages as t
+from contact_center.adapters.desktop.envelope import MINOR as MINOR
+from contact_center.adapters.desktop.envelope import CallCommand as CallCommand
+from contact_center.adapters.desktop.envelope import ClientMessage as ClientMessage
+from contact_center.adapters.desktop.envelope import Command as Command
+from contact_center.adapters.desktop.envelope import LedgerMessage as LedgerMessage
+from contact_center.adapters.desktop.envelope import Message as Message
+from contact_center.adapters.desktop.envelope import MessageId as MessageId
+from contact_center.adapters.desktop.envelope import SnapshotMessage as SnapshotMessage
 
 SUBPROTOCOL: Final = "desk.v1"
-MINOR: Final = 0
 MAX_INBOUND: Final = 64 * 1024
 MAX_OUTBOUND: Final = 256 * 1024
 MAX_POP: Final = 4096
-
-MessageId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-
-
-class Message(Struct, tag_field="t", kw_only=True):
-    """Any frame."""
-
-    v: int = MINOR
-
-
-class LedgerMessage(Message, kw_only=True):
-    """Counts: numbered, kept and replayed."""
-
-    ch: str
-    ep: str
-    seq: int
-    ts: int
-    call: str | UnsetType = UNSET
-
-
-class SnapshotMessage(Message, kw_only=True):
-    """Only the newest one counts."""
-
-    ch: str
-    rev: int
-    ts: int
-
-
-class ClientMessage(Message, kw_only=True):
-    """Sent by a client. ``must``: the server has to refuse it rather than ignore it."""
-
-    must: bool = False
-
-
-class Command(ClientMessage, kw_only=True):
-    """Asks for something; answered by ``done`` or ``error`` with the same id."""
-
-    id: MessageId
-
-
-class CallCommand(Command, kw_only=True):
-    """Asks for something about a call."""
-
-    call: p.Name
 
 
 # --- from the server ----------------------------------------------------------------------------
@@ -312,6 +276,16 @@ ClientUnion = (
     | CmdDecline
     | CmdHangup
     | CmdHold
+    | t.CmdMute
+    | t.CmdRecord
+    | t.CmdTransfer
+    | t.CmdRequeue
+    | t.CmdConsult
+    | t.CmdConsultStep
+    | t.CmdPark
+    | t.CmdRetrieve
+    | t.CmdSupervise
+    | t.CmdSuperviseEnd
     | CmdNotes
     | CmdDisposition
 )
@@ -332,6 +306,11 @@ ServerUnion = (
     | OfferEnded
     | CallConnected
     | CallHold
+    | t.CallMute
+    | t.CallConsult
+    | t.CallTransferred
+    | t.CallParked
+    | t.CallRecording
     | CallEnded
     | CallNotes
     | CallDisposition

@@ -9,6 +9,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from contact_center.core.facts import OfferResult, Presence, Work
+from contact_center.core.outcomes import ConsultState, Listening, TransferKind
+from contact_center.core.requests import ConsultStep
 
 Name = Annotated[str, Meta(max_length=120)]
 Notes = Annotated[str, Meta(max_length=10_000)]
@@ -145,6 +147,45 @@ class Hold(Struct, frozen=True, kw_only=True):
     on: bool
 
 
+class Muted(Struct, frozen=True, kw_only=True):
+    """The others do not hear the agent, or hear them again."""
+
+    on: bool
+
+
+class Consult(Struct, frozen=True, kw_only=True):
+    """A consultation: whom (``agent:``, ``queue:`` or ``number:``), and how far it is.
+
+    `reason` says why it is over, if the agent did not end it.
+    """
+
+    state: ConsultState
+    to: str
+    consulted: str | None = None
+    reason: str = ""
+
+
+class Transferred(Struct, frozen=True, kw_only=True):
+    """The caller was passed on; the agent's part is over."""
+
+    how: TransferKind
+    to: str
+    to_agent: str | None = None
+
+
+class ParkedCall(Struct, frozen=True, kw_only=True):
+    """The caller is in a slot until somebody takes them, at most until `until`."""
+
+    slot: int
+    until: int
+
+
+class RecordingState(Struct, frozen=True, kw_only=True):
+    """The conversation is recorded; `paused` by the agent."""
+
+    paused: bool
+
+
 class Talked(Struct, frozen=True, kw_only=True):
     """The conversation is over."""
 
@@ -192,6 +233,9 @@ class CurrentCall(Struct, frozen=True, kw_only=True):
     notes: str = ""
     disposition: str = ""
     talk_ms: int | None = None
+    muted: bool = False
+    consult: Consult | None = None
+    recording: RecordingState | None = None
 
 
 class QueueInfo(Struct, frozen=True, kw_only=True):
@@ -285,3 +329,40 @@ class ChosenDisposition(Struct, frozen=True, kw_only=True):
 
     code: Name
     notes: Notes | None = None
+
+
+class Switch(Struct, frozen=True, kw_only=True):
+    """On or off."""
+
+    on: bool
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """To whom: ``agent:ID``, ``queue:ID`` or ``number:+14155550123``."""
+
+    to: Name
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """How a consultation goes on."""
+
+    step: ConsultStep
+
+
+class Slot(Struct, frozen=True, kw_only=True):
+    """A slot of a parked caller."""
+
+    slot: Annotated[int, Meta(ge=1, le=9999)]
+
+
+class Supervise(Struct, frozen=True, kw_only=True):
+    """Whose call, and what to do in it."""
+
+    agent: Name
+    mode: Listening
+
+
+class SuperviseEnd(Struct, frozen=True, kw_only=True):
+    """Whose call to leave."""
+
+    agent: Name

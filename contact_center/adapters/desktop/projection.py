@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct, UnsetType, json, structs
 
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.roster import DeskAgent, DeskRoster
 from contact_center.adapters.desktop.screen_text import (
@@ -25,6 +26,8 @@ from contact_center.adapters.desktop.screen_text import (
     pop_of,
 )
 from contact_center.core import facts as f
+from contact_center.core import talk_facts as t
+from contact_center.core.outcomes import ConsultState
 
 MAX_POPS: Final = 16
 MAX_MISSED: Final = 50
@@ -256,10 +259,49 @@ class AgentView:
             self._touch(fact.call, held=fact.on, held_at=fact.at // 1000 if fact.on else None)
         return [Draft(m.CallHold, fact.at, p.Hold(on=fact.on), fact.call)]
 
+    def _joined(self, fact: t.AgentJoined) -> list[Draft | Amendment]:
+        out = self._switch(fact.call)
+        at = fact.at // 1000
+        self._touch(fact.call, fact.reservation, queue=fact.queue, connected_at=at, expires_at=None)
+        connected = p.Connected(reservation=fact.reservation, queue=fact.queue, waited_ms=0)
+        return [*out, Draft(m.CallConnected, fact.at, connected, fact.call)]
+
+    def _muted(self, fact: t.MuteChanged) -> list[Draft | Amendment]:
+        if self._is_current(fact.call):
+            self._touch(fact.call, muted=fact.on)
+        return [Draft(tm.CallMute, fact.at, p.Muted(on=fact.on), fact.call)]
+
+    def _consulted(self, fact: t.ConsultChanged) -> list[Draft | Amendment]:
+        consult = p.Consult(
+            state=fact.state, to=fact.to, consulted=fact.consulted, reason=fact.reason
+        )
+        if self._is_current(fact.call):
+            over = fact.state is ConsultState.ENDED
+            self._touch(fact.call, consult=None if over else consult)
+        return [Draft(tm.CallConsult, fact.at, consult, fact.call)]
+
+    def _transferred(self, fact: t.CallTransferred) -> list[Draft | Amendment]:
+        if self._is_current(fact.call):
+            self._touch(fact.call, consult=None, recording=None)
+        sent = p.Transferred(how=fact.how, to=fact.to, to_agent=fact.to_agent)
+        return [Draft(tm.CallTransferred, fact.at, sent, fact.call)]
+
+    def _parked(self, fact: t.CallParked) -> list[Draft | Amendment]:
+        parked = p.ParkedCall(slot=fact.slot, until=fact.until // 1000)
+        return [Draft(tm.CallParked, fact.at, parked, fact.call)]
+
+    def _recorded(self, fact: t.RecordingChanged) -> list[Draft | Amendment]:
+        state = p.RecordingState(paused=fact.paused)
+        if self._is_current(fact.call):
+            self._touch(fact.call, recording=state)
+        return [Draft(tm.CallRecording, fact.at, state, fact.call)]
+
     def _ended(self, fact: f.ConversationEnded) -> list[Draft | Amendment]:
         talk, hold = fact.talk_us // 1000, fact.hold_us // 1000
         if self._is_current(fact.call):
-            self._touch(fact.call, talk_ms=talk, held=False)
+            self._touch(
+                fact.call, talk_ms=talk, held=False, muted=False, consult=None, recording=None
+            )
         return [Draft(m.CallEnded, fact.at, p.Talked(talk_ms=talk, hold_ms=hold), fact.call)]
 
     def _noted(self, fact: f.NotesSaved) -> list[Draft | Amendment]:
@@ -291,6 +333,12 @@ _HANDLERS: Final[dict[type[f.Fact], Callable[[AgentView, Any], list[Draft | Amen
     f.OfferEnded: AgentView._offer_ended,
     f.CallConnected: AgentView._connected,
     f.HoldChanged: AgentView._held,
+    t.AgentJoined: AgentView._joined,
+    t.MuteChanged: AgentView._muted,
+    t.ConsultChanged: AgentView._consulted,
+    t.CallTransferred: AgentView._transferred,
+    t.CallParked: AgentView._parked,
+    t.RecordingChanged: AgentView._recorded,
     f.ConversationEnded: AgentView._ended,
     f.NotesSaved: AgentView._noted,
     f.DispositionRecorded: AgentView._disposed,

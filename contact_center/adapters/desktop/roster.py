@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAgent:
-    """A person with a desk. `queues` are the ones shown as tiles; empty shows all."""
+    """A person with a desk. `queues` are the ones shown as tiles; empty shows all.
+
+    ``supervises``: may listen to others; ``device`` is the phone that rings for it.
+    """
 
     id: str
     name: str
     login: str
     queues: tuple[str, ...] = ()
+    supervises: bool = False
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.payloads import Problem
 from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.adapters.desktop.screen_text import clean_lines
 from contact_center.core import requests as r
+from contact_center.core import supervisor_requests as s
 from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId, is_safe_id
 
 _WORDS: Final = {
@@ -25,6 +27,23 @@ _WORDS: Final = {
     "not_talking": "You are not talking in this call.",
     "answer_on_the_phone": "Please answer on your phone; it cannot be answered from here.",
     "asked_again": "You asked for the same again.",
+    "consulting": "You are consulting somebody; finish that first.",
+    "not_consulting": "You are consulting nobody.",
+    "not_now": "That is not possible right now.",
+    "unknown_target": "There is nobody of that name.",
+    "bad_number": "This is no telephone number.",
+    "not_recorded": "This conversation is not recorded.",
+    "not_allowed": "That is not allowed in this queue.",
+    "no_slot": "All slots are taken.",
+    "nobody_parked": "Nobody is parked there.",
+    "taken": "Somebody else is taking this caller.",
+    "logged_out": "This agent is not logged in.",
+    "paused": "This agent is paused.",
+    "no_supervisor": "Only supervisors may do that.",
+    "no_agent": "No agent is talking in this call.",
+    "no_device": "You have no phone that could ring.",
+    "not_supervising": "You are not in this call.",
+    "too_many": "Too many supervisors are in this call.",
     "unknown_agent": "The center does not know you.",
     "timeout": "No answer in time; it may or may not have happened.",
 }
@@ -40,10 +59,20 @@ def problem(code: str, message: str = "", retry_after_ms: int | None = None) -> 
     )
 
 
-def request_of(agent: str, command: m.Command, roster: DeskRoster) -> r.AgentRequest | Problem:
-    """Translate a command of this agent; a Problem when it names what does not exist."""
+def request_of(
+    agent: str,
+    command: m.Command,
+    roster: DeskRoster,
+    call_of: Callable[[str], str | None],
+) -> r.AgentRequest | s.SupervisorRequest | Problem:
+    """Translate a command of this agent; a Problem when it names what does not exist.
+
+    `call_of` gives the call that an agent is at, for supervisors.
+    """
     if not _names_are_safe(command):
         return problem("bad_id")
+    if isinstance(command, tm.CmdSupervise | tm.CmdSuperviseEnd):
+        return _supervise(agent, command, roster, call_of)
     if isinstance(command, m.CmdPause):
         if all(command.d.reason != known.code for known in roster.pause_reasons):
             return problem("unknown_reason")
@@ -62,6 +91,25 @@ def _names_are_safe(command: m.Command) -> bool:
     if isinstance(command, (m.CmdAccept, m.CmdDecline)):
         return is_safe_id(command.d.reservation)
     return True
+
+
+def _supervise(
+    agent: str,
+    command: tm.CmdSupervise | tm.CmdSuperviseEnd,
+    roster: DeskRoster,
+    call_of: Callable[[str], str | None],
+) -> s.SupervisorRequest | Problem:
+    me = roster.agents.get(agent)
+    if me is None or not me.supervises:
+        return problem("no_supervisor")
+    call = call_of(command.d.agent)
+    if call is None:
+        return problem("no_agent")
+    cmd = CommandId(command.id)
+    if isinstance(command, tm.CmdSuperviseEnd):
+        return s.SuperviseEndRequested(cmd=cmd, by=agent, call=CallId(call))
+    mode = command.d.mode
+    return s.SuperviseRequested(cmd=cmd, by=agent, call=CallId(call), mode=mode, device=me.device)
 
 
 def _presence(wish: r.PresenceWish) -> Callable[[dict[str, Any], Any], r.AgentRequest]:
@@ -84,6 +132,16 @@ _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.Age
     ),
     m.CmdHangup: lambda who, c: r.HangupRequested(**who, call=CallId(c.call)),
     m.CmdHold: lambda who, c: r.HoldRequested(**who, call=CallId(c.call), on=c.d.on),
+    tm.CmdMute: lambda who, c: r.MuteRequested(**who, call=CallId(c.call), on=c.d.on),
+    tm.CmdRecord: lambda who, c: r.RecordingRequested(**who, call=CallId(c.call), on=c.d.on),
+    tm.CmdTransfer: lambda who, c: r.TransferRequested(**who, call=CallId(c.call), to=c.d.to),
+    tm.CmdRequeue: lambda who, c: r.RequeueRequested(**who, call=CallId(c.call)),
+    tm.CmdConsult: lambda who, c: r.ConsultRequested(**who, call=CallId(c.call), to=c.d.to),
+    tm.CmdConsultStep: lambda who, c: r.ConsultStepRequested(
+        **who, call=CallId(c.call), step=c.d.step
+    ),
+    tm.CmdPark: lambda who, c: r.ParkRequested(**who, call=CallId(c.call)),
+    tm.CmdRetrieve: lambda who, c: r.RetrieveRequested(**who, slot=c.d.slot),
     m.CmdNotes: lambda who, c: r.NotesRequested(
         **who, call=CallId(c.call), text=clean_lines(c.d.text)
     ),

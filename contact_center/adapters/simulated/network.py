@@ -6,11 +6,13 @@ and never go back. The far ends (callers, agents' phones) are here too: `place_c
 `answer`, `heard` and the like are what people do and hear.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any
 
 from contact_center.adapters.simulated.calls import Calls
+from contact_center.adapters.simulated.devices import Devices
+from contact_center.adapters.simulated.extensions import Extensions
 from contact_center.adapters.simulated.handsets import Handsets
 from contact_center.adapters.simulated.hearing import Heard
 from contact_center.adapters.simulated.media import Media
@@ -58,6 +60,8 @@ class Network:
         recordings = Recordings(self._switch)
         self._handsets = Handsets(self._switch, self._calls, recordings)
         self._transfers = Transfers(self._switch, self._phones, self._calls)
+        self._extensions = Extensions(self._switch, self._calls)
+        self._devices = Devices(self._switch, self._phones)
         self._people: dict[LegId, Person] = {}
         self._calls.on_ring = self._ring
         self._calls.on_up = self._up
@@ -103,7 +107,9 @@ class Network:
     def connect(self, now: int) -> None:
         """Connect the stream of events, for the first time or again."""
         self.advance(now)
-        self._switch.connect()
+        if not self._switch.connected:
+            self._switch.connect()
+            self._devices.connected()
 
     restore = connect
 
@@ -112,15 +118,21 @@ class Network:
         self.advance(now)
         self._switch.cut()
 
+    def watch(self, devices: Iterable[str]) -> None:
+        """Tell what these phones do, from now on."""
+        self._devices.watch(devices)
+
     # --- the far ends' side ----------------------------------------------------------------------
 
     def plug_in(self, phone: Phone) -> None:
         """Put a phone, or a number outside, on the network."""
         self._phones.plug_in(phone)
+        self._devices.look(phone.device)
 
     def unplug(self, device: str) -> None:
         """Take a phone off the network."""
         self._phones.unplug(device)
+        self._devices.look(device)
 
     def devices(self) -> tuple[str, ...]:
         """List the phones' addresses."""
@@ -152,6 +164,16 @@ class Network:
         self._follow(leg, caller.script, patience_us)
         self.advance(now)
         return name
+
+    def dial_extension(self, device: str, to: str, now: int) -> LegId:
+        """Let one phone call another, past the center. Raises NetworkFullError."""
+        self.advance(now)
+        leg = self._extensions.dial(device, to)
+        if leg is None:
+            raise NetworkFullError(f"{LEGS_BOUND} legs are alive")
+        self._devices.look(device)
+        self.advance(now)
+        return leg
 
     def press(self, leg: LegId, keys: str, now: int) -> bool:
         """Press keys; False when the leg is not up. Raises ValueError for what is no key."""
@@ -212,6 +234,7 @@ class Network:
             pass
 
     def _ring(self, leg: Leg) -> None:
+        self._devices.look(leg.device)
         phone = self._phones.find(leg.device)
         if phone is None or phone.rings not in (Rings.ANSWERS, Rings.DECLINES):
             return
@@ -221,6 +244,8 @@ class Network:
 
     def _up(self, leg: Leg) -> None:
         self._transfers.answered(leg)
+        self._extensions.answered(leg)
+        self._devices.look(leg.device)
         phone = self._phones.find(leg.device) if leg.device else None
         if phone is not None:
             self._follow(leg, phone.then, None)
@@ -240,6 +265,8 @@ class Network:
         if person is not None:
             person.stop()
         self._transfers.ended(leg)
+        self._extensions.ended(leg)
+        self._devices.look(leg.device)
 
 
 def _rules(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from contact_center.adapters.simulated.network import Network
 from contact_center.core.commands import TelephonyCommand
@@ -40,6 +40,11 @@ class SimulatedTelephony:
     def now(self) -> int:
         """Read the network's clock."""
         return self._clock()
+
+    def watch(self, devices: Iterable[str]) -> None:
+        """Tell what these phones do, from now on."""
+        self.network.watch(devices)
+        self.pump()
 
     async def start(self, post: Post) -> None:
         """Connect; the first event is ProviderResynced."""

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +27,8 @@ from contact_center.core.commands import Command, FindCustomer
 from contact_center.core.events import Customer, CustomerLookedUp
 from contact_center.ports import Post
 
+MOST_ATTRIBUTES = 100
+"""Bound on attributes of a customer; more are left out."""
 _log = logging.getLogger(__name__)
 
 
@@ -253,7 +256,7 @@ def _number(written: str, region: str) -> str:
     return number
 
 
-def _customer_row(customer: Customer) -> dict[str, str]:
+def _customer_row(customer: Customer) -> dict[str, Any]:
     return {
         "customer": customer.customer,
         "name": clean_line(customer.name),
@@ -261,6 +264,10 @@ def _customer_row(customer: Customer) -> dict[str, str]:
         "language": clean_line(customer.language),
         "email": clean_line(customer.email),
         "note": clean_text(customer.note),
+        "attributes": {
+            clean_line(name): clean_line(value)
+            for name, value in customer.attributes[:MOST_ATTRIBUTES]
+        },
     }
 
 

@@ -37,6 +37,7 @@ from contact_center.core.facts import (
     WaitEnded,
 )
 from contact_center.core.ids import CallId
+from contact_center.core.talk_facts import AgentJoined, CallTransferred, RecordingSaved
 
 Row = dict[str, Any]
 """Column name to value: every column of its table."""
@@ -93,6 +94,8 @@ class _Fold:
         self.interaction: Row = {
             "call": call,
             "direction": Direction.INBOUND.value,
+            "channel": "voice",
+            "subject": "",
             "ani": "",
             "ani_name": "",
             "did": "",
@@ -181,6 +184,8 @@ def _started(fold: _Fold, fact: CallStarted) -> None:
     outside = fact.ani if fact.direction is Direction.INBOUND else fact.did
     fold.interaction.update(
         direction=fact.direction.value,
+        channel=fact.channel,
+        subject=clean_line(fact.subject),
         ani=clean_line(fact.ani),
         ani_name=clean_line(fact.ani_name),
         did=clean_line(fact.did),
@@ -241,6 +246,28 @@ def _connected(fold: _Fold, fact: CallConnected) -> None:
     fold.interaction.update(agent=fact.agent, queue=fact.queue)
     if fold.interaction["connected_at"] is None:
         fold.interaction["connected_at"] = fact.at
+
+
+def _joined(fold: _Fold, fact: AgentJoined) -> None:
+    fold.end(fact.at, "offer", fact.reservation, result=OfferResult.CONNECTED.value)
+    fold.begin(fact, "talk", fact.agent, queue=fact.queue, agent=fact.agent)
+
+
+def _transferred(fold: _Fold, fact: CallTransferred) -> None:
+    if fact.to_agent is not None:
+        fold.interaction["agent"] = fact.to_agent
+
+
+def _recorded(fold: _Fold, fact: RecordingSaved) -> None:
+    fold.rows["recordings"][fact.call, fact.recording] = {
+        "call": fact.call,
+        "recording": fact.recording,
+        "kind": "conversation",
+        "box": fact.agent,
+        "url": clean_text(fact.url),
+        "at": fact.at,
+        "ms": fact.ms,
+    }
 
 
 def _hold_changed(fold: _Fold, fact: HoldChanged) -> None:
@@ -311,6 +338,9 @@ _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     AgentOffered: _offered,
     OfferEnded: _offer_ended,
     CallConnected: _connected,
+    AgentJoined: _joined,
+    CallTransferred: _transferred,
+    RecordingSaved: _recorded,
     HoldChanged: _hold_changed,
     ConversationEnded: _conversation_ended,
     VoicemailLeft: _voicemail,

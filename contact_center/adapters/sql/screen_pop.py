@@ -43,6 +43,7 @@ _BY_NUMBER = (
         customers.c.language,
         customers.c.email,
         customers.c.note,
+        customers.c.attributes,
     )
     .join(phone_numbers, phone_numbers.c.customer == customers.c.customer)
     .where(phone_numbers.c.number == bindparam("number"))
@@ -79,6 +80,7 @@ def find(connection: Connection, number: str, call: str = "") -> Found:
             language=row[3],
             email=row[4],
             note=row[5],
+            attributes=tuple(sorted((row[6] or {}).items())),
         )
         for row in rows
     )

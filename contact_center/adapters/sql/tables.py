@@ -52,6 +52,13 @@ customers = Table(
     Column("language", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("note", Text, nullable=False),
+    # What else is known, by name; context rules of the center read it.
+    Column(
+        "attributes",
+        JSON().with_variant(JSONB(), "postgresql"),
+        nullable=False,
+        server_default=text("'{}'"),
+    ),
 )
 
 phone_numbers = Table(
@@ -73,6 +80,9 @@ interactions = Table(
     metadata,
     Column("call", _Id, primary_key=True),
     Column("direction", _Id, nullable=False),
+    # voice for calls; chat, email or task for work that is none, with what it is about.
+    Column("channel", _Id, nullable=False, server_default="voice"),
+    Column("subject", Text, nullable=False, server_default=text("''")),
     Column("ani", Text, nullable=False),
     Column("ani_name", Text, nullable=False),
     Column("did", Text, nullable=False),

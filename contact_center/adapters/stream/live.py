@@ -19,7 +19,9 @@ from contact_center.reporting.live import LiveNumbers
 
 PATH: Final = "/api/live"
 BOUND: Final = 200_000
-PORTION: Final = 200
+PORTION: Final = 20
+"""Facts counted in one go: about a millisecond on a slow machine."""
+MOST_AGENTS: Final = 500
 FRESH_US: Final = 1_000_000
 """An answer is good for so long: hundreds of wall boards cost no more than one."""
 
@@ -35,12 +37,13 @@ class LiveBoard:
         bound: int = BOUND,
     ) -> None:
         self.dropped = 0
-        self._numbers = numbers
+        self.numbers = numbers
         self._clock = clock
         self._guard = guard
         self._bound = bound
         self._waiting: deque[Fact] = deque()
         self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._answer: tuple[int, bytes] | None = None
 
     @property
@@ -61,7 +64,7 @@ class LiveBoard:
             await self._wake.wait()
             while self._waiting:
                 portion = list(islice(self._waiting, PORTION))
-                self._numbers.take(portion)
+                self.numbers.take(portion)
                 for _ in portion:
                     self._waiting.popleft()
                 await asyncio.sleep(0)
@@ -77,15 +80,23 @@ class LiveBoard:
             return refusal
         agents = request.query.get("agents")
         if agents is not None:
-            body = self._told(agents.split(","))
+            body = await self._told(agents.split(","))
         else:
-            now = self._clock()
-            if self._answer is None or now - self._answer[0] >= FRESH_US:
-                self._answer = (now, self._told(None))
-            body = self._answer[1]
+            async with self._turn:  # whoever comes meanwhile gets the same answer
+                now = self._clock()
+                if self._answer is None or now - self._answer[0] >= FRESH_US:
+                    self._answer = (now, await self._told(None))
+                body = self._answer[1]
         return web.Response(body=body, content_type="application/json")
 
-    def _told(self, agents: list[str] | None) -> bytes:
-        wanted = None if agents is None else frozenset(agents)
-        told: dict[str, Any] = self._numbers.now(self._clock(), wanted)
-        return msgspec.json.encode({**told, "behind": self.behind})
+    async def _told(self, agents: list[str] | None) -> bytes:
+        """Put the answer together with rests in between: others have work to do."""
+        wanted = None if agents is None else frozenset(agents[:MOST_AGENTS])
+        told: dict[str, Any] = {"behind": self.behind}
+        for group, name, value in self.numbers.parts(self._clock(), wanted, MOST_AGENTS):
+            if group:
+                told.setdefault(group, {})[name] = value
+                await asyncio.sleep(0)
+            else:
+                told[name] = value
+        return msgspec.json.encode(told)

@@ -21,13 +21,21 @@ def admin_routes(token: str, actions: Mapping[str, Action]) -> list[web.Abstract
     return [web.post(f"/api/{name}", _guarded(token, action)) for name, action in actions.items()]
 
 
+def refused(request: web.Request, *tokens: str) -> web.Response | None:
+    """Say why whoever asks may not; None for those who send one of the tokens."""
+    if "Origin" in request.headers:
+        return _refused(403, "origin", "This is not for pages.")
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not any(_same(given, token) for token in tokens if token):
+        return _refused(401, "token", "Send Authorization: Bearer with the operator's token.")
+    return None
+
+
 def _guarded(token: str, action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        if "Origin" in request.headers:
-            return _refused(403, "origin", "This is not for pages.")
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not _same(given, token):
-            return _refused(401, "token", "Send Authorization: Bearer with the operator's token.")
+        refusal = refused(request, token)
+        if refusal is not None:
+            return refusal
         status, answer = await action()
         return web.json_response(answer, status=status)
 

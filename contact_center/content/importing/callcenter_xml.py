@@ -46,7 +46,6 @@ _SETTINGS: Mapping[str, str] = {
     "debug": "log level: debug in service.yaml",
 }
 _NOT_NEEDED: Mapping[str, str] = {
-    "tier-rule-no-agent-no-wait": "give tiers no delay where nobody is at work below them",
     "discard-abandoned-after": "it goes with abandoned-resume-allowed",
     "skip-agents-with-external-calls": "agents who talk elsewhere are not offered calls",
     "ring-progressively-delay": "only for ring-progressively",
@@ -263,6 +262,12 @@ def _tier_rules(_queue: QueueDraft, value: str, _: Mapping[str, str]) -> Fate:
     return Verdict.KEPT, "tiers without a delay"
 
 
+def _no_wait(_queue: QueueDraft, value: str, values: Mapping[str, str]) -> Fate:
+    if is_true(value) and is_true(values.get("tier-rules-apply", "false")):
+        return Verdict.LEFT_OUT, "a delay holds even when nobody of the tiers before is there"
+    return Verdict.NOT_NEEDED, "a delay holds whoever is there"
+
+
 def _resume(queue: QueueDraft, value: str, values: Mapping[str, str]) -> Fate:
     if not is_true(value):
         return Verdict.NOT_NEEDED, "redial is off unless it is written"
@@ -298,6 +303,7 @@ _TAKEN: Mapping[str, Callable[[QueueDraft, str, Mapping[str, str]], Fate]] = {
     "max-wait-time": _max_wait,
     "max-wait-time-with-no-agent": _empty,
     "tier-rules-apply": _tier_rules,
+    "tier-rule-no-agent-no-wait": _no_wait,
     "abandoned-resume-allowed": _resume,
     "announce-sound": _announce,
     "agent-no-answer-status": _no_answer_status,

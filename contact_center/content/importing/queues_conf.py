@@ -34,7 +34,7 @@ STRATEGIES: Mapping[str, tuple[str, str]] = {
     "rrmemory": ("round_robin", ""),
     "rrordered": ("round_robin", "in the order of this file"),
     "roundrobin": ("round_robin", ""),
-    "linear": ("linear", ""),
+    "linear": ("top_down", "each caller begins with the first"),
     "wrandom": ("weighted_random", "penalties are tiers here: give agents a weight instead"),
 }
 _STATES: Mapping[str, str] = {

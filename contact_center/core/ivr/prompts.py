@@ -1,7 +1,8 @@
 """What a flow may ever say: the list that is rendered when the flow is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from contact_center.core.ivr import phrases
 from contact_center.core.ivr.flow import (
     AnyNode,
     Collect,
@@ -17,6 +18,7 @@ from contact_center.core.ivr.flow import (
     Voicemail,
 )
 from contact_center.core.ivr.numbers import fragments
+from contact_center.core.waiting_room import WaitingRoom
 
 Spoken = tuple[str, str]
 """A text, or the name of a recorded file, and a language."""
@@ -24,15 +26,37 @@ Spoken = tuple[str, str]
 
 def texts_of(bundle: FlowBundle) -> set[Spoken]:
     """List every text in every language, and the fragments that computed values are made of."""
+    return _texts(_speeches(bundle), bundle.language)
+
+
+def texts_of_room(room: WaitingRoom, languages: Iterable[str]) -> set[Spoken]:
+    """List what may be said in a queue to callers, who speak any of `languages`."""
+    spoken = tuple(languages)
     found: set[Spoken] = set()
-    languages = {bundle.language}
+    for language in spoken:
+        found |= _texts(_in_room(room), language)
+    tells = room.announce_every_us > 0 or bool(room.keys)
+    for language in {language for _, language in found} | set(spoken) if tells else ():
+        found |= {(text, language) for text in (*phrases.texts(language), *fragments(language))}
+    return found
+
+
+def files_of_room(room: WaitingRoom, languages: Iterable[str]) -> set[Spoken]:
+    """List the recorded files of a room, in each language."""
+    files = {speech.file for speech in _in_room(room) if speech.kind is SpeechKind.FILE}
+    return {(file, language) for file in files for language in languages}
+
+
+def _texts(speeches: Iterable[Speech], language: str) -> set[Spoken]:
+    found: set[Spoken] = set()
+    languages = {language}
     has_values = False
-    for speech in _speeches(bundle):
-        found |= {(text, language) for language, text in speech.texts.items()}
+    for speech in speeches:
+        found |= {(text, of) for of, text in speech.texts.items()}
         languages |= set(speech.texts)
         has_values |= speech.kind is SpeechKind.VALUE
     if has_values:
-        found |= {(text, language) for language in languages for text in fragments(language)}
+        found |= {(text, of) for of in languages for text in fragments(of)}
     return found
 
 
@@ -50,6 +74,11 @@ def _speeches(bundle: FlowBundle) -> Iterator[Speech]:
     for node in bundle.nodes.values():
         for prompt in _prompts(node):
             yield from prompt
+
+
+def _in_room(room: WaitingRoom) -> Iterator[Speech]:
+    for prompt in (room.greeting, *room.comfort, room.offer, room.whisper):
+        yield from prompt
 
 
 def _prompts(node: AnyNode) -> Iterator[Prompt]:

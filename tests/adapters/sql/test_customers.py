@@ -25,6 +25,7 @@ ANN = Customer(
     language="en",
     email="ann@example.com",
     note="Likes tea.",
+    attributes=(("churn_risk", "0.9"), ("owner", "ana")),
 )
 BEN = Customer(customer=CustomerId("c2"), name="Ben Example")
 

@@ -78,7 +78,7 @@ async def test_the_threads_of_sqlite_have_the_same_settings(sqlite_database: Dat
 
 async def test_a_change_that_fails_is_taken_back(database: Database) -> None:
     def change(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO customers VALUES ('c', '', '', '', '', '')"))
+        connection.execute(text("INSERT INTO customers VALUES ('c', '', '', '', '', '', '{}')"))
         raise RuntimeError
 
     def count(connection: Connection) -> int:
@@ -91,7 +91,7 @@ async def test_a_change_that_fails_is_taken_back(database: Database) -> None:
 
 async def test_readers_see_what_was_committed_before_they_ask(database: Database) -> None:
     count = text("SELECT count(*) FROM customers")
-    put = text("INSERT INTO customers VALUES (:c, '', '', '', '', '')")
+    put = text("INSERT INTO customers VALUES (:c, '', '', '', '', '', '{}')")
     async with database.readers.connect() as reader:
         for number in range(3):
             assert await reader.scalar(count) == number

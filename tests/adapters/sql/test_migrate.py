@@ -81,7 +81,9 @@ async def test_keys_and_foreign_keys_are_the_ones_in_the_code(database: Database
 
 async def test_opening_again_changes_nothing(address: str, database: Database) -> None:
     async with database.writer.begin() as connection:
-        await connection.execute(text("INSERT INTO customers VALUES ('c1', 'Ann', '', '', '', '')"))
+        await connection.execute(
+            text("INSERT INTO customers VALUES ('c1', 'Ann', '', '', '', '', '{}')")
+        )
     again = await open_database(address)
     try:
         async with again.readers.connect() as reader:

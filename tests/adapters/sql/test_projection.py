@@ -9,16 +9,29 @@ from contact_center.adapters.sql.fact_json import fact_body, fact_from, fact_kin
 from contact_center.adapters.sql.projection import Rows, changes, is_projected, project
 from contact_center.core.events import Direction
 from contact_center.core.facts import (
+    AgentOffered,
+    CallConnected,
     CallFact,
     CallQueued,
     CallStarted,
+    ConversationEnded,
+    HoldChanged,
     NodeLeft,
     NotesSaved,
     QueueOutcome,
     VoicemailLeft,
     WaitEnded,
 )
-from contact_center.core.ids import AgentId, CallId, FlowId, QueueId, RecordingId
+from contact_center.core.ids import (
+    AgentId,
+    CallId,
+    FlowId,
+    QueueId,
+    RecordingId,
+    ReservationId,
+)
+from contact_center.core.outcomes import TransferKind
+from contact_center.core.talk_facts import AgentJoined, CallTransferred, RecordingSaved
 from tests.adapters.sql.stories import S, answered_call, histories
 
 K = CallId("k1")
@@ -39,6 +52,8 @@ def test_a_whole_call_is_one_interaction() -> None:
     assert row == {
         "call": "k1",
         "direction": "inbound",
+        "channel": "voice",
+        "subject": "",
         "ani": "+14155550101",
         "ani_name": "",
         "did": "+14155550199",
@@ -193,3 +208,51 @@ def test_stored_facts_project_to_the_same_rows(facts: list[CallFact]) -> None:
 def test_segments_never_end_before_they_begin(facts: list[CallFact]) -> None:
     for row in project(facts, "US").get("segments", {}).values():
         assert row["ended_at"] is None or row["ended_at"] >= row["started_at"]
+
+
+def test_a_caller_passed_on_after_a_question_has_two_parts_and_the_last_agent() -> None:
+    anna, bob, sales = AgentId("anna"), AgentId("bob"), QueueId("sales")
+    one, two = ReservationId("k1-e1-n1"), ReservationId("k1-e1-n2")
+    part = {"call": K, "queue": sales}
+    facts = [
+        CallConnected(at=S, seq=1, reservation=one, agent=anna, waited_us=0, **part),
+        HoldChanged(at=10 * S, seq=2, call=K, agent=anna, on=True),
+        AgentOffered(
+            at=10 * S, seq=3, reservation=two, agent=bob, expires_at=30 * S, consult=True, **part
+        ),
+        AgentJoined(at=15 * S, seq=4, reservation=two, agent=bob, by=anna, **part),
+        ConversationEnded(at=20 * S, seq=5, agent=anna, talk_us=9 * S, hold_us=10 * S, **part),
+        CallTransferred(
+            at=20 * S, seq=6, call=K, agent=anna, how=TransferKind.ATTENDED, to="agent:bob",
+            to_agent=bob,
+        ),
+        HoldChanged(at=20 * S, seq=7, call=K, agent=bob, on=False),
+        ConversationEnded(at=50 * S, seq=8, agent=bob, talk_us=35 * S, hold_us=0, **part),
+    ]  # fmt: skip
+    rows = project(facts, "US")
+    assert segments(rows) == [
+        ("talk", "sales", "anna", S, 20 * S, ""),
+        ("hold", "sales", "anna", 10 * S, 20 * S, ""),
+        ("offer", "sales", "bob", 10 * S, 15 * S, "connected"),
+        ("talk", "sales", "bob", 15 * S, 50 * S, ""),
+    ]
+    row = interaction(rows)
+    assert (row["agent"], row["talk_us"], row["hold_us"]) == ("bob", 44 * S, 10 * S)
+
+
+def test_the_recording_of_a_conversation_is_kept_beside_messages() -> None:
+    saved = RecordingSaved(
+        at=9, seq=1, call=K, recording=RecordingId("r-k1-1"), agent=AgentId("anna"),
+        queue=QueueId("sales"), url="recordings/stored/r-k1-1/file", ms=4_000,
+        pauses=((1_000, 2_000),),
+    )  # fmt: skip
+    rows = project([saved], "US")["recordings"]
+    assert rows[K, "r-k1-1"] == {
+        "call": K,
+        "recording": "r-k1-1",
+        "kind": "conversation",
+        "box": "anna",
+        "url": "recordings/stored/r-k1-1/file",
+        "at": 9,
+        "ms": 4_000,
+    }

@@ -29,6 +29,9 @@ _NOW_S = 0.3
 _TRANSFERS = f"""
 [inbound](+)
 exten => {OUTSIDE},1,Dial(PJSIP/${{EXTEN}}@trunk)
+
+[agents](+)
+exten => _[a-z]!,1,Dial(PJSIP/${{EXTEN}},60)
 """
 _BEHAVIOURS: dict[str, sip.Behaviour] = {
     "manual": sip.Manual(),
@@ -243,6 +246,15 @@ class AsteriskWorld:
         party = RealParty(call, self.new_voice())
         self._callers.parties[call.call_id] = party
         return party
+
+    async def dial_extension(self, device: str, to: str) -> Party:
+        phone = self._devices[device].phone
+        # A phone can call as well as be called; the call belongs to the phone.
+        call = await sip.Caller.dial(phone, to, number=device, password=PASSWORD)  # type: ignore[arg-type]
+        return RealParty(call, self.new_voice())
+
+    async def register(self, device: str, *, on: bool) -> None:
+        await self._devices[device].phone.register(expires_s=600 if on else 0)
 
     def device(self, name: str) -> RealDevice:
         return self._devices[name]

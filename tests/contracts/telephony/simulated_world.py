@@ -139,6 +139,18 @@ class SimulatedWorld:
         self.telephony.pump()
         return SimulatedParty(self.telephony, leg)
 
+    async def dial_extension(self, device: str, to: str) -> Party:
+        leg = self.telephony.network.dial_extension(device, to, self.telephony.now())
+        self.telephony.pump()
+        return SimulatedParty(self.telephony, leg)
+
+    async def register(self, device: str, *, on: bool) -> None:
+        if on:
+            self.telephony.network.plug_in(phone(device))
+        else:
+            self.telephony.network.unplug(device)
+        self.telephony.pump()
+
     def device(self, name: str) -> SimulatedDevice:
         return self._devices[name]
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from contact_center.core.commands import PromptItem, PromptKind, TelephonyCommand
 from contact_center.core.events import CallEvent, CallOffered, Event
 from contact_center.core.ids import CallId, CommandId, LegId, call_of_leg
-from contact_center.ports import TelephonyPort
+from contact_center.ports import DeviceWatch, TelephonyPort
 
 ANA, BEN, NOBODY = "ana", "ben", "nobody"
 OUTSIDE, NO_NUMBER = "+14155550123", "+14155550999"
@@ -81,15 +81,25 @@ class Device(Protocol):
         """The latest call at this phone, waited for."""
 
 
+class Telephony(TelephonyPort, DeviceWatch, Protocol):
+    """A network that tells of phones, too."""
+
+
 class World(Protocol):
     """A provider and telephones on both sides of it."""
 
-    telephony: TelephonyPort
+    telephony: Telephony
     events: list[Event]
     keeps_events: bool
 
     async def dial(self, ani: str = "15551230001", did: str = DID, name: str = "") -> Party:
         """Let somebody call; `ani` may be ``anonymous``."""
+
+    async def dial_extension(self, device: str, to: str) -> Party:
+        """Let one phone call another, past the provider; gives the caller's end."""
+
+    async def register(self, device: str, *, on: bool) -> None:
+        """Let the network know where a phone is, or that it is switched off."""
 
     def device(self, name: str) -> Device:
         """The phone `ANA` or `BEN`, or the number `OUTSIDE`."""

@@ -1,0 +1,95 @@
+"""Messages of ``desk.v1`` about what agents and supervisors do with a caller they have."""
+
+from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.envelope import CallCommand, Command, LedgerMessage
+
+# --- from the server ----------------------------------------------------------------------------
+
+
+class CallMute(LedgerMessage, tag="call.mute", kw_only=True):
+    """Mute changed."""
+
+    d: p.Muted
+
+
+class CallConsult(LedgerMessage, tag="call.consult", kw_only=True):
+    """A consultation went on."""
+
+    d: p.Consult
+
+
+class CallTransferred(LedgerMessage, tag="call.transferred", kw_only=True):
+    """The caller was passed on."""
+
+    d: p.Transferred
+
+
+class CallParked(LedgerMessage, tag="call.parked", kw_only=True):
+    """The caller was put aside."""
+
+    d: p.ParkedCall
+
+
+class CallRecording(LedgerMessage, tag="call.recording", kw_only=True):
+    """Recording began, or its pause changed."""
+
+    d: p.RecordingState
+
+
+# --- from the client ----------------------------------------------------------------------------
+
+
+class CmdMute(CallCommand, tag="cmd.mute", kw_only=True):
+    """Let the others not hear the agent, or hear them again."""
+
+    d: p.Switch
+
+
+class CmdRecord(CallCommand, tag="cmd.record", kw_only=True):
+    """Let the recording go on, or pause it."""
+
+    d: p.Switch
+
+
+class CmdTransfer(CallCommand, tag="cmd.transfer", kw_only=True):
+    """Pass the caller on without a word."""
+
+    d: p.Target
+
+
+class CmdRequeue(CallCommand, tag="cmd.requeue", kw_only=True):
+    """Give the caller back to their queue."""
+
+
+class CmdConsult(CallCommand, tag="cmd.consult", kw_only=True):
+    """Ask somebody while the caller is on hold."""
+
+    d: p.Target
+
+
+class CmdConsultStep(CallCommand, tag="cmd.consult.step", kw_only=True):
+    """Go on with the consultation."""
+
+    d: p.Step
+
+
+class CmdPark(CallCommand, tag="cmd.park", kw_only=True):
+    """Put the caller aside in a slot."""
+
+
+class CmdRetrieve(Command, tag="cmd.retrieve", kw_only=True):
+    """Take the caller out of a slot."""
+
+    d: p.Slot
+
+
+class CmdSupervise(Command, tag="cmd.supervise", kw_only=True):
+    """Listen to an agent's call, whisper, barge in or take over; for supervisors."""
+
+    d: p.Supervise
+
+
+class CmdSuperviseEnd(Command, tag="cmd.supervise.end", kw_only=True):
+    """Leave an agent's call; for supervisors."""
+
+    d: p.SuperviseEnd

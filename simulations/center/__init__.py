@@ -1,0 +1,1 @@
+"""The product itself under SimPy's clock: the very core objects, simulated people around them."""

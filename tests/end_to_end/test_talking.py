@@ -1,0 +1,263 @@
+"""What agents and supervisors do with a caller, on a real Asterisk: who hears whom, and what."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.product import DeskPerson, Floor
+from tests.real import audio
+from tests.real.dialog import Call, until
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+CENTER = Path(__file__).parent / "talking" / "center.yaml"
+SALES, SUPPORT = "+14155550101", "+14155550102"
+TONES = {"caller": 1000.0, "ana": 620.0, "ben": 760.0, "eve": 880.0, "hal": 500.0}
+SETTLED_S = 0.4
+WHISPERED = "A caller of the support queue is on the line."
+
+
+class Talk:
+    """A caller talks with ana; everybody sends a tone of their own."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.ends: dict[str, Call] = {}
+
+    @property
+    def ana(self) -> DeskPerson:
+        return self.floor.desks["ana"]
+
+    async def dial(self, number: str = SALES) -> Call:
+        call = await self.floor.caller.dial(number)
+        self.ends["caller"] = call
+        return call
+
+    async def pick_up(self, name: str) -> Call:
+        """Answer the phone that rings, and talk."""
+        leg = await self.floor.phones[name].called(within=10)
+        await leg.accept()
+        leg.media.tone(TONES[name])
+        self.ends[name] = leg
+        return leg
+
+    async def begin(self) -> None:
+        call = await self.dial()
+        await self.pick_up("ana")
+        call.media.tone(TONES["caller"])
+        await self.ana.is_("ready talking")
+        await self.hear(caller={"ana"}, ana={"caller"})
+
+    def voices(self, who: str) -> set[str]:
+        """Whose tones arrive at somebody's ear right now."""
+        end = self.ends[who]
+        sound = end.media.heard.ulaw(end.agent.loop.time() - 0.3)
+        if audio.rms(sound) < 100:
+            return set()
+        samples = audio.decode(sound)
+        return {name for name, hz in TONES.items() if audio.tone_share(samples, hz) > 0.08}
+
+    async def hear(self, **expected: set[str]) -> None:
+        """All of them come to hear exactly these, and go on doing so."""
+        for who, whom in expected.items():
+            await until(
+                lambda who=who, whom=whom: self.voices(who) == whom,
+                within=8,
+                what=lambda who=who, whom=whom: f"{who} hears {whom}, not {self.voices(who)}",
+            )
+        await asyncio.sleep(SETTLED_S)
+        assert {who: self.voices(who) for who in expected} == expected
+
+    async def music(self, who: str) -> None:
+        """Somebody hears music, and nobody's voice."""
+        await self.ends[who].hears_sound(within=5)
+        await self.hear(**{who: set()})
+        await self.ends[who].hears_sound(within=2)
+
+    async def ask(self, t: str, d: dict[str, Any] | None = None, by: str = "ana") -> None:
+        """Ask for something about the call at somebody's desk; fails when it is refused."""
+        desk = self.floor.desks[by]
+        assert desk.screen.call is not None
+        await desk.client.command(t, d, call=desk.screen.call["call"])
+
+    async def supervise(self, mode: str) -> None:
+        """Let hal do something in ana's call."""
+        hal = self.floor.desks["hal"]
+        await hal.client.command("cmd.supervise", {"agent": "ana", "mode": mode})
+
+    def facts(self, kind: str) -> list[str]:
+        """The bodies of the facts of one kind that are in the database."""
+        path = self.floor.folder / "state" / "contact-center.db"
+        with sqlite3.connect(path) as database:
+            rows = database.execute("select body from events where kind = ?", (kind,)).fetchall()
+        return [str(row[0]) for row in rows]
+
+
+@pytest.fixture
+async def talk(make_floor: Callable[..., Any]) -> Talk:
+    floor: Floor = await make_floor(center=CENTER)
+    talk = Talk(floor)
+    await floor.agent("ana")
+    await talk.begin()
+    return talk
+
+
+async def test_hold_gives_the_caller_music_and_mute_takes_the_agents_voice(talk: Talk) -> None:
+    await talk.ask("cmd.hold", {"on": True})
+    await talk.music("caller")
+    await talk.hear(ana=set())
+    await talk.ask("cmd.hold", {"on": False})
+    await talk.hear(caller={"ana"}, ana={"caller"})
+    await talk.ask("cmd.mute", {"on": True})
+    await talk.hear(caller=set(), ana={"caller"})
+    await talk.ask("cmd.mute", {"on": False})
+    await talk.hear(caller={"ana"}, ana={"caller"})
+    await talk.floor.replayed()
+
+
+async def test_a_caller_sent_to_another_queue_hears_music_and_then_the_other_agent(
+    talk: Talk,
+) -> None:
+    await talk.ask("cmd.transfer", {"to": "queue:support"})
+    await talk.ana.is_("ready wrap_up")
+    await talk.ends["ana"].ended(within=5)
+    await talk.music("caller")
+    await talk.floor.agent("eve")
+    await talk.pick_up("eve")
+    await talk.hear(caller={"eve"}, eve={"caller"})
+    await talk.floor.replayed()
+
+
+async def test_a_caller_sent_to_an_agent_talks_with_them(talk: Talk) -> None:
+    await talk.floor.agent("ben")
+    await talk.ask("cmd.transfer", {"to": "agent:ben"})
+    await talk.music("caller")
+    await talk.pick_up("ben")
+    await talk.hear(caller={"ben"}, ben={"caller"})
+    await talk.ends["caller"].hang_up()
+    await talk.ends["ben"].ended(within=5)
+
+
+async def test_an_attended_transfer_with_a_swap(talk: Talk) -> None:
+    await talk.floor.agent("ben")
+    await talk.ask("cmd.consult", {"to": "agent:ben"})
+    await talk.pick_up("ben")
+    await talk.hear(ana={"ben"}, ben={"ana"})
+    await talk.music("caller")
+    await talk.ask("cmd.consult.step", {"step": "swap"})
+    await talk.hear(ana={"caller"}, caller={"ana"})
+    await talk.music("ben")
+    await talk.ask("cmd.consult.step", {"step": "swap"})
+    await talk.hear(ana={"ben"}, ben={"ana"})
+    await talk.ask("cmd.consult.step", {"step": "complete"})
+    await talk.ends["ana"].ended(within=5)
+    await talk.hear(caller={"ben"}, ben={"caller"})
+    await talk.ana.is_("ready wrap_up")
+    await talk.floor.replayed()
+
+
+async def test_a_conference_that_the_agent_leaves_by_hanging_up(talk: Talk) -> None:
+    await talk.floor.agent("ben")
+    await talk.ask("cmd.consult", {"to": "agent:ben"})
+    await talk.pick_up("ben")
+    await talk.hear(ana={"ben"}, ben={"ana"})
+    await talk.ask("cmd.consult.step", {"step": "conference"})
+    await talk.hear(ana={"ben", "caller"}, ben={"ana", "caller"}, caller={"ana", "ben"})
+    await talk.ends["ana"].hang_up()
+    await talk.hear(ben={"caller"}, caller={"ben"})
+
+
+async def test_a_parked_caller_hears_music_and_is_taken_by_another_agent(talk: Talk) -> None:
+    ben = await talk.floor.agent("ben")
+    await talk.ask("cmd.park")
+    await talk.ends["ana"].ended(within=5)
+    await talk.music("caller")
+    await ben.client.command("cmd.retrieve", {"slot": 1})
+    await talk.pick_up("ben")
+    await talk.hear(caller={"ben"}, ben={"caller"})
+
+
+async def test_a_supervisor_listens_whispers_barges_in_and_takes_over(talk: Talk) -> None:
+    hal = await talk.floor.agent("hal")
+    await hal.client.command("cmd.pause", {"reason": "break"})
+    await talk.supervise("listen")
+    await talk.pick_up("hal")
+    both = {"ana", "caller"}
+    await talk.hear(hal=both, caller={"ana"}, ana={"caller"})
+    await talk.supervise("whisper")
+    await talk.hear(hal=both, caller={"ana"}, ana={"caller", "hal"})
+    await talk.supervise("listen")
+    await talk.hear(hal=both, caller={"ana"}, ana={"caller"})
+    await talk.supervise("barge")
+    await talk.hear(hal=both, caller={"ana", "hal"}, ana={"caller", "hal"})
+    await talk.supervise("whisper")
+    await talk.hear(hal=both, caller={"ana"}, ana={"caller", "hal"})
+    await talk.supervise("take_over")
+    await talk.ends["ana"].ended(within=5)
+    await talk.hear(hal={"caller"}, caller={"hal"})
+    await talk.ana.is_("ready wrap_up")
+    await talk.ends["hal"].hang_up()
+    await talk.ends["caller"].ended(within=5)
+    await talk.floor.replayed()
+
+
+async def test_an_agent_hears_the_whisper_announcement_before_the_caller_does_not(
+    make_floor: Callable[..., Any],
+) -> None:
+    floor: Floor = await make_floor(center=CENTER)
+    talk = Talk(floor)
+    eve = await floor.agent("eve")
+    call = await talk.dial(SUPPORT)
+    leg = await floor.phones["eve"].called(within=10)
+    await call.hears_sound(within=5)
+    await leg.accept()
+    talk.ends["eve"] = leg
+    await leg.hears_prompt(await floor.prompt(WHISPERED), within=10)
+    await eve.is_("ready talking")
+    leg.media.tone(TONES["eve"])
+    call.media.tone(TONES["caller"])
+    await talk.hear(caller={"eve"}, eve={"caller"})
+    with pytest.raises(TimeoutError):
+        await call.hears_prompt(await floor.prompt(WHISPERED), within=0.1)
+
+
+async def test_the_conversation_is_recorded_without_what_was_paused(talk: Talk) -> None:
+    await talk.ana.until(
+        lambda: (talk.ana.screen.call or {}).get("recording"), "the desk shows the recording"
+    )
+    await asyncio.sleep(1.5)
+    await talk.ask("cmd.record", {"on": False})
+    # What is said from here on must not be in it.
+    talk.ends["caller"].media.tone(TONES["ben"])
+    await talk.hear(ana={"ben"})
+    await asyncio.sleep(1.0)
+    talk.ends["caller"].media.tone(TONES["caller"])
+    await talk.hear(ana={"caller"})
+    await talk.ask("cmd.record", {"on": True})
+    await asyncio.sleep(1.5)
+    await talk.ends["caller"].hang_up()
+    await talk.ana.is_("ready wrap_up")
+    await until(lambda: talk.facts("RecordingSaved"), within=10, what="it is on record")
+    files = list(talk.floor.asterisk.folder.rglob("r-*.wav"))
+    assert len(files) == 1
+    with wave.open(str(files[0])) as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+        samples = memoryview(sound.readframes(sound.getnframes())).cast("h").tolist()
+    assert seconds >= 3.0
+    step = audio.RATE // 5
+    pieces = [samples[at : at + step] for at in range(0, len(samples) - step, step)]
+    heard = {
+        name: sum(audio.tone_share(piece, hz) > 0.1 for piece in pieces)
+        for name, hz in TONES.items()
+    }
+    assert heard["caller"] > 10, heard
+    assert heard["ana"] > 10, heard
+    assert heard["ben"] == 0, heard
+    await talk.floor.replayed()
