@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from contact_center.content.problems import ContentError
-from simulations.commands import fit, validate
+from simulations.commands import bench, fit, validate
 from simulations.commands.outcome import FAILED, UsageError
 
 Command = Callable[[argparse.Namespace], int]
 
 COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None], Command]] = {
+    "bench": (bench.HELP, bench.arguments, bench.run),
     "fit": (fit.HELP, fit.arguments, fit.run),
     "validate": (validate.HELP, validate.arguments, validate.run),
 }

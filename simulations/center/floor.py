@@ -281,6 +281,8 @@ class Floor:
                 key = deadlines.pop(now)
                 if key is None:
                     break
+                if key[0] == "count":
+                    continue  # a fact that nobody reads here; counting goes on once it is told
                 router.deadline(*key, now, out)
                 self._deliver(now)
         self._settle()
