@@ -119,12 +119,15 @@ class AriClient:
         """How things stand, for readiness checks and people."""
         return self._health
 
-    def request(self, ask: Ask, on_reply: OnReply) -> None:
-        """Send a request; `on_reply` is called once, in order with the events around the answer."""
+    def request(self, ask: Ask, on_reply: OnReply, lane: str = "", *, urgent: bool = True) -> None:
+        """Send a request; `on_reply` is called once, in order with the events around the answer.
+
+        For `lane` and `urgent` see `AriLink.request`.
+        """
         if self._link is None:
             on_reply(AriDisconnectedError("not connected to Asterisk"))
         else:
-            self._link.request(ask, on_reply)
+            self._link.request(ask, on_reply, lane, urgent=urgent)
 
     async def call(self, ask: Ask) -> Reply:
         """Send a request and wait. Raises AriRequestError; a status of 400 and above is a reply."""
