@@ -266,14 +266,18 @@ class Requests:
             steps.append(_out_of(note.talk, note))
         done = () if note.music else (WaitingEntered(call=note.call, leg=note.leg),)
         note.music = command.music
-        return Plan(steps=(*steps, _music(note, command.music)), done=done)
+        if command.music != c.NO_MUSIC:
+            steps.append(_music(note, command.music))
+        elif note.sounding:
+            steps.append(_no_music(note))
+        return Plan(steps=tuple(steps), done=done)
 
     def _leave_waiting(self, _: c.LeaveWaiting, note: LegNote) -> Plan:
         if not note.music:
             return NOTHING
         note.music = ""
         left = WaitingLeft(call=note.call, leg=note.leg, reason="asked")
-        return Plan(steps=(_no_music(note),), done=(left,))
+        return Plan(steps=(_no_music(note),) if note.sounding else (), done=(left,))
 
     # --- talks ---------------------------------------------------------------------------------
 
@@ -292,7 +296,7 @@ class Requests:
         if command.coach_of is not None:
             return self.coaching.join(command, note)
         # Asterisk would go on with the music in the talk, instead of what the others say.
-        steps = [_no_music(note)] if note.music or note.held else []
+        steps = [_no_music(note)] if note.sounding and (note.music or note.held) else []
         note.held = False
         heard = mute_steps(note, command.muted)
         if note.talk == command.talk:
@@ -336,10 +340,12 @@ def _on(note: LegNote, method: str, what: str, *query: tuple[str, str]) -> Step:
 
 
 def _music(note: LegNote, music: str) -> Step:
+    note.sounding = True
     return _on(note, "POST", "moh", ("mohClass", music))
 
 
 def _no_music(note: LegNote) -> Step:
+    note.sounding = False
     return Step(Ask("DELETE", f"channels/{note.leg}/moh"), NOT_FOUND)
 
 

@@ -205,7 +205,7 @@ class AsteriskTelephony:
                 self._began.add(event.leg)
             case PlaybackFinished() | PlaybackFailed():
                 note = self._book.legs.get(event.leg)
-                if note is not None and note.music and not note.hanging_up:
+                if note is not None and note.music and note.sounding and not note.hanging_up:
                     self._client.request(music_again(note), _ignore, note.call, urgent=False)
             case _:
                 pass
