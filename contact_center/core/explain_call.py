@@ -7,6 +7,7 @@ is derived from it, so asking leaves no trace in a replay.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from contact_center.core.bench import NEVER
 from contact_center.core.call import Call
 from contact_center.core.center import Center
 from contact_center.core.estimate import Estimate, expected_wait
@@ -110,16 +111,25 @@ def _about_agents(
         yield Reason(code, {"queue": queue, "requirement": asked.text})
         return
     found: dict[str, list[AgentId]] = {}
+    counts: dict[str, Value] = {}
+    able, soonest = 0, NEVER
     for name, kind in router.types.items():
-        if kind.index in eligible:
-            state = for_caller(router, router.agents[name], kind, waiting, asked, settings)
-            found.setdefault(state, []).append(name)
-    counts: dict[str, Value] = {state: len(names) for state, names in sorted(found.items())}
-    names_: dict[str, Value] = {
-        f"{state}_agents": names[:MOST_NAMES] for state, names in sorted(found.items())
-    }
-    able = sum(len(names) for names in found.values())
-    values = {"able": able, **counts, **names_}
+        if kind.index not in eligible:
+            continue
+        able += 1
+        agent = router.agents[name]
+        state = standing(router, agent, settings.channel)
+        if state == "free":
+            state = for_caller(router, agent, kind, waiting, asked, settings)
+            if state == "delayed":
+                soonest = min(soonest, kind.members[queue].delay_us)
+        names = found.setdefault(state, [])
+        if len(names) < MOST_NAMES:
+            names.append(name)
+        counted = counts.get(state)
+        counts[state] = counted + 1 if isinstance(counted, int) else 1
+    named: dict[str, Value] = {f"{state}_agents": names for state, names in found.items()}
+    values = {"able": able, **dict(sorted(counts.items())), **dict(sorted(named.items()))}
     states = set(found)
     if states <= _GONE:
         yield Reason("nobody_is_there", values)
@@ -128,19 +138,14 @@ def _about_agents(
     else:
         yield Reason("able", values)
     if "delayed" in found:
-        left = _first_reach(router, waiting, found["delayed"], now)
-        yield Reason("delayed", {"agents": found["delayed"][:MOST_NAMES], "left_us": left})
+        left = max(0, waiting.entered_at + soonest - now)
+        yield Reason("delayed", {"agents": found["delayed"], "left_us": left})
     if "kept_back" in found:
         rule = rule_for(settings, router.types[found["kept_back"][0]], waiting, asked)
         assert rule is not None
         left = max(0, waiting.entered_at + rule.until_us - now)
         told: dict[str, Value] = {"skill": rule.skill, "keep": rule.keep, "left_us": left}
-        yield Reason("kept_back", {"agents": found["kept_back"][:MOST_NAMES], **told})
-
-
-def _first_reach(router: Router, waiting: Waiting, agents: Iterable[AgentId], now: int) -> int:
-    delays = (router.types[name].members[waiting.queue].delay_us for name in agents)
-    return max(0, waiting.entered_at + min(delays) - now)
+        yield Reason("kept_back", {"agents": found["kept_back"], **told})
 
 
 def _in_line(router: Router, waiting: Waiting, now: int) -> Iterable[Reason]:

@@ -80,8 +80,8 @@ class Access:
         self._burst = burst
         self._left: dict[str, tuple[float, float]] = {}
 
-    def let_in(self, request: web.Request, role: Role) -> Holder | web.Response:
-        """Say who asks, or why they may not."""
+    def let_in(self, request: web.Request, role: Role, cost: int = 1) -> Holder | web.Response:
+        """Say who asks, or why they may not; `cost` is how many times this asking counts."""
         if "Origin" in request.headers:
             return refusal(403, "origin", "This is not for pages.")
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
@@ -92,7 +92,7 @@ class Access:
             return answer
         if role is not Role.READER and role not in who.roles:
             return refusal(403, "role", f"This takes a token with the role {role.value}.")
-        if not self._may_now(who.name):
+        if not self._may_now(who.name, float(cost)):
             answer = refusal(429, "too_often", "Ask less often.")
             answer.headers["Retry-After"] = "1"
             return answer
@@ -103,12 +103,12 @@ class Access:
         matching = [who for token, who in self._grants if _same(given, token)]
         return matching[0] if matching else None
 
-    def _may_now(self, name: str) -> bool:
+    def _may_now(self, name: str, cost: float) -> bool:
         now = self._clock()
         left, since = self._left.get(name, (float(self._burst), now))
         left = min(float(self._burst), left + (now - since) * self._per_s)
-        may = left >= 1.0
-        self._left[name] = (left - 1.0 if may else left, now)
+        may = left >= cost
+        self._left[name] = (left - cost if may else left, now)
         return may
 
 

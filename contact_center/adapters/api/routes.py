@@ -93,7 +93,7 @@ class Api:
             web.get("/api/queues", self._door(read, self._queues)),
             web.get("/api/queues/{queue}/waiting", self._door(read, self._waiting)),
             web.get("/api/agents", self._door(read, self._agents)),
-            web.get("/api/explain/call/{call}", self._door(read, self._explain_call)),
+            web.get("/api/explain/call/{call}", self._door(read, self._explain_call, 5)),
             web.get("/api/explain/agent/{agent}", self._door(read, self._explain_agent)),
             web.get("/api/explain/offer/{offer}", self._door(read, self._explain_offer)),
             web.post("/api/calls/{call}/priority", self._door(change, self._priority)),
@@ -107,10 +107,12 @@ class Api:
             web.delete("/api/work/{work}", self._door(feed, self._withdraw_work)),
         ]
 
-    def _door(self, role: Role, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _door(
+        self, role: Role, act: Act, cost: int = 1
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             began = self._clock()
-            who = self._access.let_in(request, role)
+            who = self._access.let_in(request, role, cost)
             if isinstance(who, web.Response):
                 response, name = who, ""
             else:

@@ -43,11 +43,10 @@ def waiting_in(
 ) -> list[dict[str, Any]]:
     """Who waits in a queue, first to last, those being rung for included."""
     router = center.router
-    places = router.lines.queues.get(queue, ())
-    page = islice(places, offset, offset + limit)
+    page = router.lines.page(queue, offset, limit)
     return [
-        {"position": offset + number, **_waiting(center, router.waiting[key[3]], now)}
-        for number, key in enumerate(page, 1)
+        {"position": offset + number, **_waiting(center, router.waiting[call], now)}
+        for number, call in enumerate(page, 1)
     ]
 
 

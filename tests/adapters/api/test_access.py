@@ -53,6 +53,11 @@ async def test_who_asks_too_often_has_to_wait_and_nobody_else(bench: Bench) -> N
     assert (await bench.ask("GET", "/api/queues"))[0] == 429
 
 
+async def test_a_question_that_costs_much_counts_more_than_once(bench: Bench) -> None:
+    answers = [(await bench.ask("GET", "/api/explain/call/c1"))[0] for _ in range(11)]
+    assert answers == [404] * 10 + [429]
+
+
 def tokens(folder: Path, text: str) -> Path:
     file = folder / "tokens"
     file.write_text(text)
