@@ -110,26 +110,14 @@ def _about_agents(
         code = "nobody_has_the_skills" if serving else "nobody_serves_the_queue"
         yield Reason(code, {"queue": queue, "requirement": asked.text})
         return
-    found: dict[str, list[AgentId]] = {}
-    counts: dict[str, Value] = {}
-    able, soonest = 0, NEVER
-    for name, kind in router.types.items():
-        if kind.index not in eligible:
-            continue
-        able += 1
-        agent = router.agents[name]
-        state = standing(router, agent, settings.channel)
-        if state == "free":
-            state = for_caller(router, agent, kind, waiting, asked, settings)
-            if state == "delayed":
-                soonest = min(soonest, kind.members[queue].delay_us)
-        names = found.setdefault(state, [])
-        if len(names) < MOST_NAMES:
-            names.append(name)
-        counted = counts.get(state)
-        counts[state] = counted + 1 if isinstance(counted, int) else 1
+    counts, found, soonest = _counted(router, waiting, settings, asked, eligible)
     named: dict[str, Value] = {f"{state}_agents": names for state, names in found.items()}
-    values = {"able": able, **dict(sorted(counts.items())), **dict(sorted(named.items()))}
+    able = sum(counts.values())
+    values: dict[str, Value] = {
+        "able": able,
+        **dict(sorted(counts.items())),
+        **dict(sorted(named.items())),
+    }
     states = set(found)
     if states <= _GONE:
         yield Reason("nobody_is_there", values)
@@ -146,6 +134,33 @@ def _about_agents(
         left = max(0, waiting.entered_at + rule.until_us - now)
         told: dict[str, Value] = {"skill": rule.skill, "keep": rule.keep, "left_us": left}
         yield Reason("kept_back", {"agents": found["kept_back"], **told})
+
+
+def _counted(
+    router: Router,
+    waiting: Waiting,
+    settings: QueueSettings,
+    asked: Requirement,
+    eligible: set[int],
+) -> tuple[dict[str, int], dict[str, list[AgentId]], int]:
+    """Count agents by what they do, name some of each, and say when the first delay is over."""
+    found: dict[str, list[AgentId]] = {}
+    counts: dict[str, int] = {}
+    soonest = NEVER
+    for name, kind in router.types.items():
+        if kind.index not in eligible:
+            continue
+        agent = router.agents[name]
+        state = standing(router, agent, settings.channel)
+        if state == "free":
+            state = for_caller(router, agent, kind, waiting, asked, settings)
+            if state == "delayed":
+                soonest = min(soonest, kind.members[waiting.queue].delay_us)
+        names = found.setdefault(state, [])
+        if len(names) < MOST_NAMES:
+            names.append(name)
+        counts[state] = counts.get(state, 0) + 1
+    return counts, found, soonest
 
 
 def _in_line(router: Router, waiting: Waiting, now: int) -> Iterable[Reason]:
