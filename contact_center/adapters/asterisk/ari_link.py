@@ -21,7 +21,7 @@ from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed, InvalidState
 
 from contact_center.adapters.asterisk import ari_messages as wire
-from contact_center.adapters.asterisk.ari_lanes import Lanes
+from contact_center.adapters.asterisk.ari_lanes import Lanes, Urgency
 from contact_center.adapters.asterisk.errors import (
     AriDeadlineError,
     AriDisconnectedError,
@@ -105,11 +105,13 @@ class AriLink:
         """How many requests are queued or unanswered."""
         return len(self._waiting)
 
-    def request(self, ask: Ask, on_reply: OnReply, lane: str = "", *, urgent: bool = True) -> None:
+    def request(
+        self, ask: Ask, on_reply: OnReply, lane: str = "", urgency: Urgency = Urgency.NOW
+    ) -> None:
         """Queue a request. `on_reply` is called exactly once: with the reply or with an error.
 
-        Those of one `lane` are carried out in order; urgent ones, and what is before them in their
-        lane, before the others. When there is no room or no connection it is called at once.
+        Those of one `lane` are carried out in order; more urgent ones, and what is before them in
+        their lane, before the others. When there is no room or no connection it is called at once.
         """
         if self._closed:
             on_reply(AriDisconnectedError("the connection to Asterisk is closed"))
@@ -132,7 +134,7 @@ class AriLink:
                 message_body=ask.body,
             )
         )
-        self._lanes.put((key, frame), lane, urgent=urgent)
+        self._lanes.put((key, frame), lane, urgency)
         if len(self._sent) < self._window:
             self._wake.set()
 

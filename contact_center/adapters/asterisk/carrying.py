@@ -5,8 +5,8 @@ should Asterisk refuse it, each is asked for by itself, so that a failure falls 
 about.
 
 Of several calls, those go first where somebody waits on the line for what is asked: two people are
-brought together, or somebody is let go. New callers and new offers come after that; if they went
-first, a busy Asterisk would ring ever more phones and connect nobody in time.
+brought together, or somebody is let go. New offers come after that, and new callers last; if those
+went first, a busy Asterisk would ring ever more phones and connect nobody in time.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
+from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
 from contact_center.adapters.asterisk.book import Book
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
@@ -40,14 +41,19 @@ from contact_center.core.events import CommandFailed, Event, TransferResult
 
 _Joining = tuple[Join, Plan]
 
-_PATIENT = (Answer, EnterWaiting, Originate, PlaySequence, Announce, HoldMusic)
+_URGENCY: dict[type[TelephonyCommand], Urgency] = {
+    Originate: Urgency.SOON,
+    **dict.fromkeys((Answer, EnterWaiting, PlaySequence, Announce, HoldMusic), Urgency.LATER),
+}
 """What may wait while people who talk to each other, or are done, are served."""
 
 
 class Request(Protocol):
     """How one request is sent: see `AriClient.request`."""
 
-    def __call__(self, ask: Ask, on_reply: OnReply, lane: str = "", *, urgent: bool = True) -> None:
+    def __call__(
+        self, ask: Ask, on_reply: OnReply, lane: str = "", urgency: Urgency = Urgency.NOW
+    ) -> None:
         """Send one request."""
 
 
@@ -103,10 +109,10 @@ class Carrier:
             self._tell(*plan.done)
             return
         progress = Progress(left=len(plan.steps))
-        urgent = not isinstance(command, _PATIENT)
+        urgency = _URGENCY.get(type(command), Urgency.NOW)
         for step in plan.steps:
             on_reply = partial(self._replied, command, plan, step, progress)
-            self._request(step.ask, on_reply, command.call, urgent=urgent)
+            self._request(step.ask, on_reply, command.call, urgency)
 
     # --- several legs into one talk ------------------------------------------------------------
 

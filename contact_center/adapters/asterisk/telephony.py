@@ -29,6 +29,7 @@ from contact_center.adapters.asterisk.ari import (
     Disconnected,
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
+from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import Ask, Reply
 from contact_center.adapters.asterisk.ari_sockets import OutboundSockets, sockets_of
 from contact_center.adapters.asterisk.book import Book
@@ -206,7 +207,7 @@ class AsteriskTelephony:
             case PlaybackFinished() | PlaybackFailed():
                 note = self._book.legs.get(event.leg)
                 if note is not None and note.music and note.sounding and not note.hanging_up:
-                    self._client.request(music_again(note), _ignore, note.call, urgent=False)
+                    self._client.request(music_again(note), _ignore, note.call, Urgency.LATER)
             case _:
                 pass
 

@@ -22,6 +22,7 @@ from contact_center.adapters.asterisk.ari import (
     Disconnected,
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
+from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import WINDOW, Ask
 from contact_center.adapters.asterisk.ari_sockets import (
     AriSockets,
@@ -306,7 +307,7 @@ async def test_no_more_is_sent_than_asterisk_has_room_for_and_what_is_urgent_goe
         fake.answer = lambda _request: None
         answered: list[object] = []
         for n in range(WINDOW + 3):
-            client.request(Ask("GET", str(n)), answered.append, f"call-{n}", urgent=False)
+            client.request(Ask("GET", str(n)), answered.append, f"call-{n}", Urgency.LATER)
         await fake.until(lambda: len(fake.requests) == 1 + WINDOW)
         client.request(Ask("GET", "now"), answered.append, "call-x")
         await fake.reply(fake.sockets[-1], fake.requests[1]["request_id"], 200, "")
@@ -328,7 +329,7 @@ async def test_what_was_given_up_before_it_was_sent_is_never_sent() -> None:
 
         for _ in range(WINDOW):
             client.request(Ask("GET", "in the way"), in_the_way)
-        client.request(Ask("GET", "too late"), given_up.set_result, "call", urgent=False)
+        client.request(Ask("GET", "too late"), given_up.set_result, "call", Urgency.LATER)
         assert isinstance(await given_up, AriDeadlineError)
         fake.answer = lambda _request: (200, "{}")
         assert (await client.call(Ask("GET", "later"))).is_fine

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
 from contact_center.adapters.asterisk.book import Book
 from contact_center.adapters.asterisk.carrying import Carrier
@@ -28,7 +29,7 @@ class Room:
         self.book = Book()
         self.caller = self.book.begin(CALLER, up=True)
         self.agent = self.book.begin(AGENT, up=True)
-        self.asked: list[tuple[Ask, OnReply, str, bool]] = []
+        self.asked: list[tuple[Ask, OnReply, str, Urgency]] = []
         self.told: list[Event] = []
         settings = AsteriskSettings(url="http://x:1", password="x")
         requests = Requests(self.book, Prompts(), settings)
@@ -46,8 +47,10 @@ class Room:
             transfer_within_s=5.0,
         )
 
-    def request(self, ask: Ask, on_reply: OnReply, lane: str = "", *, urgent: bool = True) -> None:
-        self.asked.append((ask, on_reply, lane, urgent))
+    def request(
+        self, ask: Ask, on_reply: OnReply, lane: str = "", urgency: Urgency = Urgency.NOW
+    ) -> None:
+        self.asked.append((ask, on_reply, lane, urgency))
 
     def tell(self, *events: Event) -> None:
         self.told.extend(events)
@@ -155,7 +158,7 @@ def test_without_a_connection_each_fails_as_unreachable() -> None:
     assert [(e.cmd, e.code) for e in failed] == [("j1", "unreachable"), ("j2", "unreachable")]
 
 
-def test_bringing_people_together_and_letting_them_go_is_urgent_and_ringing_more_is_not() -> None:
+def test_people_on_the_line_come_first_then_offers_then_new_callers() -> None:
     room = Room()
     dial = command(
         c.Originate,
@@ -167,7 +170,15 @@ def test_bringing_people_together_and_letting_them_go_is_urgent_and_ringing_more
     room.submit(dial, command(c.EnterWaiting, queue="sales"))
     room.submit(*joins(), command(c.Hangup, AGENT))
     # The music ends before the caller goes in, so the two go in one after the other.
-    assert [urgent for *_, urgent in room.asked] == [False, False, True, True, True, True]
+    now = Urgency.NOW
+    assert [urgency for *_, urgency in room.asked] == [
+        Urgency.SOON,
+        Urgency.LATER,
+        now,
+        now,
+        now,
+        now,
+    ]
     assert {lane for *_, lane, _ in room.asked} == {CALL}
 
 
