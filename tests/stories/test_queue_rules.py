@@ -273,6 +273,19 @@ def test_a_phone_rings_as_long_as_queue_agent_and_patience_allow(
     assert rung(world) == []
 
 
+def test_an_agent_may_be_told_how_long_the_caller_waited(make_world: Make) -> None:
+    told = '"Minutes waited: ${queue.waited_min}."'
+    world = make_world(written(f"announcements: {{whisper: {told}}}"))
+    world.ready("ann")
+    talk = busy(world)
+    calls(world)
+    world.wait(100)
+    world.hang_up(talk)
+    leg = world.pick_up("ann")
+    world.wait(8)
+    assert "prompt:Minutes waited:\nprompt:two\n" in world.heard(leg)
+
+
 def test_offers_that_ring_out_are_counted(make_world: Make) -> None:
     world = make_world(written("ring: 10s", ann=f"{S}, no_answers: 2, back_off: 3s"))
     ready(world)
