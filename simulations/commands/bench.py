@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     wait = what.add_parser("expected-wait", help="foretold waits beside two simpler rules")
     wait.add_argument("--calls", type=int, default=Load.calls)
     wait.add_argument("--seed", type=int, default=1)
+    wait.add_argument("--hours", type=float, default=2.0, help="of one swing of the load (2)")
     for each in (routing, engine, wait):
         each.add_argument("--json", action="store_true", help="print JSON instead of lines")
 
@@ -103,9 +104,10 @@ def _engine(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _expected_wait(chosen: argparse.Namespace) -> dict[str, Any]:
-    if chosen.calls < Load.warm_up:
-        raise UsageError(f"at least {Load.warm_up} calls")
-    return foretell(Load(calls=chosen.calls, seed=chosen.seed)).document()
+    if chosen.calls < Load.warm_up or chosen.hours <= 0:
+        raise UsageError(f"at least {Load.warm_up} calls, and a swing of some length")
+    load = Load(calls=chosen.calls, seed=chosen.seed, period_s=chosen.hours * 3600)
+    return {**foretell(load).document(), "swing_hours": chosen.hours}
 
 
 _MEASURES: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
