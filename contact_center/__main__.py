@@ -30,6 +30,12 @@ def _reload(argv: list[str]) -> int:
     return reload_command(argv)
 
 
+def _explain(argv: list[str]) -> int:
+    from contact_center.app.explain_command import explain_command
+
+    return explain_command(argv)
+
+
 def _import(argv: list[str]) -> int:
     from contact_center.app.import_command import import_command
 
@@ -58,6 +64,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "run": ("start the contact center", _run),
     "check": ("check settings, center and flows", _check),
     "reload": ("let the running contact center read its center again", _reload),
+    "explain": ("say why a caller waits, an agent has nobody, an offer was made", _explain),
     "import": ("make a center of another system's queues", _import),
     "replay": ("run a journal again and report the first difference", _replay),
     "report": ("measures of a stretch of time, from the database", _report),

@@ -5,13 +5,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from contact_center.content.problems import ContentError
-from simulations.commands import fit, validate
+from simulations.commands import bench, fit, run, staff, validate
 from simulations.commands.outcome import FAILED, UsageError
 
 Command = Callable[[argparse.Namespace], int]
 
 COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None], Command]] = {
+    "bench": (bench.HELP, bench.arguments, bench.run),
     "fit": (fit.HELP, fit.arguments, fit.run),
+    "run": (run.HELP, run.arguments, run.run),
+    "staff": (staff.HELP, staff.arguments, staff.run),
     "validate": (validate.HELP, validate.arguments, validate.run),
 }
 """Of each command: a line of help, what adds its arguments, and what runs it. A new one is a module

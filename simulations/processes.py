@@ -30,3 +30,9 @@ def spread(work: Callable[[T], R], items: Sequence[T], jobs: int | None = None) 
             yield from pool.map(work, items)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def alone(work: Callable[[T], R], item: T) -> R:
+    """Give `work` of the item, done in a fresh process, so that its memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, item).result()

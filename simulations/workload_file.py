@@ -23,7 +23,7 @@ DECIMALS = 6
 
 def load_workload(path: Path) -> Workload:
     """Read the section ``workload`` of a file. Raises ContentError with every problem."""
-    document = _document(path)
+    document = document_of(path)
     raise_errors(document.problems)
     data = document.data
     section = data.get("workload") if isinstance(data, dict) else None
@@ -46,7 +46,8 @@ def workload_of(document: Document, at: tuple[str, ...], section: object) -> Wor
         raise ContentError(document.problems) from None
 
 
-def _document(path: Path) -> Document:
+def document_of(path: Path) -> Document:
+    """Read a file. Raises ContentError when it cannot be read; other mistakes are in it."""
     try:
         return read(str(path), decode(str(path), path.read_bytes()))
     except UnusableTextError as error:

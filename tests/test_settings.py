@@ -106,6 +106,7 @@ def test_every_variable_reaches_its_setting(tmp_path: Path) -> None:
         "CC_DESK_DEMO": "false",
         "CC_DATABASE_URL": "postgresql+asyncpg://u:pw@h/d",
         "CC_DESK_PASSWORDS_FILE": str(passwords),
+        "CC_API_TOKENS_FILE": str(passwords),
     }
     for variable in ENVIRONMENT:
         sample = {"number": "4321", "list": "https://x.example", "flag": "false"}.get(
@@ -258,6 +259,11 @@ def test_a_desk_that_nobody_could_log_in_to_is_refused(tmp_path: Path) -> None:
     assert "E202 nobody could log in (set CC_DESK_PASSWORDS_FILE" in found
     (found,) = problems(tmp_path, "{}\n", {"CC_DESK_PASSWORDS_FILE": f"{tmp_path}/nothing"})
     assert found.startswith("CC_DESK_PASSWORDS_FILE: E100 no file")
+
+
+def test_a_file_of_tokens_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "http: {api_tokens_file: nothing}\n")
+    assert "E100 no file nothing" in found
 
 
 def test_a_state_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -169,7 +169,10 @@ def changes_between(old: CenterConfiguration, new: CenterConfiguration) -> list[
 
 
 def _rest(c: CenterConfiguration) -> tuple[object, ...]:
-    return (c.name, c.timing, c.discipline, c.weight_us, c.rooms, c.seed, c.unknown_number)
+    return (
+        *(c.name, c.timing, c.discipline, c.weight_us, c.rooms, c.seed, c.unknown_number),
+        *(c.context, c.apology),
+    )
 
 
 def shown(problem: Problem) -> dict[str, Any]:

@@ -39,7 +39,9 @@ def reload_command(argv: list[str]) -> int:
     return told(status, answer)
 
 
-def ask(settings: Settings) -> tuple[int, dict[str, Any]]:
+def ask(
+    settings: Settings, method: str = "POST", path: str = "/api/reload"
+) -> tuple[int, dict[str, Any]]:
     """Ask the process that runs on the state folder of `settings`. Raises UnreachableError."""
     file = settings.state_dir / TOKEN_FILE
     try:
@@ -53,7 +55,7 @@ def ask(settings: Settings) -> tuple[int, dict[str, Any]]:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.http.host, settings.http.host)  # noqa: S104
     door = http.client.HTTPConnection(host, settings.http.port, timeout=WITHIN_S)
     try:
-        door.request("POST", "/api/reload", headers={"Authorization": f"Bearer {token}"})
+        door.request(method, path, headers={"Authorization": f"Bearer {token}"})
         response = door.getresponse()
         answer = json.loads(response.read())
     except (OSError, http.client.HTTPException, ValueError) as error:

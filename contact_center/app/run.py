@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from contact_center.adapters.api.access import TokenFileError
 from contact_center.adapters.asterisk.errors import AriRefusedError
 from contact_center.adapters.asterisk.local.instance import InstanceError
 from contact_center.adapters.asterisk.local.tree import TreeError
@@ -32,6 +33,7 @@ START_ERRORS = (
     StorageError,
     JournalError,
     CodecError,
+    TokenFileError,
     # A full disk, a folder that cannot be written: the system says it clearly enough.
     OSError,
 )

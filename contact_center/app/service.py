@@ -31,6 +31,7 @@ from contact_center.adapters.web.metrics import metrics_routes
 from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
+from contact_center.app.api import ApiParts
 from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.reload import Reloader
@@ -112,6 +113,7 @@ class Service:
             self.recovered.epoch,
             lambda: self._token,
         )
+        self.api = ApiParts(settings, self.post, lambda: self.loop.center, self.clock.now)
         self.loop = CenterLoop(
             center=self.recovered.center,
             journal=self._journal(journal_folder),
@@ -126,6 +128,7 @@ class Service:
         self.records.publish(self.recovered.facts)
         self.metrics.publish(self.recovered.facts)
         self.measuring.tell_again(self.recovered.facts)
+        self.api.memory.publish(self.recovered.facts)
         self.reloader = self._make_reloader()
         await self._start_web()
         await self._publish_prompts()
@@ -257,7 +260,7 @@ class Service:
         return directory
 
     def _sinks(self) -> list[FactSink]:
-        return [self.desk, self.records, self.metrics, *self.measuring.sinks]
+        return [self.desk, self.records, self.metrics, *self.measuring.sinks, *self.api.sinks]
 
     async def _start_web(self) -> None:
         settings = self.settings
@@ -267,6 +270,7 @@ class Service:
         self.web.add(prompt_routes(self.prompts.path_of))
         self.web.add(self.provider.routes)
         self._token = new_token(settings.state_dir / TOKEN_FILE)
+        self.web.add(self.api.api(self._token).routes())
         self.measuring.attach(self.web.application)
         self.measuring.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))

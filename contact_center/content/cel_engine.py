@@ -102,6 +102,12 @@ def sample_names(variables: Mapping[str, Scalar]) -> dict[str, dict[str, object]
     }
 
 
+def whisper_names() -> dict[str, dict[str, object]]:
+    """Every name that can be read in what an agent hears before the caller is there."""
+    waited: dict[str, object] = {"name": "sales", "waited_s": 90, "waited_min": 2}
+    return {**sample_names({}), "queue": waited}
+
+
 def compile_expression(source: str, names: Mapping[str, Mapping[str, object]]) -> CelExpression:
     """Guard and compile `source`, which may read `names`. Raises ExpressionRefusedError."""
     _guard(source)

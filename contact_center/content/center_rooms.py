@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contact_center.content.cel_engine import sample_names
+from contact_center.content.cel_engine import sample_names, whisper_names
 from contact_center.content.center_queue_shapes import AnnouncementsShape, QueueShape
 from contact_center.content.flow_shapes import LanguagesShape
 from contact_center.content.speeches import FileExists, Speaker
@@ -36,6 +36,7 @@ class RoomBuilder:
         path: Path = ("queues", name, "announcements")
         languages = self._languages(name)
         speaker = Speaker(self.document, languages, sample_names({}), self.file_exists)
+        whisperer = Speaker(self.document, languages, whisper_names(), self.file_exists)
         self._check_keys(queue, s, path)
         position, expected = s.position, s.expected_wait
         room = WaitingRoom()
@@ -62,7 +63,7 @@ class RoomBuilder:
             keys=dict(s.keys),
             offer=speaker.prompt(offer.say, (*path, "offer", "say")) if offer else (),
             offer_every_us=offer.every if offer else 0,
-            whisper=speaker.prompt(s.whisper, (*path, "whisper")),
+            whisper=whisperer.prompt(s.whisper, (*path, "whisper")),
         )
 
     def _check_keys(self, queue: QueueShape, s: AnnouncementsShape, path: Path) -> None:

@@ -180,9 +180,13 @@ class Silence(TelephonyCommand):
     """Play nothing: ends HoldMusic."""
 
 
+NO_MUSIC = "none"
+"""The music of callers who wait in silence: nothing is sent to them, which costs a switch nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterWaiting(TelephonyCommand):
-    """Park the leg where callers wait, with music; ends in WaitingEntered."""
+    """Park the leg where callers wait, with music (NO_MUSIC for none); ends in WaitingEntered."""
 
     queue: str
     music: str = "default"

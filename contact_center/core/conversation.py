@@ -25,6 +25,7 @@ from contact_center.core.events import CommandFailed, PlaybackFailed, PlaybackFi
 from contact_center.core.facts import CallConnected, HoldChanged, QueueOutcome
 from contact_center.core.ids import talk_of
 from contact_center.core.ivr.expressions import ExpressionFailedError
+from contact_center.core.ivr.names import names_of
 from contact_center.core.ivr.speech import speak
 from contact_center.core.offers import WITH_AGENT, Offers
 from contact_center.core.outcomes import ConsultState
@@ -82,16 +83,9 @@ class Conversations(Offers):
             return ()
         language = self.configuration.language
         waited_s = (now - (call.since if call.since is not None else call.queued_at)) // 1_000_000
-        customer = call.customers[0] if len(call.customers) == 1 else None
-        names = {
-            "waited_s": waited_s,
-            "waited_min": -(-waited_s // 60),
-            "queue": part.queue,
-            "customer": {
-                "known": customer is not None,
-                "tier": customer.tier if customer is not None else "",
-            },
-        }
+        waited = {"name": part.queue, "waited_s": waited_s, "waited_min": -(-waited_s // 60)}
+        known = names_of(call.session, now) if call.session is not None else {}
+        names = {**known, "queue": waited}
         try:
             return speak(room.whisper, language, language, lambda: names)
         except ExpressionFailedError:

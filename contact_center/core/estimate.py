@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from math import sqrt
 
 HALF_LIFE_US = 1_800_000_000
-"""How fast what happened loses weight: half of it every half hour."""
+"""How fast the level of service loses weight: half of it every half hour.
+
+How long calls take and how patient callers are changes more slowly, and is known the better the
+more calls tell of it: half of that is gone after `SLOWER` times as long.
+"""
+SLOWER = 16
 _EIGHTH = 0.9170040432046712
-"""Two to the power of minus one eighth, written out: powers are not rounded alike everywhere."""
+_SLOW_EIGHTH = 0.994599423483633
+"""Two to the power of minus one eighth, and of that over `SLOWER`, written out: powers are not
+rounded alike everywhere."""
 PRIOR = 5.0
 """The configured handle time counts as much as this many calls."""
 _LONG = 400
@@ -46,13 +53,14 @@ class QueueHistory:
         if steps <= 0:
             return
         self.updated = now
-        factor = 1.0
-        for _ in range(min(steps, 400)):
+        factor = slow = 1.0
+        for _ in range(min(steps, 400 * SLOWER)):
             factor *= _EIGHTH
-        self.handled *= factor
-        self.handled_us *= factor
-        self.left *= factor
-        self.waited_us *= factor
+            slow *= _SLOW_EIGHTH
+        self.handled *= slow
+        self.handled_us *= slow
+        self.left *= slow
+        self.waited_us *= slow
         self.in_time *= factor
         self.decided *= factor
 

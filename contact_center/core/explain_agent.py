@@ -82,9 +82,8 @@ def _idle_because(router: Router, agent: Agent, kind: AgentType, now: int) -> It
     wanted: dict[str, None] = {}
     looked = waiting_in_all = 0
     for queue in kind.members:
-        calls = router.lines.in_queue(queue)
-        waiting_in_all += len(calls)
-        for call in calls[: MOST_LOOKED_AT - looked]:
+        waiting_in_all += router.lines.length(queue)
+        for call in router.lines.page(queue, 0, MOST_LOOKED_AT - looked):
             looked += 1
             waiting = router.waiting[call]
             code = _not_for(router, agent, kind, waiting)

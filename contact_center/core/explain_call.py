@@ -7,6 +7,7 @@ is derived from it, so asking leaves no trace in a replay.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from contact_center.core.bench import NEVER
 from contact_center.core.call import Call
 from contact_center.core.center import Center
 from contact_center.core.estimate import Estimate, expected_wait
@@ -109,17 +110,14 @@ def _about_agents(
         code = "nobody_has_the_skills" if serving else "nobody_serves_the_queue"
         yield Reason(code, {"queue": queue, "requirement": asked.text})
         return
-    found: dict[str, list[AgentId]] = {}
-    for name, kind in router.types.items():
-        if kind.index in eligible:
-            state = for_caller(router, router.agents[name], kind, waiting, asked, settings)
-            found.setdefault(state, []).append(name)
-    counts: dict[str, Value] = {state: len(names) for state, names in sorted(found.items())}
-    names_: dict[str, Value] = {
-        f"{state}_agents": names[:MOST_NAMES] for state, names in sorted(found.items())
+    counts, found, soonest = _counted(router, waiting, settings, asked, eligible)
+    named: dict[str, Value] = {f"{state}_agents": names for state, names in found.items()}
+    able = sum(counts.values())
+    values: dict[str, Value] = {
+        "able": able,
+        **dict(sorted(counts.items())),
+        **dict(sorted(named.items())),
     }
-    able = sum(len(names) for names in found.values())
-    values = {"able": able, **counts, **names_}
     states = set(found)
     if states <= _GONE:
         yield Reason("nobody_is_there", values)
@@ -128,8 +126,8 @@ def _about_agents(
     else:
         yield Reason("able", values)
     if "delayed" in found:
-        left = _first_reach(router, waiting, found["delayed"], now)
-        yield Reason("delayed", {"agents": found["delayed"][:MOST_NAMES], "left_us": left})
+        left = max(0, waiting.entered_at + soonest - now)
+        yield Reason("delayed", {"agents": found["delayed"], "left_us": left})
     if "kept_back" in found:
         kind = router.types[found["kept_back"][0]]
         rule = next(
@@ -139,12 +137,34 @@ def _about_agents(
         )
         left = max(0, waiting.entered_at + rule.until_us - now)
         told: dict[str, Value] = {"skill": rule.skill, "keep": rule.keep, "left_us": left}
-        yield Reason("kept_back", {"agents": found["kept_back"][:MOST_NAMES], **told})
+        yield Reason("kept_back", {"agents": found["kept_back"], **told})
 
 
-def _first_reach(router: Router, waiting: Waiting, agents: Iterable[AgentId], now: int) -> int:
-    delays = (router.types[name].members[waiting.queue].delay_us for name in agents)
-    return max(0, waiting.entered_at + min(delays) - now)
+def _counted(
+    router: Router,
+    waiting: Waiting,
+    settings: QueueSettings,
+    asked: Requirement,
+    eligible: set[int],
+) -> tuple[dict[str, int], dict[str, list[AgentId]], int]:
+    """Count agents by what they do, name some of each, and say when the first delay is over."""
+    found: dict[str, list[AgentId]] = {}
+    counts: dict[str, int] = {}
+    soonest = NEVER
+    for name, kind in router.types.items():
+        if kind.index not in eligible:
+            continue
+        agent = router.agents[name]
+        state = standing(router, agent, settings.channel)
+        if state == "free":
+            state = for_caller(router, agent, kind, waiting, asked, settings)
+            if state == "delayed":
+                soonest = min(soonest, kind.members[waiting.queue].delay_us)
+        names = found.setdefault(state, [])
+        if len(names) < MOST_NAMES:
+            names.append(name)
+        counts[state] = counts.get(state, 0) + 1
+    return counts, found, soonest
 
 
 def _in_line(router: Router, waiting: Waiting, now: int) -> Iterable[Reason]:

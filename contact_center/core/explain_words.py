@@ -177,7 +177,7 @@ _SENTENCES: dict[str, Callable[[Values], str]] = {
     "scheduled": lambda v: "It is to be taken up again later.",
     "calling": lambda v: f"The customer is being called back, with {v['agent']} on the line.",
     "ending": lambda v: "The call is ending.",
-    "ended": lambda v: "The call is over; somebody still writes notes.",
+    "ended": lambda v: "The call is over.",
     # an agent
     "logged_out": lambda v: "They are logged out.",
     "paused": lambda v: f"They are on a break ({v['reason'] or 'no reason'}), {span(v['for_us'])}.",

@@ -93,6 +93,8 @@ class Graph:
         self._queues = queues
         self._metrics = metrics
         self._types: dict[_TypeKey, AgentType] = {}
+        self._members: dict[tuple[object, ...], tuple[Mapping[QueueId, Membership], int]] = {}
+        self._places: dict[tuple[Membership, ...], int] = {}
         self.types: list[AgentType] = []
         self.types_of_queue: dict[QueueId, list[AgentType]] = {}
         self.classes: dict[ClassKey, CallClass] = {}
@@ -105,14 +107,9 @@ class Graph:
 
     def type_of(self, settings: AgentSettings) -> AgentType:
         """Give an agent's type. To be asked for all agents before the first class."""
-        special = {member.queue: member for member in settings.members}
-        members = {
-            queue: special.get(queue) or Membership(queue=queue)
-            for queue in settings.queues
-            if queue in self._queues
-        }
+        members, place = self._members_of(settings)
         key = (
-            tuple(members.values()),
+            place,
             tuple(sorted(settings.skills.items())),
             tuple((channel.value, limit) for channel, limit in settings.channels.items()),
             settings.capacity,
@@ -136,6 +133,24 @@ class Graph:
                 delays = self.delays.get(queue, ())
                 if member.delay_us > 0 and member.delay_us not in delays:
                     self.delays[queue] = tuple(sorted((*delays, member.delay_us)))
+        return found
+
+    def _members_of(self, settings: AgentSettings) -> tuple[Mapping[QueueId, Membership], int]:
+        """Give an agent's places in queues, and the number of that: the same for equal places.
+
+        Many agents share few ways of writing them, so each way is looked at once.
+        """
+        written = (settings.queues, settings.members)
+        found = self._members.get(written)
+        if found is None:
+            special = {member.queue: member for member in settings.members}
+            members = {
+                queue: special.get(queue) or Membership(queue=queue)
+                for queue in settings.queues
+                if queue in self._queues
+            }
+            place = self._places.setdefault(tuple(members.values()), len(self._places))
+            found = self._members[written] = (members, place)
         return found
 
     def class_of(self, queue: QueueId, text: str, reach_us: int, *, spare: int) -> CallClass:

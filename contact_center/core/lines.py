@@ -262,6 +262,11 @@ class Lines:
         """List a queue's callers, first to last."""
         return [key[3] for key in self.queues.get(queue, ())]
 
+    def page(self, queue: QueueId, offset: int, most: int) -> list[CallId]:
+        """List some of a queue's callers, from a place on."""
+        places = self.queues.get(queue)
+        return [key[3] for key in places[offset : offset + most]] if places is not None else []
+
     def first_of(self, queue: QueueId) -> CallId | None:
         """Name a queue's first caller."""
         places = self.queues.get(queue)

@@ -51,7 +51,7 @@ def standing(router: Router, agent: Agent, channel: Channel) -> str:
     if router.bench.is_seated(agent.agent, channel):
         return "free"
     if agent.jobs:
-        return _WORK.get(agent.work, "full")
+        return _at(agent)
     if agent.outside_since is not None:
         return "outside"
     if agent.device in AWAY:
@@ -61,12 +61,15 @@ def standing(router: Router, agent: Agent, channel: Channel) -> str:
     return "resting" if agent.resting_until else "full"
 
 
-_WORK = {
-    Work.OFFERED: "ringing",
-    Work.CONNECTING: "talking",
-    Work.TALKING: "talking",
-    Work.WRAP_UP: "wrap_up",
-}
+def _at(agent: Agent) -> str:
+    # Thousands are asked in one question: no property, and no table, as enums hash slowly.
+    job = next(iter(agent.jobs.values())) if len(agent.jobs) == 1 else agent.job
+    work = job.work if job is not None else Work.IDLE
+    if work is Work.TALKING or work is Work.CONNECTING:
+        return "talking"
+    if work is Work.OFFERED:
+        return "ringing"
+    return "wrap_up" if work is Work.WRAP_UP else "full"
 
 
 def for_caller(

@@ -268,15 +268,16 @@ class Staff(Pool, ABC):
         """
         agent = self.agents[agent_id]
         job = agent.jobs.pop(reservation)
+        answered = job.work is Work.CONNECTING
         job.move(WorkTrigger.RELEASE, now)
         self._phone_settles(agent, job, now)
         if result is not OfferResult.REVOKED:
             agent.available_since = now
-            self._consequence(agent, result, now)
+            self._consequence(agent, result, now, answered=answered)
         self._take_up_next(agent, now)
         self.seat(agent_id, now)
 
-    def _consequence(self, agent: Agent, result: OfferResult, now: int) -> None:
+    def _consequence(self, agent: Agent, result: OfferResult, now: int, *, answered: bool) -> None:
         settings = self.configuration.agents[agent.agent]
         rests = settings.back_off or self.configuration.timing.back_off
         match result:
@@ -289,7 +290,8 @@ class Staff(Pool, ABC):
                     return
                 rest = rests.no_answer_us
             case OfferResult.DECLINED:
-                rest = rests.declined_us
+                # Who answered is there and wants calls: no more than the shortest rest.
+                rest = 0 if answered else rests.declined_us
             case OfferResult.BUSY:
                 rest = rests.busy_us
             case OfferResult.UNREGISTERED:

@@ -1,9 +1,10 @@
 """A desk for the terminal: ``python -m contact_center agent --url URL --login LOGIN``.
 
-Single keys while nothing is typed: r ready, p pause, a accept, d decline, h hold, x hang up,
-n notes, 1-9 disposition (or reason of a pause after p), q log out. With the caller: m mute,
-t transfer, u back to the queue, z park, o recording; k consult, and then f finish, s swap, j join
-all, b back; g takes a parked caller. Targets are typed: agent:ben, queue:sales, number:+1415...
+Single keys while nothing is typed: r ready, c ready for one call, p pause, a accept, d decline,
+h hold, x hang up, n notes, 1-9 disposition (or reason of a pause after p), e wrap-up or more of it,
+q log out. With the caller: m mute, t transfer, u back to the queue, z park, o recording; k consult,
+and then f finish, s swap, j join all, b back; g takes a parked caller. Targets are typed:
+agent:ben, queue:sales, number:+1415...
 With ``--auto`` it goes ready, accepts what rings and gives the first disposition by itself.
 """
 
@@ -29,7 +30,8 @@ from contact_center.desk_client.connection import (
 from contact_center.desk_client.screen import Screen
 
 HELP: Final = (
-    "r ready  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end  q log out\n"
+    "r ready  c one call  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end\n"
+    "  e wrap-up, more of it  q log out\n"
     "  m mute  t transfer  u back to the queue  z park  g get parked  o recording\n"
     "  k consult, then: f finish  s swap  j join all  b back"
 )
@@ -184,6 +186,10 @@ class TerminalDesk:
         recording = self.screen.call.get("recording") if self.screen.call else None
         self.in_call("cmd.record", {"on": bool(recording and recording["paused"])})
 
+    def more_time(self) -> None:
+        """Ask for wrap-up while talking, and in wrap-up for more of it."""
+        self.in_call("cmd.wrapup", {"extend": self.screen.state.get("work") == "wrap_up"})
+
     def mute(self) -> None:
         """Be heard no more, or again."""
         muted = bool(self.screen.call and self.screen.call.get("muted"))
@@ -250,6 +256,8 @@ class TerminalDesk:
 
 _KEYS: Final[dict[str, Callable[[TerminalDesk], None]]] = {
     "r": lambda desk: desk.ask("cmd.ready"),
+    "c": lambda desk: desk.ask("cmd.ready", {"once": True}),
+    "e": TerminalDesk.more_time,
     "p": TerminalDesk.pause,
     "a": lambda desk: desk.offer("cmd.accept"),
     "d": lambda desk: desk.offer("cmd.decline"),

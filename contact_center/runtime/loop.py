@@ -14,7 +14,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from contact_center.core.acd_events import ConfigurationReloaded
+from contact_center.core.acd_events import (
+    ConfigurationReloaded,
+    ScoresGiven,
+    WorkOffered,
+    WorkWithdrawn,
+)
 from contact_center.core.center import Center
 from contact_center.core.commands import TelephonyCommand
 from contact_center.core.configuration import CenterConfiguration
@@ -24,6 +29,7 @@ from contact_center.core.facts import Fact, FaultFound
 from contact_center.core.output import Output
 from contact_center.core.requests import AgentRequest
 from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
+from contact_center.core.supervisor_requests import SupervisorRequest
 from contact_center.ports import CommandSink, FactSink, TelephonyPort
 from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import Journal, JournalError
@@ -33,6 +39,8 @@ REQUESTS_BOUND = 10_000
 INBOX_BOUND = 500_000
 """Inbox depth at which the process gives up: it is restarted and re-adopts the live calls."""
 BATCH = 256
+_CAN_WAIT = (AgentRequest, SupervisorRequest, ScoresGiven, WorkOffered, WorkWithdrawn)
+"""What may be refused when the inbox is over its first bound: whoever asked can ask again."""
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +89,7 @@ class CenterLoop:
     def post(self, event: Event) -> None:
         """Put an event into the inbox. Raises InboxFullError (see the two bounds)."""
         depth = len(self._inbox)
-        if depth >= REQUESTS_BOUND and (isinstance(event, AgentRequest) or depth >= INBOX_BOUND):
+        if depth >= REQUESTS_BOUND and (isinstance(event, _CAN_WAIT) or depth >= INBOX_BOUND):
             raise InboxFullError(f"{depth} events wait already")
         self._inbox.append(event)
         self._idle.clear()

@@ -8,14 +8,14 @@ or a number: only ids that someone configured, and outcomes.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from functools import singledispatchmethod
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from contact_center.core import facts
-from contact_center.core.facts import Fact
+from contact_center.core.facts import Fact, QueueChanged
 from contact_center.core.ids import AgentId, CallId
 
 _MAX_CALLS = 20_000
@@ -24,6 +24,23 @@ _WAIT_BUCKETS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
 _TALK_BUCKETS = (10, 30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 _LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 _PREFIX = "contact_center"
+
+
+class _Children:
+    """The children of a metric by their labels, at hand: finding one takes a lock and more.
+
+    There are as many as the metric has; labels hold only what someone configured, and outcomes.
+    """
+
+    def __init__(self, metric: Any) -> None:
+        self._metric = metric
+        self._known: dict[tuple[str, ...], Any] = {}
+
+    def __call__(self, *labels: str) -> Any:
+        child = self._known.get(labels)
+        if child is None:
+            child = self._known[labels] = self._metric.labels(*labels)
+        return child
 
 
 class Metrics:
@@ -35,6 +52,18 @@ class Metrics:
         self._agents: dict[AgentId, facts.AgentChanged] = {}
         self._handled_us: dict[AgentId, tuple[str, int]] = {}
         self._registry = registry
+        # Most facts are nobody's metric.
+        self._take: dict[type[Fact], Callable[[Any], None]] = {
+            facts.CallStarted: self._on_call_started,
+            facts.CallFinished: self._on_call_finished,
+            facts.WaitEnded: self._on_wait_ended,
+            facts.OfferEnded: self._on_offer_ended,
+            facts.CallConnected: self._on_call_connected,
+            facts.ConversationEnded: self._on_conversation_ended,
+            facts.AgentChanged: self._on_agent_changed,
+            facts.FaultFound: self._on_fault_found,
+            facts.ProviderChanged: self._on_provider_changed,
+        }
         ProcessCollector(registry=registry)
         GCCollector(registry=registry)
         self._calls(registry)
@@ -48,14 +77,18 @@ class Metrics:
         )
 
     def _calls(self, registry: CollectorRegistry) -> None:
-        self._started = Counter(
-            f"{_PREFIX}_calls_started", "Calls that began", ["direction"], registry=registry
+        self._started = _Children(
+            Counter(
+                f"{_PREFIX}_calls_started", "Calls that began", ["direction"], registry=registry
+            )
         )
-        self._finished = Counter(
-            f"{_PREFIX}_calls_finished",
-            "Calls whose last leg is gone, by how they ended",
-            ["outcome"],
-            registry=registry,
+        self._finished = _Children(
+            Counter(
+                f"{_PREFIX}_calls_finished",
+                "Calls whose last leg is gone, by how they ended",
+                ["outcome"],
+                registry=registry,
+            )
         )
         self._lost = Counter(
             f"{_PREFIX}_calls_lost",
@@ -67,65 +100,92 @@ class Metrics:
             "Bugs of our own that were contained: each has cost at most one call",
             registry=registry,
         )
-        self._provider_up = Gauge(
-            f"{_PREFIX}_provider_up",
-            "1 when the phone system can be reached",
-            ["provider"],
-            registry=registry,
+        self._provider_up = _Children(
+            Gauge(
+                f"{_PREFIX}_provider_up",
+                "1 when the phone system can be reached",
+                ["provider"],
+                registry=registry,
+            )
         )
 
     def _queues(self, registry: CollectorRegistry) -> None:
         def gauge(name: str, text: str) -> Gauge:
             return Gauge(f"{_PREFIX}_queue_{name}", text, ["queue"], registry=registry)
 
-        self._waiting = gauge("waiting", "Callers who wait")
-        self._offering = gauge("offering", "Callers for whom a phone rings")
-        self._idle = gauge("agents_idle", "Agents who could take a call of this queue now")
-        self._logged_in = gauge("agents_logged_in", "Agents of this queue who are logged in")
-        self._oldest = gauge(
-            "oldest_since_seconds", "When the longest waiting caller came (Unix time), 0 for none"
+        self._waiting = _Children(gauge("waiting", "Callers who wait"))
+        self._offering = _Children(gauge("offering", "Callers for whom a phone rings"))
+        self._idle = _Children(
+            gauge("agents_idle", "Agents who could take a call of this queue now")
         )
-        self._waited = Histogram(
-            f"{_PREFIX}_queue_wait_seconds",
-            "How long callers waited, by how the wait ended",
-            ["queue", "outcome"],
-            buckets=_WAIT_BUCKETS,
-            registry=registry,
+        self._logged_in = _Children(
+            gauge("agents_logged_in", "Agents of this queue who are logged in")
+        )
+        self._oldest = _Children(
+            gauge(
+                "oldest_since_seconds",
+                "When the longest waiting caller came (Unix time), 0 for none",
+            )
+        )
+        self._waited = _Children(
+            Histogram(
+                f"{_PREFIX}_queue_wait_seconds",
+                "How long callers waited, by how the wait ended",
+                ["queue", "outcome"],
+                buckets=_WAIT_BUCKETS,
+                registry=registry,
+            )
         )
 
     def _people(self, registry: CollectorRegistry) -> None:
-        self._offers = Counter(
-            f"{_PREFIX}_offers",
-            "Offers of a call to an agent, by result",
-            ["result"],
-            registry=registry,
+        self._offers = _Children(
+            Counter(
+                f"{_PREFIX}_offers",
+                "Offers of a call to an agent, by result",
+                ["result"],
+                registry=registry,
+            )
         )
-        self._states = Gauge(
-            f"{_PREFIX}_agents",
-            "Agents by presence (what they chose) and work (what they do)",
-            ["presence", "work"],
-            registry=registry,
+        self._states = _Children(
+            Gauge(
+                f"{_PREFIX}_agents",
+                "Agents by presence (what they chose) and work (what they do)",
+                ["presence", "work"],
+                registry=registry,
+            )
         )
-        self._talk = Histogram(
-            f"{_PREFIX}_talk_seconds",
-            "How long conversations lasted, hold not counted",
-            ["queue"],
-            buckets=_TALK_BUCKETS,
-            registry=registry,
+        self._talk = _Children(
+            Histogram(
+                f"{_PREFIX}_talk_seconds",
+                "How long conversations lasted, hold not counted",
+                ["queue"],
+                buckets=_TALK_BUCKETS,
+                registry=registry,
+            )
         )
-        self._handle = Histogram(
-            f"{_PREFIX}_handle_seconds",
-            "Talk, hold and wrap-up of one conversation together",
-            ["queue"],
-            buckets=_TALK_BUCKETS,
-            registry=registry,
+        self._handle = _Children(
+            Histogram(
+                f"{_PREFIX}_handle_seconds",
+                "Talk, hold and wrap-up of one conversation together",
+                ["queue"],
+                buckets=_TALK_BUCKETS,
+                registry=registry,
+            )
         )
 
     def publish(self, facts: Sequence[Fact]) -> None:
         """Take facts, in order; those of a call that were taken already are passed over."""
+        queues: dict[str, QueueChanged] = {}
         for fact in facts:
-            if not self._repeated(fact):
-                self._take(fact)
+            if isinstance(fact, QueueChanged):
+                # Gauges: of several in one turn, only the last can ever be read.
+                queues[fact.queue] = fact
+            elif not self._repeated(fact):
+                take = self._take.get(type(fact))
+                if take is not None:
+                    take(fact)
+        for changed in queues.values():
+            self._on_queue_changed(changed)
 
     def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Add a gauge ``contact_center_<name>`` that asks `read` when it is scraped."""
@@ -153,77 +213,63 @@ class Metrics:
     def _counts(self, fact: Fact) -> bool:
         return fact.at >= self._since
 
-    @singledispatchmethod
-    def _take(self, fact: Fact) -> None:
-        """Most facts are nobody's metric."""
-
-    @_take.register
-    def _(self, fact: facts.CallStarted) -> None:
+    def _on_call_started(self, fact: facts.CallStarted) -> None:
         if self._counts(fact):
-            self._started.labels(fact.direction.value).inc()
+            self._started(fact.direction.value).inc()
 
-    @_take.register
-    def _(self, fact: facts.CallFinished) -> None:
+    def _on_call_finished(self, fact: facts.CallFinished) -> None:
         if self._counts(fact):
-            self._finished.labels(fact.outcome.value).inc()
+            self._finished(fact.outcome.value).inc()
             if fact.lost:
                 self._lost.inc()
 
-    @_take.register
-    def _(self, fact: facts.WaitEnded) -> None:
+    def _on_wait_ended(self, fact: facts.WaitEnded) -> None:
         if self._counts(fact):
-            waited = self._waited.labels(fact.queue, fact.outcome.value)
+            waited = self._waited(fact.queue, fact.outcome.value)
             waited.observe(fact.waited_us / 1e6)
 
-    @_take.register
-    def _(self, fact: facts.OfferEnded) -> None:
+    def _on_offer_ended(self, fact: facts.OfferEnded) -> None:
         if self._counts(fact):
-            self._offers.labels(fact.result.value).inc()
+            self._offers(fact.result.value).inc()
 
-    @_take.register
-    def _(self, fact: facts.CallConnected) -> None:
+    def _on_call_connected(self, fact: facts.CallConnected) -> None:
         # An offer that was taken has no fact of its own: this is how it shows.
         if self._counts(fact):
-            self._offers.labels(facts.OfferResult.CONNECTED.value).inc()
+            self._offers(facts.OfferResult.CONNECTED.value).inc()
 
-    @_take.register
-    def _(self, fact: facts.QueueChanged) -> None:
-        self._waiting.labels(fact.queue).set(fact.waiting)
-        self._offering.labels(fact.queue).set(fact.offering)
-        self._idle.labels(fact.queue).set(fact.idle)
-        self._logged_in.labels(fact.queue).set(fact.logged_in)
-        self._oldest.labels(fact.queue).set((fact.oldest_since or 0) / 1e6)
+    def _on_queue_changed(self, fact: QueueChanged) -> None:
+        self._waiting(fact.queue).set(fact.waiting)
+        self._offering(fact.queue).set(fact.offering)
+        self._idle(fact.queue).set(fact.idle)
+        self._logged_in(fact.queue).set(fact.logged_in)
+        self._oldest(fact.queue).set((fact.oldest_since or 0) / 1e6)
 
-    @_take.register
-    def _(self, fact: facts.ConversationEnded) -> None:
+    def _on_conversation_ended(self, fact: facts.ConversationEnded) -> None:
         if self._counts(fact):
-            self._talk.labels(fact.queue).observe(fact.talk_us / 1e6)
+            self._talk(fact.queue).observe(fact.talk_us / 1e6)
             self._settle(fact.agent, 0)
             self._handled_us[fact.agent] = (fact.queue, fact.talk_us + fact.hold_us)
 
-    @_take.register
-    def _(self, fact: facts.AgentChanged) -> None:
+    def _on_agent_changed(self, fact: facts.AgentChanged) -> None:
         before = self._agents.get(fact.agent)
         self._agents[fact.agent] = fact
         if before is not None:
-            self._states.labels(before.presence.value, before.work.value).dec()
-        self._states.labels(fact.presence.value, fact.work.value).inc()
+            self._states(before.presence.value, before.work.value).dec()
+        self._states(fact.presence.value, fact.work.value).inc()
         if fact.work in (facts.Work.TALKING, facts.Work.WRAP_UP):
             return
         was_wrapping = before is not None and before.work is facts.Work.WRAP_UP
         self._settle(fact.agent, max(0, fact.at - before.since) if before and was_wrapping else 0)
 
-    @_take.register
-    def _(self, fact: facts.FaultFound) -> None:
+    def _on_fault_found(self, fact: facts.FaultFound) -> None:
         if self._counts(fact):
             self._faults.inc()
 
-    @_take.register
-    def _(self, fact: facts.ProviderChanged) -> None:
-        self._provider_up.labels(fact.provider).set(1 if fact.up else 0)
+    def _on_provider_changed(self, fact: facts.ProviderChanged) -> None:
+        self._provider_up(fact.provider).set(1 if fact.up else 0)
 
     def _settle(self, agent: AgentId, wrapped_us: int) -> None:
         """The agent's last conversation is over and done with: now its handle time is known."""
         if agent in self._handled_us:
             queue, handled = self._handled_us.pop(agent)
-            self._handle.labels(queue).observe((handled + wrapped_us) / 1e6)
+            self._handle(queue).observe((handled + wrapped_us) / 1e6)

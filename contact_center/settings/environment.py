@@ -23,6 +23,7 @@ ENVIRONMENT: tuple[Variable, ...] = (
     Variable("CC_HTTP_PORT", ("http", "port"), "number", "port to listen on"),
     Variable("CC_PUBLIC_URL", ("http", "public_url"), "text", "what people type into the browser"),
     Variable("CC_API_TOKEN", ("http", "api_token"), "secret", "for reading live numbers and facts"),
+    Variable("CC_API_TOKENS_FILE", ("http", "api_tokens_file"), "text", "who may ask the API what"),
     Variable("CC_ALLOWED_ORIGINS", ("http", "allowed_origins"), "list", "more pages, with commas"),
     Variable("CC_ARI_CONNECTION", ("asterisk", "connection"), "text", "local, inbound or outbound"),
     Variable("CC_ARI_URL", ("asterisk", "url"), "text", "Asterisk's HTTP server (inbound)"),

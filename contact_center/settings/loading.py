@@ -193,6 +193,7 @@ class _Loader:
                 "name a folder; it is made when it is not there",
             )
         self._check_desk(settings)
+        self._check_tokens(settings)
         self._check_webhooks(settings)
         if settings.provider == "asterisk":
             self._check_asterisk(settings.asterisk)
@@ -227,6 +228,12 @@ class _Loader:
                 f"no file {desk.passwords_file}",
                 "make it, or correct the path",
             )
+
+    def _check_tokens(self, settings: Settings) -> None:
+        """The file of tokens can be found; what is in it is read at the start."""
+        file = settings.http.api_tokens_file
+        if file is not None and not file.is_file():
+            self._report(("http", "api_tokens_file"), "E100", f"no file {file}", "make it")
 
     def _check_webhooks(self, settings: Settings) -> None:
         """Each has a name of its own and one secret that can be had."""

@@ -106,7 +106,8 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 class HttpSettings:
     """Where we listen. `public_url` is what people type into the browser; made up when empty.
 
-    `api_token` lets programs read live numbers and facts, besides the token of the state folder.
+    `api_token` lets programs read (live numbers, facts, the API), besides the token of the state
+    folder; `api_tokens_file` says who else may ask what of the API.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -115,6 +116,7 @@ class HttpSettings:
     public_url: WebUrl = ""
     allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     api_token: InstanceOf[Secret] = NO_SECRET
+    api_tokens_file: Folder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

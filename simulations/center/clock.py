@@ -21,6 +21,11 @@ def us(seconds: float) -> int:
 class Moment(Event):
     """An instant, what is to be done then, and with what (``value``)."""
 
+    @property
+    def value(self) -> Any:
+        """What it is to be done with."""
+        return self._value
+
     def __init__(self, clock: "Clock", due: int, action: Callable[[Any], None], what: Any) -> None:
         # As simpy.Timeout does; going through Event's own constructor costs as much again.
         self.env = clock

@@ -12,7 +12,8 @@ from simulations.model import Measures, Model
 from simulations.streams import Streams
 
 FOR_EVER_US = us(1e9)
-_QUEUE = QueueId("line")
+QUEUE = QueueId("line")
+"""The one queue of a model."""
 
 
 def router_engine(model: Model) -> Measures:
@@ -23,21 +24,21 @@ def router_engine(model: Model) -> Measures:
 def configuration(model: Model) -> CenterConfiguration:
     """Write a model as the configuration of a center."""
     queue = QueueSettings(
-        queue=_QUEUE,
+        queue=QUEUE,
         label="Line",
         max_waiting=model.waiting_room or 1_000_000_000,
         max_wait_us=FOR_EVER_US,
         wrap_up=WrapUp(mode=WrapUpMode.NONE),
     )
     agents = {
-        agent: AgentSettings(agent=agent, name=agent, device=agent, queues=(_QUEUE,))
+        agent: AgentSettings(agent=agent, name=agent, device=agent, queues=(QUEUE,))
         for agent in (AgentId(f"a{number}") for number in range(model.servers))
     }
     return CenterConfiguration(
         name="model",
         region="US",
         language="en",
-        queues={_QUEUE: queue},
+        queues={QUEUE: queue},
         agents=agents,
         numbers={},
         flows={},
@@ -85,7 +86,7 @@ class _Arrivals:
         patience = model.mean_patience_s
         guest = Guest(
             call=CallId(f"c{len(self.guests)}"),
-            queue=_QUEUE,
+            queue=QUEUE,
             patience_us=None if patience is None else us(self._patience(1 / patience)),
             talk_us=us(self._handle(1 / model.mean_handle_s)),
             max_wait_us=self._max_wait_us,

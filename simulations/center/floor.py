@@ -44,7 +44,8 @@ class Guest:
     """A caller, and what came of them. Instants and lengths are microseconds.
 
     ``patience_us`` None: never gives up. ``talk_us`` and ``wrap_up_us`` are for an agent of usual
-    speed. ``outcome`` is None while it is open; ``ended_at`` is when it was decided.
+    speed. ``asked``: the queue they came to, when they may be sent on. ``outcome`` is None while it
+    is open; ``ended_at`` is when it was decided.
     """
 
     call: CallId
@@ -58,6 +59,7 @@ class Guest:
     boost_us: int = 0
     max_wait_us: int = 900_000_000
     steps: tuple[WaitStep, ...] = ()
+    asked: QueueId | None = None
     came_at: int = 0
     ended_at: int = 0
     outcome: QueueOutcome | None = None
@@ -85,7 +87,8 @@ class Floor:
     """One pool. ``speeds`` divide the talks of the agents named there.
 
     ``on_end`` is told of each caller whose wait ended, ``on_free`` of each who has been served and
-    whose agent's talk is over, ``on_news`` what the router says of a wait.
+    whose agent's talk is over, ``on_unanswered`` of each agent who let an offer ring out,
+    ``on_news`` what the router says of a wait.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class Floor:
         self.guests: dict[CallId, Guest] = {}
         self.on_end: Callable[[Guest], None] = nothing
         self.on_free: Callable[[Guest], None] = nothing
+        self.on_unanswered: Callable[[AgentId], None] = lambda agent: None
         self.on_news: Callable[[WaitNews], None] = lambda news: None
         self.offers = self.unanswered = 0
         self._answering = answering
@@ -205,10 +209,11 @@ class Floor:
 
     def _offer_ended(self, message: ReservationEnded) -> None:
         guest = self.guests.get(message.call)
-        if guest is not None:
-            guest.offers.pop(message.reservation, None)
+        agent = guest.offers.pop(message.reservation, None) if guest is not None else None
         if message.result is OfferResult.NO_ANSWER:
             self.unanswered += 1
+            if agent is not None:
+                self.on_unanswered(agent)
 
     def _left(self, message: QueueLeft) -> None:
         self._over(self.guests[message.call], message.outcome)
@@ -281,6 +286,8 @@ class Floor:
                 key = deadlines.pop(now)
                 if key is None:
                     break
+                if key[0] == "count":
+                    continue  # a fact that nobody reads here; counting goes on once it is told
                 router.deadline(*key, now, out)
                 self._deliver(now)
         self._settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from contact_center.content.yaml_source import read
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {name: dict(read_sources(ROOT / "config" / name)) for name in ("retailer", "bank")}
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What YAML 1.1, and so libyaml, begins a new line at."""
 FILES = [(name, file) for name, texts in SOURCES.items() for file in texts]
 
 JUNK = st.one_of(
@@ -79,7 +82,7 @@ def load(texts: dict[str, str]) -> None:
     for problem in found:
         assert problem.code in CODES
         assert problem.message
-        assert 1 <= problem.line <= texts[problem.file].count("\n") + 2
+        assert 1 <= problem.line <= len(LINE_BREAK.findall(texts[problem.file])) + 2
         assert problem.column >= 1
 
 

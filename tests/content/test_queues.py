@@ -130,6 +130,7 @@ AGENT = """\
     channels: {voice: 60, chat: {cost: 20, most: 3}}
     idle_grace: 10s
     weight: 5
+    supervises: true
 """
 HEADER = """\
 discipline: fixed_ratio
@@ -252,6 +253,7 @@ def test_an_agent_becomes_what_is_written() -> None:
     assert bob.skills == {"es": 0}
     assert (bob.after_no_answer, bob.no_answers) == (AfterNoAnswer.BACK_OFF, 3)
     assert (bob.ring_us, bob.wrap_up_us, bob.capacity) == (12 * S, 0, 60)
+    assert bob.supervises
     assert bob.channels == {
         Channel.VOICE: ChannelLimit(cost=60),
         Channel.CHAT: ChannelLimit(cost=20, most=3),

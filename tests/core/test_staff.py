@@ -102,6 +102,19 @@ def test_a_pause_during_an_offer_declines_it_and_rests_nobody_else() -> None:
     assert ended.result is OfferResult.DECLINED
 
 
+def test_an_agent_who_answered_and_hung_up_before_the_caller_was_there_rests_but_a_moment() -> None:
+    bare = Bare()
+    bare.ready("anna")
+    bare.call(DIRECT_NUMBER)
+    leg = bare.rung("c1")
+    bare.up("c1", leg)
+    bare.ends("c1", leg)
+    bare.wait(0.9)
+    assert bare.state("anna") == "ready idle"
+    bare.wait(0.2)
+    assert bare.state("anna") == "ready offered"
+
+
 @pytest.mark.parametrize(
     ("cause", "rest", "after"),
     [

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from contact_center.core import events as e
+from contact_center.core.acd_events import ScoresGiven, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.commands import Command, FindCustomer, Originate, TelephonyCommand
 from contact_center.core.configuration import CenterConfiguration
@@ -24,6 +25,7 @@ from contact_center.core.facts import (
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId
 from contact_center.core.queue_settings import AgentSettings
 from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
+from contact_center.core.supervisor_requests import WithdrawRequested
 from contact_center.runtime import journal as journal_module
 from contact_center.runtime import loop as module
 from contact_center.runtime.journal import Journal, JournalError, segments
@@ -189,8 +191,15 @@ def test_people_are_told_to_try_again_before_the_switch_is(
     )
     for _ in range(3):
         rim.loop.post(request)
-    with pytest.raises(InboxFullError, match="3 events wait"):
-        rim.loop.post(request)
+    call = CallId("c1")
+    others = (
+        WithdrawRequested(cmd=CommandId("s"), by="dana", call=call),
+        WorkWithdrawn(call=call),
+        ScoresGiven(call=call, scores=()),
+    )
+    for refused in (request, *others):
+        with pytest.raises(InboxFullError, match="3 events wait"):
+            rim.loop.post(refused)
     rim.loop.post(offered("c1"))
     rim.loop.post(offered("c2"))
     with pytest.raises(InboxFullError, match="5 events wait"):

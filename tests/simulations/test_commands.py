@@ -101,6 +101,30 @@ def test_validate_wants_enough_to_say_something(capsys: pytest.CaptureFixture[st
     assert "at least 2" in capsys.readouterr().err
 
 
+def test_bench_prints_what_it_measured_and_how_busy_the_machine_was(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = "bench routing --agents 60 --waiting 90 --types 30 --classes 130 --decisions 20"
+    assert main([*words.split(), "--queues", "10", "20", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    keys = {"agent_free_p50_us", "agent_free_p99_us", "arrival_p50_us", "arrival_p99_us"}
+    assert keys | {"decisions_per_s", "rss_mb", "load_average"} <= set(document)
+    assert [run["queues"] for run in document["by_queues"]] == [10, 20]
+    assert main(["bench", "engine", "--calls", "300", "--runs", "1"]) == 0
+    assert "ciw_calls_per_s: " in capsys.readouterr().out
+    assert main(["bench", "expected-wait", "--calls", "4000", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ours"]["rmse_s"] > 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["routing --queues 5", "routing --classes 7", "engine --runs 0", "expected-wait --calls 1"],
+)
+def test_bench_says_what_it_cannot_measure(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    assert main(["bench", *words.split()]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_every_command_has_a_line_of_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])

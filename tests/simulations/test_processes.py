@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from simulations.processes import cores, spread
+from simulations.processes import alone, cores, spread
 
 
 def _twice(number: int) -> int:
@@ -34,3 +34,8 @@ def test_what_the_work_raises_is_raised_here() -> None:
 
 def test_there_is_a_core() -> None:
     assert cores() >= 1
+
+
+def test_work_that_is_done_alone_is_done_elsewhere() -> None:
+    assert alone(_twice, 4) == 8
+    assert alone(_where, 0) != os.getpid()

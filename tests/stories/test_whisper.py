@@ -124,10 +124,12 @@ def test_how_long_the_caller_waited_may_be_spoken(make_world: MakeWorld) -> None
 class _Minutes:
     """An expression as the content compiles it."""
 
-    source = "waited_min"
+    source = "queue.waited_min"
 
     def evaluate(self, names: Mapping[str, object]) -> object:
-        return names["waited_min"]
+        queue = names["queue"]
+        assert isinstance(queue, Mapping)
+        return queue["waited_min"]
 
 
 def test_a_restart_during_it_connects_at_once(make_world: MakeWorld) -> None:

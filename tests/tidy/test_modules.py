@@ -45,6 +45,12 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/waits""",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
+    "questions: each answer as data and in words": {
+        "tests/core/test_explain.py": """core/explain_agent core/explain_call
+            core/explain_words core/reasons""",
+        "tests/adapters/api/test_routes.py": "adapters/api/bodies adapters/api/views",
+        "tests/end_to_end/test_phones.py": "app/api",
+    },
     "one fold: facts of random days, and counts made by looking at everything": {
         "tests/reporting/test_fold.py": """reporting/agents reporting/books reporting/queue_order
             reporting/records reporting/tally""",
@@ -124,7 +130,7 @@ SIMULATIONS_TESTED_ELSEWHERE = {
     "simulations/model.py": "tests/simulations/test_validate.py",
     **{
         f"simulations/commands/{name}.py": "tests/simulations/test_commands.py"
-        for name in ("fit", "outcome", "validate")
+        for name in ("bench", "fit", "outcome", "validate")
     },
 }
 

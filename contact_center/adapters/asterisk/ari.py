@@ -20,6 +20,7 @@ from enum import Enum
 from websockets.asyncio.connection import Connection
 
 from contact_center.adapters.asterisk import ari_messages as wire
+from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import AriLink, Ask, OnReply, Reply
 from contact_center.adapters.asterisk.ari_sockets import AriSockets, opened
 from contact_center.adapters.asterisk.errors import (
@@ -119,12 +120,17 @@ class AriClient:
         """How things stand, for readiness checks and people."""
         return self._health
 
-    def request(self, ask: Ask, on_reply: OnReply) -> None:
-        """Send a request; `on_reply` is called once, in order with the events around the answer."""
+    def request(
+        self, ask: Ask, on_reply: OnReply, lane: str = "", urgency: Urgency = Urgency.NOW
+    ) -> None:
+        """Send a request; `on_reply` is called once, in order with the events around the answer.
+
+        For `lane` and `urgency` see `AriLink.request`.
+        """
         if self._link is None:
             on_reply(AriDisconnectedError("not connected to Asterisk"))
         else:
-            self._link.request(ask, on_reply)
+            self._link.request(ask, on_reply, lane, urgency)
 
     async def call(self, ask: Ask) -> Reply:
         """Send a request and wait. Raises AriRequestError; a status of 400 and above is a reply."""

@@ -28,7 +28,8 @@ class LegNote:
 
     ``q850`` and ``sip``: the first informative cause seen. ``far_end``: the far end asked for the
     hang-up. ``wanted``: we did, and why. ``music``: what it hears while it waits, else empty.
-    ``muted``: nobody hears it, as far as we asked.
+    ``sounding``: music may play to it. ``muted``: nobody hears it, as far as we asked.
+    ``joining``: the talk it was last asked into.
     """
 
     leg: LegId
@@ -40,6 +41,8 @@ class LegNote:
     held: bool = False
     muted: bool = False
     music: str = ""
+    sounding: bool = False
+    joining: TalkId | None = None
     transferring: bool = False
     hanging_up: bool = False
     far_end: bool = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contact_center.adapters.asterisk.ari_link import Ask
 from contact_center.core.events import Event
+from contact_center.core.ids import TalkId
 
 NOT_FOUND = frozenset({404})
 CONFLICT = frozenset({409})
@@ -22,13 +23,15 @@ class Plan:
     """What Asterisk is asked for a command.
 
     ``done``: told when the last step was carried out. ``failed``: told behind the CommandFailed.
-    ``verify``: asked when it is unclear whether it happened; 404 means it did not.
+    ``verify``: asked when it is unclear whether it happened; 404 means it did not. ``joins``: the
+    one step puts one leg into this talk, and others may come along.
     """
 
     steps: tuple[Step, ...] = ()
     done: tuple[Event, ...] = ()
     failed: tuple[Event, ...] = ()
     verify: Ask | None = None
+    joins: TalkId | None = None
 
     @staticmethod
     def of(*steps: Step) -> "Plan":

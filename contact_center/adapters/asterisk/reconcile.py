@@ -75,7 +75,10 @@ def resync(
     book.talks = {talk: set() for talk in talks}
     legs = []
     for leg, channel in channels.items():
-        note = book.legs.get(leg) or book.begin(leg)
+        note = book.legs.get(leg)
+        if note is None:
+            note = book.begin(leg)
+            note.sounding = True  # what an earlier process asked for is not known
         note.up = note.up or _is_up(channel)
         book.move(note, talk_of.get(leg))
         legs.append(_live(note, channel, book))

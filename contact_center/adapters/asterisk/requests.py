@@ -39,7 +39,7 @@ from contact_center.core.events import (
     WaitingEntered,
     WaitingLeft,
 )
-from contact_center.core.ids import is_safe_id
+from contact_center.core.ids import LegId, TalkId, is_safe_id
 from contact_center.ports import PromptSource
 
 _NOT_IN_BRIDGE = frozenset({400, 404, 409, 422})
@@ -261,18 +261,23 @@ class Requests:
 
     def _enter_waiting(self, command: c.EnterWaiting, note: LegNote) -> Plan:
         steps = []
+        note.joining = None
         if note.talk is not None:
             steps.append(_out_of(note.talk, note))
         done = () if note.music else (WaitingEntered(call=note.call, leg=note.leg),)
         note.music = command.music
-        return Plan(steps=(*steps, _music(note, command.music)), done=done)
+        if command.music != c.NO_MUSIC:
+            steps.append(_music(note, command.music))
+        elif note.sounding:
+            steps.append(_no_music(note))
+        return Plan(steps=tuple(steps), done=done)
 
     def _leave_waiting(self, _: c.LeaveWaiting, note: LegNote) -> Plan:
         if not note.music:
             return NOTHING
         note.music = ""
         left = WaitingLeft(call=note.call, leg=note.leg, reason="asked")
-        return Plan(steps=(_no_music(note),), done=(left,))
+        return Plan(steps=(_no_music(note),) if note.sounding else (), done=(left,))
 
     # --- talks ---------------------------------------------------------------------------------
 
@@ -290,25 +295,31 @@ class Requests:
             return Refusal(code="refused", detail="the leg is not answered")
         if command.coach_of is not None:
             return self.coaching.join(command, note)
-        steps = [_no_music(note)] if note.music or note.held else []
+        # Asterisk would go on with the music in the talk, instead of what the others say.
+        steps = [_no_music(note)] if note.sounding and (note.music or note.held) else []
         note.held = False
         heard = mute_steps(note, command.muted)
         if note.talk == command.talk:
             return Plan(steps=heard)
         left = self.coaching.step_in(note)
-        ask = Ask("POST", f"bridges/{command.talk}/addChannel", (("channel", str(note.leg)),))
-        return Plan(steps=(*steps, *heard, Step(ask), *left))
+        note.joining = command.talk
+        join = Step(into(command.talk, note.leg))
+        alone = not steps and not heard and not left
+        return Plan(steps=(*steps, *heard, join, *left), joins=command.talk if alone else None)
 
     def _leave_talk(self, command: c.LeaveTalk, note: LegNote) -> Plan:
         if self.coaching.is_aside(note.leg):
             return self.coaching.leave_plan(note)
-        return Plan.of(_out_of(command.talk, note)) if note.talk == command.talk else NOTHING
+        if note.talk != command.talk:
+            return NOTHING
+        note.joining = None
+        return Plan.of(_out_of(command.talk, note))
 
     def _hold(self, command: c.Hold, note: LegNote) -> Plan:
         music = _music(note, command.music)
         if note.held:
             return Plan.of(music)
-        note.held = True
+        note.held, note.joining = True, None
         query = (("channel", str(note.leg)),)
         ask = Ask("POST", f"bridges/{command.talk}/removeChannel", query)
         return Plan(steps=(Step(ask, frozenset({422})), music))
@@ -316,9 +327,8 @@ class Requests:
     def _unhold(self, command: c.Unhold, note: LegNote) -> Plan:
         if note.talk == command.talk and not note.held:
             return NOTHING
-        query = (("channel", str(note.leg)),)
-        ask = Ask("POST", f"bridges/{command.talk}/addChannel", query)
-        return Plan(steps=(_no_music(note), Step(ask)))
+        note.joining = command.talk
+        return Plan.of(_no_music(note), Step(into(command.talk, note.leg)))
 
     def _mute(self, command: c.Mute, note: LegNote) -> Plan:
         note.muted = not command.on  # asked for again, it is said again: it may have been lost
@@ -330,11 +340,18 @@ def _on(note: LegNote, method: str, what: str, *query: tuple[str, str]) -> Step:
 
 
 def _music(note: LegNote, music: str) -> Step:
+    note.sounding = True
     return _on(note, "POST", "moh", ("mohClass", music))
 
 
 def _no_music(note: LegNote) -> Step:
+    note.sounding = False
     return Step(Ask("DELETE", f"channels/{note.leg}/moh"), NOT_FOUND)
+
+
+def into(talk: TalkId, *legs: LegId) -> Ask:
+    """Ask for legs to be put into a talk: all of them, or none when one is gone."""
+    return Ask("POST", f"bridges/{talk}/addChannel", (("channel", ",".join(legs)),))
 
 
 def _out_of(talk: str, note: LegNote) -> Step:

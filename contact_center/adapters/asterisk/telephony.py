@@ -2,7 +2,8 @@
 
 Everything happens in the reading loop: an event is translated and posted where it is read, an
 answer is dealt with where it is read, so what the core is told has the order Asterisk gave it.
-Commands are written to the one socket in the order they come, which keeps the order per call.
+Commands of a call go over the one socket in the order they come; see `carrying` for what goes
+first when there is more to do than Asterisk does at once.
 
 After each connect three requests ask what is alive; until they are answered commands are refused
 as ``unreachable``, for the core does not know yet what it commands.
@@ -28,35 +29,26 @@ from contact_center.adapters.asterisk.ari import (
     Disconnected,
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
+from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import Ask, Reply
 from contact_center.adapters.asterisk.ari_sockets import OutboundSockets, sockets_of
 from contact_center.adapters.asterisk.book import Book
+from contact_center.adapters.asterisk.carrying import Carrier
 from contact_center.adapters.asterisk.devices import Devices
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
-from contact_center.adapters.asterisk.failures import failure, is_unclear
 from contact_center.adapters.asterisk.keeping import Keeping
-from contact_center.adapters.asterisk.plans import Plan, Progress, Refusal, Step
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.takeover import taken_over
 from contact_center.adapters.asterisk.translate import Translation
-from contact_center.core.commands import (
-    BlindTransfer,
-    EndTalk,
-    PickUp,
-    StartRecording,
-    StopRecording,
-    TelephonyCommand,
-)
+from contact_center.core.commands import PickUp, TelephonyCommand
 from contact_center.core.events import (
     CallEnded,
     CallOffered,
-    CommandFailed,
     Event,
     PlaybackFailed,
     PlaybackFinished,
     ProviderGap,
-    TransferResult,
 )
 from contact_center.core.ids import LegId
 from contact_center.ports import Capabilities, KeyMode, Post, PromptSource
@@ -93,6 +85,15 @@ class AsteriskTelephony:
         )
         self._devices = Devices(settings, self._client.request, self._tell)
         self._keeping = Keeping(self._book, self._client.request, self.download, self._tell)
+        self._carrier = Carrier(
+            self._book,
+            self._requests,
+            self._translate,
+            self._keeping,
+            self._client.request,
+            self._tell,
+            transfer_within_s=settings.transfer_within_s,
+        )
         self._post: Post | None = None
         self._task: asyncio.Task[None] | None = None
         self._sync = _Sync.AWAY
@@ -138,8 +139,7 @@ class AsteriskTelephony:
 
     async def submit(self, commands: Sequence[TelephonyCommand]) -> None:
         """Hand over commands, oldest first."""
-        for command in commands:
-            self._submit(command)
+        self._carrier.submit(commands, is_away=self._sync is not _Sync.COMPLETE)
 
     async def stop(self) -> None:
         """Close the connection. Live calls and their music go on; no event comes any more."""
@@ -206,8 +206,8 @@ class AsteriskTelephony:
                 self._began.add(event.leg)
             case PlaybackFinished() | PlaybackFailed():
                 note = self._book.legs.get(event.leg)
-                if note is not None and note.music and not note.hanging_up:
-                    self._client.request(music_again(note), _ignore)
+                if note is not None and note.music and note.sounding and not note.hanging_up:
+                    self._client.request(music_again(note), _ignore, note.call, Urgency.LATER)
             case _:
                 pass
 
@@ -268,115 +268,6 @@ class AsteriskTelephony:
         log.info("Asterisk: %d legs and %d talks are alive", len(event.legs), len(event.talks))
         self._tell(event)
         self._devices.connected()
-
-    # --- commands ------------------------------------------------------------------------------
-
-    def _submit(self, command: TelephonyCommand) -> None:
-        plan = (
-            self._requests.plan(command)
-            if self._sync is _Sync.COMPLETE
-            else self._requests.plan_while_away(command)
-        )
-        if isinstance(plan, Refusal):
-            retryable = plan.code == "unreachable"
-            self._fail(command, plan.code, plan.detail, plan.failed, retryable=retryable)
-            return
-        if not plan.steps:
-            self._tell(*plan.done)
-            return
-        progress = Progress(left=len(plan.steps))
-        for step in plan.steps:
-            self._client.request(step.ask, partial(self._replied, command, plan, step, progress))
-
-    def _replied(
-        self,
-        command: TelephonyCommand,
-        plan: Plan,
-        step: Step,
-        progress: Progress,
-        reply: Reply | AriRequestError,
-    ) -> None:
-        progress.left -= 1
-        if progress.failed:
-            return
-        if isinstance(reply, Reply) and (reply.is_fine or reply.status in step.fine):
-            if progress.left == 0:
-                if reply.is_fine:
-                    self._tell(*plan.done)
-                if isinstance(command, StartRecording | StopRecording) and not reply.is_fine:
-                    self._keeping.look(command)
-                elif isinstance(command, EndTalk):
-                    self._tell(*self._translate.talk_ended(command.talk))
-                elif isinstance(command, BlindTransfer):
-                    self._watch_transfer(command)
-            return
-        progress.failed = True
-        if plan.verify is not None and is_unclear(reply):
-            self._client.request(plan.verify, partial(self._verified, command, plan, reply))
-            return
-        self._failed(command, plan, reply)
-
-    def _verified(
-        self,
-        command: TelephonyCommand,
-        plan: Plan,
-        first: Reply | AriRequestError,
-        reply: Reply | AriRequestError,
-    ) -> None:
-        """Deal with a command of which it was unclear whether it happened."""
-        if isinstance(reply, Reply) and reply.is_fine:
-            return
-        self._failed(command, plan, first if isinstance(reply, Reply) else reply)
-
-    def _failed(
-        self, command: TelephonyCommand, plan: Plan, reply: Reply | AriRequestError
-    ) -> None:
-        code, retryable, detail = failure(reply)
-        behind = plan.failed
-        if plan.verify is not None:
-            if isinstance(reply, AriDisconnectedError):
-                # It may have happened: the next resync says.
-                behind = ()
-            elif command.leg in self._book.legs:
-                self._book.end(command.leg)
-            else:
-                # It ended while we asked about it, and that has been told.
-                behind = ()
-        self._requests.take_back(command)
-        self._fail(command, code, detail, behind, retryable=retryable)
-
-    def _fail(
-        self,
-        command: TelephonyCommand,
-        code: str,
-        detail: str,
-        behind: tuple[Event, ...],
-        *,
-        retryable: bool,
-    ) -> None:
-        failed = CommandFailed(
-            call=command.call,
-            leg=command.leg,
-            cmd=command.cmd,
-            code=code,
-            retryable=retryable,
-            detail=detail,
-        )
-        self._tell(failed, *behind)
-        if isinstance(command, BlindTransfer):
-            self._transfer_failed(command)
-
-    def _watch_transfer(self, command: BlindTransfer) -> None:
-        """A transfer that works ends the leg here; one that does not is told of by its silence."""
-        asyncio.get_running_loop().call_later(
-            self._settings.transfer_within_s, self._transfer_failed, command
-        )
-
-    def _transfer_failed(self, command: BlindTransfer) -> None:
-        note = self._book.legs.get(command.leg)
-        if note is not None:
-            note.transferring = False
-            self._tell(TransferResult(call=note.call, leg=note.leg, result="failed"))
 
 
 def _ignore(_: Reply | AriRequestError) -> None:

@@ -217,7 +217,9 @@ class PopShownMessage(ClientMessage, tag="pop.shown", kw_only=True):
 
 
 class CmdReady(Command, tag="cmd.ready", kw_only=True):
-    """Be ready for calls."""
+    """Be ready for calls; in wrap-up, be done with it."""
+
+    d: p.Readiness = p.Readiness()
 
 
 class CmdPause(Command, tag="cmd.pause", kw_only=True):
@@ -284,6 +286,8 @@ ClientUnion = (
     | t.CmdConsultStep
     | t.CmdPark
     | t.CmdRetrieve
+    | t.CmdWrapUp
+    | t.CmdWorkDone
     | t.CmdSupervise
     | t.CmdSuperviseEnd
     | CmdNotes

@@ -318,6 +318,18 @@ class Reason(Struct, frozen=True, kw_only=True):
     reason: Name
 
 
+class Readiness(Struct, frozen=True, kw_only=True):
+    """``once``: for one call only, and paused after it."""
+
+    once: bool = False
+
+
+class Extension(Struct, frozen=True, kw_only=True):
+    """``extend``: more of the wrap-up that runs. Otherwise: wrap-up after this call, please."""
+
+    extend: bool = False
+
+
 class OfferRef(Struct, frozen=True, kw_only=True):
     """The offer that is meant."""
 

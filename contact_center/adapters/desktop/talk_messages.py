@@ -83,6 +83,16 @@ class CmdRetrieve(Command, tag="cmd.retrieve", kw_only=True):
     d: p.Slot
 
 
+class CmdWrapUp(CallCommand, tag="cmd.wrapup", kw_only=True):
+    """Ask for wrap-up after the call, where it is optional; or for more of it."""
+
+    d: p.Extension = p.Extension()
+
+
+class CmdWorkDone(CallCommand, tag="cmd.done", kw_only=True):
+    """A piece of work that is no call is done."""
+
+
 class CmdSupervise(Command, tag="cmd.supervise", kw_only=True):
     """Listen to an agent's call, whisper, barge in or take over; for supervisors."""
 

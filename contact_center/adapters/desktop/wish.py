@@ -45,6 +45,14 @@ _WORDS: Final = {
     "not_supervising": "You are not in this call.",
     "too_many": "Too many supervisors are in this call.",
     "unknown_agent": "The center does not know you.",
+    "disposition_needed": "Please say first how the call ended.",
+    "wrap_up_is_not_over": "Wrap-up ends by itself in this queue.",
+    "there_is_no_wrap_up": "There is no wrap-up in this queue.",
+    "not_in_wrap_up": "You are not in wrap-up.",
+    "no_extension": "Wrap-up is not extended in this queue.",
+    "longest_wrap_up": "This wrap-up lasts as long as it may already.",
+    "not_a_call": "This is no telephone call.",
+    "not_your_work": "This is not your work.",
     "timeout": "No answer in time; it may or may not have happened.",
 }
 
@@ -115,7 +123,8 @@ def _supervise(
 def _presence(wish: r.PresenceWish) -> Callable[[dict[str, Any], Any], r.AgentRequest]:
     def translate(who: dict[str, Any], command: m.Command) -> r.AgentRequest:
         reason = command.d.reason if isinstance(command, m.CmdPause) else ""
-        return r.PresenceRequested(**who, presence=wish, reason=reason)
+        once = isinstance(command, m.CmdReady) and command.d.once
+        return r.PresenceRequested(**who, presence=wish, reason=reason, once=once)
 
     return translate
 
@@ -142,6 +151,8 @@ _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.Age
     ),
     tm.CmdPark: lambda who, c: r.ParkRequested(**who, call=CallId(c.call)),
     tm.CmdRetrieve: lambda who, c: r.RetrieveRequested(**who, slot=c.d.slot),
+    tm.CmdWrapUp: lambda who, c: r.WrapUpRequested(**who, call=CallId(c.call), extend=c.d.extend),
+    tm.CmdWorkDone: lambda who, c: r.WorkDoneRequested(**who, call=CallId(c.call)),
     m.CmdNotes: lambda who, c: r.NotesRequested(
         **who, call=CallId(c.call), text=clean_lines(c.d.text)
     ),

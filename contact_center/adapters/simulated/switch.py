@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contact_center.adapters.simulated.deadlines import Deadlines
 from contact_center.adapters.simulated.hearing import Heard, HeardKind, sound_of
 from contact_center.adapters.simulated.parties import Leg, Playback, Recording, Stage, Talk
-from contact_center.core.commands import EndCause, RecordingScope, TelephonyCommand
+from contact_center.core.commands import NO_MUSIC, EndCause, RecordingScope, TelephonyCommand
 from contact_center.core.events import (
     CallEnded,
     CommandFailed,
@@ -239,6 +239,8 @@ class Switch:
             kind = HeardKind.TALK if voices else HeardKind.SILENCE
             return Heard(at=self.now, kind=kind, whom=voices)
         for music in (leg.held, leg.waiting, leg.music):
+            if music == NO_MUSIC:
+                return Heard(at=self.now, kind=HeardKind.SILENCE)
             if music is not None:
                 return Heard(at=self.now, kind=HeardKind.MUSIC, text=music)
         ringing = leg.stage in (Stage.OFFERED, Stage.RINGING)

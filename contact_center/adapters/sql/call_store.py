@@ -7,6 +7,7 @@ seen before are ignored by their number, so a batch may be written any number of
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection, Table, bindparam, select
@@ -30,6 +31,15 @@ _Insert = postgresql.Insert | sqlite.Insert
 _Facts = dict[int, CallFact | None]
 """The facts of one call by number; None where the fact shapes no row."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of one call: its facts, and the rows they come to."""
+
+    facts: _Facts
+    rows: Rows
+
+
 _EVENTS_OF = select(events.c.call, events.c.seq, events.c.kind, events.c.body).where(
     events.c.call.in_(bindparam("calls", expanding=True))
 )
@@ -42,7 +52,7 @@ class CallStore:
         self._database = database
         self._region = region
         self._remembered = remembered
-        self._calls: OrderedDict[CallId, _Facts] = OrderedDict()
+        self._calls: OrderedDict[CallId, _Known] = OrderedDict()
         postgres = database.backend == "postgresql"
         insert = postgresql.insert if postgres else sqlite.insert
         self._add_event = insert(events).on_conflict_do_nothing()
@@ -70,20 +80,25 @@ class CallStore:
         self,
         connection: Connection,
         by_call: dict[CallId, dict[int, CallFact]],
-        before: dict[CallId, _Facts | None],
+        before: dict[CallId, _Known | None],
         states: list[Row],
-    ) -> tuple[int, dict[CallId, _Facts]]:
+    ) -> tuple[int, dict[CallId, _Known]]:
         """The transaction; returns how many facts were new, and all facts of each call."""
         loaded = _load(connection, [call for call, old in before.items() if old is None])
-        after: dict[CallId, _Facts] = {}
+        after: dict[CallId, _Known] = {}
         fresh: list[CallFact] = []
         rows: Rows = {}
         for call, told in by_call.items():
-            old = before[call] or loaded.get(call, {})
+            known = before[call] or self._known(loaded.get(call, {}))
+            old = known.facts
             new = {seq: fact for seq, fact in told.items() if seq not in old}
-            after[call] = old | {s: f if is_projected(type(f)) else None for s, f in new.items()}
             fresh.extend(new.values())
-            for table, changed in self._difference(old, after[call]).items():
+            shaping = {s: f if is_projected(type(f)) else None for s, f in new.items()}
+            if not any(shaping.values()):
+                after[call] = _Known(old | shaping, known.rows)
+                continue
+            now = after[call] = self._known(old | shaping)
+            for table, changed in changes(known.rows, now.rows).items():
                 rows.setdefault(table, {}).update(changed)
         if fresh:
             connection.execute(self._add_event, [_event_row(fact) for fact in fresh])
@@ -106,20 +121,18 @@ class CallStore:
                 rows[fact.agent, fact.at, row["work"], row["presence"]] = row
         return list(rows.values())
 
-    def _from_memory(self, call: CallId, told: Iterable[int]) -> _Facts | None:
+    def _from_memory(self, call: CallId, told: Iterable[int]) -> _Known | None:
         """Return the call's facts when memory surely holds all of them, else None."""
         known = self._calls.get(call)
-        if known is None or len(known) != max(known):
+        if known is None or len(known.facts) != max(known.facts):
             return None
-        unknown = [seq for seq in told if seq not in known]
-        return known if not unknown or min(unknown) == len(known) + 1 else None
+        unknown = [seq for seq in told if seq not in known.facts]
+        return known if not unknown or min(unknown) == len(known.facts) + 1 else None
 
-    def _difference(self, old: _Facts, new: _Facts) -> Rows:
-        rows = project((fact for fact in new.values() if fact is not None), self._region)
-        known = project((fact for fact in old.values() if fact is not None), self._region)
-        return changes(known, rows)
+    def _known(self, facts: _Facts) -> _Known:
+        return _Known(facts, project((f for f in facts.values() if f is not None), self._region))
 
-    def _remember(self, calls: dict[CallId, _Facts]) -> None:
+    def _remember(self, calls: dict[CallId, _Known]) -> None:
         self._calls.update(calls)
         while len(self._calls) > self._remembered:
             self._calls.popitem(last=False)

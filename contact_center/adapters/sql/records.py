@@ -55,8 +55,8 @@ class WriterSettings:
     """
 
     max_waiting: int = 100_000
-    max_batch: int = 500
-    linger_s: float = 0.25
+    max_batch: int = 1_000
+    linger_s: float = 0.5
     back_off_s: float = 0.05
     max_back_off_s: float = 5.0
 

@@ -22,7 +22,8 @@ from contact_center.adapters.asterisk.ari import (
     Disconnected,
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
-from contact_center.adapters.asterisk.ari_link import Ask
+from contact_center.adapters.asterisk.ari_lanes import Urgency
+from contact_center.adapters.asterisk.ari_link import WINDOW, Ask
 from contact_center.adapters.asterisk.ari_sockets import (
     AriSockets,
     InboundSockets,
@@ -292,12 +293,47 @@ async def test_answers_find_their_requests_in_any_order() -> None:
     async with fake_ari() as fake, running(inbound(fake.url)) as (client, _):
         await connected(client)
         fake.answer = lambda _request: None
-        answers = [asyncio.ensure_future(client.call(Ask("GET", str(n)))) for n in range(50)]
-        await fake.until(lambda: len(fake.requests) == 51)
+        answers = [asyncio.ensure_future(client.call(Ask("GET", str(n)))) for n in range(10)]
+        await fake.until(lambda: len(fake.requests) == 11)
         for request in reversed(fake.requests[1:]):
             body = request["uri"]
             await fake.reply(fake.sockets[-1], request["request_id"], 200, body)
-        assert [(await answer).body for answer in answers] == [str(n) for n in range(50)]
+        assert [(await answer).body for answer in answers] == [str(n) for n in range(10)]
+
+
+async def test_no_more_is_sent_than_asterisk_has_room_for_and_what_is_urgent_goes_next() -> None:
+    async with fake_ari() as fake, running(inbound(fake.url)) as (client, _):
+        await connected(client)
+        fake.answer = lambda _request: None
+        answered: list[object] = []
+        for n in range(WINDOW + 3):
+            client.request(Ask("GET", str(n)), answered.append, f"call-{n}", Urgency.LATER)
+        await fake.until(lambda: len(fake.requests) == 1 + WINDOW)
+        client.request(Ask("GET", "now"), answered.append, "call-x")
+        await fake.reply(fake.sockets[-1], fake.requests[1]["request_id"], 200, "")
+        await fake.until(lambda: len(fake.requests) == 2 + WINDOW)
+        assert fake.requests[-1]["uri"] == "now"
+        assert len(answered) == 1
+
+
+async def test_what_was_given_up_before_it_was_sent_is_never_sent() -> None:
+    async with fake_ari() as fake, running(inbound(fake.url)) as (client, _):
+        await connected(client)
+        fake.answer = lambda _request: None
+        given_up: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+        def in_the_way(reply: object) -> None:
+            """Whatever room there is, is taken again before others get it."""
+            if not given_up.done():
+                client.request(Ask("GET", "in the way"), in_the_way)
+
+        for _ in range(WINDOW):
+            client.request(Ask("GET", "in the way"), in_the_way)
+        client.request(Ask("GET", "too late"), given_up.set_result, "call", Urgency.LATER)
+        assert isinstance(await given_up, AriDeadlineError)
+        fake.answer = lambda _request: (200, "{}")
+        assert (await client.call(Ask("GET", "later"))).is_fine
+        assert "too late" not in [request["uri"] for request in fake.requests]
 
 
 async def test_requests_leave_in_the_order_they_were_asked() -> None:

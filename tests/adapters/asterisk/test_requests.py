@@ -150,13 +150,14 @@ def test_waiting_is_entered_and_left_once(desk: Desk) -> None:
 
 
 def test_joining_stops_the_music_and_is_asked_once(desk: Desk) -> None:
-    desk.caller.music = "default"
+    desk.plan(c.EnterWaiting, queue="sales")
     assert desk.asked(c.Join, talk=TALK, role=c.Role.CUSTOMER, muted=True) == [
         "DELETE channels/1.7/moh",
         "POST channels/1.7/mute",
         "POST bridges/t-1.7/addChannel",
     ]
     desk.book.move(desk.caller, TALK)
+    desk.caller.music = ""
     assert desk.plan(c.Join, talk=TALK, role=c.Role.CUSTOMER, muted=True) == NOTHING
     assert desk.asked(c.Join, talk=TALK, role=c.Role.CUSTOMER) == ["DELETE channels/1.7/mute"]
 
@@ -419,3 +420,28 @@ def test_unusable_settings_say_what_to_mend(settings: dict[str, str]) -> None:
 
 def test_no_password_is_shown() -> None:
     assert "hush" not in repr(AsteriskSettings(url="http://x:1", password="hush"))
+
+
+def test_a_caller_who_waits_without_music_costs_no_request() -> None:
+    desk = Desk()
+    entered = desk.plan(c.EnterWaiting, queue="sales", music=c.NO_MUSIC)
+    assert isinstance(entered, Plan)
+    assert entered.steps == ()
+    assert [type(e) for e in entered.done] == [WaitingEntered]
+    joined = desk.plan(c.Join, talk=TALK, role=c.Role.CUSTOMER)
+    assert isinstance(joined, Plan)
+    assert [step.ask.uri for step in joined.steps] == [f"bridges/{TALK}/addChannel"]
+
+
+def test_music_that_played_is_ended_for_a_wait_without_any() -> None:
+    desk = Desk()
+    desk.plan(c.EnterWaiting, queue="sales")
+    silent = desk.plan(c.EnterWaiting, queue="other", music=c.NO_MUSIC)
+    assert isinstance(silent, Plan)
+    assert [(s.ask.method, s.ask.uri) for s in silent.steps] == [
+        ("DELETE", f"channels/{CALLER}/moh")
+    ]
+    left = desk.plan(c.LeaveWaiting)
+    assert isinstance(left, Plan)
+    assert left.steps == ()
+    assert [type(e) for e in left.done] == [WaitingLeft]

@@ -49,6 +49,9 @@ def asked(agent: str, t: str, d: Any = None, call: str = "c-1") -> Any:
         ("cmd.consult", {"to": "number:+14155550123"}, r.ConsultRequested),
         ("cmd.consult.step", {"step": "swap"}, r.ConsultStepRequested),
         ("cmd.park", None, r.ParkRequested),
+        ("cmd.wrapup", None, r.WrapUpRequested),
+        ("cmd.wrapup", {"extend": True}, r.WrapUpRequested),
+        ("cmd.done", None, r.WorkDoneRequested),
     ],
 )
 def test_what_an_agent_does_with_a_caller_is_asked_of_the_core(
@@ -60,6 +63,18 @@ def test_what_an_agent_does_with_a_caller_is_asked_of_the_core(
     for name, value in (d or {}).items():
         held = getattr(request, name)
         assert getattr(held, "value", held) == value
+
+
+@pytest.mark.parametrize("d", [None, {"once": True}, {"once": False}])
+def test_ready_may_be_for_one_call_only(d: dict[str, bool] | None) -> None:
+    request = asked("anna", "cmd.ready", d, call="")
+    assert isinstance(request, r.PresenceRequested)
+    assert request.presence is r.PresenceWish.READY
+    assert request.once is bool(d and d["once"])
+
+
+def test_wrap_up_is_extended_only_when_that_is_said() -> None:
+    assert not asked("anna", "cmd.wrapup").extend
 
 
 def test_a_slot_is_asked_for_by_its_number() -> None:

@@ -56,6 +56,27 @@ async def test_keys_take_a_call_from_ready_to_disposition(center: Center) -> Non
     assert not desk.key("q")
 
 
+async def test_keys_ask_for_one_call_only_and_for_wrap_up_and_more_of_it(center: Center) -> None:
+    desk, _ = await terminal(center)
+    core = center.core
+    desk.key("c")
+    await until(lambda: core.state.presence is f.Presence.READY)
+    core.offer("call-1")
+    core.complete("call-1")
+    await until(lambda: desk.screen.call and desk.screen.call["more"])
+    desk.key("a")
+    await until(lambda: desk.screen.state["work"] == "talking")
+    desk.key("e")
+    desk.key("x")
+    await until(lambda: desk.screen.state["work"] == "wrap_up")
+    desk.key("e")
+    await until(lambda: len([q for q in core.requests if isinstance(q, r.WrapUpRequested)]) == 2)
+    once = [q.once for q in core.requests if isinstance(q, r.PresenceRequested)]
+    assert once == [True]
+    wishes = [(q.call, q.extend) for q in core.requests if isinstance(q, r.WrapUpRequested)]
+    assert wishes == [("call-1", False), ("call-1", True)]
+
+
 async def test_a_pause_asks_for_its_reason(center: Center) -> None:
     desk, lines = await terminal(center)
     desk.key("p")

@@ -177,6 +177,8 @@ ROWS = [
         floor=one_for_all(50),
         load=closed(210, SHORT_S, start_s=12.0),
         measure=free,
+        # Nothing is sent to those who wait, on either side: app_queue lets them hear it ring.
+        ours={"music": "none"},
         manners=Manners(answer_s=(0.0, 0.0)),
         warm_s=16.0,
         seconds=15.0,

@@ -212,7 +212,6 @@ TRIALS = [
         },
         warm_s=20.0,
         seconds=30.0,
-        needs=("announcements while waiting",),
     ),
     Scenario(
         name="restricted",
@@ -247,7 +246,6 @@ TRIALS = [
         ours={"strategy": "ring_all"},
         manners=Manners(answer_s=(0.0, 0.6), hang_up_s=(0.0, 0.06)),
         drain_s=25.0,
-        needs=("ring-all",),
     ),
     Scenario(
         name="thousand",
@@ -256,10 +254,10 @@ TRIALS = [
         floor=one_for_all(50, queues=1000),
         load=closed(210, (0.1, 0.3), start_s=12.0),
         measure=free,
+        ours={"music": "none"},
         manners=Manners(answer_s=(0.0, 0.0)),
         warm_s=16.0,
         seconds=15.0,
-        needs=("a router whose cost does not grow with the number of queues",),
     ),
     Scenario(
         name="reload",

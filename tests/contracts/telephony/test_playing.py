@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contact_center.core.commands import (
+    NO_MUSIC,
     Announce,
     EnterWaiting,
     HoldMusic,
@@ -193,6 +194,21 @@ async def test_who_waits_hears_music_and_it_ends_with_the_waiting(contract: Cont
     await contract.do(LeaveWaiting, leg)
     await contract.event(WaitingLeft, leg)
     await contract.world.until(party.hears_nothing, "silence", 3)
+
+
+async def test_who_waits_without_music_hears_nothing_and_is_out_of_waiting_all_the_same(
+    contract: Contract,
+) -> None:
+    party, leg = await answered_caller(contract)
+    await contract.do(EnterWaiting, leg, queue="sales")
+    await contract.world.until(party.hears_music, "music")
+    await contract.do(EnterWaiting, leg, queue="sales", music=NO_MUSIC)
+    await contract.world.until(party.hears_nothing, "silence", 3)
+    await contract.do(LeaveWaiting, leg)
+    await contract.event(WaitingLeft, leg)
+    await contract.quiet()
+    assert party.hears_nothing()
+    assert contract.seen(CommandFailed) == []
 
 
 async def test_entering_or_leaving_waiting_twice_is_no_failure(contract: Contract) -> None:

@@ -1,0 +1,343 @@
+"""The doors: one function each. Everything is checked before the core is asked."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from contact_center.adapters.api import bodies, views
+from contact_center.adapters.api.access import Access, Holder, Role, refusal
+from contact_center.adapters.api.asking import Asking, BusyError, NoAnswerError
+from contact_center.adapters.api.memory import Memory
+from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
+from contact_center.core.center import Center
+from contact_center.core.explain import explain_agent, explain_call, explain_offer
+from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
+from contact_center.core.skills import RequirementError, requirement
+from contact_center.core.supervisor_requests import (
+    MoveRequested,
+    ReprioritiseRequested,
+    SetPresenceRequested,
+    SuperviseEndRequested,
+    SuperviseRequested,
+    SupervisorRequest,
+    WithdrawRequested,
+)
+
+MOST_ROWS: Final = 1_000
+MAX_BODY: Final = 32 * 1024
+
+_OVER: Final = frozenset({"ending", "ended"})
+_FINISHED: Final = "finished"
+_WITHDRAWABLE: Final = frozenset({"waiting", "offering", "scheduled"})
+_MESSAGES = {
+    "not_waiting": (404, "This call does not wait in a queue."),
+    "no_such_call": (404, "There is no such call."),
+    "no_such_queue": (404, "There is no such queue."),
+    "unknown_agent": (404, "There is no such agent."),
+    "being_offered": (409, "An agent's phone rings for it just now."),
+    "no_agent": (409, "No agent talks with the caller."),
+    "no_device": (409, "Say which phone of yours is to be rung."),
+    "too_many": (409, "Too many supervisors are in this call."),
+    "not_supervising": (409, "You are not in this call."),
+    "disposition_needed": (409, "The agent has to say first how the call ended."),
+    "wrap_up_is_not_over": (409, "The agent's wrap-up lasts longer."),
+}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request that was let in."""
+
+    who: Holder
+    request: web.Request
+    now: int
+
+    def name(self, part: str) -> str:
+        """Give a part of the path."""
+        return self.request.match_info[part]
+
+
+Act = Callable[[Ask], Awaitable[web.Response]]
+
+
+class Api:
+    """The API of one process.
+
+    ``center`` gives the center of now (a reload makes another); ``clock`` microseconds UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        center: Callable[[], Center],
+        clock: Callable[[], int],
+        access: Access,
+        asking: Asking,
+        memory: Memory,
+    ) -> None:
+        self._center = center
+        self._clock = clock
+        self._access = access
+        self._asking = asking
+        self._memory = memory
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """All of them."""
+        read, change, feed = Role.READER, Role.SUPERVISOR, Role.SYSTEM
+        return [
+            web.get("/api/queues", self._door(read, self._queues)),
+            web.get("/api/queues/{queue}/waiting", self._door(read, self._waiting)),
+            web.get("/api/agents", self._door(read, self._agents)),
+            web.get("/api/explain/call/{call}", self._door(read, self._explain_call, 5)),
+            web.get("/api/explain/agent/{agent}", self._door(read, self._explain_agent)),
+            web.get("/api/explain/offer/{offer}", self._door(read, self._explain_offer)),
+            web.post("/api/calls/{call}/priority", self._door(change, self._priority)),
+            web.post("/api/calls/{call}/move", self._door(change, self._move)),
+            web.post("/api/calls/{call}/withdraw", self._door(change, self._withdraw)),
+            web.post("/api/calls/{call}/supervise", self._door(change, self._supervise)),
+            web.delete("/api/calls/{call}/supervise", self._door(change, self._leave)),
+            web.post("/api/agents/{agent}/presence", self._door(change, self._presence)),
+            web.post("/api/scores", self._door(feed, self._scores)),
+            web.post("/api/work", self._door(feed, self._work)),
+            web.delete("/api/work/{work}", self._door(feed, self._withdraw_work)),
+        ]
+
+    def _door(
+        self, role: Role, act: Act, cost: int = 1
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            began = self._clock()
+            who = self._access.let_in(request, role, cost)
+            if isinstance(who, web.Response):
+                response, name = who, ""
+            else:
+                response, name = await self._answer(Ask(who, request, began), act), who.name
+            resource = request.match_info.route.resource
+            # The door's own path, not what was asked for: ids come from others and may be numbers.
+            _log.info(
+                "api",
+                extra={
+                    "who": name,
+                    "method": request.method,
+                    "door": resource.canonical if resource is not None else "",
+                    "status": response.status,
+                    "ms": (self._clock() - began) // 1_000,
+                },
+            )
+            return response
+
+        return handle
+
+    async def _answer(self, ask: Ask, act: Act) -> web.Response:
+        try:
+            return await act(ask)
+        except bodies.BadBodyError as bad:
+            return refusal(400, "bad_request", str(bad), fields=bad.fields)
+        except web.HTTPRequestEntityTooLarge:
+            return refusal(413, "too_large", "This is larger than what is taken here.")
+        except BusyError:
+            answer = refusal(503, "busy", "Too much is being asked; try again.")
+            answer.headers["Retry-After"] = "1"
+            return answer
+        except NoAnswerError:
+            return refusal(504, "no_answer", "No answer in time; it may or may not have happened.")
+
+    # --- reading ------------------------------------------------------------------------------
+
+    async def _queues(self, ask: Ask) -> web.Response:
+        return web.json_response({"queues": views.queues(self._center())})
+
+    async def _waiting(self, ask: Ask) -> web.Response:
+        center, queue = self._center(), QueueId(ask.name("queue"))
+        if queue not in center.configuration.queues:
+            return _outcome("no_such_queue")
+        offset, limit = _page(ask.request)
+        rows = views.waiting_in(center, queue, ask.now, offset=offset, limit=limit)
+        total = center.router.lines.length(queue)
+        return web.json_response({"queue": queue, "total": total, "waiting": rows})
+
+    async def _agents(self, ask: Ask) -> web.Response:
+        center = self._center()
+        named = ask.request.query.get("queue")
+        queue = QueueId(named) if named is not None else None
+        if queue is not None and queue not in center.configuration.queues:
+            return _outcome("no_such_queue")
+        offset, limit = _page(ask.request)
+        rows = views.agents(center, ask.now, queue=queue, offset=offset, limit=limit)
+        return web.json_response({"agents": rows})
+
+    async def _explain_call(self, ask: Ask) -> web.Response:
+        name = CallId(ask.name("call"))
+        found = explain_call(self._center(), name, ask.now)
+        past = self._memory.calls.get(name)
+        if found is not None and (past is None or found.state not in _OVER):
+            return web.json_response(views.explained(found))
+        if past is None:
+            return _outcome("no_such_call")
+        return web.json_response(views.past_call(name, past))
+
+    async def _explain_agent(self, ask: Ask) -> web.Response:
+        found = explain_agent(self._center(), AgentId(ask.name("agent")), ask.now)
+        if found is None:
+            return _outcome("unknown_agent")
+        return web.json_response(views.explained(found))
+
+    async def _explain_offer(self, ask: Ask) -> web.Response:
+        name = ReservationId(ask.name("offer"))
+        found = explain_offer(self._center(), name, ask.now)
+        if found is not None:
+            return web.json_response(views.explained(found))
+        past = self._memory.offers.get(name)
+        if past is None:
+            return refusal(404, "no_such_offer", "There is no such offer, or it is long over.")
+        return web.json_response(views.past_offer(past))
+
+    # --- supervisors --------------------------------------------------------------------------
+
+    async def _ask(self, ask: Ask, kind: type[SupervisorRequest], **fields: Any) -> web.Response:
+        return _outcome(await self._asking.supervise(kind, ask.who.name, **fields))
+
+    async def _priority(self, ask: Ask) -> web.Response:
+        body = await _body(ask, bodies.Priority)
+        priority = body.priority if isinstance(body.priority, int) else None
+        boost = bodies.us(body.boost_s) if isinstance(body.boost_s, float) else None
+        if priority is None and boost is None:
+            raise bodies.BadBodyError({"": "say priority or boost_s"})
+        call = CallId(ask.name("call"))
+        return await self._ask(
+            ask, ReprioritiseRequested, call=call, priority=priority, boost_us=boost
+        )
+
+    async def _move(self, ask: Ask) -> web.Response:
+        body = await _body(ask, bodies.Move)
+        queue = self._queue(body.queue)
+        call = CallId(ask.name("call"))
+        return await self._ask(ask, MoveRequested, call=call, queue=queue, position=body.position)
+
+    async def _withdraw(self, ask: Ask) -> web.Response:
+        await _body(ask, bodies.Body)
+        return await self._ask(ask, WithdrawRequested, call=CallId(ask.name("call")))
+
+    async def _supervise(self, ask: Ask) -> web.Response:
+        body = await _body(ask, bodies.Supervise)
+        return await self._ask(
+            ask,
+            SuperviseRequested,
+            call=CallId(ask.name("call")),
+            mode=body.mode,
+            device=body.device,
+        )
+
+    async def _leave(self, ask: Ask) -> web.Response:
+        return await self._ask(ask, SuperviseEndRequested, call=CallId(ask.name("call")))
+
+    async def _presence(self, ask: Ask) -> web.Response:
+        body = await _body(ask, bodies.Presence)
+        return await self._ask(
+            ask,
+            SetPresenceRequested,
+            agent=AgentId(ask.name("agent")),
+            presence=body.presence,
+            reason=body.reason,
+        )
+
+    # --- other systems ------------------------------------------------------------------------
+
+    async def _scores(self, ask: Ask) -> web.Response:
+        body = await _body(ask, bodies.Scores)
+        router = self._center().router
+        strangers = [name for name in body.scores if AgentId(name) not in router.agents]
+        if strangers:
+            raise bodies.BadBodyError({f"scores.{strangers[0]}": "there is no such agent"})
+        if CallId(body.call) not in router.waiting:
+            return _outcome("not_waiting")
+        scores = tuple((AgentId(name), score) for name, score in body.scores.items())
+        self._asking.tell(ScoresGiven(call=CallId(body.call), scores=scores))
+        return web.json_response({"taken": True}, status=202)
+
+    async def _work(self, ask: Ask) -> web.Response:
+        body = await _body(ask, bodies.Work)
+        queue = self._queue(body.queue)
+        try:
+            requirement(body.requirement)
+        except RequirementError as wrong:
+            raise bodies.BadBodyError({"requirement": f"{wrong} (at {wrong.at})"}) from None
+        call = _work_name(body.id)
+        known = self._work_state(call)
+        if known is None:
+            event = WorkOffered(
+                call=call,
+                queue=queue,
+                subject=body.subject,
+                customer=body.customer,
+                requirement=body.requirement,
+                priority=body.priority,
+                boost_us=bodies.us(body.boost_s),
+            )
+            await self._asking.until_started(event, call)
+        state = self._work_state(call)
+        answer = {"call": call, "known": known is not None, "state": state}
+        return web.json_response(answer, status=201 if known is None else 200)
+
+    async def _withdraw_work(self, ask: Ask) -> web.Response:
+        call = _work_name(ask.name("work"))
+        state = self._work_state(call)
+        if state is None:
+            return refusal(404, "no_such_work", "There is no such piece of work.")
+        if state == _FINISHED:
+            return web.json_response({"done": True, "state": _FINISHED})
+        if state not in _WITHDRAWABLE:
+            return refusal(409, "taken", "Somebody is at it.")
+        await self._asking.until_finished(WorkWithdrawn(call=call), call)
+        return web.json_response({"done": True, "state": _FINISHED})
+
+    def _work_state(self, call: CallId) -> str | None:
+        found = self._center().calls.calls.get(call)
+        if found is not None and found.phase.value not in _OVER:
+            return found.phase.value
+        known = found is not None or call in self._memory.calls
+        return _FINISHED if known else None
+
+    def _queue(self, name: str) -> QueueId:
+        if QueueId(name) not in self._center().configuration.queues:
+            raise bodies.BadBodyError({"queue": "there is no such queue"})
+        return QueueId(name)
+
+
+def _outcome(code: str) -> web.Response:
+    """Tell what became of a request."""
+    if not code:
+        return web.json_response({"done": True})
+    status, message = _MESSAGES.get(code, (409, "This cannot be done now."))
+    return refusal(status, code, message)
+
+
+async def _body(ask: Ask, kind: type[bodies.B]) -> bodies.B:
+    if (ask.request.content_length or 0) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, ask.request.content_length or 0)
+    text = await ask.request.read()
+    if len(text) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(text))
+    return bodies.read(kind, text)
+
+
+def _page(request: web.Request) -> tuple[int, int]:
+    """Read ``offset`` (from 0) and ``limit`` (1 to 1000, 100 by default). Raises BadBodyError."""
+    found = []
+    for name, default, low, high in (("offset", 0, 0, 10**9), ("limit", 100, 1, MOST_ROWS)):
+        text = request.query.get(name, str(default))
+        if not (
+            text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high
+        ):
+            raise bodies.BadBodyError({name: f"a number from {low} to {high}"})
+        found.append(int(text))
+    return found[0], found[1]
+
+
+def _work_name(name: str) -> CallId:
+    return CallId(f"w-{name}")
