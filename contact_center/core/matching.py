@@ -6,10 +6,13 @@ looks: a caller who came looks at the agents, an agent who came looks at the fir
 
 from abc import abstractmethod
 
+from sortedcontainers import SortedList
+
+from contact_center.core.bench import Seats
 from contact_center.core.doors import Doors
-from contact_center.core.graph import AgentType, CallClass, bits
+from contact_center.core.graph import AgentType, CallClass, Metric, bits
 from contact_center.core.ids import AgentId, CallId
-from contact_center.core.lines import PlaceKey, Waiting
+from contact_center.core.lines import Line, PlaceKey, Waiting
 from contact_center.core.outcomes import Decided, Why
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import Channel, QueueSettings
@@ -63,11 +66,14 @@ class Matching(Doors):
         channel, metric = settings.channel, self.metrics[waiting.queue]
         best = 0
         found: list[AgentType] = []
+        kept = self.kept_from(waiting) if waiting.avoids is not None else None
         for index in bits(kind.types & self.bench.idle[channel]):
             guard = kind.guarded.get(index)
             if guard is not None and self.experts[guard[0]] <= guard[1]:
                 continue
             one = self.graph.types[index]
+            if kept is not None and not self._seats(one, channel, metric, kept):
+                continue
             tier = one.members[waiting.queue].tier
             if not found or tier < best:
                 best, found = tier, [one]
@@ -75,10 +81,19 @@ class Matching(Doors):
                 found.append(one)
         if not found:
             return None, 0
-        benches = [(one, self.bench.of(one, channel, metric)) for one in found]
+        benches = [(one, self._seats(one, channel, metric, kept)) for one in found]
         asked = requirement(kind.requirement)
         last = self.last_asked.get(waiting.queue, -1)
         return Choice(waiting, settings, asked, benches, last, self._draw), best
+
+    def _seats(
+        self, kind: AgentType, channel: Channel, metric: Metric, kept: AgentId | None
+    ) -> Seats:
+        """Give the idle agents of a type, but for one who is kept from the caller."""
+        seats = self.bench.of(kind, channel, metric)
+        if kept is None or self.types[kept] is not kind:
+            return seats
+        return SortedList(seat for seat in seats if seat[3] != kept)
 
     def _draw(self, below: int) -> int:
         self.draws += 1
@@ -168,14 +183,14 @@ class Matching(Doors):
         """Name the caller whom a free agent gets, and count the callers it was chosen from."""
         best: tuple[int, int, int, int, PlaceKey] | None = None
         lines, queues, callers = self.lines, self.configuration.queues, 0
-        rank = self.discipline.rank
+        rank, avoiding = self.discipline.rank, lines.avoiding
         ready = lines.ready & kind.lines
         while ready:
             # As in `graph.bits`, without the generator: nothing is done oftener than this.
             low = ready & -ready
             ready ^= low
             line = lines.lines[low.bit_length() - 1]
-            key = line.first
+            key = self._first_for(line, agent_id) if avoiding else line.first
             if line.channel is not channel or key is None:
                 continue
             if line.guarded:
@@ -198,6 +213,14 @@ class Matching(Doors):
                     best = found
         return (best[4][3] if best is not None else None), callers
 
+    def _first_for(self, line: Line, agent_id: AgentId) -> PlaceKey | None:
+        """Give the first of a line whom this agent did not give back just now."""
+        for key in line.keys:
+            mine = self.lines.avoiding.get(key[3]) == agent_id
+            if not mine or self.kept_from(self.waiting[key[3]]) is None:
+                return key
+        return None
+
     def _join_a_ring(
         self, agent_id: AgentId, kind: AgentType, channel: Channel, now: int, out: Outbox
     ) -> None:
@@ -211,6 +234,8 @@ class Matching(Doors):
             if not eligible or settings.channel is not channel:
                 continue
             if len(waiting.reservations) >= settings.ring_most or waiting.named is not None:
+                continue
+            if waiting.avoids == agent_id and self.kept_from(waiting) == agent_id:
                 continue
             tier = kind.members[waiting.queue].tier
             if tier > self.reservations[waiting.reservations[0]].why.tier:

@@ -43,6 +43,7 @@ from contact_center.core.supervisor_requests import (
 ROUTER_KINDS = frozenset(
     {
         *("offer", "setup", "wait", "step", "named", "overflow", "score", "more", "hours"),
+        "avoid",
         *("rest", "wrapup", "desk", "device", "phone", "outside", "window", "count", "redial"),
     }
 )
@@ -82,6 +83,9 @@ class Router(Reserving):
             self.signed_off(self.gone.pop(), now, out)
         if self.emptied:
             self.let_go_of_hopeless(now, out)
+        for agent_id in dict.fromkeys(self.lines.avoiding.values()):
+            # Nobody else may be left who could serve the caller they gave back.
+            self.offer_agent(agent_id, now, out)
         if self.more_experts:
             self.more_experts = False
             self._look_behind_experts(now, out)
@@ -91,11 +95,15 @@ class Router(Reserving):
         guarded = [self.lines.lines[index] for index in bits(self.lines.ready)]
         # By their first callers, so that the order does not depend on how the lines came about.
         for line in sorted((line for line in guarded if line.guarded), key=lambda x: x.keys[0]):
-            while line.keys:
-                waiting = self.waiting[line.keys[0][3]]
+            passed = 0
+            while passed < len(line.keys):
+                waiting = self.waiting[line.keys[passed][3]]
                 self.offer_call(waiting, Decided.CHANGE, now, out)
-                if not waiting.reservations:
+                if waiting.reservations:
+                    continue
+                if waiting.avoids is None:
                     break
+                passed += 1
 
     def set_provider(self, up: bool, now: int, out: Outbox) -> None:
         """Stop offering while the phone system is out of reach; catch up when it is back."""
@@ -168,6 +176,8 @@ class Router(Reserving):
                 self.look_at_hours(QueueId(owner), now, out)
             case "count":
                 self.tell_staffing()
+            case "avoid":
+                self.no_longer_avoided(CallId(owner), now, out)
             case "redial":
                 self.resumable.pop(owner, None)
             case "window":

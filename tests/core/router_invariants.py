@@ -94,6 +94,8 @@ def _waits_go_on(router: Router) -> None:
     """I5: whoever waits has a deadline, and is in line or has a phone ringing, never both."""
     for waiting in router.waiting.values():
         assert router.media_deadlines.due("wait", waiting.call) is not None or waiting.overdue
+        if waiting.avoids is not None:
+            assert router.media_deadlines.due("avoid", waiting.call) is not None
         assert router.lines.is_standing(waiting.call) == (not waiting.reservations)
         for name in waiting.reservations:
             assert router.reservations[name].call == waiting.call
@@ -191,8 +193,33 @@ def may_serve(router: Router, agent: AgentId, waiting: Waiting) -> bool:
         return False
     if waiting.named is not None:
         return agent == waiting.named
+    if agent == waiting.avoids and others_could(router, agent, waiting):
+        return False
+    return has_the_skills(router, agent, waiting)
+
+
+def has_the_skills(router: Router, agent: AgentId, waiting: Waiting) -> bool:
+    """Say whether an agent has what a caller asks for."""
     asked = waiting.requirement if waiting.relaxed is None else waiting.relaxed
     return requirement(asked).test(router.configuration.agents[agent].skills)
+
+
+def others_could(router: Router, agent: AgentId, waiting: Waiting) -> bool:
+    """Say whether anybody else at work may serve a caller, busy or not."""
+    channel = router.configuration.queues[waiting.queue].channel
+    for other in router.agents.values():
+        mine = member(router, other.agent, waiting.queue)
+        if (
+            other.agent != agent
+            and mine is not None
+            and mine.delay_us <= waiting.reach_us
+            and other.presence is Presence.READY
+            and other.device not in {DeviceState.UNAVAILABLE, DeviceState.INVALID}
+            and channel in router.configuration.agents[other.agent].channels
+            and has_the_skills(router, other.agent, waiting)
+        ):
+            return True
+    return False
 
 
 def is_kept_back(router: Router, agent: AgentId, waiting: Waiting) -> bool:
