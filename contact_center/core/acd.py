@@ -37,8 +37,10 @@ class EnterQueue(ToRouter):
     (the queue's own requirement joined with the caller's); ``steps`` in ascending order.
     ``since``: when the caller's wait began, when that was in another queue or another call.
     ``caller``: who it is, in order to give a place back after a dropped call; "" for nobody known.
-    ``named``: this agent and nobody else, for `named_us`. ``returns``: it waited here before and
-    is let in however full the queue is (an offer or a transfer that failed).
+    ``named``: this agent and nobody else, for `named_us`. ``not_agent``: who gave the caller back,
+    and does not get them again for a while, as long as somebody else is there who could serve them.
+    ``returns``: it waited here before and is let in however full the queue is (an offer or a
+    transfer that failed).
     """
 
     queue: QueueId
@@ -53,6 +55,7 @@ class EnterQueue(ToRouter):
     steps: tuple[WaitStep, ...] = ()
     position: int | None = None
     returns: bool = False
+    not_agent: AgentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +210,13 @@ class QueueLeft(ToCall):
 
     queue: QueueId
     outcome: QueueOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceResumed(ToCall):
+    """The caller had hung up in line a little while ago, and has the place they had then."""
+
+    since: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

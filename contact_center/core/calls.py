@@ -10,6 +10,7 @@ Below it lie, from top to bottom, ``supervision``, ``parking``, ``consultations`
 from contact_center.core import recording
 from contact_center.core.acd import (
     AgentReserved,
+    PlaceResumed,
     QueueLeft,
     QueueMoved,
     ReportWrappedUp,
@@ -168,7 +169,7 @@ class Calls(Supervision):
                 self.refused(call, message, now, out)
             case QueueLeft() if call.phase in {CallPhase.WAITING, *WITH_AGENT}:
                 self.queue_left(call, message, now, out)
-            case QueueMoved() | WaitNews() if call.phase in LISTENING:
+            case QueueMoved() | PlaceResumed() | WaitNews() if call.phase in LISTENING:
                 self.told_in_line(call, message, now, out)
             case WrapUpEnded():
                 call.wrappers.pop(message.agent, None)

@@ -3,7 +3,7 @@
 The floor above the waits. Rules of overflow are asked in the order in which they are written.
 """
 
-from contact_center.core.acd import EnterQueue, QueueLeft, QueueMoved, WaitNews
+from contact_center.core.acd import EnterQueue, PlaceResumed, QueueLeft, QueueMoved, WaitNews
 from contact_center.core.facts import QueueOutcome
 from contact_center.core.hours import Opening
 from contact_center.core.ids import CallId, QueueId
@@ -11,7 +11,7 @@ from contact_center.core.lines import Waiting
 from contact_center.core.output import Outbox
 from contact_center.core.pool import mask_of
 from contact_center.core.queue_settings import Absence, Overflow, OverflowWhen, QueueSettings
-from contact_center.core.waits import ASK_AGAIN_US, HOURS_US, Waits
+from contact_center.core.waits import ASK_AGAIN_US, AVOID_US, HOURS_US, Waits
 
 MOST_MOVES = 20
 """Bound on how often one wait may be sent on by rules, so that queues cannot send in circles."""
@@ -31,8 +31,9 @@ class Doors(Waits):
         self.dirty_queues[message.queue] = None
         since, boost = now if message.since is None else message.since, message.boost_us
         resumed = self.resumable.pop(_place_of(message), None) if message.caller else None
-        if resumed is not None and resumed[1] > now:
-            since = min(since, resumed[0])
+        if resumed is not None and now < resumed[1] and resumed[0] < since:
+            since = resumed[0]
+            out.tell(PlaceResumed(call=message.call, since=since))
         self.sequence += 1
         waiting = Waiting(
             call=message.call,
@@ -46,6 +47,7 @@ class Doors(Waits):
             caller=message.caller,
             named=message.named,
             steps=message.steps,
+            avoids=message.not_agent if message.named is None else None,
         )
         outcome = None if message.returns else self._refusal(waiting, settings, now)
         if isinstance(outcome, QueueOutcome):
@@ -66,6 +68,8 @@ class Doors(Waits):
             self.fit(waiting)
             self.dirty_queues[outcome] = None
         self.media_deadlines.set("wait", message.call, now + message.max_wait_us)
+        if waiting.avoids is not None:
+            self.media_deadlines.set("avoid", message.call, now + AVOID_US)
         if message.named is not None:
             self.name(waiting, message.named_us, now)
         if message.position is not None:

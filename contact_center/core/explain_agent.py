@@ -21,6 +21,11 @@ from contact_center.core.reasons import (
 from contact_center.core.routing import Router
 from contact_center.core.skills import requirement
 
+_KEPT = {
+    "delayed": "not_yet_for_you",
+    "kept_back": "you_are_kept_back",
+    "gave_back": "given_back_by_you",
+}
 MOST_LOOKED_AT = 500
 """So many waiting callers are looked at when an agent's idleness is explained."""
 
@@ -118,7 +123,7 @@ def _not_for(router: Router, agent: Agent, kind: AgentType, waiting: Waiting) ->
             return "lacks_skills"
         why = for_caller(router, agent, kind, waiting, asked, settings)
         if why != "free":
-            return {"delayed": "not_yet_for_you", "kept_back": "you_are_kept_back"}[why]
+            return _KEPT[why]
     if router.media_deadlines.due("score", waiting.call) is not None:
         return "awaits_scores"
     return "should_come"

@@ -17,6 +17,7 @@ _STATES = {
     "phone_lost": "without a phone",
     "delayed": "asked only later",
     "kept_back": "kept back for others",
+    "gave_back": "who gave the caller back a moment ago",
 }
 STRATEGIES_MEAN = {
     "longest_idle": "has been idle longest",
@@ -198,6 +199,7 @@ _SENTENCES: dict[str, Callable[[Values], str]] = {
     "lacks_skills": _lacking,
     "not_yet_for_you": _counted("{count} callers have not waited long enough for them."),
     "you_are_kept_back": _counted("They are kept back from {count} callers who do not need them."),
+    "given_back_by_you": _counted("{count} callers whom they gave back are for others first."),
     "awaits_scores": _counted("{count} callers wait for scores from outside."),
     "should_come": _counted("{count} callers should come to them at once."),
     "more_wait": _counted("{count} more wait and were not looked at."),

@@ -130,6 +130,13 @@ class CallQueued(CallFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTakenUp(CallFact):
+    """The caller who has just come into line hung up there lately: their age began at `since`."""
+
+    since: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitEnded(CallFact):
     """A wait ended."""
 

@@ -4,7 +4,7 @@ The middle layer of the call reducer, between the dispatch of events (``calls``)
 half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` above).
 """
 
-from contact_center.core.acd import QueueLeft, QueueMoved, Rekey, WaitNews
+from contact_center.core.acd import PlaceResumed, QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
 from contact_center.core.callback_book import Registration
 from contact_center.core.commands import (
@@ -257,11 +257,13 @@ class Journeys(Works):
             self._back_to_flow(call, outcome, now, out)
 
     def told_in_line(
-        self, call: Call, message: QueueMoved | WaitNews, now: int, out: Outbox
+        self, call: Call, message: QueueMoved | PlaceResumed | WaitNews, now: int, out: Outbox
     ) -> None:
         """The router says something to a caller who waits."""
         if isinstance(message, QueueMoved):
             self.queue_moved(call, message, now, out)
+        elif isinstance(message, PlaceResumed):
+            self.place_resumed(call, message, now, out)
         else:
             self.news(call, message, now, out)
 

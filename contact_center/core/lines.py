@@ -30,7 +30,8 @@ class Waiting:
     while none did. ``since``: when the caller's age began; ``entered_at``: when
     they entered this queue, which the steps count from. ``step``: the next of ``steps``.
     ``tried``: the place of the agent asked last, for strategies that go on from there. ``overdue``:
-    the longest wait passed while a phone was ringing. ``scores``: given from outside.
+    the longest wait passed while a phone was ringing. ``scores``: given from outside. ``avoids``:
+    the agent who gave the caller back, see `Waits.kept_from`.
     """
 
     call: CallId
@@ -54,6 +55,7 @@ class Waiting:
     overdue: bool = False
     scores: dict[AgentId, int] | None = None
     visited: tuple[QueueId, ...] = ()
+    avoids: AgentId | None = None
 
     @property
     def is_ringing(self) -> bool:
@@ -137,6 +139,8 @@ class Lines:
         self._named: dict[AgentId, dict[QueueId, SortedList[PlaceKey]]] = {}
         self._spare: list[SortedList[PlaceKey]] = []
         self.lines: list[Line] = []
+        self.avoiding: dict[CallId, AgentId] = {}
+        """Who waits and was given back lately, and by whom."""
         self.ready = 0
         self.queues: dict[QueueId, SortedList[PlaceKey]] = {}
 
@@ -154,11 +158,14 @@ class Lines:
             places = self.queues[queue] = self._spare.pop() if self._spare else SortedList()
         places.add(key)
         self._places[call] = (queue, key)
+        if waiting.avoids is not None:
+            self.avoiding[call] = waiting.avoids
 
     def leave(self, call: CallId) -> None:
         """Take a caller's place in the queue away."""
         queue, key = self._places.pop(call)
         self._aged.pop(call, None)
+        self.avoiding.pop(call, None)
         places = self.queues[queue]
         places.remove(key)
         if not places:

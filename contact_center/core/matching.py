@@ -12,7 +12,7 @@ from sortedcontainers import SortedList
 
 from contact_center.core.bench import Seats
 from contact_center.core.doors import Doors
-from contact_center.core.graph import AgentType, CallClass, Guards, bits
+from contact_center.core.graph import AgentType, CallClass, Guards, Metric, bits
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Line, PlaceKey, Waiting
 from contact_center.core.outcomes import Decided, Why
@@ -71,10 +71,13 @@ class Matching(Doors):
         channel, metric = settings.channel, self.metrics[waiting.queue]
         best = 0
         found: list[AgentType] = []
+        kept = self.kept_from(waiting) if waiting.avoids is not None else None
         for index in bits(kind.types & self.bench.idle[channel]):
             if self.is_guarded(channel, kind.guarded.get(index)):
                 continue
             one = self.graph.types[index]
+            if kept is not None and not self._seats(one, channel, metric, kept):
+                continue
             tier = one.members[waiting.queue].tier
             if not found or tier < best:
                 best, found = tier, [one]
@@ -82,7 +85,7 @@ class Matching(Doors):
                 found.append(one)
         if not found:
             return None, 0
-        benches = [(one, self.bench.of(one, channel, metric)) for one in found]
+        benches = [(one, self._seats(one, channel, metric, kept)) for one in found]
         if waiting.reservations:
             benches = self._not_asked(waiting, benches)
             if not benches:
@@ -106,6 +109,15 @@ class Matching(Doors):
             return benches
         left = [(one, SortedList(k for k in seats if k[3] not in asked)) for one, seats in benches]
         return [(one, seats) for one, seats in left if seats]
+
+    def _seats(
+        self, kind: AgentType, channel: Channel, metric: Metric, kept: AgentId | None
+    ) -> Seats:
+        """Give the idle agents of a type, but for one who is kept from the caller."""
+        seats = self.bench.of(kind, channel, metric)
+        if kept is None or self.types[kept] is not kind:
+            return seats
+        return SortedList(seat for seat in seats if seat[3] != kept)
 
     def _draw(self, below: int) -> int:
         self.draws += 1
@@ -203,13 +215,14 @@ class Matching(Doors):
         best: _Claim | None = None
         newest: dict[QueueId, _Claim] = {}
         lines, rank, callers = self.lines, self.discipline.rank, 0
+        avoiding = lines.avoiding
         ready = lines.ready & kind.lines
         while ready:
             # As in `graph.bits`, without the generator: nothing is done oftener than this.
             low = ready & -ready
             ready ^= low
             line = lines.lines[low.bit_length() - 1]
-            key = line.first
+            key = self._first_for(line, agent_id) if avoiding else line.first
             if line.channel is not channel or key is None:
                 continue
             if line.guarded and self.is_guarded(channel, line.guarded.get(kind.index)):
@@ -274,6 +287,14 @@ class Matching(Doors):
         line = self.lines.line_of(self.class_of(waiting))
         return self._claim(line, waiting.queue, key, None, now)
 
+    def _first_for(self, line: Line, agent_id: AgentId) -> PlaceKey | None:
+        """Give the first of a line whom this agent did not give back just now."""
+        for key in line.keys:
+            mine = self.lines.avoiding.get(key[3]) == agent_id
+            if not mine or self.kept_from(self.waiting[key[3]]) is None:
+                return key
+        return None
+
     def _join_a_ring(
         self, agent_id: AgentId, kind: AgentType, channel: Channel, now: int, out: Outbox
     ) -> bool:
@@ -287,6 +308,8 @@ class Matching(Doors):
             asked = self.class_of(waiting)
             guards = asked.guarded.get(kind.index)
             if not asked.types & kind.bit or self.is_guarded(channel, guards):
+                continue
+            if waiting.avoids == agent_id and self.kept_from(waiting) == agent_id:
                 continue
             tier = kind.members[waiting.queue].tier
             if tier > self.reservations[waiting.reservations[0]].why.tier:

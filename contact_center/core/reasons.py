@@ -86,6 +86,8 @@ def for_caller(
         return state
     if kind.members[waiting.queue].delay_us > waiting.reach_us:
         return "delayed"
+    if waiting.avoids == agent.agent and router.kept_from(waiting) == agent.agent:
+        return "gave_back"
     for rule in rules_for(settings, kind, waiting, asked):
         if router.experts.get((settings.channel, rule.skill), 0) <= rule.keep:
             return "kept_back"

@@ -42,6 +42,7 @@ from contact_center.core.supervisor_requests import (
 ROUTER_KINDS = frozenset(
     {
         *("offer", "setup", "wait", "step", "named", "overflow", "score", "more", "hours"),
+        "avoid",
         *("rest", "wrapup", "desk", "device", "phone", "outside", "window", "count", "redial"),
     }
 )
@@ -77,6 +78,13 @@ class Router(Reserving):
 
     def settle(self, now: int, out: Outbox) -> None:
         """See to what an event left behind: agents who went, experts who came."""
+        self._settle(now, out)
+        for agent_id in sorted(set(self.lines.avoiding.values())):
+            # Nobody else may be left who could serve the caller they gave back.
+            self.offer_agent(agent_id, now, out)
+        self._settle(now, out)
+
+    def _settle(self, now: int, out: Outbox) -> None:
         # One may lead to another: whoever gets an expert leaves others with nobody.
         while self.gone or self.emptied or self.more_experts:
             while self.gone:
@@ -98,7 +106,7 @@ class Router(Reserving):
                 continue
             self.offer_call(waiting, Decided.CHANGE, now, out)
             held = self.media_deadlines.due("score", call) is not None
-            if not waiting.reservations and not held:
+            if not waiting.reservations and not held and waiting.avoids is None:
                 # Nobody for this one: nobody for others who ask for the same.
                 looked_at.add(kind.key)
 
@@ -188,6 +196,8 @@ class Router(Reserving):
                 self.look_at_hours(QueueId(owner), now, out)
             case "count":
                 self.tell_staffing()
+            case "avoid":
+                self.no_longer_avoided(CallId(owner), now, out)
             case "redial":
                 self.resumable.pop(owner, None)
             case "window":

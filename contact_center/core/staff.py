@@ -91,6 +91,7 @@ class Staff(Pool, ABC):
             # Whoever asks has a screen; if it went meanwhile, patience with that begins now.
             due = now + self.configuration.timing.desk_grace_us
             self.people_deadlines.set("desk", agent.agent, due)
+        self._bear_without_phone(agent, now)
         self.seat(agent.agent, now)
         return code
 
@@ -115,6 +116,7 @@ class Staff(Pool, ABC):
         if not agent.jobs and not offered:
             agent.choose(presence, reason, now)
             if presence is Presence.LOGGED_OUT:
+                self.people_deadlines.cancel("device", agent.agent)
                 self.signed_off(agent.agent, now, out)
 
     @abstractmethod
@@ -175,6 +177,7 @@ class Staff(Pool, ABC):
             agent.choose(Presence.PAUSED, "signed_in", now)
         elif agent.next_reason == "screen_lost":
             agent.next_presence, agent.next_reason = None, ""
+        self._bear_without_phone(agent, now)
         self.seat(agent.agent, now)
         self.offer_agent(agent.agent, now, out)
 
@@ -186,12 +189,9 @@ class Staff(Pool, ABC):
             return
         agent = self.agents[agent_id]
         agent.device = event.state
-        if event.state in _AWAY:
-            if self.people_deadlines.due("device", agent_id) is None:
-                due = now + self.configuration.timing.device_grace_us
-                self.people_deadlines.set("device", agent_id, due)
-        else:
+        if event.state not in _AWAY:
             self.people_deadlines.cancel("device", agent_id)
+        self._bear_without_phone(agent, now)
         if event.state in _BUSY:
             # Soon after a call of ours, it may be that call's; and then nothing more is told when
             # the phone goes on with another one. So it is looked at again when that has settled.
@@ -201,6 +201,13 @@ class Staff(Pool, ABC):
             self._outside_over(agent, now)
         self.seat(agent_id, now)
         self.offer_agent(agent_id, now, out)
+
+    def _bear_without_phone(self, agent: Agent, now: int) -> None:
+        """Be patient with somebody who is logged in and whose phone is lost, for a while."""
+        lost = agent.device in _AWAY and agent.presence is not Presence.LOGGED_OUT
+        if lost and self.people_deadlines.due("device", agent.agent) is None:
+            due = now + self.configuration.timing.device_grace_us
+            self.people_deadlines.set("device", agent.agent, due)
 
     def _look_outside(self, agent: Agent, now: int) -> None:
         """A phone is in use: for a call of ours, or for one that we have nothing to do with."""
@@ -374,6 +381,7 @@ class Staff(Pool, ABC):
             presence = agent.next_presence
             agent.choose(presence, agent.next_reason, now)
             if presence is Presence.LOGGED_OUT:
+                self.people_deadlines.cancel("device", agent.agent)
                 self.gone.append(agent.agent)
 
 

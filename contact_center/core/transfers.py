@@ -51,7 +51,7 @@ class Transfers(Journeys):
             return
         self.answer(request, "", now, out)
         if scheme == "queue":
-            entry = self.entry_for(call, QueueId(name))
+            entry = replace(self.entry_for(call, QueueId(name)), not_agent=request.agent)
             self.give_back(call, entry, TransferKind.BLIND, request.to, now, out)
         else:
             self.release(call, TransferKind.BLIND, request.to, now, out)
@@ -62,7 +62,7 @@ class Transfers(Journeys):
         problem = self.cannot_pass_on(call, request)
         self.answer(request, problem, now, out)
         if not problem:
-            entry = self._entry_again(call)
+            entry = replace(self._entry_again(call), not_agent=request.agent)
             self.give_back(call, entry, TransferKind.BACK, f"queue:{entry.queue}", now, out)
 
     def cannot_pass_on(self, call: Call, request: AgentRequest) -> str:
@@ -168,7 +168,15 @@ class Transfers(Journeys):
             assert call.queue is not None
             return self.entry_for(call, call.queue)
         since = call.since if call.since is not None else call.queued_at
-        return replace(call.entry, since=since, returns=True, named=None, named_us=0, position=None)
+        return replace(
+            call.entry,
+            since=since,
+            returns=True,
+            named=None,
+            named_us=0,
+            position=None,
+            not_agent=None,
+        )
 
     def give_back(
         self, call: Call, entry: EnterQueue, how: TransferKind, to: str, now: int, out: Outbox

@@ -8,7 +8,7 @@ phone rings and is cut off the moment an agent picks up.
 from abc import abstractmethod
 from collections.abc import Mapping
 
-from contact_center.core.acd import AskWait, EnterQueue, LeaveQueue, WaitNews
+from contact_center.core.acd import AskWait, EnterQueue, LeaveQueue, PlaceResumed, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, LegKind
 from contact_center.core.commands import PlaySequence, PromptItem, StopPlayback
 from contact_center.core.conversation import Conversations
@@ -20,7 +20,13 @@ from contact_center.core.events import (
     PlaybackFailed,
     PlaybackFinished,
 )
-from contact_center.core.facts import CallQueued, CustomerIdentified, OfferResult, QueueOutcome
+from contact_center.core.facts import (
+    CallQueued,
+    CustomerIdentified,
+    OfferResult,
+    PlaceTakenUp,
+    QueueOutcome,
+)
 from contact_center.core.ivr import phrases
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import Prompt
@@ -82,6 +88,11 @@ class Waits(Conversations):
             )
         )
         self.plan_telling(call, now)
+
+    def place_resumed(self, call: Call, message: PlaceResumed, now: int, out: Outbox) -> None:
+        """The caller, cut off a little while ago, is as far as they were then."""
+        call.since = message.since
+        out.emit(PlaceTakenUp(at=now, call=call.call, seq=call.ids.fact(), since=message.since))
 
     def out_of_line(self, call: Call, outcome: QueueOutcome, now: int, out: Outbox) -> None:
         """Take the call out of the line, and off every phone that rings for it."""

@@ -9,11 +9,12 @@ from abc import abstractmethod
 from contact_center.core.acd import LeaveQueue, QueueLeft, QueueMoved, Rekey
 from contact_center.core.estimate import Estimate, expected_wait
 from contact_center.core.facts import QueueOutcome
+from contact_center.core.graph import bits
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
-from contact_center.core.pool import Reservation, mask_of
+from contact_center.core.pool import NOT_AT_WORK, Reservation, mask_of
 from contact_center.core.queue_settings import (
     Absence,
     Order,
@@ -30,9 +31,10 @@ ASK_AGAIN_US = 5_000_000
 ON_A_BREAK = frozenset({Absence.PAUSED})
 HOURS_US = 30_000_000
 """Queues with opening hours and callers are looked at this often."""
+AVOID_US = 30_000_000
+"""For so long a caller does not come straight back to the agent who gave them back."""
 
-
-OF_WAITS = ("wait", "step", "named", "overflow", "score", "more")
+OF_WAITS = ("wait", "step", "named", "overflow", "score", "more", "avoid")
 """Kinds of deadlines that end with the wait."""
 
 
@@ -91,6 +93,25 @@ class Waits(Staff):
     def is_there(self, agent: AgentId) -> bool:
         """Say whether an agent is logged in and not on a break."""
         return self._counted.get(agent, -1) & mask_of(ON_A_BREAK) == 0
+
+    def kept_from(self, waiting: Waiting) -> AgentId | None:
+        """Name the agent who gave the caller back, while they are kept from them.
+
+        That is for `AVOID_US`, and only while somebody else who may serve the caller is at work.
+        """
+        avoided = waiting.avoids
+        own = self.types.get(avoided) if avoided is not None else None
+        if avoided is None or own is None:
+            return None
+        channel = self.configuration.queues[waiting.queue].channel
+        away = mask_of(NOT_AT_WORK)
+        for index in bits(self.class_of(waiting).types):
+            if channel in self.graph.types[index].channels:
+                there = self.count_present(index, away)
+                himself = index == own.index and self._counted.get(avoided, -1) & away == 0
+                if there > himself:
+                    return avoided
+        return None
 
     def squeeze_in(self, waiting: Waiting, position: int) -> None:
         """Give the caller such a head start that so many come before them, or all there are."""
@@ -201,6 +222,13 @@ class Waits(Staff):
             self.media_deadlines.cancel("named", call)
             self.replace(waiting, now, out)
 
+    def no_longer_avoided(self, call: CallId, now: int, out: Outbox) -> None:
+        """Whoever gave the caller back may have them again."""
+        waiting = self.waiting.get(call)
+        if waiting is not None:
+            waiting.avoids = None
+            self.replace(waiting, now, out)
+
     def fit(self, waiting: Waiting) -> None:
         """Let a caller ask for what the queue they were sent to asks for, until their call says
         better (see QueueMoved)."""
@@ -287,9 +315,12 @@ class Waits(Staff):
     ) -> None:
         """Let a caller wait in another queue, with the same age."""
         due = self.media_deadlines.due("wait", waiting.call) or now
+        avoids_until = self.media_deadlines.due("avoid", waiting.call)
         self.forget(waiting.call, now)
         out.tell(QueueMoved(call=waiting.call, queue=waiting.queue, to=to, outcome=outcome))
         self.media_deadlines.set("wait", waiting.call, due)
+        if avoids_until is not None:
+            self.media_deadlines.set("avoid", waiting.call, avoids_until)
         waiting.visited = (*waiting.visited, waiting.queue)
         waiting.queue, waiting.entered_at = to, now
         self.fit(waiting)

@@ -147,7 +147,7 @@ class Hall:
         department, requirement = self._asked[place]
         message = EnterQueue(
             call=CallId(f"c{self._came}"),
-            queue=queue_of(self._size, department, place),
+            queue=queue_of(self._size, department, place, self._came),
             priority=0,
             requirement=requirement,
             max_wait_us=_FOR_EVER_US,
@@ -220,10 +220,14 @@ def asked_for(size: Size, chance: Random) -> list[tuple[int, str]]:
     return asked
 
 
-def queue_of(size: Size, department: int, place: int) -> QueueId:
-    """Name the queue that callers of a kind come to."""
-    each = size.queues // DEPARTMENTS
-    return QueueId(f"q{department}-{place % each}")
+def queue_of(size: Size, department: int, place: int, turn: int) -> QueueId:
+    """Name the queue that a caller comes to: by turns one of those for what they ask.
+
+    With more queues than things to ask for, each queue is for one of them; with fewer, for several.
+    """
+    each, kinds = size.queues // DEPARTMENTS, size.classes // DEPARTMENTS
+    number = place % kinds + kinds * (turn % max(1, each // kinds))
+    return QueueId(f"q{department}-{number % each}")
 
 
 def configuration(size: Size, asked: list[tuple[int, str]]) -> CenterConfiguration:

@@ -15,6 +15,7 @@ from contact_center.core.acd import (
     EnterQueue,
     LeaveQueue,
     Message,
+    PlaceResumed,
     QueueLeft,
     QueueMoved,
     ReportAnswered,
@@ -115,6 +116,7 @@ class Floor:
             QueueLeft: self._left,
             QueueMoved: self._moved,
             WaitNews: lambda news: self.on_news(news),
+            PlaceResumed: lambda message: None,
             WrapUpEnded: lambda message: None,
         }
         self.router.set_provider(True, clock.now, self._out)

@@ -107,6 +107,9 @@ def _waits_go_on(router: Router) -> None:
         assert bounded, f"I5: {waiting} waits for ever"
         standing = router.lines.is_standing(waiting.call)
         assert standing == (not waiting.reservations), f"I5: {waiting} is nowhere, or twice"
+        if waiting.avoids is not None:
+            ends = router.media_deadlines.due("avoid", waiting.call)
+            assert ends is not None, f"I5: {waiting} is kept from somebody for ever"
         for name in waiting.reservations:
             assert router.reservations[name].call == waiting.call
             assert router.reservations[name].queue == waiting.queue
@@ -240,8 +243,34 @@ def may_serve(router: Router, agent: AgentId, waiting: Waiting) -> bool:
         return False
     if waiting.named is not None:
         return agent == waiting.named
-    skills = router.configuration.agents[agent].skills
-    return mine.delay_us <= waiting.reach_us and requirement(asked_by(waiting)).test(skills)
+    if mine.delay_us > waiting.reach_us:
+        return False
+    if agent == waiting.avoids and others_could(router, agent, waiting):
+        return False
+    return has_the_skills(router, agent, waiting)
+
+
+def has_the_skills(router: Router, agent: AgentId, waiting: Waiting) -> bool:
+    """Say whether an agent has what a caller asks for."""
+    return requirement(asked_by(waiting)).test(router.configuration.agents[agent].skills)
+
+
+def others_could(router: Router, agent: AgentId, waiting: Waiting) -> bool:
+    """Say whether anybody else at work may serve a caller, busy or not."""
+    channel = router.configuration.queues[waiting.queue].channel
+    for other in router.agents.values():
+        mine = member(router, other.agent, waiting.queue)
+        if (
+            other.agent != agent
+            and mine is not None
+            and mine.delay_us <= waiting.reach_us
+            and other.presence is Presence.READY
+            and other.device not in {DeviceState.UNAVAILABLE, DeviceState.INVALID}
+            and channel in router.configuration.agents[other.agent].channels
+            and has_the_skills(router, other.agent, waiting)
+        ):
+            return True
+    return False
 
 
 def is_kept_back(router: Router, agent: AgentId, waiting: Waiting) -> bool:

@@ -86,7 +86,7 @@ class Books:
                 held = self.held.pop(message.reservation, None)
                 assert held is not None, f"I4: {message} ends what is over"
                 assert held.call == message.call
-                self.rest(held.agent, message.result, now)
+                self.rest(held, message.result, now)
             case QueueMoved():
                 assert self.waiting.get(message.call) == message.queue, f"I5: {message}"
                 self.waiting[message.call] = message.to
@@ -165,11 +165,13 @@ class Books:
 
     # --- what calls and people do -------------------------------------------------------------
 
-    def rest(self, agent: AgentId, result: OfferResult, now: int) -> None:
-        """I13: after an offer that failed, an agent is left in peace for a while."""
+    def rest(self, held: Held, result: OfferResult, now: int) -> None:
+        """I13: after an offer that failed, an agent is left in peace for a while; whoever had
+        picked up is there and wants calls, so the shortest while is enough."""
+        agent = held.agent
         own = self.configuration.agents[agent].back_off or self.configuration.timing.back_off
         span = {
-            OfferResult.DECLINED: own.declined_us,
+            OfferResult.DECLINED: 0 if held.answered else own.declined_us,
             OfferResult.BUSY: own.busy_us,
             OfferResult.NO_ANSWER: own.no_answer_us,
             OfferResult.UNREGISTERED: own.unregistered_us,

@@ -189,6 +189,7 @@ class World:
             steps=settings.steps if n // 23 % 3 else (),
             position=1 + n % 3 if n // 29 % 6 == 1 else None,
             returns=n // 31 % 7 == 1,
+            not_agent=self.agent(n // 37) if n // 31 % 7 == 1 and n % 2 else None,
         )
         self.books.waiting[call] = queue
         self.books.ends_at[call] = self.now + message.max_wait_us
@@ -280,7 +281,7 @@ class World:
         if held is not None:
             del self.books.held[held.reservation]
             how = RESULTS[result % len(RESULTS)]
-            self.books.rest(held.agent, how, self.now)
+            self.books.rest(held, how, self.now)
             self.tell(ReportFailed(call=held.call, reservation=held.reservation, result=how))
 
     def decline(self, index: int) -> None:

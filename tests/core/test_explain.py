@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from contact_center.core import events as e
-from contact_center.core.acd import EnterQueue, ReserveAgent
+from contact_center.core.acd import EnterQueue, LeaveQueue, ReserveAgent
 from contact_center.core.acd_events import DeviceChanged, DeviceState
 from contact_center.core.call import CallPhase
 from contact_center.core.explain import explain_agent, explain_call, explain_offer, words
@@ -207,6 +207,17 @@ def test_an_expert_is_kept_back() -> None:
     assert made.why_idle(CARL)["you_are_kept_back"]["calls"] == ["c1"]
     made.wait(31)
     assert "phone_rings" in made.why("c1")
+
+
+def test_a_caller_whom_an_agent_gave_back_is_for_others_first() -> None:
+    made = desk("anna", "bob")
+    made.enter("c0", named=BOB, named_us=20 * SECOND)
+    made.enter("c1", not_agent=ANNA)
+    able = made.why("c1")["able"]
+    assert (able["ringing_agents"], able["gave_back_agents"]) == ([BOB], [ANNA])
+    assert made.why_idle(ANNA)["given_back_by_you"]["calls"] == ["c1"]
+    made.center.router.handle(LeaveQueue(call=CallId("c0")), made.now, Outbox())
+    assert made.why("c1")["phone_rings"]["agent"] == BOB
 
 
 def test_others_are_before() -> None:

@@ -7,6 +7,7 @@ from contact_center.core.commands import EndCause
 from contact_center.core.facts import AgentChanged, Presence
 from contact_center.core.ids import AgentId
 from contact_center.core.queue_settings import WrapUp
+from contact_center.core.requests import PresenceRequested, PresenceWish
 from tests.core.bare import SECOND, Bare
 from tests.core.nasty import rough_center
 from tests.stories.centers import DIRECT_NUMBER, SALES
@@ -146,6 +147,25 @@ def test_who_loses_the_phone_gets_no_caller_and_is_signed_off_after_a_while() ->
     assert bare.center.router.agents[ANNA].presence is Presence.READY
     bare.wait(2)
     assert bare.center.router.agents[ANNA].presence is Presence.LOGGED_OUT
+
+
+def test_who_logs_in_without_a_phone_has_the_whole_time_to_find_it() -> None:
+    bare = without_wrap_up()
+    phone(bare, DeviceState.UNAVAILABLE)
+    bare.wait(500)
+    bare.ready("anna")
+    bare.wait(59)
+    assert bare.center.router.agents[ANNA].presence is Presence.READY
+    bare.wait(2)
+    assert bare.center.router.agents[ANNA].presence is Presence.LOGGED_OUT
+    bare.ready("anna")
+    bare.wait(40)
+    bare.ask(PresenceRequested, "anna", presence=PresenceWish.LOGGED_OUT)
+    bare.ready("anna")
+    bare.wait(50)
+    phone(bare, DeviceState.IDLE)
+    bare.wait(50)
+    assert bare.center.router.agents[ANNA].presence is Presence.READY
 
 
 def test_a_phone_that_comes_back_in_time_costs_nothing() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 from simulations.__main__ import COMMANDS, main
+from simulations.commands.progress import Progress
 from simulations.workload_file import load_workload
+from tests.simulations.center.busy_hour import FOLDER
 from tests.simulations.past import calls_of
 from tests.simulations.test_fitting import KNOWN
 
@@ -123,6 +126,71 @@ def test_bench_prints_what_it_measured_and_how_busy_the_machine_was(
 def test_bench_says_what_it_cannot_measure(capsys: pytest.CaptureFixture[str], words: str) -> None:
     assert main(["bench", *words.split()]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+SCENARIO = str(FOLDER / "bank_monday.yaml")
+
+
+def test_run_prints_a_table_and_writes_json_and_plots(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, folder = tmp_path / "found.json", tmp_path / "plots"
+    words = ["run", SCENARIO, "--replications", "2", "--jobs", "1", "--out", str(out)]
+    assert main([*words, "--plots", str(folder)]) == 0
+    shown = capsys.readouterr()
+    assert "banking" in shown.out
+    assert "day 0 10:30" in shown.out
+    assert shown.err == "A Monday at the bank: 2 of 2\n"
+    found = json.loads(out.read_text())
+    assert found["replications"] == 2
+    assert set(found["queues"]) == {"banking", "cards", "loans"}
+    names = {"service_level.svg", "waits.svg", "occupancy.svg"}
+    assert {path.name for path in folder.iterdir()} == names
+
+
+def test_run_gives_the_same_in_one_process_and_in_two(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = []
+    for jobs in ("1", "2"):
+        main(["run", SCENARIO, "--replications", "2", "--seed", "7", "--jobs", jobs, "--json"])
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    assert json.loads(printed[0])["seed"] == 7
+
+
+def test_run_names_mistakes_of_a_scenario(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text("scenario: {nam: x, center: y}\nworkload: {}\n", encoding="utf-8")
+    assert main(["run", str(path)]) == 2
+    assert "scenario.yaml:1" in capsys.readouterr().err
+    assert main(["run", str(tmp_path / "none.yaml")]) == 2
+    assert main(["run", SCENARIO, "--replications", "0"]) == 2
+
+
+def test_a_terminal_sees_a_bar_that_fills() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    progress = Progress("A day", 2, terminal)
+    progress.step()
+    assert terminal.getvalue() == "\rA day [" + "#" * 15 + "." * 15 + "] 1/2"
+    progress.step()
+    assert terminal.getvalue().endswith("] 2/2\n")
+
+
+def test_staff_says_how_many_agents_each_interval_needs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["staff", SCENARIO, "--queue", "loans", "--calls", "100"]
+    assert main([*words, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["queues"]["loans"]
+    assert [row["from_s"] for row in rows][:2] == [9 * 3600.0, 9.5 * 3600.0]
+    assert all(row["agents"] >= 1 and row["service_level"] >= 0.8 for row in rows)
+    assert main(["staff", SCENARIO, "--queue", "nobody"]) == 2
+    assert "nobody" in capsys.readouterr().err
 
 
 def test_every_command_has_a_line_of_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from contact_center.core.acd_events import DeviceChanged, DeviceState, WorkOffered
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Event
-from contact_center.core.facts import CallQueued, SupervisorAnswered
+from contact_center.core.facts import CallQueued, PlaceTakenUp, SupervisorAnswered
 from contact_center.core.ids import AgentId, CallId, CommandId, QueueId
 from contact_center.core.outcomes import QueueOutcome
 from contact_center.core.requests import (
@@ -248,6 +248,9 @@ def test_who_was_cut_off_and_redials_has_the_place_again(
     world.wait(seconds)
     again = calls(world, 1)
     assert next_is(world, talk) == (again if kept else other)
+    since = world.center.calls.calls[again].since
+    told = [(f.call, f.since) for f in world.said(PlaceTakenUp)]
+    assert told == ([(again, since)] if kept else []), "screens and books count from then"
 
 
 # --- ringing, and after the call -----------------------------------------------------------------

@@ -157,10 +157,10 @@ def test_best_skilled_and_least_skilled_look_at_what_is_asked_for(make_world: Ma
         "bob": f"{S}, skills: {{es: 30}}",
         "cid": f"{S}, skills: {{cards: 90}}",
     }
-    for strategy, agent in {"best_skilled": "ann", "least_skilled": "bob"}.items():
+    for strategy, other, agent in (("best_skilled", "bob", "ann"), ("least_skilled", "ann", "bob")):
         world = make_world(written(f"strategy: {strategy}, require: es >= 10", **people))
-        ready(world, "cid", "bob", "ann")
-        assert served(world) == agent
+        ready(world, "cid", other, agent)
+        assert served(world) == agent, "though the other has been idle longer"
 
 
 def test_scores_from_outside_decide_when_they_come_in_time(make_world: Make) -> None:

@@ -7,12 +7,15 @@ import pytest
 from contact_center.core.facts import CallConnected, CallQueued, OfferEnded, OfferResult, WaitEnded
 from contact_center.core.outcomes import TransferKind
 from contact_center.core.requests import (
+    DispositionRequested,
     HoldRequested,
+    PresenceRequested,
+    PresenceWish,
     RequeueRequested,
     TransferRequested,
 )
 from contact_center.core.talk_facts import CallTransferred
-from tests.stories.centers import OUTSIDE, SALES, SUPPORT
+from tests.stories.centers import DIRECT_NUMBER, OUTSIDE, SALES, SUPPORT
 from tests.stories.talking import MakeWorld, floor
 
 NUMBER = f"number:{OUTSIDE}"
@@ -174,6 +177,54 @@ def test_a_caller_given_back_waits_as_before_with_the_same_skills(make_world: Ma
     )
     f.hang_up("caller")
     f.settled()
+
+
+def test_a_caller_given_back_comes_to_the_same_agent_only_after_a_while(
+    make_world: MakeWorld,
+) -> None:
+    f = floor(make_world)
+    f.world.ready("bob", "carl")
+    for name in ("bob", "carl"):
+        f.world.call(did=DIRECT_NUMBER)
+        f.pick_up(name)
+    f.ask(RequeueRequested, "anna")
+    f.dispose("anna")
+    assert f.world.state("anna") == "ready idle", (
+        "bob and carl are at work, and may have the caller"
+    )
+    later = f.world.call(did=DIRECT_NUMBER)
+    assert f.world.center.calls.calls[later].agent == "anna", "others she may have"
+    f.world.hang_up(later)
+    f.world.wait(29)
+    assert f.world.state("anna") == "ready idle"
+    f.world.wait(2)
+    assert f.world.state("anna") == "ready offered"
+    f.pick_up("anna")
+    f.all_hear(caller="anna", anna="caller")
+
+
+@pytest.mark.parametrize("wish", [PresenceWish.PAUSED, PresenceWish.LOGGED_OUT])
+def test_a_caller_given_back_comes_to_the_same_agent_once_nobody_else_is_there(
+    make_world: MakeWorld, wish: PresenceWish
+) -> None:
+    f = floor(make_world, "bob")
+    other = f.world.call(did=DIRECT_NUMBER)
+    f.pick_up("bob")
+    f.ask(TransferRequested, "anna", to="queue:support")
+    f.dispose("anna")
+    assert f.world.state("anna") == "ready idle"
+    f.world.ask(PresenceRequested, "bob", presence=wish)
+    f.world.hang_up(other)
+    assert f.world.state("anna") == "ready idle", "bob is in wrap-up"
+    f.world.ask(DispositionRequested, "bob", call=other, code="sold")
+    assert f.world.state("anna") == "ready offered"
+
+
+def test_an_agent_who_is_alone_gets_the_caller_back_at_once(make_world: MakeWorld) -> None:
+    f = floor(make_world)
+    f.ask(RequeueRequested, "anna")
+    f.dispose("anna")
+    assert f.world.state("anna") == "ready offered"
 
 
 def test_a_caller_given_back_in_vain_goes_on_in_the_flow(make_world: MakeWorld) -> None:

@@ -130,7 +130,11 @@ SIMULATIONS_TESTED_ELSEWHERE = {
     "simulations/model.py": "tests/simulations/test_validate.py",
     **{
         f"simulations/commands/{name}.py": "tests/simulations/test_commands.py"
-        for name in ("bench", "fit", "outcome", "validate")
+        for name in ("bench", "fit", "outcome", "progress", "run", "staff", "validate")
+    },
+    **{
+        f"simulations/center/{name}.py": "tests/simulations/center/test_day.py"
+        for name in ("duties", "findings", "outcome")
     },
 }
 

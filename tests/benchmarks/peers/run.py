@@ -36,6 +36,8 @@ class Result:
     acted_at: float = 0.0
     ended_at: float = 0.0
     complaints: list[str] = field(default_factory=list)
+    playbacks: tuple[int, int] | None = None
+    """Ours: how many playbacks to callers came to their end, and how many failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,7 @@ async def _measured(
         people_cpu=round((busy_after[1] - busy[1]) / took, 2),
         others_cpu=round(max(0.0, others) / took, 2),
         complaints=side.complaints if isinstance(side, Ours) else [],
+        playbacks=side.playbacks() if isinstance(side, Ours) else None,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,7 +17,9 @@ from typing import Any, Protocol
 import psutil
 
 from contact_center.adapters.asterisk.local import Instance, Settings, SipAccount, find
+from contact_center.core.events import PlaybackFailed, PlaybackFinished
 from contact_center.desk_client.connection import log_in, socket_url
+from contact_center.runtime.journal import segments
 from tests.benchmarks.load import Desk, Pops
 from tests.benchmarks.peers import floor as floors
 from tests.benchmarks.peers.floor import Floor
@@ -171,6 +174,15 @@ class Ours:
             for line in self.product.log.splitlines()
             if " warning " in line or " error " in line
         ]
+
+    def playbacks(self) -> tuple[int, int]:
+        """How many playbacks to callers came to their end, and how many failed, since the start."""
+        ends = Counter(
+            type(event)
+            for segment in segments(self._folder / "state" / "journal")
+            for _, event in segment.events()
+        )
+        return ends[PlaybackFinished], ends[PlaybackFailed]
 
     def number(self, kind: str) -> str:
         return floors.did(self._floor, kind)

@@ -152,6 +152,17 @@ def _lost(result: Result, scenario: Scenario) -> dict[str, object]:
     }
 
 
+# --- announcements --------------------------------------------------------------------------------
+
+
+def _announced(result: Result, scenario: Scenario) -> dict[str, object]:
+    """The gaps, and whether callers were indeed told anything."""
+    keys = free(result, scenario)
+    if result.playbacks is not None:
+        keys["announcements_played"], keys["announcements_failed"] = result.playbacks
+    return keys
+
+
 # --- a queue taken out ---------------------------------------------------------------------------
 
 
@@ -193,7 +204,7 @@ TRIALS = [
             entries=[Entry(f"q{n}", f"q{n}", music=True) for n in range(_ANNOUNCED)],
         ),
         load=closed(4, (6.0, 10.0), [f"q{n}" for n in range(_ANNOUNCED)]),
-        measure=free,
+        measure=_announced,
         arms={
             "": {
                 "announce-holdtime": "yes",

@@ -26,6 +26,8 @@ from tests.simulations.center.busy_hour import busy_hour
 Trace = list[tuple[int, Event]]
 
 
+MOST = 2_000
+"""Events of the morning that are told again: the loop in debug mode is slow."""
 Recorded = tuple[CenterConfiguration, Trace, list[bytes]]
 
 
@@ -43,7 +45,7 @@ def recorded() -> Recorded:
     world = World(scenario, seed=3)
     world.on_step = note
     world.run()
-    return scenario.configuration, trace, outputs
+    return scenario.configuration, trace[:MOST], outputs[:MOST]
 
 
 class Nowhere:
