@@ -41,6 +41,7 @@ class EnterQueue(ToRouter):
     and does not get them again for a while, as long as somebody else is there who could serve them.
     ``returns``: it waited here before and is let in however full the queue is (an offer or a
     transfer that failed).
+    ``counted``: against the queue's bounds on callers. ``outbound``: we call them (a call back).
     """
 
     queue: QueueId
@@ -55,6 +56,8 @@ class EnterQueue(ToRouter):
     steps: tuple[WaitStep, ...] = ()
     position: int | None = None
     returns: bool = False
+    counted: bool = True
+    outbound: bool = False
     not_agent: AgentId | None = None
 
 

@@ -58,6 +58,7 @@ class Job:
     """One piece of work with an agent, from the reservation to the end of wrap-up.
 
     ``wrap_up_most`` bounds all extensions; ``wants_wrap_up``: asked for during the call.
+    ``outbound``: we called them.
     """
 
     reservation: ReservationId
@@ -72,6 +73,7 @@ class Job:
     wrap_up_until: int | None = None
     wrap_up_most: int = 0
     wants_wrap_up: bool = False
+    outbound: bool = False
 
     def move(self, trigger: WorkTrigger, now: int) -> None:
         """Change work by the table. Raises IllegalTransitionError and changes nothing then."""

@@ -47,6 +47,8 @@ class Doors(Waits):
             caller=message.caller,
             named=message.named,
             steps=message.steps,
+            counted=message.counted,
+            outbound=message.outbound,
             avoids=message.not_agent if message.named is None else None,
         )
         outcome = None if message.returns else self._refusal(waiting, settings, now)
@@ -88,7 +90,7 @@ class Doors(Waits):
                     return QueueOutcome.OVERFLOWED
                 if self._has_room(rule.to):
                     return rule.to
-        if self.waiting_in.get(waiting.queue, 0) >= settings.max_waiting:
+        if waiting.counted and not self._has_room(waiting.queue):
             return QueueOutcome.FULL
         if self._is_closed(settings, now):
             return QueueOutcome.CLOSED
@@ -100,7 +102,7 @@ class Doors(Waits):
         """Say whether a rule that is asked on entering sends the caller on."""
         match rule.when:
             case OverflowWhen.LENGTH:
-                return self.waiting_in.get(waiting.queue, 0) >= rule.most
+                return self._length(waiting.queue) >= rule.most
             case OverflowWhen.EXPECTED:
                 estimate = self.estimate(waiting, self.lines.length(waiting.queue), now)
                 return estimate is not None and estimate.mean_us > rule.us
@@ -115,7 +117,11 @@ class Doors(Waits):
                 return False
 
     def _has_room(self, queue: QueueId) -> bool:
-        return self.waiting_in.get(queue, 0) < self.configuration.queues[queue].max_waiting
+        return self._length(queue) < self.configuration.queues[queue].max_waiting
+
+    def _length(self, queue: QueueId) -> int:
+        """Count a queue's callers as far as its bounds are concerned."""
+        return self.waiting_in.get(queue, 0) - self.uncounted_in.get(queue, 0)
 
     def _is_closed(self, settings: QueueSettings, now: int) -> bool:
         calendar = self.configuration.calendars.get(settings.calendar)

@@ -55,6 +55,8 @@ class Waiting:
     overdue: bool = False
     scores: dict[AgentId, int] | None = None
     visited: tuple[QueueId, ...] = ()
+    counted: bool = True
+    outbound: bool = False
     avoids: AgentId | None = None
 
     @property

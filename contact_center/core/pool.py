@@ -109,6 +109,7 @@ class Pool:
         self.waiting: dict[CallId, Waiting] = {}
         self.waiting_in: dict[QueueId, int] = {}
         self.total_waiting = 0
+        self.uncounted_in: dict[QueueId, int] = {}
         self.offering_in: dict[QueueId, int] = {}
         self.reservations: dict[ReservationId, Reservation] = {}
         self.wrapping: dict[ReservationId, AgentId] = {}

@@ -56,6 +56,7 @@ class Reserving(Matching):
         self.offering_in[waiting.queue] = self.offering_in.get(waiting.queue, 0) + 1
         self.dirty_queues[waiting.queue] = None
         made = self._make(waiting.call, agent_id, settings, why, now, wait_ends)
+        agent.jobs[made.reservation].outbound = waiting.outbound
         waiting.reservations.append(made.reservation)
         out.tell(
             AgentReserved(
@@ -119,6 +120,8 @@ class Reserving(Matching):
         why = Why(decided=Decided.CHANGE, strategy="named", named=True)
         made = self._make(message.call, message.agent, settings, why, now, far)
         made.consult = True
+        # Asked by a colleague, not by a caller.
+        self.agents[message.agent].jobs[made.reservation].outbound = True
         out.tell(
             AgentReserved(
                 call=message.call,

@@ -132,6 +132,8 @@ def _restore_routing(router: Router, taken: CenterSnapshot) -> None:
         router.waiting[waiting.call] = waiting
         router.waiting_in[waiting.queue] = router.waiting_in.get(waiting.queue, 0) + 1
         router.total_waiting += 1
+        if not waiting.counted:
+            router.uncounted_in[waiting.queue] = router.uncounted_in.get(waiting.queue, 0) + 1
         router.lines.enter(waiting)
         if not waiting.reservations:
             router.stand(waiting)

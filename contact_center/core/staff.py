@@ -319,7 +319,9 @@ class Staff(Pool, ABC):
         self._phone_settles(agent, job, now)
         job.held = False
         talked = now - (job.connected_at if job.connected_at is not None else now)
-        agent.last_call_end = agent.last_inbound_end = now
+        agent.last_call_end = now
+        if not job.outbound:
+            agent.last_inbound_end = now
         agent.unanswered = 0
         self.remember_call(agent, now, talked)
         span = self._wrap_up_span(agent_id, job, wrap_up=wrap_up)

@@ -71,7 +71,10 @@ class Waits(Conversations):
             call.since = now
         self.queued(call, place, now, out)
         self.enter_waiting(call, out)
-        self.stand_in_line(call, entry_of(call, place, position, returns=returns), out)
+        callbacks = self.configuration.queues[place.queue].callbacks
+        counted = callbacks is None or callbacks.counted
+        entry = entry_of(call, place, position, returns=returns, counted=counted)
+        self.stand_in_line(call, entry, out)
 
     def queued(self, call: Call, place: Place, now: int, out: Outbox) -> None:
         """State that a wait begins, and plan what is told in it."""
@@ -324,7 +327,12 @@ class Waits(Conversations):
 
 
 def entry_of(
-    call: Call, place: Place, position: int | None = None, *, returns: bool = False
+    call: Call,
+    place: Place,
+    position: int | None = None,
+    *,
+    returns: bool = False,
+    counted: bool = True,
 ) -> EnterQueue:
     """Word a place as the router is told of it."""
     return EnterQueue(
@@ -341,6 +349,8 @@ def entry_of(
         steps=place.steps,
         position=position,
         returns=returns,
+        counted=counted or call.callback is None,
+        outbound=call.callback is not None,
     )
 
 

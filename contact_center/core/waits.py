@@ -56,6 +56,8 @@ class Waits(Staff):
         self.waiting[waiting.call] = waiting
         self.waiting_in[waiting.queue] = self.waiting_in.get(waiting.queue, 0) + 1
         self.total_waiting += 1
+        if not waiting.counted:
+            self.uncounted_in[waiting.queue] = self.uncounted_in.get(waiting.queue, 0) + 1
         self.lines.enter(waiting)
         self.set_steps(waiting, now)
         self.stand(waiting)
@@ -290,6 +292,8 @@ class Waits(Staff):
         self.ringing.pop(call, None)
         self.waiting_in[waiting.queue] -= 1
         self.total_waiting -= 1
+        if not waiting.counted:
+            self.uncounted_in[waiting.queue] -= 1
         self.dirty_queues[waiting.queue] = None
         self.media_deadlines.cancel_all(OF_WAITS, call)
         return waiting
