@@ -6,6 +6,7 @@ no nested comprehensions (they can run for hours and hold the interpreter lock),
 functions. Names are checked too, so that a misspelt variable is found before a caller finds it.
 """
 
+import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,8 @@ _TOKEN = re.compile(
     re.S,
 )
 _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)((?:\s*\.\s*[A-Za-z_]\w*)*)(\s*[\[(])?")
+_ATTRIBUTE = re.compile(r"(?<![\w.])customer\s*\.\s*([A-Za-z_]\w*)")
+_ASKED_FOR = re.compile(r"\bhas\s*\(\s*customer\s*\.\s*([A-Za-z_]\w*)\s*\)")
 _WORDS = frozenset({"true", "false", "null", "in"})
 
 _CALLER = {"number": "", "name": ""}
@@ -48,7 +51,7 @@ class ExpressionRefusedError(Exception):
 class CelExpression:
     """A compiled expression. Two with one source are equal."""
 
-    __slots__ = ("_program", "_source")
+    __slots__ = ("_attributes", "_program", "_source")
 
     def __init__(self, source: str) -> None:
         """Compile `source`. Raises ExpressionRefusedError (E090)."""
@@ -57,6 +60,10 @@ class CelExpression:
             self._program: Any = cel.compile(source)
         except (ValueError, RuntimeError) as error:
             raise ExpressionRefusedError("E090", *_worded(source, str(error))) from None
+        # Customers have whichever attributes somebody gave them; one that is missing reads as "",
+        # unless the expression itself asks whether it is there.
+        asked_for = {*_ASKED_FOR.findall(source), *_CUSTOMER}
+        self._attributes = dict.fromkeys(set(_ATTRIBUTE.findall(source)) - asked_for, "")
 
     @property
     def source(self) -> str:
@@ -66,12 +73,21 @@ class CelExpression:
     def evaluate(self, names: Mapping[str, object]) -> Scalar:
         """Compute the value. Raises ExpressionFailedError."""
         try:
-            value = self._program.execute(dict(names))
+            value = self.execute(names)
         except Exception as error:  # noqa: BLE001 - the engine raises a dozen kinds, all the same to us
             raise ExpressionFailedError(f"{self._source}: {_first_line(error)}") from None
         if value is None or isinstance(value, str | int | float | bool):
             return value
         raise ExpressionFailedError(f"{self._source}: gives a {type(value).__name__}, not a value")
+
+    def execute(self, names: Mapping[str, object]) -> object:
+        """Compute the value, whatever it is. Raises what the engine raises."""
+        given = dict(names)
+        known = given.get("customer")
+        if self._attributes and isinstance(known, Mapping):
+            given["customer"] = {**self._attributes, **known}
+        value: object = self._program.execute(given)
+        return value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CelExpression) and other._source == self._source
@@ -140,7 +156,7 @@ def _try(
     expression: CelExpression, names: Mapping[str, Mapping[str, object]], wanted: type | None
 ) -> None:
     try:
-        value = expression._program.execute(dict(names))
+        value = expression.execute(names)
     except TypeError as error:
         raise ExpressionRefusedError(
             "E041",
@@ -214,12 +230,18 @@ def _check_names(source: str, names: Mapping[str, Mapping[str, object]]) -> None
             raise ExpressionRefusedError(
                 "E040", f'"{root}" is a group of names', f"write {root}.name"
             )
-        if path[0] not in names[root]:
+        if path[0] not in names[root] and not _is_attribute(root, path[0]):
             raise ExpressionRefusedError(
                 "E040",
                 f'there is no "{root}.{path[0]}"',
                 did_you_mean(path[0], names[root], _undeclared(root)),
             )
+
+
+def _is_attribute(root: str, name: str) -> bool:
+    """Whether it may be an attribute of customers; what is nearly one of ours is a mistake."""
+    is_slip = difflib.get_close_matches(name, _CUSTOMER, n=1, cutoff=0.8)
+    return root == "customer" and not is_slip and not name.startswith("__")
 
 
 def _undeclared(root: str) -> str:

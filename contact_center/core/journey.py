@@ -33,6 +33,7 @@ from contact_center.core.facts import (
 from contact_center.core.flows import Flows
 from contact_center.core.ids import QueueId, transfer_leg
 from contact_center.core.ivr import phrases
+from contact_center.core.ivr.names import customer_values
 from contact_center.core.ivr.session import (
     CallbackExit,
     CallerHungUp,
@@ -99,14 +100,7 @@ class Journeys(Works):
 
     def _customer_known(self, call: Call) -> CustomerKnown:
         one = call.customers[0] if len(call.customers) == 1 else None
-        return CustomerKnown(
-            values=(
-                ("known", one is not None),
-                ("name", one.name if one else ""),
-                ("tier", one.tier if one else ""),
-                ("language", one.language if one else ""),
-            )
-        )
+        return CustomerKnown(values=customer_values(one))
 
     def begin_if_ready(self, call: Call, now: int, out: Outbox) -> None:
         """Start the flow once the caller can hear it and storage had its chance to answer."""

@@ -57,6 +57,20 @@ def test_an_expression_gives_its_value(source: str) -> None:
     assert type(value) is type(expected)
 
 
+def test_any_attribute_of_the_customer_can_be_read_and_a_missing_one_is_empty() -> None:
+    source = "customer.churn_risk != '' && double(customer.churn_risk) > 0.7"
+    risky = compile_expression(source, NAMES)
+    check_type(risky, NAMES, bool)
+    assert risky.evaluate(RUN_TIME) is False
+    assert risky.evaluate({**RUN_TIME, "customer": {"churn_risk": "0.9"}}) is True
+
+
+def test_an_attribute_is_a_text_and_taken_for_one_at_load() -> None:
+    with pytest.raises(ExpressionRefusedError) as caught:
+        check_type(compile_expression("customer.churn_risk > 0.7", NAMES), NAMES, bool)
+    assert caught.value.code == "E041"
+
+
 FAILS = {
     "a_missing_key": "vars.nothing == 1",
     "a_division_by_zero": "1 / 0",

@@ -1,17 +1,23 @@
 """What expressions in a flow can read."""
 
+import re
+
+from contact_center.core.events import Customer
+from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.session import IvrSession
 
-CUSTOMER_DEFAULTS = {"known": False, "name": "", "tier": "", "language": ""}
+CUSTOMER_DEFAULTS: dict[str, Scalar] = {"known": False, "name": "", "tier": "", "language": ""}
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 
 
 def names_of(session: IvrSession, now: int) -> dict[str, object]:
     """Gather the names: ``caller``, ``call``, ``customer``, ``vars``, ``queue`` and ``sys``.
 
     caller: ``number``, ``name``. call: ``did``, ``direction``, ``flow``, ``language``, ``tags``.
-    customer: ``known``, ``name``, ``tier``, ``language`` and what else is known; for a stranger
-    `known` is false and the others are empty. vars: the flow's variables. queue: empty until a
-    queue tells its own. sys: ``now`` (seconds since 1970 UTC), ``failures``, ``steps``.
+    customer: ``known``, ``name``, ``tier``, ``language`` and the customer's attributes; for a
+    stranger `known` is false and the others are empty. vars: the flow's variables. queue: empty
+    until a queue tells its own. sys: ``now`` (seconds since 1970 UTC), ``failures``, ``steps``.
     """
     return {
         "caller": {"number": session.ani, "name": session.ani_name},
@@ -31,3 +37,19 @@ def names_of(session: IvrSession, now: int) -> dict[str, object]:
             "steps": session.steps,
         },
     }
+
+
+def customer_values(one: Customer | None) -> tuple[tuple[str, Scalar], ...]:
+    """List what a flow may read of its caller; None stands for a stranger.
+
+    Attributes whose name cannot be written in an expression, or is taken, are left out.
+    """
+    if one is None:
+        return tuple(CUSTOMER_DEFAULTS.items())
+    known = (("known", True), ("name", one.name), ("tier", one.tier), ("language", one.language))
+    more = (
+        (name, value)
+        for name, value in one.attributes
+        if _NAME.match(name) and name not in CUSTOMER_DEFAULTS
+    )
+    return (*known, *more)
