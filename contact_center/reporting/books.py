@@ -1,5 +1,8 @@
 """The books: a tally for each queue, agent and skill in each interval, and for the whole center.
 
+The center's and a skill's numbers are of calls. Other work counts for its queue and agent, and for
+all of its channel.
+
 Intervals are half-open, ``[from, to)``, of one length, counted from an origin. What belongs to
 which interval is the *attribution*, and there are two:
 
@@ -35,10 +38,24 @@ class Of(Enum):
     QUEUE = "queue"
     AGENT = "agent"
     SKILL = "skill"
+    CHANNEL = "channel"
 
 
 Key = tuple[Of, str]
 CENTER: Key = (Of.CENTER, "")
+VOICE = "voice"
+
+
+def whose(channel: str, queue: str, needed: str = "", agent: str | None = None) -> Iterator[Key]:
+    """Go through all for whom a thing counts that happened in a queue, with an agent if one is
+    given. ``needed``: the skill expression of the wait; "" where skills do not matter."""
+    yield CENTER if channel == VOICE else (Of.CHANNEL, channel)
+    yield (Of.QUEUE, queue)
+    if agent is not None:
+        yield (Of.AGENT, agent)
+    if channel == VOICE:
+        for skill in requirement(needed).wants:
+            yield (Of.SKILL, skill)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +123,7 @@ class Books:
         """An offer is over, or became a conversation."""
         assert offer.ended_at is not None
         at = offer.ended_at if self.attribution is Attribution.FLOW else offer.offered_at
-        for key in (CENTER, (Of.QUEUE, offer.queue), (Of.AGENT, offer.agent)):
+        for key in whose(offer.channel, offer.queue, agent=offer.agent):
             self._count(key, at, lambda tally: tally.count_offer(offer))
 
     def talked(self, talk: Talk) -> None:
@@ -187,15 +204,12 @@ class Books:
     def _of_wait(self, wait: Wait, at: int) -> Iterator[Tally]:
         start = self.grid.start_of(at)
         if start is not None:
-            skills = requirement(wait.requirement).wants
-            for key in (CENTER, (Of.QUEUE, wait.queue), *((Of.SKILL, s) for s in skills)):
+            for key in whose(wait.channel, wait.queue, wait.requirement):
                 yield self.tally(key, start)
 
     def _for_talk(self, talk: Talk, count: Callable[[Tally], None]) -> None:
         at = talk.ended_at if self.attribution is Attribution.FLOW else talk.began_at
-        skills = requirement(talk.requirement).wants
-        keys = (CENTER, (Of.QUEUE, talk.queue), (Of.AGENT, talk.agent))
-        for key in (*keys, *((Of.SKILL, skill) for skill in skills)):
+        for key in whose(talk.channel, talk.queue, talk.requirement, talk.agent):
             self._count(key, at, count)
 
     def _count(self, key: Key, at: int, count: Callable[[Tally], None]) -> None:

@@ -32,6 +32,7 @@ from contact_center.core.facts import (
     WaitEnded,
 )
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId, reservation_of_leg
+from contact_center.core.talk_facts import AgentJoined
 from contact_center.reporting.agents import AgentTimes
 from contact_center.reporting.books import Books
 from contact_center.reporting.queue_order import QueueOrder
@@ -48,6 +49,7 @@ class _Call:
 
     seq: int = 0
     direction: Direction = Direction.INBOUND
+    channel: str = "voice"
     requirement: str = ""
     wait: Wait | None = None
     offers: dict[ReservationId, Offer] = field(default_factory=dict)
@@ -116,16 +118,22 @@ class Fold:
         call.taken_back.clear()
 
     def _started(self, call: _Call, fact: CallStarted) -> None:
-        call.direction = fact.direction
+        call.direction, call.channel = fact.direction, fact.channel
 
     def _queued(self, call: _Call, fact: CallQueued) -> None:
         self._leave_line(call)
         self._note_transfer(call, to=None)
         call.requirement = fact.requirement
         call.wait = Wait(
-            call=fact.call, queue=fact.queue, requirement=fact.requirement, entered_at=fact.at
+            call=fact.call,
+            queue=fact.queue,
+            requirement=fact.requirement,
+            entered_at=fact.at,
+            channel=call.channel,
         )
         self._order(fact.queue).enter(call.wait)
+        if call.direction is Direction.OUTBOUND:
+            return  # nobody hangs on the line; how it ends is counted of the request
         for books in self.books:
             books.entered(call.wait)
 
@@ -137,6 +145,8 @@ class Fold:
         # Offers taken back and the end of the wait in one breath: the caller hung up.
         self._settle(call, caller_left=fact.outcome is QueueOutcome.ABANDONED)
         wait.ended_at, wait.outcome = fact.at, fact.outcome
+        if call.direction is Direction.OUTBOUND:
+            return
         for books in self.books:
             books.ended(wait)
 
@@ -147,6 +157,7 @@ class Fold:
             queue=fact.queue,
             agent=fact.agent,
             offered_at=fact.at,
+            channel=call.channel,
             overtook=overtook,
         )
 
@@ -169,11 +180,14 @@ class Fold:
             books.offered(offer)
 
     def _connected(self, call: _Call, fact: CallConnected) -> None:
+        self._part_begins(call, fact)
+        self._note_transfer(call, to=fact.agent)
+
+    def _part_begins(self, call: _Call, fact: CallConnected | AgentJoined) -> None:
         offer = self._end_offer(call, fact.reservation, OfferResult.CONNECTED, fact.at)
         if offer is not None:  # some tell the end of an offer that was taken, some do not
             for books in self.books:
                 books.offered(offer)
-        self._note_transfer(call, to=fact.agent)
         call.began.setdefault(fact.agent, fact.at)
 
     def _conversation_ended(self, call: _Call, fact: ConversationEnded) -> None:
@@ -187,6 +201,7 @@ class Fold:
             ended_at=fact.at,
             talk_us=fact.talk_us,
             hold_us=fact.hold_us,
+            channel=call.channel,
         )
         call.talked = call.talks[fact.agent] = talk
         self.agents.talked(talk)
@@ -259,6 +274,7 @@ _HANDLE: dict[type[CallFact], Callable[[Fold, _Call, Any], None]] = {
     LegAnswered: Fold._leg_answered,
     OfferEnded: Fold._offer_ended,
     CallConnected: Fold._connected,
+    AgentJoined: Fold._part_begins,
     ConversationEnded: Fold._conversation_ended,
     DispositionRecorded: Fold._disposed,
     CallbackRegistered: Fold._callback_registered,

@@ -53,6 +53,7 @@ class Wait:
     queue: QueueId
     requirement: str
     entered_at: int
+    channel: str = "voice"
     ended_at: int | None = None
     outcome: QueueOutcome | None = None
 
@@ -75,6 +76,7 @@ class Offer:
     queue: QueueId
     agent: AgentId
     offered_at: int
+    channel: str = "voice"
     overtook: int = 0
     picked_up: bool = False
     caller_left: bool = False
@@ -102,3 +104,4 @@ class Talk:
     ended_at: int
     talk_us: int
     hold_us: int
+    channel: str = "voice"

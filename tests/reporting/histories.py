@@ -61,6 +61,7 @@ class PlannedOffer:
     result: OfferResult
     picked_up: bool = False
     caller_left: bool = False
+    channel: str = "voice"
 
 
 @dataclass
@@ -71,6 +72,8 @@ class PlannedWait:
     entered: int
     ended: int
     outcome: QueueOutcome
+    direction: Direction = Direction.INBOUND
+    channel: str = "voice"
 
     @property
     def waited(self) -> int:
@@ -88,6 +91,7 @@ class PlannedTalk:
     talk: int
     hold: int
     wrap_up: int
+    channel: str = "voice"
 
     @property
     def ended(self) -> int:
@@ -124,6 +128,7 @@ class Caller:
     requirement: str
     direction: Direction
     entered: int
+    channel: str = "voice"
     offers: int = 0
 
     def begin(self) -> None:
@@ -136,6 +141,7 @@ class Caller:
             ani_name="",
             direction=self.direction,
             flow=FlowId("main"),
+            channel=self.channel,
         )
         self.day.tell(
             CallQueued,
@@ -168,7 +174,15 @@ class Caller:
             tell(OfferEnded, end, self.name, result=result, **who)
         self.day.offers.append(
             PlannedOffer(
-                self.name, self.queue, agent, at, end, result, pick_up, caller_left=caller_left
+                self.name,
+                self.queue,
+                agent,
+                at,
+                end,
+                result,
+                pick_up,
+                caller_left=caller_left,
+                channel=self.channel,
             )
         )
         return reservation
@@ -183,7 +197,16 @@ class Caller:
             waited_us=at - self.entered,
         )
         self.day.waits.append(
-            PlannedWait(self.name, self.queue, self.requirement, self.entered, at, outcome)
+            PlannedWait(
+                self.name,
+                self.queue,
+                self.requirement,
+                self.entered,
+                at,
+                outcome,
+                self.direction,
+                self.channel,
+            )
         )
 
     def talk(
@@ -215,6 +238,7 @@ class Caller:
                 talk=talk,
                 hold=hold,
                 wrap_up=wrap_up,
+                channel=self.channel,
             )
         )
 
@@ -230,6 +254,7 @@ def _caller(draw: st.DrawFn, day: Day, latest: int) -> Caller:
         requirement=draw(st.sampled_from(sorted(REQUIREMENTS))),
         direction=draw(st.sampled_from(Direction)),
         entered=latest - draw(st.integers(0, min(latest, 90 * S))),
+        channel=draw(st.sampled_from(["voice", "voice", "chat"])),
     )
     caller.begin()
     return caller

@@ -57,11 +57,16 @@ def kept(facts: list[Fact], grid: Grid, attribution: Attribution, end: int) -> B
 
 def waits_of(day: Day, key: Key) -> list[PlannedWait]:
     of, name = key
-    if of is Of.QUEUE:
-        return [wait for wait in day.waits if wait.queue == name]
-    if of is Of.SKILL:
-        return [wait for wait in day.waits if name in REQUIREMENTS[wait.requirement]]
-    return day.waits if of is Of.CENTER else []
+    waits = [wait for wait in day.waits if wait.direction is Direction.INBOUND]
+    calls = [wait for wait in waits if wait.channel == "voice"]
+    match of:
+        case Of.QUEUE:
+            return [wait for wait in waits if wait.queue == name]
+        case Of.SKILL:
+            return [wait for wait in calls if name in REQUIREMENTS[wait.requirement]]
+        case Of.CHANNEL:
+            return [wait for wait in waits if wait.channel == name]
+    return calls if of is Of.CENTER else []
 
 
 def talks_of(day: Day, key: Key) -> list[PlannedTalk]:
@@ -71,10 +76,13 @@ def talks_of(day: Day, key: Key) -> list[PlannedTalk]:
             return [talk for talk in day.talks if talk.queue == name]
         case Of.AGENT:
             return [talk for talk in day.talks if talk.agent == name]
+        case Of.CHANNEL:
+            return [talk for talk in day.talks if talk.channel == name]
         case Of.SKILL:
-            return [talk for talk in day.talks if name in REQUIREMENTS[talk.requirement]]
+            calls = [talk for talk in day.talks if talk.channel == "voice"]
+            return [talk for talk in calls if name in REQUIREMENTS[talk.requirement]]
         case Of.CENTER:
-            return day.talks
+            return [talk for talk in day.talks if talk.channel == "voice"]
 
 
 def brute(day: Day, key: Key, belongs: Callable[[int], bool], attribution: Attribution) -> Tally:
@@ -94,7 +102,12 @@ def brute(day: Day, key: Key, belongs: Callable[[int], bool], attribution: Attri
         if wait.outcome is QueueOutcome.ABANDONED:
             made.short_abandons += wait.waited <= limits.short_us
     for offer in day.offers:
-        mine = {Of.QUEUE: offer.queue, Of.AGENT: offer.agent, Of.CENTER: ""}.get(of)
+        mine = {
+            Of.QUEUE: offer.queue,
+            Of.AGENT: offer.agent,
+            Of.CENTER: "" if offer.channel == "voice" else None,
+            Of.CHANNEL: offer.channel,
+        }.get(of)
         if mine != key[1] or not belongs(offer.end if flow else offer.at):
             continue
         made.offers[offer.result] += 1
@@ -132,6 +145,7 @@ KEYS: list[Key] = [
     *((Of.QUEUE, queue) for queue in QUEUES),
     *((Of.AGENT, agent) for agent in ("ann", "bob", "cid")),
     *((Of.SKILL, skill) for skill in ("es", "gold", "trainee")),
+    (Of.CHANNEL, "chat"),
 ]
 
 

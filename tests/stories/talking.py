@@ -8,13 +8,16 @@ from typing import Any
 from contact_center.adapters.simulated.phones import phone
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import (
+    AgentOffered,
     CallConnected,
     CallFact,
     CallFinished,
     CallOutcome,
+    CallQueued,
     ConversationEnded,
     FaultFound,
     SupervisorAnswered,
+    WaitEnded,
 )
 from contact_center.core.ids import AgentId, CommandId, LegId
 from contact_center.core.requests import (
@@ -24,6 +27,8 @@ from contact_center.core.requests import (
     DispositionRequested,
 )
 from contact_center.core.talk_facts import AgentJoined, CallParked
+from contact_center.reporting.books import CENTER, Books, Grid
+from contact_center.reporting.fold import Fold
 from tests.stories.centers import DIRECT_NUMBER, OUTSIDE, agent, small_center
 from tests.stories.world import World
 
@@ -148,11 +153,27 @@ class Floor:
         finished = self.told(CallFinished)
         assert [f.outcome for f in finished if isinstance(f, CallFinished)] == [outcome]
         assert self.parts() == self.spans()
+        self.counted_once()
         assert self.world.network.legs() == ()
         router = self.world.center.router
         assert router.reservations == {}
         assert router.waiting == {}
         assert self.world.center.calls.calls == {}
+
+    def counted_once(self) -> None:
+        """The books have each part, each offer and each wait once, and not a microsecond more."""
+        books = Books(grid=Grid(length_us=1 << 60))
+        fold = Fold(books)
+        fold.take(self.world.facts)
+        fold.take(self.world.facts)
+        fold.close(self.world.now)
+        total, said = books.total(CENTER), self.world.said
+        lengths = [f.talk_us + f.hold_us for f in said(ConversationEnded)]  # type: ignore[attr-defined]
+        assert total.handled.total() == len(lengths)
+        assert total.talk_us.total() + total.hold_us.total() == sum(lengths)
+        assert total.offers.total() == len(said(AgentOffered))
+        assert total.ended.total() == len(said(WaitEnded))
+        assert total.entered == len(said(CallQueued))
 
     def parts(self) -> dict[tuple[AgentId, int], int]:
         """Talk and hold that agents were credited with, by agent and end, in microseconds."""

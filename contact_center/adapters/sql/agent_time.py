@@ -78,7 +78,7 @@ def count_time(connection: Connection, books: Books, begin: int, end: int) -> No
 def wrap_ups(
     start: ColumnElement[int], kept: ColumnElement[bool]
 ) -> Callable[[int, int], Select[Any]]:
-    """Make the query for wrap-up by queue, requirement, agent, direction and `start` of the talk.
+    """Make the query for wrap-up by channel, queue, requirement, agent, direction and `start`.
 
     Wrap-up belongs to the agent's last conversation in the call before it. The query takes where
     to look for states: from, and to.
@@ -110,6 +110,7 @@ def wrap_ups(
         )
         rows = (
             select(
+                interactions.c.channel,
                 segments.c.queue,
                 segments.c.requirement,
                 segments.c.agent,
@@ -123,7 +124,7 @@ def wrap_ups(
             .where(kept, spells.c.work == Work.WRAP_UP.value, spells.c.end.is_not(None))
             .subquery()
         )
-        of = list(rows.c)[:5]
+        of = list(rows.c)[:6]
         return select(*of, func.sum(rows.c.us)).group_by(*of)
 
     return query

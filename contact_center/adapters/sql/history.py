@@ -5,7 +5,7 @@ compares them). Two things are the fold's alone: dispositions, and who was overt
 `contact_center.adapters.sql.overtaken` for the latter.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,7 @@ from contact_center.adapters.sql.tables import events, interactions, legs, segme
 from contact_center.core.events import Direction
 from contact_center.core.facts import OfferResult, QueueOutcome
 from contact_center.core.ids import QueueId
-from contact_center.core.skills import requirement
-from contact_center.reporting.books import CENTER, Attribution, Books, Grid, Key, Of
+from contact_center.reporting.books import CENTER, Attribution, Books, Grid, Of, whose
 from contact_center.reporting.tally import ATTEMPTED, REGISTERED, Thresholds
 from contact_center.reporting.waits import ExactWaits
 
@@ -92,19 +91,11 @@ def _limit(report: Report, name: str) -> ColumnElement[int]:
     return case(known, value=segments.c.queue, else_=plain) if known else plain
 
 
-def _keys(queue: str, needed: str, agent: str | None = None) -> Iterator[Key]:
-    yield CENTER
-    yield (Of.QUEUE, queue)
-    if agent is not None:
-        yield (Of.AGENT, agent)
-    for skill in requirement(needed).wants:
-        yield (Of.SKILL, skill)
-
-
 def _waits(report: Report) -> Subquery:
     outcome = segments.c.result
     return (
         select(
+            interactions.c.channel,
             segments.c.queue,
             segments.c.requirement,
             _start(report, _at(report)),
@@ -113,23 +104,26 @@ def _waits(report: Report) -> Subquery:
             case((_limit(report, "answer_us") >= _LENGTH, 1), else_=0).label("in_time"),
             case((_limit(report, "short_us") >= _LENGTH, 1), else_=0).label("short"),
         )
+        .join(interactions, interactions.c.call == segments.c.call)
         .where(_kept(report, "wait", _at(report)))
+        # In a request for a call back nobody hangs on the line.
+        .where(interactions.c.direction == Direction.INBOUND.value)
         .subquery()
     )
 
 
 def _count_waits(connection: Connection, report: Report, books: Books) -> None:
     waits = _waits(report)
-    of = list(waits.c)[:4]
+    of = list(waits.c)[:5]
     us, in_time, short = waits.c.us, waits.c.in_time, waits.c.short
     sums = (func.count(), func.sum(us), func.max(us), func.sum(in_time), func.sum(short))
     query = select(*of, *sums).group_by(*of)
-    for queue, needed, begin, name, count, waited, longest, timely, brief in _all(
+    for channel, queue, needed, begin, name, count, waited, longest, timely, brief in _all(
         connection, query
     ):
         if not name and report.flow:
             continue
-        for key in _keys(queue, needed):
+        for key in whose(channel, queue, needed):
             tally = books.tally(key, begin)
             tally.entered += count
             if not name:
@@ -142,11 +136,11 @@ def _count_waits(connection: Connection, report: Report, books: Books) -> None:
             if outcome is QueueOutcome.ABANDONED:
                 tally.short_abandons += int(brief)
     # The lengths themselves, for percentiles.
-    lengths = (waits.c.queue, waits.c.requirement, waits.c.start, waits.c.us)
+    lengths = (waits.c.channel, waits.c.queue, waits.c.requirement, waits.c.start, waits.c.us)
     answered = waits.c.outcome == QueueOutcome.ANSWERED.value
     query = select(*lengths, func.count()).where(answered).group_by(*lengths)
-    for queue, needed, begin, waited, times in _all(connection, query):
-        for key in _keys(queue, needed):
+    for channel, queue, needed, begin, waited, times in _all(connection, query):
+        for key in whose(channel, queue, needed):
             kept = books.tally(key, begin).answered_waits
             assert isinstance(kept, ExactWaits)
             kept.add(waited, times)
@@ -175,6 +169,7 @@ def _count_offers(connection: Connection, report: Report, books: Books) -> None:
     )
     offers = (
         select(
+            interactions.c.channel,
             segments.c.queue,
             segments.c.agent,
             _start(report, _at(report)),
@@ -182,15 +177,16 @@ def _count_offers(connection: Connection, report: Report, books: Books) -> None:
             gone.label("gone"),
             picked_up.label("picked_up"),
         )
+        .join(interactions, interactions.c.call == segments.c.call)
         .where(_kept(report, "offer", _at(report)), segments.c.result.in_(_RESULTS))
         .subquery()
     )
     query = select(*offers.c, func.count()).group_by(*offers.c)
-    for queue, agent, begin, name, caller_left, answered, count in _all(connection, query):
+    for channel, queue, agent, begin, name, caller_left, answered, count in _all(connection, query):
         result = OfferResult(name)
         left = result is OfferResult.REVOKED and bool(caller_left)
         taken_back = result is OfferResult.REVOKED and not left
-        for key in _keys(queue, "", agent):
+        for key in whose(channel, queue, agent=agent):
             tally = books.tally(key, begin)
             tally.offers[result] += count
             if not (answered or taken_back or result is OfferResult.CONNECTED):
@@ -227,6 +223,7 @@ def _count_talks(connection: Connection, report: Report, books: Books) -> None:
     )
     talks = (
         select(
+            interactions.c.channel,
             segments.c.queue,
             segments.c.requirement,
             segments.c.agent,
@@ -240,22 +237,22 @@ def _count_talks(connection: Connection, report: Report, books: Books) -> None:
         .where(_kept(report, "talk", _at(report)), segments.c.ended_at.is_not(None))
         .subquery()
     )
-    of = list(talks.c)[:5]
+    of = list(talks.c)[:6]
     sums = (func.count(), *(func.sum(talks.c[name]) for name in ("length", "held", "passed_on")))
-    for queue, needed, agent, way, begin, count, length, hold_us, passed in _all(
+    for channel, queue, needed, agent, way, begin, count, length, hold_us, passed in _all(
         connection, select(*of, *sums).group_by(*of)
     ):
-        for key in _keys(queue, needed, agent):
+        for key in whose(channel, queue, needed, agent):
             tally, direction = books.tally(key, begin), Direction(way)
             tally.handled[direction] += count
             tally.talk_us[direction] += int(length) - int(hold_us)
             tally.hold_us[direction] += int(hold_us)
             tally.transfers += int(passed)
     query = wrap_ups(_start(report, _at(report)), _kept(report, "talk", _at(report)))
-    for queue, needed, agent, way, begin, spent in _all(
+    for channel, queue, needed, agent, way, begin, spent in _all(
         connection, query(report.begin, min(report.until, report.end + _DAY_US))
     ):
-        for key in _keys(queue, needed, agent):
+        for key in whose(channel, queue, needed, agent):
             books.tally(key, begin).wrap_up_us[Direction(way)] += int(spent)
 
 

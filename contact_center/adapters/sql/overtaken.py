@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from contact_center.adapters.sql.tables import segments
+from contact_center.adapters.sql.tables import interactions, segments
 from contact_center.core.facts import OfferResult
 from contact_center.core.ids import CallId, QueueId
-from contact_center.reporting.books import CENTER, Attribution, Books, Of
+from contact_center.reporting.books import Attribution, Books, whose
 from contact_center.reporting.queue_order import QueueOrder
 from contact_center.reporting.records import Wait
 
@@ -38,6 +38,7 @@ class _Step(NamedTuple):
     began: int
     ended: int | None
     result: str
+    channel: str
 
 
 def count_overtaken(connection: Connection, books: Books, begin: int, end: int) -> None:
@@ -90,7 +91,7 @@ def _count(
         if wait is None or start is None:
             continue
         overtook = orders[wait.queue].offer(wait)
-        for key in (CENTER, (Of.QUEUE, offer.queue), (Of.AGENT, offer.agent)):
+        for key in whose(offer.channel, offer.queue, agent=offer.agent):
             books.tally(key, start).overtaken += overtook
 
 
@@ -99,15 +100,16 @@ def _steps(connection: Connection, begin: int, end: int) -> Iterator[_Step]:
     column = segments.c
     query = select(
         *(column.kind, column.call, column.queue, column.agent),
-        *(column.started_at, column.ended_at, column.result),
-    ).where(
+        *(column.started_at, column.ended_at, column.result, interactions.c.channel),
+    )
+    query = query.join(interactions, interactions.c.call == column.call).where(
         column.kind.in_(("wait", "offer")),
         column.started_at < end,
         or_(column.ended_at.is_(None), column.ended_at >= begin),
     )
     steps: list[_Step] = []
-    for kind, call, queue, agent, began, ended, result in connection.execute(query):
-        rest = (call, queue, agent, began, ended, result)
+    for kind, call, queue, agent, began, ended, result, channel in connection.execute(query):
+        rest = (call, queue, agent, began, ended, result, channel)
         if kind == "wait" and began == ended:
             continue  # refused: they never stood in line
         first, last = _WAIT if kind == "wait" else _OFFER
