@@ -1,31 +1,45 @@
 """The API of a process, put together: who may ask, whom it asks, what it remembers."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from contact_center.adapters.api.access import Access, Grant, Holder, Role, granted
 from contact_center.adapters.api.asking import Asking
-from contact_center.adapters.api.memory import Memory
+from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
 from contact_center.adapters.api.routes import Api
+from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.errors import StorageError
+from contact_center.adapters.sql.past import Past
 from contact_center.core.center import Center
+from contact_center.core.ids import ReservationId
 from contact_center.ports import FactSink, Post
 from contact_center.settings import Settings
 
 OPERATOR = Holder("operator", frozenset(Role))
 """Whoever may read the state folder may do everything."""
 READER = Holder("reader", frozenset({Role.READER}))
+HISTORY_WITHIN_S: Final = 2.0
+"""How long a request waits for the database."""
 
 
 class ApiParts:
     """What the API needs of a service: `post` takes events, `center` gives the center of now."""
 
     def __init__(
-        self, settings: Settings, post: Post, center: Callable[[], Center], clock: Callable[[], int]
+        self,
+        settings: Settings,
+        post: Post,
+        center: Callable[[], Center],
+        clock: Callable[[], int],
+        database: Database,
     ) -> None:
         self.asking = Asking(post)
         self.memory = Memory()
         self._center = center
         self._clock = clock
         self._grants = grants_of(settings)
+        self._past = Past(database)
 
     @property
     def sinks(self) -> list[FactSink]:
@@ -41,7 +55,18 @@ class ApiParts:
             access=access,
             asking=self.asking,
             memory=self.memory,
+            find_offer=self._find_offer,
         )
+
+    async def _find_offer(self, name: ReservationId) -> PastOffer | None:
+        try:
+            async with asyncio.timeout(HISTORY_WITHIN_S):
+                found = await self._past.offer(name)
+        except (StorageError, TimeoutError) as problem:
+            raise HistoryAwayError from problem
+        if found is None:
+            return None
+        return PastOffer(found.made, found.result.value if found.result is not None else "")
 
 
 def grants_of(settings: Settings) -> list[Grant]:

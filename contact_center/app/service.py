@@ -113,7 +113,9 @@ class Service:
             self.recovered.epoch,
             lambda: self._token,
         )
-        self.api = ApiParts(settings, self.post, lambda: self.loop.center, self.clock.now)
+        self.api = ApiParts(
+            settings, self.post, lambda: self.loop.center, self.clock.now, self.database
+        )
         self.loop = CenterLoop(
             center=self.recovered.center,
             journal=self._journal(journal_folder),
@@ -171,7 +173,7 @@ class Service:
 
     async def _start_storage(self) -> None:
         region = self.content.configuration.region
-        database = await open_database(self.settings.database)
+        database = self.database = await open_database(self.settings.database)
         self._stack.push_async_callback(database.close)
         self.records = CallRecords(database, region)
         self.customers = Customers(database, region, self.post, self.records)

@@ -181,7 +181,7 @@ class Silence(TelephonyCommand):
 
 
 NO_MUSIC = "none"
-"""The music of callers who wait in silence: nothing is sent to them, which costs a switch nothing."""
+"""The music of callers who wait in silence: nothing is sent, which costs a switch nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

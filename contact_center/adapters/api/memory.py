@@ -1,10 +1,10 @@
 """What was decided lately and is over: offers with their reasons, and how calls ended.
 
-Kept in memory, a bounded number; the oldest are forgotten first. History has the rest, but not why.
+Kept in memory, a bounded number; the oldest are forgotten first. History has the offers before.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from contact_center.core.facts import AgentOffered, CallFinished, Fact, OfferEnded, WaitEnded
@@ -19,6 +19,14 @@ class PastOffer:
 
     made: AgentOffered
     result: str = ""
+
+
+FindOffer = Callable[[ReservationId], Awaitable[PastOffer | None]]
+"""Finds an offer in history; None when there was none. Raises HistoryAwayError."""
+
+
+class HistoryAwayError(Exception):
+    """History cannot be asked just now."""
 
 
 @dataclass(slots=True)

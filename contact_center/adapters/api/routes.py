@@ -10,7 +10,7 @@ from aiohttp import web
 from contact_center.adapters.api import bodies, views
 from contact_center.adapters.api.access import Access, Holder, Role, refusal
 from contact_center.adapters.api.asking import Asking, BusyError, NoAnswerError
-from contact_center.adapters.api.memory import Memory
+from contact_center.adapters.api.memory import FindOffer, HistoryAwayError, Memory
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
@@ -79,12 +79,14 @@ class Api:
         access: Access,
         asking: Asking,
         memory: Memory,
+        find_offer: FindOffer,
     ) -> None:
         self._center = center
         self._clock = clock
         self._access = access
         self._asking = asking
         self._memory = memory
+        self._find_offer = find_offer
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
@@ -144,6 +146,8 @@ class Api:
             answer = refusal(503, "busy", "Too much is being asked; try again.")
             answer.headers["Retry-After"] = "1"
             return answer
+        except HistoryAwayError:
+            return refusal(503, "no_history", "The database cannot be asked; try again.")
         except NoAnswerError:
             return refusal(504, "no_answer", "No answer in time; it may or may not have happened.")
 
@@ -192,9 +196,9 @@ class Api:
         found = explain_offer(self._center(), name, ask.now)
         if found is not None:
             return web.json_response(views.explained(found))
-        past = self._memory.offers.get(name)
+        past = self._memory.offers.get(name) or await self._find_offer(name)
         if past is None:
-            return refusal(404, "no_such_offer", "There is no such offer, or it is long over.")
+            return refusal(404, "no_such_offer", "There is no such offer.")
         return web.json_response(views.past_offer(past))
 
     # --- supervisors --------------------------------------------------------------------------

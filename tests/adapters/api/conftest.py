@@ -12,14 +12,14 @@ import pytest_asyncio
 
 from contact_center.adapters.api.access import Access, Grant, Holder, Role
 from contact_center.adapters.api.asking import Asking
-from contact_center.adapters.api.memory import Memory
+from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
 from contact_center.adapters.api.routes import Api
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.acd import EnterQueue
 from contact_center.core.commands import EndCause
 from contact_center.core.events import CallEnded, CallOffered, Event
 from contact_center.core.facts import Fact
-from contact_center.core.ids import AgentId, CallId, CommandId, LegId, QueueId
+from contact_center.core.ids import AgentId, CallId, CommandId, LegId, QueueId, ReservationId
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import Channel, ChannelLimit
 from contact_center.core.requests import (
@@ -69,10 +69,18 @@ class Bench:
             access=Access(TOKENS.values(), lambda: self.seconds, per_s=1.0, burst=50),
             asking=self.asking,
             memory=self.memory,
+            find_offer=self.find_offer,
         )
+        self.history: dict[str, PastOffer] | None = {}
         self.told: list[Event] = []
         self.url = ""
         self.http: aiohttp.ClientSession
+
+    async def find_offer(self, name: ReservationId) -> PastOffer | None:
+        """Look into a history that a test fills, or (None) takes away."""
+        if self.history is None:
+            raise HistoryAwayError
+        return self.history.get(name)
 
     def post(self, event: Event) -> None:
         """Handle an event as the loop would."""

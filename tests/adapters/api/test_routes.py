@@ -125,6 +125,21 @@ async def test_an_agent_is_explained(bench: Bench) -> None:
     assert told["reasons"][0]["code"] == "nobody_waits"
 
 
+async def test_an_offer_that_is_not_in_memory_is_explained_from_history(bench: Bench) -> None:
+    bench.tell_ready("anna")
+    bench.tell_call("c1")
+    name = bench.bare.reservation("c1")
+    bench.tell_ended("c1")
+    _, remembered = await bench.ask("GET", f"/api/explain/offer/{name}")
+    bench.history = {name: bench.memory.offers.pop(name)}
+    assert await bench.ask("GET", f"/api/explain/offer/{name}") == (200, remembered)
+    bench.history = {}
+    assert (await bench.ask("GET", f"/api/explain/offer/{name}"))[0] == 404
+    bench.history = None
+    status, told = await bench.ask("GET", f"/api/explain/offer/{name}")
+    assert (status, told["error"]) == (503, "no_history")
+
+
 async def test_an_offer_is_explained_while_it_rings_and_when_it_is_over(bench: Bench) -> None:
     bench.tell_ready("anna")
     bench.tell_call("c1")

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from contact_center.core import facts as f
 from contact_center.core import requests as r
-from contact_center.core.ids import CustomerId
+from contact_center.core.ids import CallId, CustomerId, ReservationId
+from contact_center.core.outcomes import JobState
 from tests.adapters.desktop.conftest import PASSWORD, Center, running, until
 from tests.adapters.desktop.scripted_core import AGENT, ANNA, ScriptedCore
 from tests.real import chromium
@@ -286,3 +287,25 @@ async def test_the_page_lives_through_a_restart_of_the_process(
         await until(lambda: saved()[-1:] == ["typed before and meanwhile"])
         assert r.DeskConnected(agent=AGENT) in after.core.posted
         await desk.page.context.close()
+
+
+async def test_who_is_on_the_phone_elsewhere_or_at_several_things_sees_it_on_the_page(
+    desk: Desk,
+) -> None:
+    await desk.ready()
+    desk.core.publish(desk.core.change(outside=True))
+    await desk.shows("#presence-detail", "On the phone elsewhere")
+    await desk.shows("#calm-title", "You are on the phone elsewhere")
+    chats = tuple(
+        JobState(
+            reservation=ReservationId(f"w-{name}-e1-n1"),
+            call=CallId(f"w-{name}"),
+            channel="chat",
+            work=f.Work.TALKING,
+            since=7_000,
+        )
+        for name in ("one", "two")
+    )
+    at = {"work": f.Work.TALKING, "call": CallId("w-one"), "jobs": chats, "load": 50}
+    desk.core.publish(desk.core.change(outside=False, **at))
+    await desk.shows("#presence-detail", "2 chats · 50 % taken")

@@ -1,0 +1,58 @@
+"""What became of offers that are long over, read back from the facts of their calls."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.errors import told_as_unavailable
+from contact_center.adapters.sql.fact_json import fact_from
+from contact_center.adapters.sql.tables import events
+from contact_center.core.facts import AgentOffered, CallConnected, OfferEnded, OfferResult
+from contact_center.core.ids import ReservationId, agent_leg, call_of_leg
+
+_TELL = (AgentOffered.__name__, OfferEnded.__name__, CallConnected.__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOnRecord:
+    """An offer as it was made, and how it ended; None when no end is on record."""
+
+    made: AgentOffered
+    result: OfferResult | None = None
+
+
+class Past:
+    """Reads what was written before, by this process or an earlier one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def offer(self, name: ReservationId) -> OfferOnRecord | None:
+        """Find an offer; None when there was none. Raises DatabaseUnavailableError."""
+        with told_as_unavailable(self._database.url):
+            return await self._database.read(lambda connection: _offer(connection, name))
+
+
+def _offer(connection: Connection, name: ReservationId) -> OfferOnRecord | None:
+    # The name of an offer says of which call: the primary key finds it, no index is needed.
+    call = call_of_leg(agent_leg(name))
+    query = (
+        select(events.c.kind, events.c.body)
+        .where(events.c.call == call, events.c.kind.in_(_TELL))
+        .order_by(events.c.seq)
+    )
+    made: AgentOffered | None = None
+    result: OfferResult | None = None
+    for kind, body in connection.execute(query):
+        match fact_from(kind, body):
+            case AgentOffered() as fact if fact.reservation == name:
+                made = made or fact
+            case OfferEnded() as fact if fact.reservation == name:
+                result = fact.result
+            # Not every offer that was taken has an end of its own.
+            case CallConnected() as fact if fact.reservation == name:
+                result = result or OfferResult.CONNECTED
+            case _:
+                pass
+    return OfferOnRecord(made=made, result=result) if made is not None else None
