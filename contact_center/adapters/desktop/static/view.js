@@ -1,7 +1,8 @@
 // From the model to the page. Only what changed is written, so that focus and selection stay.
 
 import { byId, duration, el, hue, initials, isToday, missedReason, outcomeLabel, phone, reasonLabel, say, show, when } from "/desk/format.js";
-import { dispositionsOf, modeOf } from "/desk/model.js";
+import { dispositionsOf, isWork, modeOf } from "/desk/model.js";
+import { renderTalk } from "/desk/talk.js";
 
 const PRESENCE = { logged_out: "Logged out", ready: "Ready", paused: "Paused" };
 const WORK = { offered: "Ringing", connecting: "Connecting", talking: "In a call", wrap_up: "Wrap-up" };
@@ -28,6 +29,7 @@ export function render(model, now, draft) {
   show("call", mode !== "idle");
   if (mode === "idle") renderCalm(model);
   else renderCall(model, mode, now, draft);
+  renderTalk(model);
   renderBanner(model);
   tick(model, now);
 }
@@ -119,8 +121,8 @@ function renderCall(model, mode, now, draft) {
   const { call } = model;
   renderCaller(call);
   for (const id of ["accept", "decline"]) show(id, mode === "ring");
-  for (const id of ["hold", "hangup"]) show(id, mode === "talk" || mode === "hold");
-  show("actions", mode !== "wrap" && mode !== "connecting" || byId("say").textContent !== "");
+  for (const id of ["hold", "hangup"]) show(id, (mode === "talk" || mode === "hold") && !isWork(model));
+  show("actions", mode !== "connecting" || byId("say").textContent !== "");
   say("hold-word", mode === "hold" ? "Bring back" : "Hold");
   byId("hold").setAttribute("aria-pressed", String(mode === "hold"));
   show("work", mode !== "ring");
