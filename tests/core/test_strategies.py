@@ -95,6 +95,18 @@ def test_fewest_calls_counts_in_a_window_and_newcomers_do_not_get_all_for_ever()
     assert desk.asked[-1][1] != first
 
 
+def test_a_call_leaves_the_window_while_the_agent_sits_idle() -> None:
+    changes = {"strategy": "fewest_calls", "window_us": 60_000_000}
+    desk = Desk([queue(**changes)], [agent("a"), agent("b")])
+    desk.ready("a")
+    desk.call("c1")
+    desk.served("c1", "a")
+    desk.ready("b")
+    desk.wait(59)
+    desk.call("c2")
+    assert who(desk, "c2") == ["a"], "nobody has a call in the window, and a is idle longer"
+
+
 def test_least_talk_time_counts_seconds_not_calls() -> None:
     desk = three("least_talk_time")
     desk.call("c1")
