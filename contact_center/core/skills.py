@@ -69,10 +69,16 @@ def text_of(needed: Mapping[str, int]) -> str:
 
 def joined(*texts: str) -> str:
     """Write what all of several expressions ask for as one, each part once."""
-    parts = dict.fromkeys(text.strip() for text in texts if text.strip())
+    parts = dict.fromkeys(part for text in texts for part in _parts(text.strip()) if part)
     if len(parts) == 1:
         return next(iter(parts))
     return " and ".join(f"({part})" if " or " in f" {part} " else part for part in parts)
+
+
+def _parts(text: str) -> list[str]:
+    """Take what is joined by nothing but ``and`` apart."""
+    plain = "(" not in text and " or " not in f" {text} "
+    return [part.strip() for part in text.split(" and ")] if plain else [text]
 
 
 class _Reader:

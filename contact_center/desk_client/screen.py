@@ -63,6 +63,28 @@ class Screen:
         self.call.update(changes)
 
 
+def state_text(state: dict[str, Any]) -> str:
+    """Write an agent's state as one line."""
+    presence = state["presence"].replace("_", " ")
+    reason = f" ({state['reason']})" if state["reason"] else ""
+    held = ", on hold" if state.get("held") else ""
+    outside = ", on the phone elsewhere" if state.get("outside") else ""
+    return f"  = {presence}{reason}, {_words(state['work'])}{held}{outside}{_jobs_text(state)}"
+
+
+def _jobs_text(state: dict[str, Any]) -> str:
+    """Write what somebody who does several things is at: ``; 2 at once, 50 % taken: ...``."""
+    jobs = state.get("jobs", [])
+    if not jobs:
+        return ""
+    each = ", ".join(f"{job['channel']} {job['call']} {_words(job['work'])}" for job in jobs)
+    return f"; {len(jobs)} at once, {state['load']} % taken: {each}"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
+
+
 def _ids(d: dict[str, Any]) -> dict[str, Any]:
     return {"reservation": d["reservation"], "queue": d["queue"]}
 

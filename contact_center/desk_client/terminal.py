@@ -27,7 +27,7 @@ from contact_center.desk_client.connection import (
     log_in,
     socket_url,
 )
-from contact_center.desk_client.screen import Screen
+from contact_center.desk_client.screen import Screen, state_text
 
 HELP: Final = (
     "r ready  c one call  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end\n"
@@ -52,7 +52,7 @@ class TerminalDesk:
     _typed: Callable[[str], None] | None = None
     _is_choosing: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _seen: tuple[object, ...] = ()
+    _seen: str = ""
     _dealt_with: set[tuple[str, str]] = field(default_factory=set)
 
     def hear(self, message: dict[str, Any]) -> None:
@@ -79,10 +79,10 @@ class TerminalDesk:
                 up = message["d"]["up"]
                 self.out(f"  the phone system is {'there' if up else 'out of reach'}")
         state = self.screen.state
-        seen = (state.get("presence"), state.get("reason"), state.get("work"), state.get("held"))
+        seen = state_text(state) if state else ""
         if seen != self._seen and state:
             self._seen = seen
-            self.out(state_text(state))
+            self.out(seen)
         if self.is_auto:
             self._act_alone()
 
@@ -302,14 +302,6 @@ def history_text(more: dict[str, Any]) -> str:
         f"{': ' + row['notes'] if row['notes'] else ''}"
         for row in more["history"]
     )
-
-
-def state_text(state: dict[str, Any]) -> str:
-    """Write an agent's state as one line."""
-    presence = state["presence"].replace("_", " ")
-    reason = f" ({state['reason']})" if state["reason"] else ""
-    held = ", on hold" if state.get("held") else ""
-    return f"  = {presence}{reason}, {state['work'].replace('_', ' ')}{held}"
 
 
 def numbered(choices: list[dict[str, str]]) -> str:

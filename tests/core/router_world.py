@@ -91,7 +91,7 @@ class World:
         steps they took have added."""
         for call, asked in list(self.plain.items()):
             waiting = self.rig.router.waiting.get(call)
-            if waiting is None or waiting.queue != asked.queue:
+            if waiting is None or waiting.visited:
                 del self.plain[call]
                 continue
             taken = asked.steps[: waiting.step]

@@ -101,3 +101,8 @@ def test_requirements_are_joined_part_by_part() -> None:
     assert joined("", "a or b", "c", "c") == "(a or b) and c"
     assert joined("a or b", "") == "a or b"
     assert joined() == ""
+
+
+def test_what_is_asked_for_twice_is_written_once() -> None:
+    assert joined("a", "a and b >= 5") == "a and b >= 5"
+    assert joined("a or b", "c", "a or b", "c and not d") == "(a or b) and c and not d"

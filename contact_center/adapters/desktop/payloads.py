@@ -49,8 +49,23 @@ class Greeting(Struct, frozen=True, kw_only=True):
     server_time: int
 
 
+class Job(Struct, frozen=True, kw_only=True):
+    """One piece of work an agent is at; `channel` is ``voice``, ``chat``, ``email`` or ``task``."""
+
+    reservation: str
+    call: str
+    channel: str
+    work: Work
+    since: int
+
+
 class AgentState(Struct, frozen=True, kw_only=True):
-    """What the person chose (`presence`) and what the system sees (`work`)."""
+    """What the person chose (`presence`) and what the system sees (`work`).
+
+    `outside`: on the phone with somebody the center has nothing to do with; no calls come. `load`:
+    how much of the capacity is taken, in percent. `jobs`: everything the agent is at, `call`
+    included; empty for agents who do one thing at a time.
+    """
 
     presence: Presence
     reason: str
@@ -62,6 +77,9 @@ class AgentState(Struct, frozen=True, kw_only=True):
     reservation: str | None = None
     held: bool = False
     wrap_up_until: int | None = None
+    outside: bool = False
+    load: int = 0
+    jobs: list[Job] = []
 
 
 class PopCustomer(Struct, frozen=True, kw_only=True):

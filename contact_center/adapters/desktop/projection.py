@@ -27,7 +27,7 @@ from contact_center.adapters.desktop.screen_text import (
 )
 from contact_center.core import facts as f
 from contact_center.core import talk_facts as t
-from contact_center.core.outcomes import ConsultState
+from contact_center.core.outcomes import ConsultState, JobState
 
 MAX_POPS: Final = 16
 MAX_MISSED: Final = 50
@@ -157,6 +157,9 @@ class AgentView:
             reservation=fact.reservation,
             held=fact.held,
             wrap_up_until=_ms(fact.wrap_up_until),
+            outside=fact.outside,
+            load=fact.load,
+            jobs=[_job(one) for one in fact.jobs],
         )
         call = fact.call if fact.call is not None else UNSET
         out.append(Draft(m.AgentStateMessage, fact.at, self.state, call))
@@ -319,6 +322,16 @@ class AgentView:
 
 def _ms(at: int | None) -> int | None:
     return None if at is None else at // 1000
+
+
+def _job(one: JobState) -> p.Job:
+    return p.Job(
+        reservation=one.reservation,
+        call=one.call,
+        channel=one.channel,
+        work=one.work,
+        since=one.since // 1000,
+    )
 
 
 def _json_size(d: Struct) -> int:

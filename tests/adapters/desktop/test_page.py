@@ -10,9 +10,12 @@ from playwright.async_api import Browser, Page, expect
 
 from contact_center.core import facts as f
 from contact_center.core import requests as r
-from contact_center.core.ids import CustomerId
+from contact_center.core import talk_facts as t
+from contact_center.core.ids import CallId, CustomerId, RecordingId, ReservationId
+from contact_center.core.outcomes import ConsultState, JobState
+from contact_center.core.requests import ConsultStep
 from tests.adapters.desktop.conftest import PASSWORD, Center, running, until
-from tests.adapters.desktop.scripted_core import AGENT, ANNA, ScriptedCore
+from tests.adapters.desktop.scripted_core import AGENT, ANNA, SECOND, ScriptedCore
 from tests.real import chromium
 
 # One Chromium for all of it: starting one takes longer than any of these stories.
@@ -286,3 +289,118 @@ async def test_the_page_lives_through_a_restart_of_the_process(
         await until(lambda: saved()[-1:] == ["typed before and meanwhile"])
         assert r.DeskConnected(agent=AGENT) in after.core.posted
         await desk.page.context.close()
+
+
+async def test_who_is_on_the_phone_elsewhere_or_at_several_things_sees_it_on_the_page(
+    desk: Desk,
+) -> None:
+    await desk.ready()
+    desk.core.publish(desk.core.change(outside=True))
+    await desk.shows("#presence-detail", "On the phone elsewhere")
+    await desk.shows("#calm-title", "You are on the phone elsewhere")
+    chats = tuple(
+        JobState(
+            reservation=ReservationId(f"w-{name}-e1-n1"),
+            call=CallId(f"w-{name}"),
+            channel="chat",
+            work=f.Work.TALKING,
+            since=7_000,
+        )
+        for name in ("one", "two")
+    )
+    at = {"work": f.Work.TALKING, "call": CallId("w-one"), "jobs": chats, "load": 50}
+    desk.core.publish(desk.core.change(outside=False, **at))
+    await desk.shows("#presence-detail", "2 chats · 50 % taken")
+
+
+async def recorded(desk: Desk, *, paused: bool = False) -> None:
+    recording = {"recording": RecordingId("r-1"), "paused": paused}
+    desk.core.publish(t.RecordingChanged(**desk.core.where("call-1"), agent=AGENT, **recording))
+
+
+def asked(desk: Desk, kind: type) -> list[r.AgentRequest]:
+    return [request for request in desk.core.requests if isinstance(request, kind)]
+
+
+async def test_with_the_caller_by_keyboard_and_mouse(desk: Desk) -> None:
+    await desk.talking()
+    page, core = desk.page, desk.core
+    await desk.press("m")
+    await until(lambda: asked(desk, r.MuteRequested)[0].on)  # type: ignore[attr-defined]
+    core.publish(t.MuteChanged(**core.where("call-1"), agent=AGENT, on=True))
+    await desk.shows("#mute-word", "Be heard again")
+    await expect(page.locator("#record")).to_be_hidden()
+    await recorded(desk)
+    await page.get_by_role("button", name="Pause recording").click()
+    await until(lambda: [q.on for q in asked(desk, r.RecordingRequested)] == [False])  # type: ignore[attr-defined]
+    await recorded(desk, paused=True)
+    await desk.shows("#record-word", "Record again")
+
+    await page.get_by_role("button", name="Transfer").click()
+    await page.get_by_label("Kind").select_option("queue")
+    await page.get_by_label("To whom").fill("service")
+    await page.keyboard.press("Enter")
+    await until(lambda: [q.to for q in asked(desk, r.TransferRequested)] == ["queue:service"])  # type: ignore[attr-defined]
+    await expect(page.locator("#whom")).to_be_hidden()
+    await desk.press("u")
+    await until(lambda: len(asked(desk, r.RequeueRequested)) == 1)
+    await desk.press("z")
+    await until(lambda: len(asked(desk, r.ParkRequested)) == 1)
+    core.publish(
+        t.CallParked(**core.where("call-1"), agent=AGENT, slot=7, until=core.clock() + SECOND)
+    )
+    core.hang_up("call-1")
+    await desk.is_in("wrap")
+    await expect(page.locator("#talk")).to_be_hidden()
+    await desk.shows("#parked-note", "You parked a caller in slot 7.")
+    await desk.press("e")
+    await until(lambda: [q.extend for q in asked(desk, r.WrapUpRequested)] == [True])  # type: ignore[attr-defined]
+    await desk.press("g")
+    await page.keyboard.type("7")
+    await page.keyboard.press("Enter")
+    await until(lambda: [q.slot for q in asked(desk, r.RetrieveRequested)] == [7])  # type: ignore[attr-defined]
+
+
+async def test_a_consultation_offers_only_what_can_be_done_now(desk: Desk) -> None:
+    await desk.talking()
+    page, core = desk.page, desk.core
+
+    def consulted(state: ConsultState, reason: str = "") -> None:
+        core.publish(
+            t.ConsultChanged(
+                **core.where("call-1"), agent=AGENT, state=state, to="agent:jonas", reason=reason
+            )
+        )
+
+    async def offered(*ids: str) -> None:
+        for name in ("transfer", "consult", "complete", "swap", "conference", "back"):
+            shown = expect(page.locator(f"#{name}"))
+            await (shown.to_be_visible() if name in ids else shown.to_be_hidden())
+
+    await offered("transfer", "consult")
+    await desk.press("k")
+    await page.get_by_label("To whom").fill("jonas")
+    await page.keyboard.press("Enter")
+    await until(lambda: [q.to for q in asked(desk, r.ConsultRequested)] == ["agent:jonas"])  # type: ignore[attr-defined]
+    consulted(ConsultState.CALLING)
+    await desk.shows("#consulting", "Calling jonas")
+    await offered("complete", "back")
+    consulted(ConsultState.TALKING)
+    await offered("complete", "swap", "conference", "back")
+    for key, step in (("s", ConsultStep.SWAP), ("j", ConsultStep.CONFERENCE)):
+        await desk.press(key)
+        await until(lambda: asked(desk, r.ConsultStepRequested)[-1].step is step)  # type: ignore[attr-defined]  # noqa: B023
+    consulted(ConsultState.CONFERENCE)
+    await offered("complete", "back")
+    consulted(ConsultState.ENDED, "gone")
+    await desk.shows("#consulting", "jonas: they hung up")
+    await offered("transfer", "consult")
+
+
+async def test_work_that_is_no_call_is_done_and_not_hung_up(desk: Desk) -> None:
+    await desk.talking("w-42")
+    page = desk.page
+    await expect(page.locator("#talk")).to_be_hidden()
+    await expect(page.locator("#hold")).to_be_hidden()
+    await page.get_by_role("button", name="Done").click()
+    await until(lambda: [q.call for q in asked(desk, r.WorkDoneRequested)] == ["w-42"])  # type: ignore[attr-defined]

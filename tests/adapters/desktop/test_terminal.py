@@ -7,6 +7,8 @@ import sys
 
 from contact_center.core import facts as f
 from contact_center.core import requests as r
+from contact_center.core.ids import CallId, ReservationId
+from contact_center.core.outcomes import JobState
 from contact_center.desk_client.terminal import TerminalDesk
 from tests.adapters.desktop.conftest import PASSWORD, Center, until
 
@@ -166,3 +168,30 @@ async def test_a_wrong_password_ends_the_command_with_words(center: Center) -> N
     _, err = await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 1
     assert "cannot log in: Login or password is wrong. (401)" in err.decode()
+
+
+async def test_who_is_on_the_phone_elsewhere_or_at_several_things_sees_it(center: Center) -> None:
+    desk, lines = await terminal(center)
+    chats = tuple(
+        JobState(
+            reservation=ReservationId(f"w-{name}-e1-n1"),
+            call=CallId(f"w-{name}"),
+            channel="chat",
+            work=f.Work.TALKING,
+            since=7_000,
+        )
+        for name in ("one", "two")
+    )
+    center.core.publish(center.core.change(presence=f.Presence.READY, outside=True))
+    await until(lambda: desk.screen.state.get("outside"))
+    assert lines[-1] == "  = ready, idle, on the phone elsewhere"
+    both = {"work": f.Work.TALKING, "call": CallId("w-one"), "jobs": chats, "load": 50}
+    center.core.publish(center.core.change(outside=False, **both))
+    await until(lambda: len(desk.screen.state["jobs"]) == 2)
+    assert [job["since"] for job in desk.screen.state["jobs"]] == [7, 7]
+    assert lines[-1] == (
+        "  = ready, talking; 2 at once, 50 % taken: chat w-one talking, chat w-two talking"
+    )
+    late = await center.agent()  # a screen that is opened now is told as well
+    await until(lambda: late.screen.state.get("load") == 50)
+    assert len(late.screen.state["jobs"]) == 2

@@ -2,9 +2,10 @@
 
 import { Connection } from "/desk/connection.js";
 import { byId, say, show } from "/desk/format.js";
-import { apply, dispositionsOf, emptyModel, modeOf } from "/desk/model.js";
+import { apply, dispositionsOf, emptyModel, isWork, modeOf } from "/desk/model.js";
 import { Notes } from "/desk/notes.js";
 import { allowSound, ring } from "/desk/ring.js";
+import { closeForm, TALK_KEYS, talkActions, wireTalk } from "/desk/talk.js";
 import { render, tick } from "/desk/view.js";
 
 let model = emptyModel();
@@ -92,8 +93,9 @@ const actions = {
   accept: () => modeOf(model) === "ring" && wish("cmd.accept", offer()),
   decline: () => modeOf(model) === "ring" && wish("cmd.decline", offer()),
   hold: () => ["talk", "hold"].includes(modeOf(model)) && wish("cmd.hold", theCall({ on: modeOf(model) === "talk" })),
-  hangup: () => ["talk", "hold"].includes(modeOf(model)) && wish("cmd.hangup", theCall()),
+  hangup: () => ["talk", "hold"].includes(modeOf(model)) && wish(isWork(model) ? "cmd.done" : "cmd.hangup", theCall()),
   help: () => byId("keys").showModal(),
+  ...talkActions(() => model, wish, theCall),
 };
 
 function toggleReasons(isOpen = byId("reasons").hidden) {
@@ -176,15 +178,16 @@ async function logIn(event) {
 
 // --- keys and clicks ---------------------------------------------------------------------------
 
-const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", "?": "help" };
+const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", "?": "help", ...TALK_KEYS };
 
 function pressed(event) {
   allowSound();
   if (document.body.dataset.screen !== "desk" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  const isTyping = event.target.matches("textarea, input");
+  const isTyping = event.target.matches("textarea, input, select");
   if (event.key === "Escape") {
     if (isTyping) event.target.blur();
     toggleReasons(false);
+    closeForm();
     return;
   }
   if (isTyping || document.querySelector("dialog[open]")) return;
@@ -251,6 +254,7 @@ function wire() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("pointerdown", allowSound);
   window.addEventListener("pagehide", () => notes.flush());
+  wireTalk(() => model, wish, theCall);
   showSound();
   setInterval(() => tick(model, connection.now()), 250);
 }

@@ -12,6 +12,7 @@ export function emptyModel() {
     queues: [],
     tiles: new Map(),
     providers: new Map(),
+    parked: null,
   };
 }
 
@@ -59,8 +60,26 @@ const handlers = {
   "call.hold"(model, { d, call, ts }) {
     if (isCurrent(model, call)) Object.assign(model.call, { held: d.on, held_at: d.on ? ts : null });
   },
+  "call.mute"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.muted = d.on;
+  },
+  "call.consult"(model, { d, call }) {
+    if (!isCurrent(model, call)) return;
+    const isOver = d.state === "ended";
+    Object.assign(model.call, { consult: isOver ? null : d, consultOver: isOver && d.reason ? d : null });
+  },
+  "call.transferred"(model, { call }) {
+    if (isCurrent(model, call)) Object.assign(model.call, { consult: null, consultOver: null, recording: null });
+  },
+  "call.recording"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.recording = d;
+  },
+  "call.parked"(model, { d }) {
+    model.parked = d;
+  },
   "call.ended"(model, { d, call }) {
-    if (isCurrent(model, call)) Object.assign(model.call, { talk_ms: d.talk_ms, held: false });
+    const over = { held: false, muted: false, consult: null, consultOver: null, recording: null };
+    if (isCurrent(model, call)) Object.assign(model.call, { talk_ms: d.talk_ms, ...over });
   },
   "call.notes"(model, { d, call }) {
     if (isCurrent(model, call)) model.call.notes = d.text;
@@ -82,6 +101,9 @@ const handlers = {
 export function apply(model, message) {
   handlers[message.t]?.(model, message);
 }
+
+// A piece of work that is no call: a chat, an e-mail, a task, a message that somebody left.
+export const isWork = (model) => Boolean(model.call?.call.startsWith("w-"));
 
 // idle, ring, connecting, talk, hold, wrap: what the middle of the screen is for.
 export function modeOf(model) {

@@ -1,10 +1,12 @@
 // From the model to the page. Only what changed is written, so that focus and selection stay.
 
 import { byId, duration, el, hue, initials, isToday, missedReason, outcomeLabel, phone, reasonLabel, say, show, when } from "/desk/format.js";
-import { dispositionsOf, modeOf } from "/desk/model.js";
+import { dispositionsOf, isWork, modeOf } from "/desk/model.js";
+import { renderTalk } from "/desk/talk.js";
 
 const PRESENCE = { logged_out: "Logged out", ready: "Ready", paused: "Paused" };
 const WORK = { offered: "Ringing", connecting: "Connecting", talking: "In a call", wrap_up: "Wrap-up" };
+const CHANNEL = { voice: "call", chat: "chat", email: "e-mail", task: "task" };
 const CLOCK = { ring: "Rings for", connecting: "Connecting", talk: "Talking", hold: "On hold", wrap: "Wrap-up ends in" };
 
 const memory = new Map();
@@ -27,15 +29,18 @@ export function render(model, now, draft) {
   show("call", mode !== "idle");
   if (mode === "idle") renderCalm(model);
   else renderCall(model, mode, now, draft);
+  renderTalk(model);
   renderBanner(model);
   tick(model, now);
 }
 
 function renderPresence(model) {
-  const { presence, work, reason, next_presence: next, next_reason: nextReason } = model.state;
+  const { presence, work, reason, outside, next_presence: next, next_reason: nextReason } = model.state;
   const isBusy = work !== "idle";
+  const several = severalOf(model.state);
   say("presence-word", isBusy ? WORK[work] : PRESENCE[presence]);
-  say("presence-detail", isBusy ? afterwards(presence, next) : detailOf(model, presence, reason));
+  if (outside) say("presence-detail", "On the phone elsewhere");
+  else say("presence-detail", several || (isBusy ? afterwards(presence, next) : detailOf(model, presence, reason)));
   const look = isBusy ? work : presence;
   byId("presence").dataset.look = look;
   show("presence-next", Boolean(next));
@@ -49,6 +54,15 @@ function renderPresence(model) {
     button.append(el("kbd", "", String(index + 1)), el("span", "", known.label));
     return button;
   }));
+}
+
+// What somebody who does several things at once is at: "2 chats, 1 call · 75 % taken".
+function severalOf({ jobs = [], load = 0 }) {
+  if (jobs.length < 2) return "";
+  const counts = new Map();
+  for (const { channel } of jobs) counts.set(channel, (counts.get(channel) ?? 0) + 1);
+  const each = [...counts].map(([channel, count]) => `${count} ${CHANNEL[channel] ?? channel}${count === 1 ? "" : "s"}`);
+  return `${each.join(", ")} · ${load} % taken`;
 }
 
 function afterwards(presence, next) {
@@ -90,13 +104,14 @@ function renderMissed(model, now) {
 }
 
 function renderCalm(model) {
-  const { presence, work } = model.state;
+  const { presence, work, outside } = model.state;
+  const elsewhere = ["You are on the phone elsewhere", "Calls come to you again when you have hung up."];
   const texts = {
     ready: ["Ready for the next call", "The caller's card opens here before your phone rings."],
     paused: ["You are paused", "No calls come to you. Press R when you are ready."],
     logged_out: ["You are logged out", "Press R to take calls."],
   };
-  const [title, text] = work === "wrap_up" ? ["Wrapping up", "Press R when you are done."] : texts[presence];
+  const [title, text] = work === "wrap_up" ? ["Wrapping up", "Press R when you are done."] : outside && presence === "ready" ? elsewhere : texts[presence];
   byId("calm-mark").dataset.look = presence;
   say("calm-title", title);
   say("calm-text", text);
@@ -106,8 +121,8 @@ function renderCall(model, mode, now, draft) {
   const { call } = model;
   renderCaller(call);
   for (const id of ["accept", "decline"]) show(id, mode === "ring");
-  for (const id of ["hold", "hangup"]) show(id, mode === "talk" || mode === "hold");
-  show("actions", mode !== "wrap" && mode !== "connecting" || byId("say").textContent !== "");
+  for (const id of ["hold", "hangup"]) show(id, (mode === "talk" || mode === "hold") && !isWork(model));
+  show("actions", mode !== "connecting" || byId("say").textContent !== "");
   say("hold-word", mode === "hold" ? "Bring back" : "Hold");
   byId("hold").setAttribute("aria-pressed", String(mode === "hold"));
   show("work", mode !== "ring");
