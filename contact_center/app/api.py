@@ -11,6 +11,7 @@ from contact_center.adapters.api.routes import Api
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.past import Past
+from contact_center.app.sounds import Download, Sounds
 from contact_center.core.center import Center
 from contact_center.core.ids import ReservationId
 from contact_center.ports import FactSink, Post
@@ -46,8 +47,8 @@ class ApiParts:
         """Who reads along."""
         return [self.asking, self.memory]
 
-    def api(self, token: str) -> Api:
-        """Make the doors; `token` is the operator's."""
+    def api(self, token: str, download: Download | None) -> Api:
+        """Make the doors; `token` is the operator's, `download` fetches what was recorded."""
         access = Access([(token, OPERATOR), *self._grants], lambda: self._clock() / 1_000_000)
         return Api(
             center=self._center,
@@ -56,6 +57,7 @@ class ApiParts:
             asking=self.asking,
             memory=self.memory,
             find_offer=self._find_offer,
+            find_sound=Sounds(self._past, download).find,
         )
 
     async def _find_offer(self, name: ReservationId) -> PastOffer | None:

@@ -29,6 +29,7 @@ from contact_center.adapters.simulated.network import Network
 from contact_center.adapters.simulated.telephony import SimulatedTelephony
 from contact_center.adapters.simulated.web import demo_routes
 from contact_center.adapters.web.health import Check
+from contact_center.app.sounds import Download
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ivr.flow import Transfer
 from contact_center.ports import PromptSource, TelephonyPort
@@ -59,6 +60,10 @@ class Provider(Protocol):
     @property
     def checks(self) -> Mapping[str, Check]:
         """What it adds to ``/readyz``."""
+
+    @property
+    def download(self) -> Download | None:
+        """Fetches what it recorded, if it keeps sounds."""
 
     async def prepare(self) -> None:
         """Set up what has to be there before the telephony port starts."""
@@ -98,6 +103,7 @@ class SimulatedProvider:
         self.checks: Mapping[str, Check] = {}
         self.ami: AmiSettings | None = None
         self.fastagi: tuple[str, int] | None = None
+        self.download: Download | None = None
 
     async def prepare(self) -> None:
         """Nothing has to be set up."""
@@ -133,6 +139,11 @@ class AsteriskProvider:
     def checks(self) -> Mapping[str, Check]:
         """Whether Asterisk is connected."""
         return {"asterisk": lambda: None if self.telephony.is_ready else self._reason()}
+
+    @property
+    def download(self) -> Download | None:
+        """Asterisk gives out what it recorded."""
+        return self.telephony.download
 
     def _reason(self) -> str:
         health = self.telephony.health

@@ -272,7 +272,7 @@ class Service:
         self.web.add(prompt_routes(self.prompts.path_of))
         self.web.add(self.provider.routes)
         self._token = new_token(settings.state_dir / TOKEN_FILE)
-        self.web.add(self.api.api(self._token).routes())
+        self.web.add(self.api.api(self._token, self.provider.download).routes())
         self.measuring.attach(self.web.application)
         self.measuring.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))

@@ -228,7 +228,7 @@ class Center:
             if agent.at_desk:
                 self.router.desk(DeskLost(agent=agent.agent), now, out)
             self.router.seat(agent.agent, now)
-        self.router.count_again()
+        self.router.count_again(now)
         self.router.dirty_queues.update(dict.fromkeys(self.configuration.queues))
         for call in self.calls.calls.values():
             self.calls.pop_again(call, now, out)

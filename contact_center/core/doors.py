@@ -3,13 +3,13 @@
 The floor above the waits. Rules of overflow are asked in the order in which they are written.
 """
 
+from contact_center.core.absences import mask_of
 from contact_center.core.acd import EnterQueue, PlaceResumed, QueueLeft, QueueMoved, WaitNews
 from contact_center.core.facts import QueueOutcome
 from contact_center.core.hours import Opening
 from contact_center.core.ids import CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.output import Outbox
-from contact_center.core.pool import mask_of
 from contact_center.core.queue_settings import Absence, Overflow, OverflowWhen, QueueSettings
 from contact_center.core.waits import ASK_AGAIN_US, AVOID_US, HOURS_US, Waits
 

@@ -7,6 +7,7 @@ is derived from it, so asking leaves no trace in a replay.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from contact_center.core.absences import mask_of
 from contact_center.core.bench import NEVER
 from contact_center.core.call import Call
 from contact_center.core.center import Center
@@ -14,7 +15,6 @@ from contact_center.core.estimate import Estimate, expected_wait
 from contact_center.core.graph import CallClass, bits
 from contact_center.core.ids import AgentId, CallId
 from contact_center.core.lines import Waiting
-from contact_center.core.pool import mask_of
 from contact_center.core.queue_settings import Absence, QueueSettings
 from contact_center.core.reasons import (
     MOST_NAMES,

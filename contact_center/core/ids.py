@@ -63,6 +63,11 @@ def callback_call(call: CallId, number: int) -> CallId:
     return CallId(f"cb-{call}" if number == 1 else f"cb-{call}-{number}")
 
 
+def call_of_recording(recording: RecordingId) -> CallId:
+    """Read the call out of a recording's id; what is none gives a call that never was."""
+    return CallId(recording.removeprefix("r-").rpartition("-")[0])
+
+
 def work_of_recording(recording: RecordingId) -> CallId:
     """Name the piece of work that a message left by a caller is."""
     return CallId(f"w-{recording}")

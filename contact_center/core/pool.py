@@ -6,9 +6,8 @@ The state that the floors of the router share, and how it is told. Nothing here 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 
-from contact_center.core.acd_events import DeviceState
+from contact_center.core.absences import absences_of, mask_of
 from contact_center.core.agent import HISTORY, Agent
 from contact_center.core.bench import WINDOWED, Bench
 from contact_center.core.configuration import CenterConfiguration
@@ -20,16 +19,16 @@ from contact_center.core.graph import ALL_SPARE, AgentType, CallClass, Graph, Me
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.lines import Lines, Waiting
 from contact_center.core.machine import Machine
-from contact_center.core.outcomes import Why, Work
+from contact_center.core.outcomes import Why
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import Absence, Channel
 from contact_center.core.strategies import STRATEGIES, Rings
 
 TELL_US = 1_000_000
-"""Counts of agents are told this long after they changed, at the latest."""
+TELL_MOST = 100
+"""Counts of agents are told this long after they changed, for so many queues at a time."""
 NOT_AT_WORK = frozenset({Absence.PAUSED, Absence.UNAVAILABLE, Absence.INVALID})
 AT_CALLS = frozenset({Absence.TALKING, Absence.RINGING})
-_ABSENT = {absence: 1 << index for index, absence in enumerate(Absence)}
 
 
 class ReservationState(Enum):
@@ -85,12 +84,6 @@ class Reservation:
     state: ReservationState = ReservationState.OFFERED
     why: Why = Why()
     consult: bool = False
-
-
-@lru_cache(maxsize=1_024)
-def mask_of(absences: frozenset[Absence]) -> int:
-    """Write states as a mask."""
-    return sum(_ABSENT[absence] for absence in absences)
 
 
 class Pool:
@@ -167,7 +160,7 @@ class Pool:
         self._expert: set[tuple[Channel, AgentId]] = set()
         self._dirty_types = 0
         self._untold: list[QueueId] = []
-        self.staffing: dict[QueueId, tuple[int, int]] = {}
+        self.staffing: dict[QueueId, tuple[int, int, int]] = {}
         self._spans: dict[int, tuple[int, ...]] = {}
 
     def _take_in_agents(self, configuration: CenterConfiguration) -> None:
@@ -197,7 +190,7 @@ class Pool:
             self._count_expert(agent, kind)
         before = self._counted.get(agent_id)
         out = agent.presence is Presence.LOGGED_OUT
-        after = None if out else _absences(agent) & self.watched
+        after = None if out else absences_of(agent) & self.watched
         if before != after:
             counts = self._present.setdefault(kind.index, {})
             if before is not None:
@@ -315,20 +308,23 @@ class Pool:
 
     # --- telling ------------------------------------------------------------------------------
 
-    def tell_staffing(self) -> None:
-        """Count the agents of the queues that changed, and let it be told."""
-        queues = self.untold()
-        self._dirty_types, self._untold = 0, []
-        for queue in queues:
-            counted = self.count_staff(queue)
-            if self.staffing.get(queue) != counted:
-                self.staffing[queue] = counted
+    def tell_staffing(self, now: int, most: int = TELL_MOST) -> None:
+        """Count the agents of queues that changed, those told longest ago first, and tell it."""
+        never = (0, 0, 0)
+        queues = sorted(self.untold(), key=lambda q: (self.staffing.get(q, never)[2], q))
+        self._dirty_types, self._untold = 0, queues[most:]
+        for queue in queues[:most]:
+            idle, logged_in = self.count_staff(queue)
+            if self.staffing.get(queue, never)[:2] != (idle, logged_in):
                 self.dirty_queues[queue] = None
+            self.staffing[queue] = (idle, logged_in, now)
+        if self._untold:
+            self.people_deadlines.set("count", "", now + TELL_US)
 
-    def count_again(self) -> None:
+    def count_again(self, now: int) -> None:
         """Count the agents of every queue, those that nobody serves any more too."""
         self._untold = list(self.configuration.queues)
-        self.tell_staffing()
+        self.tell_staffing(now, len(self._untold))
 
     def untold(self) -> list[QueueId]:
         """List the queues whose agents changed since they were told."""
@@ -339,7 +335,9 @@ class Pool:
         )
         return sorted(found)
 
-    def told_so_far(self, staffing: dict[QueueId, tuple[int, int]], untold: list[QueueId]) -> None:
+    def told_so_far(
+        self, staffing: dict[QueueId, tuple[int, int, int]], untold: list[QueueId]
+    ) -> None:
         """Take up what was told, and what was not, before this router was made anew."""
         self.staffing = staffing
         self._dirty_types = 0
@@ -365,7 +363,7 @@ class Pool:
     def queue_state(self, queue: QueueId, now: int) -> QueueChanged:
         """Describe a queue."""
         first = self.lines.first_of(queue)
-        idle, logged_in = self.staffing.get(queue, (0, 0))
+        idle, logged_in, _ = self.staffing.get(queue, (0, 0, 0))
         return QueueChanged(
             at=now,
             queue=queue,
@@ -375,25 +373,3 @@ class Pool:
             logged_in=logged_in,
             oldest_since=self.waiting[first].since if first is not None else None,
         )
-
-
-def _absences(agent: Agent) -> int:
-    """Give an agent's states as a mask."""
-    mask = 0
-    if agent.presence is Presence.PAUSED:
-        mask |= _ABSENT[Absence.PAUSED]
-    if agent.resting_until:
-        mask |= _ABSENT[Absence.WRAP_UP]
-    if agent.outside_since is not None:
-        mask |= _ABSENT[Absence.TALKING]
-    for job in agent.jobs.values():
-        mask |= _ABSENT_AT.get(job.work, _ABSENT[Absence.TALKING])
-    return mask | _ABSENT_BY_DEVICE.get(agent.device, 0)
-
-
-_ABSENT_AT = {Work.OFFERED: _ABSENT[Absence.RINGING], Work.WRAP_UP: _ABSENT[Absence.WRAP_UP]}
-_ABSENT_BY_DEVICE = {
-    DeviceState.UNAVAILABLE: _ABSENT[Absence.UNAVAILABLE],
-    DeviceState.INVALID: _ABSENT[Absence.INVALID],
-    DeviceState.UNKNOWN: _ABSENT[Absence.UNKNOWN],
-}

@@ -149,7 +149,7 @@ class Router(Reserving):
         """The configuration changed: everybody may have someone else to go to, or nobody."""
         for agent_id in self.agents:
             self.seat(agent_id, now)
-        self.count_again()
+        self.count_again(now)
         self.dirty_queues.update(dict.fromkeys(self.configuration.queues))
         self._refit(now, out)
         if self.up:
@@ -195,7 +195,7 @@ class Router(Reserving):
             case "hours":
                 self.look_at_hours(QueueId(owner), now, out)
             case "count":
-                self.tell_staffing()
+                self.tell_staffing(now)
             case "avoid":
                 self.no_longer_avoided(CallId(owner), now, out)
             case "redial":

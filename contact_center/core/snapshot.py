@@ -53,7 +53,7 @@ class CenterSnapshot:
     last_asked: dict[QueueId, int]
     history: dict[QueueId, QueueHistory]
     resumable: dict[str, tuple[int, int]]
-    staffing: dict[QueueId, tuple[int, int]]
+    staffing: dict[QueueId, tuple[int, int, int]]
     untold: list[QueueId]
     media_deadlines: list[Due]
     people_deadlines: list[Due]

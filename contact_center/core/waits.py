@@ -6,6 +6,7 @@ keeps their age and goes on waiting.
 
 from abc import abstractmethod
 
+from contact_center.core.absences import mask_of
 from contact_center.core.acd import LeaveQueue, QueueLeft, QueueMoved, Rekey
 from contact_center.core.estimate import Estimate, expected_wait
 from contact_center.core.facts import QueueOutcome
@@ -14,7 +15,7 @@ from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
-from contact_center.core.pool import NOT_AT_WORK, Reservation, mask_of
+from contact_center.core.pool import NOT_AT_WORK, Reservation
 from contact_center.core.queue_settings import (
     Absence,
     Order,

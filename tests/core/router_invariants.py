@@ -135,7 +135,7 @@ def _indexes_are_right(router: Router) -> None:
         assert router.lines.in_queue(queue) == [w.call for w in mine], f"I8: the order of {queue}"
         for position, one in enumerate(mine):
             assert router.lines.position(one.call) == position
-        idle, logged_in = router.staffing.get(queue, (0, 0))
+        idle, logged_in = router.staffing.get(queue, (0, 0, 0))[:2]
         assert router.queue_state(queue, 0) == QueueChanged(
             at=0,
             queue=queue,

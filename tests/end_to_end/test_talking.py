@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from tests.end_to_end.product import DeskPerson, Floor
@@ -247,6 +248,13 @@ async def test_the_conversation_is_recorded_without_what_was_paused(talk: Talk) 
     await until(lambda: talk.facts("RecordingSaved"), within=10, what="it is on record")
     files = list(talk.floor.asterisk.folder.rglob("r-*.wav"))
     assert len(files) == 1
+    token = (talk.floor.folder / "state" / "admin-token").read_text().strip()
+    url = f"{talk.floor.product.url}/api/recordings/{files[0].stem}"
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session,
+        session.get(url) as answer,
+    ):
+        assert (answer.status, await answer.read()) == (200, files[0].read_bytes())
     with wave.open(str(files[0])) as sound:
         seconds = sound.getnframes() / sound.getframerate()
         samples = memoryview(sound.readframes(sound.getnframes())).cast("h").tolist()

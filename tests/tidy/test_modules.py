@@ -40,9 +40,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/offers core/parking core/parties core/recording core/supervision
             core/talk_facts core/transfers core/callback_book core/callbacks
             core/place core/work""",
-        "tests/core/test_*.py": """core/bench core/disciplines core/doors core/estimate core/graph
-            core/lines core/matching core/pool core/reserving core/snapshot core/strategies
-            core/waits""",
+        "tests/core/test_*.py": """core/absences core/bench core/disciplines core/doors
+            core/estimate core/graph core/lines core/matching core/pool core/reserving core/snapshot
+            core/strategies core/waits""",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
     "questions: each answer as data and in words": {

@@ -14,7 +14,7 @@ from contact_center.adapters.api.memory import FindOffer, HistoryAwayError, Memo
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
-from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
+from contact_center.core.ids import AgentId, CallId, QueueId, RecordingId, ReservationId, is_safe_id
 from contact_center.core.skills import RequirementError, requirement
 from contact_center.core.supervisor_requests import (
     MoveRequested,
@@ -30,6 +30,7 @@ MOST_ROWS: Final = 1_000
 MAX_BODY: Final = 32 * 1024
 
 _OVER: Final = frozenset({"ending", "ended"})
+_MAY_LISTEN: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
 _FINISHED: Final = "finished"
 _WITHDRAWABLE: Final = frozenset({"waiting", "offering", "scheduled"})
 _MESSAGES = {
@@ -62,6 +63,18 @@ class Ask:
         return self.request.match_info[part]
 
 
+class NoSoundError(Exception):
+    """There is no sound to be given out; `status` and `code` are what the asker is told."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+FindSound = Callable[[RecordingId], Awaitable[bytes]]
+"""Gives a recording as a wav file. Raises NoSoundError."""
+
 Act = Callable[[Ask], Awaitable[web.Response]]
 
 
@@ -80,6 +93,7 @@ class Api:
         asking: Asking,
         memory: Memory,
         find_offer: FindOffer,
+        find_sound: FindSound,
     ) -> None:
         self._center = center
         self._clock = clock
@@ -87,6 +101,7 @@ class Api:
         self._asking = asking
         self._memory = memory
         self._find_offer = find_offer
+        self._find_sound = find_sound
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
@@ -98,6 +113,7 @@ class Api:
             web.get("/api/explain/call/{call}", self._door(read, self._explain_call, 5)),
             web.get("/api/explain/agent/{agent}", self._door(read, self._explain_agent)),
             web.get("/api/explain/offer/{offer}", self._door(read, self._explain_offer)),
+            web.get("/api/recordings/{recording}", self._door(read, self._recording, 10)),
             web.post("/api/calls/{call}/priority", self._door(change, self._priority)),
             web.post("/api/calls/{call}/move", self._door(change, self._move)),
             web.post("/api/calls/{call}/withdraw", self._door(change, self._withdraw)),
@@ -146,6 +162,8 @@ class Api:
             answer = refusal(503, "busy", "Too much is being asked; try again.")
             answer.headers["Retry-After"] = "1"
             return answer
+        except NoSoundError as problem:
+            return refusal(problem.status, problem.code, str(problem))
         except HistoryAwayError:
             return refusal(503, "no_history", "The database cannot be asked; try again.")
         except NoAnswerError:
@@ -200,6 +218,19 @@ class Api:
         if past is None:
             return refusal(404, "no_such_offer", "There is no such offer.")
         return web.json_response(views.past_offer(past))
+
+    async def _recording(self, ask: Ask) -> web.Response:
+        if ask.who.roles.isdisjoint(_MAY_LISTEN):
+            return refusal(403, "role", "This takes a token with the role supervisor or system.")
+        name = ask.name("recording")
+        if not is_safe_id(name):
+            raise NoSoundError(404, "no_such_recording", "There is no such recording.")
+        sound = await self._find_sound(RecordingId(name))
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}.wav"',
+            "Cache-Control": "no-store",
+        }
+        return web.Response(body=sound, content_type="audio/wav", headers=headers)
 
     # --- supervisors --------------------------------------------------------------------------
 

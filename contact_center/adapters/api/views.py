@@ -21,7 +21,7 @@ def queues(center: Center) -> list[dict[str, Any]]:
     router = center.router
     found = []
     for name, settings in center.configuration.queues.items():
-        idle, logged_in = router.staffing.get(name, (0, 0))
+        idle, logged_in = router.staffing.get(name, (0, 0, 0))[:2]
         first = router.lines.first_of(name)
         found.append(
             {

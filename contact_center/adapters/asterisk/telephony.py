@@ -66,6 +66,10 @@ class _Sync(Enum):
     COMPLETE = "complete"
 
 
+MOST_OF_A_RECORDING = 64 * 2**20
+"""In bytes: more than an hour."""
+
+
 class AsteriskTelephony:
     """A `contact_center.ports.TelephonyPort` on one Asterisk."""
 
@@ -151,12 +155,12 @@ class AsteriskTelephony:
             self._task = None
 
     async def download(self, url: str) -> bytes:
-        """Fetch what a RecordingFinished event named. Raises AriRequestError."""
+        """Fetch what a RecordingFinished event named. Raises AriRequestError; also if too long."""
         settings = self._settings
         async with AriHttp(
             settings.url, user=settings.user, password=settings.password, deadline_s=60.0
         ) as http:
-            return await http.download(url)
+            return await http.download(url, at_most=MOST_OF_A_RECORDING)
 
     async def _run(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What became of offers that are long over, read back from the facts of their calls."""
+"""What is long over, read back: offers from the facts of their calls, and what was recorded."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,15 @@ from sqlalchemy import Connection, select
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import told_as_unavailable
 from contact_center.adapters.sql.fact_json import fact_from
-from contact_center.adapters.sql.tables import events
+from contact_center.adapters.sql.tables import events, recordings
 from contact_center.core.facts import AgentOffered, CallConnected, OfferEnded, OfferResult
-from contact_center.core.ids import ReservationId, agent_leg, call_of_leg
+from contact_center.core.ids import (
+    RecordingId,
+    ReservationId,
+    agent_leg,
+    call_of_leg,
+    call_of_recording,
+)
 
 _TELL = (AgentOffered.__name__, OfferEnded.__name__, CallConnected.__name__)
 
@@ -32,6 +38,18 @@ class Past:
         """Find an offer; None when there was none. Raises DatabaseUnavailableError."""
         with told_as_unavailable(self._database.url):
             return await self._database.read(lambda connection: _offer(connection, name))
+
+    async def recording(self, name: RecordingId) -> str | None:
+        """Say where the network has a recording; None when there was none.
+
+        Raises DatabaseUnavailableError.
+        """
+        query = select(recordings.c.url).where(
+            recordings.c.call == call_of_recording(name), recordings.c.recording == name
+        )
+        with told_as_unavailable(self._database.url):
+            url: str | None = await self._database.read(lambda c: c.execute(query).scalar())
+        return url
 
 
 def _offer(connection: Connection, name: ReservationId) -> OfferOnRecord | None:

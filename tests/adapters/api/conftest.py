@@ -13,13 +13,21 @@ import pytest_asyncio
 from contact_center.adapters.api.access import Access, Grant, Holder, Role
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
-from contact_center.adapters.api.routes import Api
+from contact_center.adapters.api.routes import Api, NoSoundError
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.acd import EnterQueue
 from contact_center.core.commands import EndCause
 from contact_center.core.events import CallEnded, CallOffered, Event
 from contact_center.core.facts import Fact
-from contact_center.core.ids import AgentId, CallId, CommandId, LegId, QueueId, ReservationId
+from contact_center.core.ids import (
+    AgentId,
+    CallId,
+    CommandId,
+    LegId,
+    QueueId,
+    RecordingId,
+    ReservationId,
+)
 from contact_center.core.output import Outbox
 from contact_center.core.queue_settings import Channel, ChannelLimit
 from contact_center.core.requests import (
@@ -70,6 +78,7 @@ class Bench:
             asking=self.asking,
             memory=self.memory,
             find_offer=self.find_offer,
+            find_sound=self.find_sound,
         )
         self.history: dict[str, PastOffer] | None = {}
         self.told: list[Event] = []
@@ -81,6 +90,12 @@ class Bench:
         if self.history is None:
             raise HistoryAwayError
         return self.history.get(name)
+
+    async def find_sound(self, name: RecordingId) -> bytes:
+        """Have one recording."""
+        if name != "r-c1-2":
+            raise NoSoundError(404, "no_such_recording", "There is no such recording.")
+        return b"RIFF-c1"
 
     def post(self, event: Event) -> None:
         """Handle an event as the loop would."""

@@ -11,7 +11,7 @@ from contact_center.core.acd_events import ScoresGiven, WorkOffered
 from contact_center.core.commands import Originate
 from contact_center.core.ids import AgentId, CallId
 from contact_center.core.supervisor_requests import SupervisorRequest
-from tests.adapters.api.conftest import Bench
+from tests.adapters.api.conftest import TOKENS, Bench
 from tests.core.bare import SECOND
 
 
@@ -335,3 +335,17 @@ async def test_every_request_is_logged_without_what_others_wrote(
         ("", "GET", "/api/queues", 401),
     ]
     assert all("4155550101" not in str(record) for record in records)
+
+
+async def test_a_recording_is_given_to_supervisors_and_systems_as_a_file(bench: Bench) -> None:
+    for who in ("dana", "crm"):
+        headers = {"Authorization": f"Bearer {TOKENS[who][0]}"}
+        url = f"{bench.url}/api/recordings/r-c1-2"
+        async with bench.http.get(url, headers=headers) as answer:
+            assert (answer.status, answer.content_type) == (200, "audio/wav")
+            assert await answer.read() == b"RIFF-c1"
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="r-c1-2.wav"'
+    assert (await bench.ask("GET", "/api/recordings/r-c1-2", who="wall"))[0] == 403
+    for name in ("r-c1-3", "%22%0d%0a", "..%2fx"):
+        status, told = await bench.ask("GET", f"/api/recordings/{name}")
+        assert (status, told["error"]) == (404, "no_such_recording")

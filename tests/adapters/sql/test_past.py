@@ -15,9 +15,10 @@ from contact_center.core.facts import (
     CallFact,
     OfferEnded,
     OfferResult,
+    VoicemailLeft,
     Why,
 )
-from contact_center.core.ids import CallId, ReservationId, reservation_id
+from contact_center.core.ids import CallId, RecordingId, ReservationId, reservation_id
 from contact_center.core.outcomes import Decided
 from tests.adapters.sql.stories import answered_call
 
@@ -71,3 +72,14 @@ async def test_a_database_that_is_away_is_told_as_such(sqlite_database: Database
         await connection.exec_driver_sql("DROP TABLE events")
     with pytest.raises(DatabaseUnavailableError):
         await Past(sqlite_database).offer(one_call()[1])
+
+
+async def test_where_a_recording_is_can_be_asked(database: Database) -> None:
+    left = VoicemailLeft(
+        at=9, call=CallId("k-7"), seq=2, recording=RecordingId("r-k-7-3"), box="b", url="u/3", ms=5
+    )
+    started = replace(answered_call("k1")[0], call=CallId("k-7"))
+    await CallStore(database, "US").write([started, left])
+    assert await Past(database).recording(RecordingId("r-k-7-3")) == "u/3"
+    for other in ("r-k-7-4", "r-k-7", "k-7", "r-", ""):
+        assert await Past(database).recording(RecordingId(other)) is None
