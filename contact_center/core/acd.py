@@ -42,6 +42,8 @@ class EnterQueue(ToRouter):
     ``returns``: it waited here before and is let in however full the queue is (an offer or a
     transfer that failed).
     ``counted``: against the queue's bounds on callers. ``outbound``: we call them (a call back).
+    ``no_flow``: there is no flow to go on in, so time alone does not send them out (a call back,
+    a piece of work).
     """
 
     queue: QueueId
@@ -58,6 +60,7 @@ class EnterQueue(ToRouter):
     returns: bool = False
     counted: bool = True
     outbound: bool = False
+    no_flow: bool = False
     not_agent: AgentId | None = None
 
 
@@ -81,13 +84,14 @@ class Rekey(ToRouter):
     """The caller counts for more, or less: what was learned late about who it is.
 
     ``None`` leaves as it is. ``requirement`` and ``steps`` replace. The place in line follows from
-    `boost_us` and band with the original time of arrival.
+    `boost_us` and band with the original time of arrival, or from `position` (from 1) if given.
     """
 
     priority: int | None = None
     boost_us: int | None = None
     requirement: str | None = None
     steps: tuple[WaitStep, ...] | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +203,13 @@ class QueueMoved(ToCall):
     """The caller waits in another queue from now on, with the same age (overflow, a supervisor).
 
     Until the call says with Rekey what it asks for there, it asks for what it did and for what the
-    new queue asks.
+    new queue asks. ``position``: from 1, where a person put it; it goes back with the Rekey.
     """
 
     queue: QueueId
     to: QueueId
     outcome: QueueOutcome
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

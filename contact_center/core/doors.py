@@ -49,6 +49,7 @@ class Doors(Waits):
             steps=message.steps,
             counted=message.counted,
             outbound=message.outbound,
+            no_flow=message.no_flow,
             avoids=message.not_agent if message.named is None else None,
         )
         outcome = None if message.returns else self._refusal(waiting, settings, now)
@@ -166,6 +167,8 @@ class Doors(Waits):
         waited, full = now - waiting.entered_at, False
         for rule in settings.overflow:
             due = rule.when is OverflowWhen.WAITED and waited >= rule.us
+            if rule.to is None and waiting.no_flow:
+                continue  # there is no edge by which they could go on
             if due and self.send_on(waiting, rule.to, now, out):
                 return
             full = full or due

@@ -4,6 +4,8 @@ The middle layer of the call reducer, between the dispatch of events (``calls``)
 half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` above).
 """
 
+from dataclasses import replace
+
 from contact_center.core.acd import PlaceResumed, QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
 from contact_center.core.callback_book import Registration
@@ -228,14 +230,14 @@ class Journeys(Works):
         new = reweighed(self.configuration, call, self.language_of(call))
         if new is None:
             return
-        changed = call.place is None or new.requirement != call.place.requirement
         call.place = new
         out.tell(
             Rekey(
                 call=call.call,
                 priority=new.priority,
                 boost_us=new.boost_us,
-                requirement=new.requirement if changed else None,
+                requirement=new.requirement,
+                steps=new.steps,
             )
         )
 
@@ -266,6 +268,8 @@ class Journeys(Works):
         self.hush(call, out)
         self.wait_ended(call, message.outcome, now, out)
         new = self.place_in(call, message.to)
+        if call.session is None and call.place is not None:
+            new = replace(new, max_wait_us=call.place.max_wait_us)
         self.queued(call, new, now, out)
         call.entry, call.in_line = entry_of(call, new, returns=True), True
         out.tell(
@@ -275,6 +279,7 @@ class Journeys(Works):
                 boost_us=new.boost_us,
                 requirement=new.requirement,
                 steps=new.steps,
+                position=message.position,
             )
         )
         self.enter_waiting(call, out)

@@ -31,7 +31,7 @@ class Waiting:
     they entered this queue, which the steps count from. ``step``: the next of ``steps``.
     ``tried``: the place of the agent asked last, for strategies that go on from there. ``overdue``:
     the longest wait passed while a phone was ringing. ``scores``: given from outside. ``avoids``:
-    the agent who gave the caller back, see `Waits.kept_from`.
+    the agent who gave the caller back, see `Waits.kept_from`. ``no_flow``: as in `EnterQueue`.
     """
 
     call: CallId
@@ -57,6 +57,7 @@ class Waiting:
     visited: tuple[QueueId, ...] = ()
     counted: bool = True
     outbound: bool = False
+    no_flow: bool = False
     avoids: AgentId | None = None
 
     @property

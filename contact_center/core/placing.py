@@ -91,9 +91,7 @@ def reweighed(configuration: CenterConfiguration, call: Call, spoken: str = "") 
         had.requirement,
     ):
         return None
-    return replace(
-        new, max_wait_us=had.max_wait_us, steps=had.steps, named=had.named, named_us=had.named_us
-    )
+    return replace(new, max_wait_us=had.max_wait_us, named=had.named, named_us=had.named_us)
 
 
 def attributes_of(call: Call, spoken: str = "") -> dict[str, str]:

@@ -259,9 +259,9 @@ class Router(Reserving):
         if settings.channel is not self.configuration.queues[waiting.queue].channel:
             return "other_channel"
         if request.queue != waiting.queue:
-            self.move(waiting, request.queue, QueueOutcome.WITHDRAWN, now, out)
-            waiting = self.waiting.get(request.call)
-        if waiting is not None and request.position is not None and not waiting.reservations:
+            outcome, position = QueueOutcome.WITHDRAWN, request.position
+            self.move(waiting, request.queue, outcome, now, out, position)
+        elif request.position is not None:
             self.squeeze_in(waiting, request.position - 1)
             self.replace(waiting, now, out)
         return ""

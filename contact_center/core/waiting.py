@@ -351,6 +351,7 @@ def entry_of(
         returns=returns,
         counted=counted or call.callback is None,
         outbound=call.callback is not None,
+        no_flow=call.session is None,
     )
 
 

@@ -35,6 +35,9 @@ HOURS_US = 30_000_000
 AVOID_US = 30_000_000
 """For so long a caller does not come straight back to the agent who gave them back."""
 
+APART = 1_000_000
+"""How far from others in a line, in the measure of its keys, a caller is put by hand: 1 ms."""
+
 OF_WAITS = ("wait", "step", "named", "overflow", "score", "more", "avoid")
 """Kinds of deadlines that end with the wait."""
 
@@ -117,21 +120,24 @@ class Waits(Staff):
         return None
 
     def squeeze_in(self, waiting: Waiting, position: int) -> None:
-        """Give the caller such a head start that so many come before them, or all there are."""
+        """Give the caller such a head start, or lag, that so many come before them."""
         settings = self.configuration.queues[waiting.queue]
         calls = [c for c in self.lines.in_queue(waiting.queue) if c != waiting.call]
         if not calls:
             return
-        last = position >= len(calls)
-        other = self.waiting[calls[-1] if last else calls[max(0, position)]]
-        # Whoever waited that long stays in the highest band, whoever moves them.
-        waiting.promoted = waiting.promoted or other.promoted
-        waiting.band = other.band
-        gained = settings.slope * (waiting.since - other.since)
-        if settings.order is Order.LIFO and not other.promoted:
-            gained = -gained
-        # Rounded so that it is enough, before the other or behind.
-        waiting.boost_us = other.boost_us + gained // 1_000 + (-1 if last else 1)
+        after = self.lines.key_of(calls[position]) if position < len(calls) else None
+        before = self.lines.key_of(calls[min(position, len(calls)) - 1]) if position > 0 else None
+        beside = after or before
+        assert beside is not None
+        waiting.promoted = self.waiting[beside[3]].promoted
+        waiting.band = -beside[0]
+        value = beside[1] + (-APART if after is not None else APART)
+        if before is not None and after is not None and before[0] == after[0]:
+            # Between those who came at one instant there is no room: then before all of these.
+            value = (before[1] + after[1]) // 2 if after[1] - before[1] >= 2_000 else value
+        backwards = settings.order is Order.LIFO and not waiting.promoted
+        aged = settings.slope * (-waiting.since if backwards else waiting.since)
+        waiting.boost_us = (aged - value) // 1_000 - settings.weight * self.configuration.weight_us
 
     def estimate(self, waiting: Waiting, ahead: int, now: int) -> Estimate | None:
         """Estimate a wait with `ahead` callers before this one; None when nobody is there."""
@@ -253,7 +259,10 @@ class Waits(Staff):
             waiting.requirement, waiting.relaxed = message.requirement, None
         if message.steps is not None:
             waiting.steps, waiting.step = message.steps, 0
+            self._next_step(waiting, now - waiting.entered_at, now)
             self.set_steps(waiting, now)
+        if message.position is not None:
+            self.squeeze_in(waiting, message.position - 1)
         self.replace(waiting, now, out)
 
     # --- leaving ------------------------------------------------------------------------------
@@ -270,8 +279,11 @@ class Waits(Staff):
             history.left += 1
             if now - waiting.entered_at > settings.service_level_us:
                 history.decided += 1
+            # Whoever was sent on calls again where they called before.
+            called = waiting.visited[0] if waiting.visited else waiting.queue
+            settings = self.configuration.queues.get(called, settings)
             if settings.redial_us > 0 and waiting.caller and len(self.resumable) < MOST_RESUMABLE:
-                place = f"{waiting.queue}/{waiting.caller}"
+                place = f"{settings.queue}/{waiting.caller}"
                 self.resumable[place] = (waiting.since, now + settings.redial_us)
                 self.people_deadlines.set("redial", place, now + settings.redial_us)
         self._let_go(waiting, now, out)
@@ -316,13 +328,22 @@ class Waits(Staff):
         out.tell(QueueLeft(call=waiting.call, queue=waiting.queue, outcome=outcome))
 
     def move(
-        self, waiting: Waiting, to: QueueId, outcome: QueueOutcome, now: int, out: Outbox
+        self,
+        waiting: Waiting,
+        to: QueueId,
+        outcome: QueueOutcome,
+        now: int,
+        out: Outbox,
+        position: int | None = None,
     ) -> None:
-        """Let a caller wait in another queue, with the same age."""
+        """Let a caller wait in another queue, with the same age, or in a `position` from 1."""
         due = self.media_deadlines.due("wait", waiting.call) or now
         avoids_until = self.media_deadlines.due("avoid", waiting.call)
         self.forget(waiting.call, now)
-        out.tell(QueueMoved(call=waiting.call, queue=waiting.queue, to=to, outcome=outcome))
+        moved = QueueMoved(
+            call=waiting.call, queue=waiting.queue, to=to, outcome=outcome, position=position
+        )
+        out.tell(moved)
         self.media_deadlines.set("wait", waiting.call, due)
         if avoids_until is not None:
             self.media_deadlines.set("avoid", waiting.call, avoids_until)

@@ -185,9 +185,12 @@ class Books:
 
     def cut_off(self, waiting: Waiting, now: int) -> None:
         """A caller hung up: if they call again soon, they have the same place."""
-        redial = self.configuration.queues[waiting.queue].redial_us
+        # Whoever was sent on had called the first of these queues.
+        called = waiting.visited[0] if waiting.visited else waiting.queue
+        called = called if called in self.configuration.queues else waiting.queue
+        redial = self.configuration.queues[called].redial_us
         if redial > 0 and waiting.caller:
-            self.redials[waiting.queue, waiting.caller] = (waiting.since, now + redial)
+            self.redials[called, waiting.caller] = (waiting.since, now + redial)
 
     def since_of(self, message: EnterQueue, now: int) -> int:
         """Say how old the wait of somebody who comes must be."""
