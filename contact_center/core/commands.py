@@ -46,12 +46,17 @@ class PromptKind(Enum):
     TONE = "tone"
 
 
+RINGING = "ringing"
+"""The tone of a phone that rings at the other end, with pauses."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptItem:
     """One thing to be heard.
 
     ``text`` is spoken in ``language`` (rendered ahead of time, never on the call path); for FILE it
-    names a prerecorded file. ``ms`` is the length of a silence or tone.
+    names a prerecorded file, for TONE which one (RINGING, or "" for a beep). ``ms`` is the length
+    of a silence or tone.
     """
 
     kind: PromptKind

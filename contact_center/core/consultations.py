@@ -24,9 +24,17 @@ from contact_center.core.acd import (
     ReportHold,
 )
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg
-from contact_center.core.commands import EndCause, HoldMusic
+from contact_center.core.commands import (
+    RINGING,
+    Announce,
+    EndCause,
+    HoldMusic,
+    PromptItem,
+    PromptKind,
+    StopPlayback,
+)
 from contact_center.core.facts import OfferResult, QueueOutcome, WaitEnded
-from contact_center.core.ids import AgentId, QueueId
+from contact_center.core.ids import AgentId, QueueId, talk_of
 from contact_center.core.ivr.session import Phase
 from contact_center.core.offers import WITH_AGENT
 from contact_center.core.outcomes import ConsultState, TransferKind
@@ -37,6 +45,8 @@ from contact_center.core.talk_facts import AgentJoined, ConsultChanged
 from contact_center.core.transfers import CONSULT, Transfers
 
 _S = ConsultState
+LONGEST_TONE_MS = 120_000
+"""An agent hears for so long that it rings; a queue may take longer, in silence."""
 
 
 class Consultations(Transfers):
@@ -71,7 +81,35 @@ class Consultations(Transfers):
         if call.phase is CallPhase.TALKING:
             self.hold_caller(call, now, out)
         call.consult = Consultation(to=to, since=now)
+        self._let_ring(call, call.consult, out)
         self._tell_consult(call, call.consult, now, out)
+
+    def _let_ring(self, call: Call, consult: Consultation, out: Outbox) -> None:
+        """Let the agent, who is alone in the talk, hear that it rings elsewhere."""
+        assert call.part is not None
+        consult.ringing = call.ids.playback()
+        out.emit(
+            Announce(
+                cmd=call.ids.command(),
+                call=call.call,
+                leg=call.part.leg,
+                playback=consult.ringing,
+                items=(PromptItem(kind=PromptKind.TONE, text=RINGING, ms=LONGEST_TONE_MS),),
+                talk=talk_of(call.call),
+            )
+        )
+
+    def _ring_no_more(self, call: Call, consult: Consultation, out: Outbox) -> None:
+        if consult.ringing is not None and call.part is not None:
+            out.emit(
+                StopPlayback(
+                    cmd=call.ids.command(),
+                    call=call.call,
+                    leg=call.part.leg,
+                    playback=consult.ringing,
+                )
+            )
+        consult.ringing = None
 
     def _ask_queue(self, call: Call, queue: QueueId, now: int, out: Outbox) -> None:
         assert call.consult is not None
@@ -84,6 +122,7 @@ class Consultations(Transfers):
         """An agent who is asked for advice picked up."""
         consult = call.consult
         assert consult is not None
+        self._ring_no_more(call, consult, out)
         consult.part = self.won(call, offer, now, out)
         consult.leg = offer.leg
         out.emit(self.join(call, call.legs[offer.leg]))
@@ -92,6 +131,7 @@ class Consultations(Transfers):
         """A number that is asked for advice picked up; any other is the caller's way out."""
         if call.consult is not None and call.consult.leg == leg.leg:
             self.media_deadlines.cancel("dial", call.call)
+            self._ring_no_more(call, call.consult, out)
             out.emit(self.join(call, leg))
         else:
             super().number_answered(call, leg, now, out)
@@ -184,6 +224,7 @@ class Consultations(Transfers):
         consult, part = call.consult, call.part
         assert consult is not None
         assert part is not None
+        self._ring_no_more(call, consult, out)
         call.consult = None
         answered = consult.state is not _S.CALLING
         how = TransferKind.ATTENDED if answered else TransferKind.BLIND
@@ -254,6 +295,7 @@ class Consultations(Transfers):
         consult = call.consult
         if consult is None:
             return
+        self._ring_no_more(call, consult, out)
         self._let_go(call, consult, now, out)
         call.consult = None
         self.media_deadlines.cancel("dial", call.call)

@@ -9,6 +9,7 @@ from contact_center.core.ids import (
     AgentId,
     CommandId,
     LegId,
+    PlaybackId,
     QueueId,
     RecordingId,
     ReservationId,
@@ -94,7 +95,7 @@ class Consultation:
 
     ``to``: as asked for (`agent:`, `queue:` or `number:`). ``leg``: the number dialled, or the leg
     of the agent who answered. ``in_line``: the question waits in `queue`. ``met``: they have heard
-    the caller.
+    the caller. ``ringing``: what the agent who asks hears meanwhile.
     """
 
     to: str
@@ -105,6 +106,7 @@ class Consultation:
     queue: QueueId | None = None
     in_line: bool = False
     met: bool = False
+    ringing: PlaybackId | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 CENTER = Path(__file__).parent / "talking" / "center.yaml"
 SALES, SUPPORT = "+14155550101", "+14155550102"
 TONES = {"caller": 1000.0, "ana": 620.0, "ben": 760.0, "eve": 880.0, "hal": 500.0}
+RINGING_TONE = 440.0
 SETTLED_S = 0.4
 WHISPERED = "A caller of the support queue is on the line."
 
@@ -81,6 +82,20 @@ class Talk:
         await self.ends[who].hears_sound(within=5)
         await self.hear(**{who: set()})
         await self.ends[who].hears_sound(within=2)
+
+    async def ringing(self, who: str) -> None:
+        """Somebody hears that it rings at the other end: two tones, one of which is looked for."""
+        end = self.ends[who]
+        await until(
+            lambda: (
+                audio.tone_share(
+                    audio.decode(end.media.heard.ulaw(end.agent.loop.time() - 0.3)), RINGING_TONE
+                )
+                > 0.2
+            ),
+            within=8,
+            what=f"{who} hears ringing",
+        )
 
     async def ask(self, t: str, d: dict[str, Any] | None = None, by: str = "ana") -> None:
         """Ask for something about the call at somebody's desk; fails when it is refused."""
@@ -149,6 +164,7 @@ async def test_a_caller_sent_to_an_agent_talks_with_them(talk: Talk) -> None:
 async def test_an_attended_transfer_with_a_swap(talk: Talk) -> None:
     await talk.floor.agent("ben")
     await talk.ask("cmd.consult", {"to": "agent:ben"})
+    await talk.ringing("ana")
     await talk.pick_up("ben")
     await talk.hear(ana={"ben"}, ben={"ana"})
     await talk.music("caller")

@@ -49,7 +49,7 @@ def test_agent_and_consulted_talk_while_the_caller_hears_music(
     f = floor(make_world, "bob")
     to = f"number:{OUTSIDE}" if who == "outside" else "agent:bob"
     assert f.ask(ConsultRequested, "anna", to=to) == ""
-    f.all_hear(**{"caller": "music", "anna": "silence", who: "ringing"})
+    f.all_hear(**{"caller": "music", "anna": "tone", who: "ringing"})
     f.pick_up(who)
     f.all_hear(**{"caller": "music", "anna": who, who: "anna"})
     assert states(f) == ["calling", "talking"]

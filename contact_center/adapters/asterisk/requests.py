@@ -44,6 +44,7 @@ from contact_center.ports import PromptSource
 
 _NOT_IN_BRIDGE = frozenset({400, 404, 409, 422})
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}\Z")
+_MOST_RINGS = 20
 _LONGEST_SILENCE_S = 10
 _SECOND_US = 1_000_000
 
@@ -252,6 +253,10 @@ class Requests:
                 url = self._prompts.file_url(item.text, item.language)
             case c.PromptKind.SILENCE:
                 return f"sound:silence/{min(_LONGEST_SILENCE_S, max(1, -(-item.ms // 1000)))}"
+            case c.PromptKind.TONE if item.text == c.RINGING:
+                # Each given once: a tone that repeats by itself would go on if nobody stops it.
+                times = min(_MOST_RINGS, max(1, item.ms // 6000))
+                return "tone:" + ",".join(["!440+480/2000,!0/4000"] * times)
             case c.PromptKind.TONE:
                 return "sound:beep"
         return f"sound:{url}" if url is not None else None
