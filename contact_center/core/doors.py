@@ -89,7 +89,7 @@ class Doors(Waits):
             if self._applies(rule, waiting, settings, now):
                 if rule.to is None:
                     return QueueOutcome.OVERFLOWED
-                if self._has_room(rule.to):
+                if self._takes(rule.to, now):
                     return rule.to
         if waiting.counted and not self._has_room(waiting.queue):
             return QueueOutcome.FULL
@@ -116,6 +116,21 @@ class Doors(Waits):
                 return level is not None and level < rule.percent
             case OverflowWhen.WAITED:
                 return False
+
+    def _takes(self, queue: QueueId, now: int) -> bool:
+        """Say whether callers may be sent to a queue, and not only to be stuck there."""
+        settings = self.configuration.queues[queue]
+        if not self._has_room(queue):
+            return False
+        leads_on = any(rule.when is OverflowWhen.CLOSED for rule in settings.overflow)
+        if self._is_closed(settings, now):
+            return leads_on
+        absent = settings.absent_at_entry
+        if absent is None:
+            return True
+        mask = mask_of(absent - {Absence.NOT_ELIGIBLE})
+        kinds = self.graph.types_of_queue.get(queue, ())
+        return any(self.count_present(kind.index, mask) for kind in kinds)
 
     def _has_room(self, queue: QueueId) -> bool:
         return self._length(queue) < self.configuration.queues[queue].max_waiting
@@ -182,7 +197,7 @@ class Doors(Waits):
         if to is None:
             self.evict(waiting, QueueOutcome.OVERFLOWED, now, out)
             return True
-        if len(waiting.visited) >= MOST_MOVES or to == waiting.queue or not self._has_room(to):
+        if len(waiting.visited) >= MOST_MOVES or to == waiting.queue or not self._takes(to, now):
             return False
         self.move(waiting, to, QueueOutcome.OVERFLOWED, now, out)
         return True

@@ -136,3 +136,21 @@ def test_what_is_learned_late_holds_together_with_the_steps(make_world: Make) ->
     waiting = world.center.router.waiting[third]
     assert (waiting.band, waiting.boost_us) == (2, 5_000_000)
     assert world.center.router.asked_by(waiting) == "cards >= 1 and es >= 1"
+
+
+@pytest.mark.parametrize("rule", ["when: waited, after: 20s", "when: length, waiting: 1"])
+@pytest.mark.parametrize(
+    ("there", "sent"),
+    [("", False), ("calendar: never", False), ("when_empty: false", True)],
+)
+def test_nobody_is_sent_to_a_queue_only_to_be_stuck_there(
+    make_world: Make, rule: str, there: str, sent: bool
+) -> None:
+    world = make_world(written(f"overflow: [{{{rule}, to: support}}]", there, ann=S))
+    ready(world)
+    busy(world)
+    calls(world, 1)
+    world.wait(1)
+    call = calls(world, 2)
+    world.wait(21)
+    assert queue_of(world, call) == (SUPPORT if sent else SALES)
