@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SERVICE = "".join(
     (ROOT / "contact_center" / "app" / name).read_text(encoding="utf-8")
-    for name in ("service.py", "side.py")
+    for name in ("service.py", "side.py", "measuring.py", "api.py")
 )
 
 
