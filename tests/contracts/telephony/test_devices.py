@@ -18,11 +18,27 @@ def told(contract: Contract, device: str) -> list[DeviceState]:
 
 
 async def watching(contract: Contract, *devices: str) -> None:
-    """Everybody is told of once, and then the list is empty."""
+    """Everybody is told of once, and then the list is empty.
+
+    A switch that started just now may take a moment to reach its phones; what it says of them until
+    then is put aside.
+    """
+    events = contract.world.events
     contract.world.telephony.watch(devices)
     await contract.world.until(
         lambda: all(told(contract, device) for device in devices), "all phones are told of"
     )
+    present = [device for device in devices if device != NOBODY]
+    await contract.world.until(
+        lambda: all(told(contract, device)[-1] is IDLE for device in present), "phones are reached"
+    )
+    early = [
+        event
+        for event in events
+        if isinstance(event, DeviceChanged) and event.device in present and event.state is AWAY
+    ]
+    for event in early:
+        events.remove(event)
 
 
 async def becomes(contract: Contract, device: str, states: Sequence[DeviceState]) -> None:
