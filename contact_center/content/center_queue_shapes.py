@@ -232,7 +232,7 @@ class QueueShape(Shape):
         "", description='Who may serve, such as "es >= 30 and (cards or fraud >= 50)".'
     )
     steps: list[StepShape] = Field(default_factory=list)
-    keep_back: list[KeepBackShape] = Field(default_factory=list, max_length=1)
+    keep_back: list[KeepBackShape] = Field(default_factory=list)
     overflow: list[OverflowShape] = Field(default_factory=list)
     calendar: str = Field("", description="When the queue is open; always, without one.")
     redial: Duration = Field(0, description="Whoever redials within it gets their place back.")
