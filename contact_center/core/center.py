@@ -222,7 +222,6 @@ class Center:
         """Begin, or begin again: every screen is gone, and everything is told anew."""
         self.router.epoch = event.epoch
         self.router.up = False
-        self.calls.draining = False
         self.calls.draining = False  # a drain is asked of one process, not of its successors
         for agent in self.router.agents.values():
             if agent.at_desk:

@@ -29,11 +29,11 @@ class Doors(Waits):
             return
         settings = self.configuration.queues[message.queue]
         self.dirty_queues[message.queue] = None
-        since, boost = now if message.since is None else message.since, message.boost_us
-        resumed = self.resumable.pop(_place_of(message), None) if message.caller else None
-        if resumed is not None and now < resumed[1] and resumed[0] < since:
+        since = now if message.since is None else message.since
+        resumed = self.resumable.get(_place_of(message)) if message.caller else None
+        resumes = resumed is not None and now < resumed[1] and resumed[0] < since
+        if resumed is not None and resumes:
             since = resumed[0]
-            out.tell(PlaceResumed(call=message.call, since=since))
         self.sequence += 1
         waiting = Waiting(
             call=message.call,
@@ -42,7 +42,7 @@ class Doors(Waits):
             since=since,
             seq=self.sequence,
             entered_at=now,
-            boost_us=boost,
+            boost_us=message.boost_us,
             requirement=message.requirement,
             caller=message.caller,
             named=message.named,
@@ -56,8 +56,11 @@ class Doors(Waits):
         if isinstance(outcome, QueueOutcome):
             out.tell(QueueLeft(call=message.call, queue=message.queue, outcome=outcome))
             return
+        # Taken up by whoever is let in only: a caller who is refused may try once more.
+        self.resumable.pop(_place_of(message), None)
+        if resumes:
+            out.tell(PlaceResumed(call=message.call, since=since))
         if outcome is not None:
-            settings = self.configuration.queues[outcome]
             out.tell(
                 QueueMoved(
                     call=message.call,

@@ -117,11 +117,7 @@ class Staff(Pool, ABC):
             agent.choose(presence, reason, now)
             if presence is Presence.LOGGED_OUT:
                 self.people_deadlines.cancel("device", agent.agent)
-                self.signed_off(agent.agent, now, out)
-
-    @abstractmethod
-    def signed_off(self, agent_id: AgentId, now: int, out: Outbox) -> None:
-        """Look after those who wait for this agent only: they wait for anybody now."""
+            self.gone.append(agent.agent)
 
     def request_decline(self, request: DeclineRequested, now: int, out: Outbox) -> None:
         """Do not take an offer."""
@@ -384,6 +380,7 @@ class Staff(Pool, ABC):
             agent.choose(presence, agent.next_reason, now)
             if presence is Presence.LOGGED_OUT:
                 self.people_deadlines.cancel("device", agent.agent)
+            if presence is not Presence.READY:
                 self.gone.append(agent.agent)
 
 

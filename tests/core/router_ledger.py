@@ -195,7 +195,7 @@ class Books:
     def since_of(self, message: EnterQueue, now: int) -> int:
         """Say how old the wait of somebody who comes must be."""
         since = now if message.since is None else message.since
-        had, until = self.redials.pop((message.queue, message.caller), (since, 0))
+        had, until = self.redials.get((message.queue, message.caller), (since, 0))
         return min(since, had) if until > now else since
 
     def over(self, call: CallId) -> None:

@@ -197,6 +197,9 @@ class World:
         self.tell(message)
         waiting = self.rig.router.waiting.get(call)
         assert waiting is None or waiting.since == since, f"I8: {waiting} is not as old as {since}"
+        if waiting is not None:
+            # Whoever is refused keeps the place, and may try once more.
+            self.books.redials.pop((message.queue, message.caller), None)
         if waiting is not None and message.position is None and waiting.queue == queue:
             self.plain[call] = message
 
