@@ -19,20 +19,13 @@ from contact_center.content.center_files import load_center_file
 from contact_center.content.flow_shapes import NODE_SHAPES, NodeShape
 from contact_center.content.later import LATER_FIELDS, LATER_NODES
 from contact_center.content.problems import CODES
-from contact_center.core import (
-    acd_events,
-    commands,
-    events,
-    facts,
-    requests,
-    supervisor_requests,
-    talk_facts,
-)
+from contact_center.core import commands, events, facts
 from contact_center.core.agent import WORK
 from contact_center.core.call import CALL
 from contact_center.core.ivr.picture import to_mermaid
 from contact_center.core.machine import Machine
 from contact_center.core.pool import RESERVATION
+from contact_center.core.vocabulary import messages
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE
 from contact_center.settings.shapes import Secret, Settings
 
@@ -171,24 +164,17 @@ def _messages(kinds: Iterable[type]) -> str:
     return _table(("name", "fields", "meaning"), rows)
 
 
-def kinds_of(module: Any, root: type) -> list[type]:
-    """List the concrete message types of a module in the order they are written."""
-    made = [k for k in vars(module).values() if isinstance(k, type) and issubclass(k, root)]
-    abstract = {base for kind in made for base in kind.__mro__[1:]} | {root}
-    return [k for k in made if k.__module__ == module.__name__ and k not in abstract]
-
-
 def _fields(kind: type) -> str:
     own = inspect.get_annotations(kind)
     return ", ".join(f"`{field.name}`" for field in dataclasses.fields(kind) if field.name in own)
 
 
 def _commands() -> str:
-    return _messages(kinds_of(commands, commands.TelephonyCommand))
+    return _messages(messages(commands.TelephonyCommand))
 
 
 def _call_events() -> str:
-    return _messages(kinds_of(events, events.CallEvent))
+    return _messages(messages(events.CallEvent))
 
 
 def _provider_events() -> str:
@@ -196,17 +182,12 @@ def _provider_events() -> str:
 
 
 def _other_events() -> str:
-    telephony = {*kinds_of(events, events.CallEvent), *_OF_PROVIDERS}
-    all_kinds = [
-        kind
-        for module in (events, requests, acd_events, supervisor_requests)
-        for kind in kinds_of(module, events.Event)
-    ]
-    return _messages(kind for kind in all_kinds if kind not in telephony)
+    telephony = {*messages(events.CallEvent), *_OF_PROVIDERS}
+    return _messages(kind for kind in messages(events.Event) if kind not in telephony)
 
 
 def _facts() -> str:
-    return _messages(kinds_of(facts, facts.Fact) + kinds_of(talk_facts, facts.Fact))
+    return _messages(messages(facts.Fact))
 
 
 def _end_causes() -> str:

@@ -8,39 +8,13 @@ from typing import Any
 
 import msgspec
 
-from contact_center.core import (
-    acd_events,
-    commands,
-    events,
-    facts,
-    requests,
-    supervisor_requests,
-    talk_facts,
-)
 from contact_center.core.events import Event
-from contact_center.core.ivr import session as _session
+from contact_center.core.vocabulary import ROOTS, messages
 
 Tagged = tuple[str, Any]
 
-_KINDS = {
-    name: kind
-    for module in (
-        events,
-        requests,
-        acd_events,
-        supervisor_requests,
-        commands,
-        facts,
-        talk_facts,
-    )
-    for name, kind in vars(module).items()
-    if isinstance(kind, type) and kind.__module__ == module.__name__
-}
-_EVENTS = {
-    name: kind
-    for name, kind in _KINDS.items()
-    if issubclass(kind, Event) and kind.__module__ != _session.__name__
-}
+_KINDS = {kind.__name__: kind for root in ROOTS for kind in messages(root)}
+_EVENTS = {kind.__name__: kind for kind in messages(Event)}
 
 encoder = msgspec.json.Encoder()
 

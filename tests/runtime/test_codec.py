@@ -5,28 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contact_center.core import (
-    commands,
-    events,
-    facts,
-    requests,
-    supervisor_requests,
-    talk_facts,
-)
 from contact_center.core.events import Event
+from contact_center.core.vocabulary import ROOTS, messages
 from contact_center.runtime.codec import CodecError, encoder, event_from, message_from, tag
 
 # JSON has no infinity; no adapter sends one.
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
-MESSAGES = [
-    kind
-    for module in (events, requests, supervisor_requests, commands, facts, talk_facts)
-    for kind in vars(module).values()
-    if isinstance(kind, type)
-    and kind.__module__ == module.__name__
-    and issubclass(kind, Event | commands.Command | facts.Fact)
-]
+MESSAGES = [kind for root in ROOTS for kind in messages(root)]
 
 
 @settings(max_examples=5, deadline=None)

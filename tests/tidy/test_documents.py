@@ -12,14 +12,7 @@ import pytest
 from contact_center.__main__ import COMMANDS
 from contact_center.adapters.desktop import schema as desk_schema
 from contact_center.content.schemas import schemas
-from contact_center.core import (
-    acd_events,
-    commands,
-    events,
-    facts,
-    requests,
-    supervisor_requests,
-)
+from contact_center.core.vocabulary import ROOTS, messages
 from contact_center.settings.environment import ENVIRONMENT
 from docs import generate
 from tests.tidy.project import ROOT, files, pages, read
@@ -124,15 +117,7 @@ def test_every_state_of_every_machine_is_drawn() -> None:
 
 
 def vocabulary() -> set[str]:
-    kinds = [
-        *generate.kinds_of(commands, commands.Command),
-        *generate.kinds_of(events, events.Event),
-        *generate.kinds_of(requests, events.Event),
-        *generate.kinds_of(acd_events, events.Event),
-        *generate.kinds_of(supervisor_requests, events.Event),
-        *generate.kinds_of(facts, facts.Fact),
-    ]
-    return {kind.__name__ for kind in kinds}
+    return {kind.__name__ for root in ROOTS for kind in messages(root)}
 
 
 def test_every_message_of_the_vocabulary_is_documented() -> None:
