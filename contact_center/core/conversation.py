@@ -180,9 +180,17 @@ class Conversations(Offers):
         if other is None or caller is None or not (other.joined and caller.joined):
             return
         call.move(CallTrigger.CONNECT)
+        caller.held = False
+        self.part_begins(call, part, now, out)
+        if self.configuration.queues[part.queue].recording.on:
+            recording.begin(call, part, now, out)
+        self.handed_over(call, now, out)
+
+    def part_begins(self, call: Call, part: Part, now: int, out: Outbox) -> None:
+        """State that an agent is at work for the caller from now on: the wait is over."""
         if call.connected_at is None:
             call.connected_at = now
-        call.served_by, part.since, caller.held = part.agent, now, False
+        call.served_by, part.since = part.agent, now
         out.tell(ReportConnected(call=call.call, reservation=part.reservation))
         if call.in_line:
             self.wait_ended(call, QueueOutcome.ANSWERED, now, out)
@@ -197,9 +205,6 @@ class Conversations(Offers):
                 waited_us=now - call.queued_at,
             )
         )
-        if self.configuration.queues[part.queue].recording.on:
-            recording.begin(call, part, now, out)
-        self.handed_over(call, now, out)
 
     # --- hold and mute --------------------------------------------------------------------------
 

@@ -7,13 +7,11 @@ is done.
 
 from dataclasses import replace
 
-from contact_center.core.acd import ReportConnected
 from contact_center.core.acd_events import WorkOffered, WorkWithdrawn
 from contact_center.core.call import Call, CallPhase, CallTrigger
 from contact_center.core.callbacks import Callbacks
 from contact_center.core.events import Customer, Direction
 from contact_center.core.facts import (
-    CallConnected,
     CallOutcome,
     CallStarted,
     QueueOutcome,
@@ -169,21 +167,8 @@ class Works(Callbacks):
         call.move(CallTrigger.AGENT_ANSWERED)
         part = call.part = self.won(call, offer, now, out)
         call.move(CallTrigger.CONNECT)
-        call.queue, call.served_by = part.queue, part.agent
-        call.connected_at = part.since = now
-        out.tell(ReportConnected(call=call.call, reservation=part.reservation))
-        self.wait_ended(call, QueueOutcome.ANSWERED, now, out)
-        out.emit(
-            CallConnected(
-                at=now,
-                call=call.call,
-                seq=call.ids.fact(),
-                reservation=part.reservation,
-                agent=part.agent,
-                queue=part.queue,
-                waited_us=now - call.queued_at,
-            )
-        )
+        call.queue = part.queue
+        self.part_begins(call, part, now, out)
 
     def work_done(self, call: Call, request: WorkDoneRequested, now: int, out: Outbox) -> None:
         """The agent is done with a piece of work."""
