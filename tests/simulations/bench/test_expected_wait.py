@@ -7,8 +7,6 @@ import pytest
 from simulations.bench.expected_wait import Load, foretell
 
 
-# The collector may find what an earlier test of the same process left: not of this one.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ours_errs_less_than_both_rules_and_its_range_means_what_it_says() -> None:
     found = foretell(Load(calls=9_000))
     assert found.callers > 2_000
