@@ -201,9 +201,9 @@ class CampaignSettings:
     """A campaign.
 
     ``queue``: the ACD's queue whose agents are the pool; ``pool`` is what campaigns share, by
-    default the queue's name. ``flow``: what a person who answered goes through; its queue node is
-    entered at once, and its `timeout` edge is the abandoned-call message. ``machine_flow``: the
-    message to drop. ``seller`` and ``purpose`` (``sales``, ``service``, ``debt``, ``survey``) are
+    default (None) the queue by its name. ``flow``: what a person who answered goes through; its
+    queue node is entered at once, and its `timeout` edge is the abandoned-call message.
+    ``machine_flow``: the message to drop. ``seller`` and ``purpose`` (``sales``, ``service``, ``debt``, ``survey``) are
     what policies and consents go by. ``target``: share of abandoned calls to aim at.
     ``holdout``: share of leads never called, to measure against. ``preview_us``: how long an agent
     may look; ``preview_dials``: whether time-out dials, or else releases. ``skips``: how many
@@ -219,7 +219,7 @@ class CampaignSettings:
     lists: tuple[ListShare, ...]
     caller_ids: tuple[CallerId, ...]
     policies: tuple[PolicyId, ...] = ()
-    pool: PoolId = PoolId("")
+    pool: PoolId | None = None
     weight: int = 1
     purpose: str = "sales"
     pacer: str = "look_ahead"

@@ -47,11 +47,11 @@ class CampaignMoved(In):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolSeen(In):
-    """An agent or a call of a pool changed. `campaign` is "" for agents."""
+    """An agent or a call of a pool changed. `campaign` is None for agents."""
 
     pool: PoolId
     seen: Seen
-    campaign: CampaignId = CampaignId("")
+    campaign: CampaignId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

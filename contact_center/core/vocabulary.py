@@ -9,6 +9,7 @@ from types import ModuleType
 from contact_center.core import (
     acd_events,
     commands,
+    dialing,
     events,
     facts,
     requests,
@@ -24,6 +25,7 @@ MODULES: tuple[ModuleType, ...] = (
     commands,
     facts,
     talk_facts,
+    dialing,
 )
 ROOTS: tuple[type, ...] = (events.Event, commands.Command, facts.Fact)
 

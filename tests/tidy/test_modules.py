@@ -29,8 +29,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "doors: types and words, held by whoever goes through them": {
         "tests/contracts/telephony/test_*.py": """ports core/commands core/events
             adapters/simulated/devices""",
-        "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/facts
-            core/outcomes core/output core/queue_settings core/supervisor_requests
+        "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/dialing
+            core/facts core/outcomes core/output core/queue_settings core/supervisor_requests
             core/waiting_room""",
         "tests/adapters/desktop/test_*.py": "core/requests",
         "tests/core/ivr/test_*.py": "core/ivr/expressions core/ivr/flow",
