@@ -203,8 +203,9 @@ class CampaignSettings:
     ``queue``: the ACD's queue whose agents are the pool; ``pool`` is what campaigns share, by
     default (None) the queue by its name. ``flow``: what a person who answered goes through; its
     queue node is entered at once, and its `timeout` edge is the abandoned-call message.
-    ``machine_flow``: the message to drop. ``seller`` and ``purpose`` (``sales``, ``service``, ``debt``, ``survey``) are
-    what policies and consents go by. ``target``: share of abandoned calls to aim at.
+    ``machine_flow``: the message to drop. ``seller`` and ``purpose`` (``sales``, ``service``,
+    ``debt``, ``survey``) are what policies and consents go by. ``target``: share of abandoned calls
+    to aim at.
     ``holdout``: share of leads never called, to measure against. ``preview_us``: how long an agent
     may look; ``preview_dials``: whether time-out dials, or else releases. ``skips``: how many
     previews an agent may skip an hour, 0 for any.
