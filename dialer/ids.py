@@ -18,3 +18,10 @@ PolicyId = NewType("PolicyId", str)
 def attempt_id(lead: LeadId, number: int) -> AttemptId:
     """Name the `number`-th attempt ever made on a lead; made twice, it is the same attempt."""
     return AttemptId(f"d-{lead}-{number}")
+
+
+def lead_of(attempt: AttemptId) -> LeadId:
+    """Tell which lead an attempt's name is of. Raises ValueError for a name of another kind."""
+    if not attempt.startswith("d-") or "-" not in attempt[2:]:
+        raise ValueError(f"{attempt} is not the name of an attempt")
+    return LeadId(attempt[2:].rsplit("-", 1)[0])

@@ -82,7 +82,9 @@ class Lead:
 
     ``token``: the fencing token of the claim; whoever acts on the lead must show it, and a later
     claim makes it void. ``fields``: custom fields by name. ``odds``: how much likelier than the
-    list's average a person answers now. ``tried``: attempts ever made, over all numbers.
+    list's average a person answers now. ``tried``: attempts ever made, over all numbers;
+    ``outcomes``: how many of them by verdict (`Verdict` values); ``tried_at``: when the last ones
+    were opened, newest first, a few.
     """
 
     lead: LeadId
@@ -96,6 +98,8 @@ class Lead:
     priority: int = 0
     odds: float = 1.0
     tried: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    tried_at: tuple[int, ...] = ()
     due_at: int = 0
     last_attempt: AttemptId | None = None
     last_disposition: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dialer.attempt import Attempt, AttemptEnd, Source
 from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.floor import CallStage, Seen
-from dialer.ids import AgentId, AttemptId, CampaignId, LeadId, PoolId
+from dialer.ids import AgentId, AttemptId, CampaignId, LeadId, PartyId, PoolId
 from dialer.lead import Lead, LeadState
 from dialer.pacing import Decision, Window
 
@@ -28,11 +28,16 @@ class Ticked(In):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignSet(In):
-    """A campaign is there, or its settings changed; `started_at` of the present run, or None."""
+    """A campaign is there, or its settings changed; `started_at` of the present run, or None.
+
+    ``state`` and ``successes`` (so far in this run) are taken when the campaign is new to the
+    reducer; later it knows them better.
+    """
 
     settings: CampaignSettings
     state: CampaignState
     started_at: int | None = None
+    successes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,15 @@ class AttemptOpened(In):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptAdopted(In):
+    """After a restart: an attempt that is on the books and was found on the switch, at `stage`."""
+
+    attempt: Attempt
+    lead: Lead
+    stage: CallStage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRefused(In):
     """The gate refused; storage has moved the lead on already."""
 
@@ -117,6 +131,31 @@ class Disposed(In):
     attempt: AttemptId
     agent: AgentId
     disposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialAsked(In):
+    """An agent asks to call a lead that was claimed for this (click-to-dial); `number` is its.
+
+    Not paced. Answered by OpenAttempt, or, when the campaign is not running, by ReleaseLeads.
+    """
+
+    campaign: CampaignId
+    agent: AgentId
+    lead: Lead
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred(In):
+    """A party, or one number of anybody ("" for none), may not be called any more.
+
+    Leads that are buffered are given back for the gate to judge; what an agent is shown and has not
+    dialled is taken back. A call that rings goes on: when it was dialled, it was allowed.
+    """
+
+    party: PartyId | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +185,13 @@ class ClaimLeads(Out):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseLeads(Out):
-    """Give claimed leads back as they were, to be claimed again at once."""
+    """Give claimed leads (id, token) back as they were.
+
+    ``due_at``: not to be claimed before; None: at once.
+    """
 
     leads: tuple[tuple[LeadId, int], ...]
+    due_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
