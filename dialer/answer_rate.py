@@ -1,0 +1,98 @@
+"""How many of the calls that are dialled a person answers, learned from calls still ringing too.
+
+Answers are set against exposure: each started call is exposed by as much of the ring law as its age
+has gone through, whether or not it has ended. So the estimate is right at every moment, also in the
+first seconds and after a sudden change, where answers among ended calls are not.
+"""
+
+import math
+
+_PRIOR_RATE = 0.3
+_PRIOR_CALLS = 20.0
+_FAST_CALLS = 60.0
+_RISE_SD = 2.6
+_FALL_SD = 3.3
+_FALL_KEEPS = 30.0
+_SECONDS = 100.0
+"""The slow memory spans about so much time, if that is more calls than `slow_calls`."""
+
+
+class AnswerRate:
+    """A slow and a fast memory of answers and exposure, both fading with exposure.
+
+    A rise is a danger and is believed at once, a fall is an opportunity and wants more proof.
+    ``slow_calls``, ``most_calls``: least and most calls of the slow memory.
+    """
+
+    __slots__ = (
+        "_a_fast",
+        "_a_slow",
+        "_e_fast",
+        "_e_slow",
+        "_memory",
+        "_most",
+        "_per_s",
+        "_slow_calls",
+        "changes",
+    )
+
+    def __init__(
+        self,
+        prior: float = _PRIOR_RATE,
+        prior_calls: float = _PRIOR_CALLS,
+        slow_calls: float = 400.0,
+        most_calls: float = 4000.0,
+    ) -> None:
+        self._e_slow = self._e_fast = prior_calls
+        self._a_slow = self._a_fast = prior * prior_calls
+        self._slow_calls = self._memory = slow_calls
+        self._most = most_calls
+        self._per_s = 0.0
+        self.changes = 0
+        """How often a sudden change was believed."""
+
+    def answered(self, odds: float = 1.0) -> None:
+        """Note that a person answered. Exposure is weighed by the odds, so an answer counts one."""
+        del odds
+        self._a_slow += 1.0
+        self._a_fast += 1.0
+
+    def exposed(self, calls: float, elapsed_s: float) -> None:
+        """Note how much exposure (calls, weighed by their odds) the last `elapsed_s` brought."""
+        if elapsed_s > 0:
+            fade = math.exp(-elapsed_s / 60.0)
+            self._per_s = self._per_s * fade + max(calls, 0.0) / elapsed_s * (1 - fade)
+            self._memory = min(max(self._slow_calls, self._per_s * _SECONDS), self._most)
+        forget = math.exp(-max(calls, 0.0) / self._memory)
+        self._e_slow = max(self._e_slow * forget + calls, 1.0)
+        self._a_slow *= forget
+        forget = math.exp(-max(calls, 0.0) / _FAST_CALLS)
+        self._e_fast = max(self._e_fast * forget + calls, 1.0)
+        self._a_fast *= forget
+        self._compare()
+
+    def _compare(self) -> None:
+        slow = self._a_slow / self._e_slow
+        fast = self._a_fast / self._e_fast
+        if self._e_slow < 1.5 * self._e_fast:
+            return
+        variance = slow * (1 - min(slow, 1.0)) / self._e_fast + slow / self._e_slow
+        z = (fast - slow) / math.sqrt(max(variance, 1e-9))
+        if z > _RISE_SD:
+            self._e_slow, self._a_slow = self._e_fast, self._a_fast
+            self.changes += 1
+        elif z < -_FALL_SD:
+            self._e_slow = self._e_fast + _FALL_KEEPS
+            self._a_slow = self._a_fast + _FALL_KEEPS * slow
+            self.changes += 1
+
+    @property
+    def rate(self) -> float:
+        """Tell the share of calls that a person answers, above 0 and below 1."""
+        return min(max(self._a_slow / self._e_slow, 0.002), 0.98)
+
+    @property
+    def spread(self) -> float:
+        """Tell the standard deviation of the rate, as a share of it."""
+        rate = self.rate
+        return math.sqrt((1 - rate) / (rate * self._e_slow))

@@ -1,0 +1,45 @@
+"""How much risk a dial may carry, learned from what came of earlier ones.
+
+A step with every verdict: down after an abandoned call, up a little after a connected one. It comes
+to rest only where the realised share is the one aimed at, so whatever is wrong with the model is
+taken up here. The risk is one number over hours: what easy hours leave is spent where it buys most.
+"""
+
+import math
+
+LEAST, MOST = 0.004, 0.5
+_START = 0.02
+_GAIN = 0.10
+
+
+class Appetite:
+    """The risk (`alpha`) that the marginal dial may carry."""
+
+    __slots__ = ("_gain", "_log", "_log_least", "_log_most")
+
+    def __init__(self, start: float = _START, gain: float = _GAIN) -> None:
+        self._log = math.log(start)
+        self._gain = gain
+        self._log_least = math.log(LEAST)
+        self._log_most = math.log(MOST)
+
+    @property
+    def alpha(self) -> float:
+        """Tell the risk allowed now."""
+        return math.exp(self._log)
+
+    def judge(self, abandoned: float, aim: float) -> None:
+        """Step with one verdict: `abandoned` 0 or 1; `aim`: see `aim_of`."""
+        self._log += self._gain * (aim - abandoned)
+        self._log = min(max(self._log, self._log_least), self._log_most)
+
+
+def aim_of(target: float, live: float, abandoned: float) -> float:
+    """Tell the share to aim at next, so that the whole window comes to `target`.
+
+    What was saved is spent, and what was overspent saved, over the next 150 verdicts or a seventh
+    of what there were.
+    """
+    bank = target * live - abandoned
+    aim = target + bank / max(150.0, 0.15 * live)
+    return min(max(aim, 0.2 * target), 2.0 * target)

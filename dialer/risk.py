@@ -1,0 +1,118 @@
+"""The risk of one more dial: the chance that the person who answers it finds nobody in time.
+
+An outlook says, for each lag at which a call dialled now may be answered, what is expected of
+supply (agents idle or freed by the time the person would have waited too long) and of demand
+(people who answer before). Small teams are folded exactly, larger ones by the normal law.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SQRT2 = math.sqrt(2.0)
+
+
+@dataclass(slots=True)
+class Moments:
+    """Supply and demand at one lag, as means and variances.
+
+    ``unsure``: the mean of that demand which hangs on the answer rate. ``share``: which share of
+    the calls dialled now that a person will answer is answered by this lag.
+    """
+
+    supply: float
+    supply_var: float
+    demand: float
+    demand_var: float
+    unsure: float
+    share: float
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What is expected. ``rate``: of answers; ``spread``: its deviation as a share of it."""
+
+    lags: list[Moments]
+    rate: float
+    spread: float
+
+
+def tail(mean: float, variance: float, doubt: float) -> float:
+    """Tell the chance that demand reaches supply, from what it exceeds it by on average.
+
+    `doubt`: variance from not knowing the answer rate; it never makes a risk smaller.
+    """
+    over = mean + 0.5
+    spread = variance + 0.05 + (doubt if over < 0 else 0.0)
+    return 0.5 * math.erfc(-over / (_SQRT2 * math.sqrt(spread)))
+
+
+def risk_by_moments(outlook: Outlook, dials: float, rates: float) -> float:
+    """Tell the risk of a dial after `dials` others whose chances of an answer add up to `rates`."""
+    total = 0.0
+    each = rates / dials if dials else 0.0
+    for lag in outlook.lags:
+        new = rates * lag.share
+        doubt = outlook.spread * (lag.unsure + new)
+        total += tail(
+            lag.demand + new - lag.supply,
+            lag.demand_var + new * (1.0 - each * lag.share) + lag.supply_var,
+            doubt * doubt,
+        )
+    return total / len(outlook.lags)
+
+
+def fold(law: list[float], chance: float, times: int = 1) -> None:
+    """Add `times` independent events of one chance to a law of counts, in place.
+
+    The last place of the law is "so many or more".
+    """
+    if chance <= 0.0:
+        return
+    last = len(law) - 1
+    miss = 1.0 - chance
+    for _ in range(times):
+        law[last] += law[last - 1] * chance if last else 0.0
+        for k in range(last - 1, 0, -1):
+            law[k] = law[k] * miss + law[k - 1] * chance
+        if last:
+            law[0] *= miss
+
+
+class ExactLag:
+    """Supply and demand at one lag and one answer rate as laws of counts."""
+
+    __slots__ = ("_demand", "_supply_at_most", "share")
+
+    def __init__(
+        self,
+        idle: int,
+        freed: Sequence[tuple[float, int]],
+        waiting: int,
+        answers: Sequence[tuple[float, int]],
+        share: float,
+    ) -> None:
+        """`freed`, `answers`: (chance, how many) of agents and of ringing calls."""
+        most = idle + sum(count for _, count in freed)
+        supply = [0.0] * (most + 1)
+        supply[idle] = 1.0
+        for chance, count in freed:
+            fold(supply, chance, count)
+        self._supply_at_most: list[float] = []
+        total = 0.0
+        for part in supply:
+            total += part
+            self._supply_at_most.append(total)
+        self._demand = [0.0] * (most + 1)
+        self._demand[min(waiting, most)] = 1.0
+        for chance, count in answers:
+            fold(self._demand, chance, count)
+        self.share = share
+
+    def risk(self) -> float:
+        """Tell the chance that demand is at least supply."""
+        return sum(d * s for d, s in zip(self._demand, self._supply_at_most, strict=True))
+
+    def dial(self, rate: float) -> None:
+        """Add one dial to the demand."""
+        fold(self._demand, rate * self.share)
