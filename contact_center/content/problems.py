@@ -58,6 +58,8 @@ CODES: Mapping[str, str] = {
     "E111": "a skill that nobody has",
     "E112": "queues that overflow in a circle",
     "E113": "a change that needs a restart",
+    "E130": "a way of pacing that does not exist",
+    "E131": "a policy that does not exist",
     "E200": "a secret in a file",
     "E201": "an address, URL, path or port that cannot be used",
     "E202": "a setting that another one needs",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from contact_center.content.campaign_shapes import CampaignsFile
 from contact_center.content.center_shapes import CenterFile
 from contact_center.content.flow_shapes import FlowFile
 from contact_center.content.shapes import json_schema
@@ -14,6 +15,7 @@ def schemas() -> Mapping[str, str]:
     return {
         "ivr_flows/flow.schema.json": _text(json_schema(FlowFile, "A flow")),
         "config/center.schema.json": _text(json_schema(CenterFile, "A contact center")),
+        "config/campaigns.schema.json": _text(json_schema(CampaignsFile, "Campaigns")),
     }
 
 

@@ -48,6 +48,9 @@ ENVIRONMENT: tuple[Variable, ...] = (
     Variable("CC_PROMPTS_URL", ("prompts", "base_url"), "text", "where the switch fetches prompts"),
     Variable("CC_DESK_PASSWORDS_FILE", ("desk", "passwords_file"), "text", "hashed passwords"),
     Variable("CC_DESK_DEMO", ("desk", "demo"), "flag", "true: demo logins"),
+    Variable("CC_DIALER_ENABLED", ("dialer", "enabled"), "flag", "false: no outbound campaigns"),
+    Variable("CC_CAMPAIGNS", ("dialer", "campaigns"), "text", "file of campaigns"),
+    Variable("CC_POLICIES", ("dialer", "policies"), "text", "folder of rule books"),
     Variable("CC_LOG_LEVEL", ("log", "level"), "text", "debug, info, warning or error"),
     Variable("CC_LOG_FORMAT", ("log", "format"), "text", "json or text"),
 )  # fmt: skip

@@ -213,6 +213,22 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DialerSettings:
+    """The outbound dialer. `campaigns`: their file, by default campaigns.yaml beside the center.
+
+    `policies`: the folder of rule books. `lines` and `calls_per_s` bound all campaigns together,
+    as trunk and account do.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    enabled: StrictBool = True
+    campaigns: Folder | None = None
+    policies: Folder = Path("config/compliance")
+    lines: Annotated[StrictInt, Field(ge=1, le=100_000)] = 200
+    calls_per_s: Annotated[float, Field(gt=0, le=1_000)] = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is logged, and how."""
 
@@ -234,6 +250,7 @@ class Settings:
     asterisk: AsteriskSettings = AsteriskSettings()
     prompts: PromptSettings = PromptSettings()
     desk: DeskSettings = DeskSettings()
+    dialer: DialerSettings = DialerSettings()
     log: LogSettings = LogSettings()
     webhooks: tuple[WebhookSettings, ...] = ()
 
@@ -241,6 +258,17 @@ class Settings:
     def public_url(self) -> str:
         """What people type into the browser, without a slash at the end."""
         return self.http.public_url or f"http://{_bracketed(self.http.host)}:{self.http.port}"
+
+    @property
+    def campaigns(self) -> Path | None:
+        """The file of campaigns; None when there is none, and so no dialer."""
+        if not self.dialer.enabled:
+            return None
+        if self.dialer.campaigns is not None:
+            return self.dialer.campaigns
+        folder = self.center if self.center.is_dir() else self.center.parent
+        beside = folder / "campaigns.yaml"
+        return beside if beside.is_file() else None
 
     @property
     def prompts_url(self) -> str:

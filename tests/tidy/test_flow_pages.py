@@ -16,7 +16,7 @@ from contact_center.core.ivr.names import CUSTOMER_DEFAULTS
 from tests.tidy.project import ROOT, files, read
 
 PAGE = Path("docs/flows.md")
-SETTINGS = {"config/service.yaml"}
+SETTINGS = {"config/service.yaml", "config/retailer/campaigns.yaml"}
 
 
 def blocks(kind: str) -> list[str]:

@@ -57,6 +57,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             reporting/records reporting/tally""",
     },
     "one loader: a mistake in a file, and its place, code and advice": {
+        "tests/content/test_campaigns.py": "content/campaign_shapes",
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_context content/center_parts
             content/center_queue_shapes content/center_queues content/center_references
@@ -103,7 +104,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/sql/test_migrate.py": """adapters/sql/migrations/env
             adapters/sql/migrations/versions/0001_first_tables
             adapters/sql/migrations/versions/0002_for_measures
-            adapters/sql/migrations/versions/0003_for_context""",
+            adapters/sql/migrations/versions/0003_for_context
+            adapters/sql/migrations/versions/0004_dialer""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time
             adapters/sql/overtaken""",
     },
