@@ -1,0 +1,31 @@
+"""Ways of pacing to compare with: one call an agent, a fixed ratio."""
+
+from collections.abc import Mapping
+
+from dialer.floor import Floor, Seen
+from dialer.pacing import Ask, Decision
+
+
+class FixedRatio:
+    """So many lines for each idle agent, ringing ones included, as a supervisor once set it.
+
+    With 1.0 it is progressive dialling: no call without an idle agent for it, and so, as long as
+    agents stay, nobody is abandoned. Agents kept back are not counted.
+    """
+
+    def __init__(self, lines_per_idle: float = 1.0, name: str = "") -> None:
+        self.ratio = lines_per_idle
+        self.name = name or f"ratio_{lines_per_idle:g}"
+
+    def observe(self, seen: Seen, floor: Floor) -> None:
+        """Learn nothing."""
+
+    def decide(self, floor: Floor, ask: Ask) -> Decision:
+        """Dial what is missing to the ratio."""
+        idle = max(0, floor.idle() - ask.reserved)
+        flying = floor.in_flight()
+        wanted = round(self.ratio * idle) - flying
+        numbers: Mapping[str, float] = {"idle": idle, "flying": flying, "ratio": self.ratio}
+        if wanted > ask.room:
+            return Decision(dial=ask.room, why="room", numbers=numbers)
+        return Decision(dial=max(0, wanted), why="ratio" if idle else "no_agents", numbers=numbers)

@@ -1,0 +1,1 @@
+"""The dialer's test bed: made-up people to dial, scenarios, bounds and plots."""
