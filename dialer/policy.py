@@ -68,16 +68,18 @@ class AttemptCap:
 class Policy:
     """One rule book: of a law, an industry code, or the house.
 
-    ``region``: ``US``, ``US-FL``, ``GB``, ``CA`` ..., ``*`` for everywhere. ``effective_from`` and
-    ``effective_to``: ISO dates, the latter excluded, "" for open. ``purposes``: () for every one.
+    ``region``: ``US``, ``US-FL``, ``GB``, ``CA`` ..., ``*`` for everywhere; ``except_in``: parts of
+    it that have rules of their own instead. ``effective_from`` and ``effective_to``: ISO dates of
+    the called party's, the latter excluded, "" for open. ``purposes``: () for every one.
     ``hours``: for weekdays 0 (Monday) to 6, minutes from and to in the called party's zone, None
     for no calls that day. ``holidays``: ISO dates without calls.
-    ``dnc``: (source, highest age of the scrubbed list in days). ``consent``: modes that need it, by
-    consent type. ``local_presence``: a caller id chosen to look near is allowed.
-    ``lock_abandoned_us``: after an abandoned call none without a guaranteed agent;
-    ``lock_machine_same_day`` likewise after a machine. ``rnd_days``: how fresh the answer on a
-    reassigned number must be, 0 for not asked for. ``message_must``: what an abandoned-call message
-    has to contain. ``quiet_after_contact_us``: none so long after a conversation.
+    ``dnc``: (source, highest age of the scrubbed list in days). ``consent``: (way of calling, type
+    of consent that it needs), ways as `dialer.gate.ways_of` names them. ``local_presence``: a
+    caller id chosen to look near is allowed. ``lock_abandoned_us``: after an abandoned call none
+    without a guaranteed agent; ``lock_machine_same_day`` likewise after a machine. ``rnd_days``:
+    how fresh the answer on a reassigned number must be, 0 for not asked for. ``message_must``: what
+    an abandoned-call message has to contain. ``quiet_after_contact_us``: none so long after a
+    conversation. ``verify``: what of this a lawyer has to look at before it is relied upon.
     """
 
     policy: PolicyId
@@ -86,6 +88,7 @@ class Policy:
     source: str
     effective_from: str
     effective_to: str = ""
+    except_in: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     abandon: AbandonRule | None = None
     min_ring_us: int = 0
@@ -109,13 +112,15 @@ class Policy:
 class Facts:
     """What storage knows at the moment of the check, of one number, party and caller id.
 
-    ``suppressed``: (scope, since) of every entry that holds. ``consents``: (type, given at), of
-    those that stand. ``attempts``: (at, number, purpose, verdict) of the party and the number, of
-    every source and campaign, newest first, as far back as any policy looks. ``open``: an attempt
-    on number or party is open. ``contacted_at``: the last conversation. ``abandoned_at``: the last
-    abandoned call. ``machine_at``: the last one that a machine took. ``scrubbed``: (source, at) of
-    each list of suppressions that was scrubbed against. ``rnd``: (answer, at) or None.
-    ``shown_today``: calls that showed the caller id today.
+    ``suppressed``: (scope, since) of every entry that holds; those of public lists have the scope
+    ``dnc:SOURCE``, and are lifted by a consent of type ``permission:SOURCE``. ``consents``: (type,
+    given at), of those that stand. ``attempts``: (at, number, purpose, verdict) of the party and
+    the number, of every source and campaign, newest first, as far back as any policy looks.
+    ``open``: an attempt on number or party is open. ``contacted_at``: the last conversation.
+    ``abandoned_at``: the last abandoned call. ``machine_at``: the last one that a machine took.
+    ``scrubbed``: (source, at) of each list of suppressions that was scrubbed against. ``rnd``:
+    (answer, at) or None; answers are ``yes`` (it has another owner now), ``no``, ``no_data``.
+    ``shown_today``: calls that showed the caller id on this day (UTC).
     """
 
     suppressed: tuple[tuple[str, int], ...] = ()
@@ -134,9 +139,10 @@ class Facts:
 class GateVerdict:
     """Whether a call may be made now.
 
-    ``reasons``: codes, empty when it may (``suppressed:internal``, ``hours``, ``cap:US-FL``,
-    ``lock_abandoned``, ``consent:prerecorded``, ``open_attempt``, ``caller_id``, ``zone_unknown``,
-    ``rnd``, ``dnc_stale:us_national`` ...). ``next_at``: the earliest instant it may become
+    ``reasons``: codes, empty when it may (``suppressed:SCOPE``, ``hours``, ``cap:POLICY``,
+    ``quiet:POLICY``, ``lock_abandoned``, ``lock_machine``, ``consent:TYPE``, ``open_attempt``,
+    ``caller_id`` and ``caller_id:...``, ``zone_unknown``, ``number``, ``dead_number``, ``party``,
+    ``rnd``, ``dnc_stale:SOURCE``, ``policy:none``, ``policy:NAME`` for one that is missing). ``next_at``: the earliest instant it may become
     possible, always later than now; None when never by itself. ``policies``: all that held.
     """
 
