@@ -139,11 +139,13 @@ class Facts:
 class GateVerdict:
     """Whether a call may be made now.
 
-    ``reasons``: codes, empty when it may (``suppressed:SCOPE``, ``hours``, ``cap:POLICY``,
+    ``reasons``: codes, empty when it may: ``suppressed:SCOPE``, ``hours``, ``cap:POLICY``,
     ``quiet:POLICY``, ``lock_abandoned``, ``lock_machine``, ``consent:TYPE``, ``open_attempt``,
     ``caller_id`` and ``caller_id:...``, ``zone_unknown``, ``number``, ``dead_number``, ``party``,
-    ``rnd``, ``dnc_stale:SOURCE``, ``policy:none``, ``policy:NAME`` for one that is missing). ``next_at``: the earliest instant it may become
-    possible, always later than now; None when never by itself. ``policies``: all that held.
+    ``rnd``, ``dnc_stale:SOURCE``, ``policy:none``, ``policy:NAME`` for one that is missing.
+    ``next_at``: the earliest instant it may become possible, always later than now; None when
+    never by itself. ``policies``: all that held. ``needs_agent``: a lock holds that only a
+    guaranteed agent opens.
     """
 
     allowed: bool
