@@ -89,8 +89,12 @@ class InFlight:
             self.queued_odds += out.odds
         elif stage is CallStage.DIALLED:
             out.dialled_at = at
-            route = self.routes.setdefault(out.route, Route())
-            slot = route.slots.setdefault(at // BIN_US, Slot())
+            route = self.routes.get(out.route)
+            if route is None:
+                route = self.routes[out.route] = Route()
+            slot = route.slots.get(at // BIN_US)
+            if slot is None:
+                slot = route.slots[at // BIN_US] = Slot()
             slot.ringing += 1
             slot.odds += out.odds
             slot.started += out.odds

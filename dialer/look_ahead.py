@@ -14,12 +14,12 @@ from dialer.appetite import Appetite, aim_of
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor, Seen
 from dialer.free_up import FreeUp
 from dialer.guard import Bound, bound_of
-from dialer.ids import AgentId
 from dialer.in_flight import InFlight
-from dialer.outlook import Ahead, Scene, team_of
+from dialer.outlook import Ahead, Scene
 from dialer.pacing import Ask, Decision
 from dialer.ring_law import BIN_US
 from dialer.risk import Outlook, risk_by_moments
+from dialer.staffing import Staffing
 
 SMALL_TEAM = 12
 _LAGS, _LAGS_SMALL = 6, 4
@@ -40,7 +40,7 @@ class LookAhead:
         self.free_up = FreeUp()
         self.flight = InFlight()
         self.appetite = Appetite()
-        self._work: dict[AgentId, tuple[AgentWork, int]] = {}
+        self.staffing = Staffing()
         self._aheads: dict[str, Ahead] = {}
         self._lags = 0
         self._route = ""
@@ -60,20 +60,16 @@ class LookAhead:
             self._call(seen)
 
     def _agent(self, seen: AgentSeen) -> None:
-        before = self._work.pop(seen.agent, None)
-        if before is not None:
-            work, since = before
-            if work is seen.work:
-                self._work[seen.agent] = before
-                return
-            if work is AgentWork.TALKING:
-                self.free_up.talks.learn(seen.at - since)
-                if seen.work is AgentWork.IDLE:
-                    self.free_up.wraps.learn(0)
-            elif work is AgentWork.WRAP_UP and seen.work is not AgentWork.TALKING:
-                self.free_up.wraps.learn(seen.at - since)
-        if seen.work is not AgentWork.AWAY:
-            self._work[seen.agent] = (seen.work, seen.at)
+        ended = self.staffing.see(seen)
+        if ended is None:
+            return
+        work, took_us = ended
+        if work is AgentWork.TALKING:
+            self.free_up.talks.learn(took_us)
+            if seen.work is AgentWork.IDLE:
+                self.free_up.wraps.learn(0)
+        elif work is AgentWork.WRAP_UP and seen.work is not AgentWork.TALKING:
+            self.free_up.wraps.learn(took_us)
 
     def _call(self, seen: CallSeen) -> None:
         known = self.flight.out.get(seen.attempt)
@@ -95,6 +91,8 @@ class LookAhead:
     def _learn(self, floor: Floor, now: int) -> None:
         if len(self.flight.out) != len(floor.flying):
             self.flight.take_up(floor)
+        if len(self.staffing.agents) != len(floor.agents):
+            self.staffing.take_up(floor)
         before = now if self._exposed_at is None else self._exposed_at
         self._exposed_at = now
         for _ in range(self.flight.answered):
@@ -104,9 +102,9 @@ class LookAhead:
         if not self._aheads or self.flight.routes.keys() != self._aheads.keys():
             self._settle_rings(now)
         elif now >= self._settle_at:
-            self._settle(floor, now)
+            self._settle(now)
 
-    def _settle(self, floor: Floor, now: int) -> None:
+    def _settle(self, now: int) -> None:
         """Take one of three turns at making tables anew, so that no decision pays for all."""
         self._settle_step = (self._settle_step + 1) % 3
         if self._settle_step == 0:
@@ -114,7 +112,7 @@ class LookAhead:
             self._settle_at = now + _SETTLE_US
             return
         work = AgentWork.TALKING if self._settle_step == 1 else AgentWork.WRAP_UP
-        running = [now - a.since for a in floor.agents.values() if a.work is work]
+        running = self.staffing.running(work, now)
         if work is AgentWork.TALKING:
             self.free_up.settle_talks(running)
         else:
@@ -132,7 +130,7 @@ class LookAhead:
     def decide(self, floor: Floor, ask: Ask) -> Decision:
         """Say how many to dial. Never more than ``ask.room``."""
         self._learn(floor, ask.now)
-        scene = self._scene(floor, ask)
+        scene = self._scene(ask)
         self._aim = _aim(ask)
         bound = bound_of(ask.windows, self.flight.waiting)
         alpha = min(self.appetite.alpha, bound.alpha)
@@ -156,8 +154,8 @@ class LookAhead:
         numbers = _numbers(self, outlook, alpha, now_risk)
         return Decision(dial=dial, why=why, numbers=numbers)
 
-    def _scene(self, floor: Floor, ask: Ask) -> Scene:
-        team = team_of(floor, ask.now, ask.reserved)
+    def _scene(self, ask: Ask) -> Scene:
+        team = self.staffing.team(ask.now, ask.reserved)
         lags = _LAGS_SMALL if team.size <= SMALL_TEAM else _LAGS
         if lags != self._lags:
             self._lags = lags

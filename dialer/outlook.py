@@ -3,43 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialer.floor import AgentWork, Floor
-from dialer.free_up import FreeUp, stretch_of
+from dialer.free_up import FreeUp
 from dialer.in_flight import InFlight
 from dialer.ring_law import BIN_US, BINS, RingLaw
 from dialer.risk import ExactLag, Moments, Outlook
+from dialer.staffing import Team
 
 _S = 1_000_000.0
-
-
-@dataclass(slots=True)
-class Team:
-    """Who is or will be supply: none who is leaving. ``talks``, ``wraps``: heads by stretch."""
-
-    idle: int
-    size: int
-    talks: dict[int, int]
-    wraps: dict[int, int]
-
-
-def team_of(floor: Floor, now: int, reserved: int) -> Team:
-    """Count the agents of a floor by what they do and for how long they have."""
-    idle = size = 0
-    talks: dict[int, int] = {}
-    wraps: dict[int, int] = {}
-    for agent in floor.agents.values():
-        if agent.leaving:
-            continue
-        size += 1
-        if agent.work is AgentWork.TALKING:
-            stretch = stretch_of(now - agent.since)
-            talks[stretch] = talks.get(stretch, 0) + 1
-        elif agent.work is AgentWork.IDLE:
-            idle += 1
-        elif agent.work is AgentWork.WRAP_UP:
-            stretch = stretch_of(now - agent.since)
-            wraps[stretch] = wraps.get(stretch, 0) + 1
-    return Team(max(idle - reserved, 0), size, talks, wraps)
 
 
 class Ahead:

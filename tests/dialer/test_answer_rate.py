@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from dialer.answer_rate import AnswerRate
+
+
+def _feed(rate: AnswerRate, chance: Random, p: float, calls: int) -> None:
+    for _ in range(calls):
+        rate.exposed(1.0, 0.5)
+        if chance.random() < p:
+            rate.answered()
+
+
+def test_at_first_the_prior_is_believed_and_known_to_be_vague() -> None:
+    rate = AnswerRate(prior=0.3, prior_calls=20.0)
+    assert rate.rate == pytest.approx(0.3)
+    assert rate.spread > 0.3
+
+
+@pytest.mark.parametrize("p", [0.05, 0.25, 0.6])
+def test_the_rate_is_learned_and_how_sure_it_is(p: float) -> None:
+    rate = AnswerRate()
+    _feed(rate, Random(3), p, 3000)
+    assert abs(rate.rate - p) < 3 * p * rate.spread
+    assert rate.spread < 0.25
+
+
+def test_ringing_calls_that_may_still_be_answered_do_not_push_the_rate_down() -> None:
+    """After a start: 400 calls that have gone through a tenth of their ringing, and 10 answers."""
+    rate = AnswerRate(prior=0.5, prior_calls=1.0)
+    rate.exposed(0.1 * 400, 0.5)
+    for _ in range(10):
+        rate.answered()
+    assert rate.rate == pytest.approx(10.5 / 41, rel=0.05)
+
+
+def test_a_step_up_is_believed_within_sixty_calls() -> None:
+    chance = Random(5)
+    rate = AnswerRate()
+    _feed(rate, chance, 0.15, 2000)
+    _feed(rate, chance, 0.45, 60)
+    assert rate.changes >= 1
+    assert rate.rate > 0.3
+
+
+def test_a_step_down_wants_more_proof_and_is_believed_in_the_end() -> None:
+    chance = Random(6)
+    rate = AnswerRate()
+    _feed(rate, chance, 0.45, 2000)
+    _feed(rate, chance, 0.10, 20)
+    assert rate.rate > 0.25
+    _feed(rate, chance, 0.10, 300)
+    assert rate.rate < 0.2
+
+
+def test_a_steady_list_is_seldom_taken_for_a_changed_one() -> None:
+    rate = AnswerRate()
+    _feed(rate, Random(8), 0.25, 5000)
+    assert rate.changes <= 8

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from dialer.appetite import LEAST, MOST, Appetite, aim_of
+
+
+def test_an_abandoned_call_makes_it_careful_and_connected_ones_bolder() -> None:
+    appetite = Appetite()
+    before = appetite.alpha
+    appetite.judge(1.0, 0.027)
+    after = appetite.alpha
+    assert after < before
+    for _ in range(36):
+        appetite.judge(0.0, 0.027)
+    assert appetite.alpha == pytest.approx(before, rel=0.01)
+
+
+def test_it_comes_to_rest_where_the_share_is_the_one_aimed_at() -> None:
+    """Dials go wrong 1.7 times as often as the model says: the risk allowed comes down for it."""
+    chance, appetite, wrong = Random(1), Appetite(start=0.3), 0
+    for k in range(6000):
+        abandoned = chance.random() < min(1.0, 1.7 * appetite.alpha)
+        appetite.judge(float(abandoned), 0.03)
+        wrong += abandoned and k >= 1000
+    assert wrong / 5000 == pytest.approx(0.03, abs=0.008)
+    assert appetite.alpha < 0.05
+
+
+def test_it_stays_within_bounds() -> None:
+    appetite = Appetite()
+    for _ in range(10_000):
+        appetite.judge(0.0, 0.5)
+    assert appetite.alpha == pytest.approx(MOST)
+    for _ in range(10_000):
+        appetite.judge(1.0, 0.03)
+    assert appetite.alpha == pytest.approx(LEAST)
+
+
+def test_what_was_saved_is_spent_and_what_was_overspent_saved() -> None:
+    even = aim_of(0.027, 1000.0, 27.0)
+    assert even == pytest.approx(0.027)
+    assert aim_of(0.027, 1000.0, 10.0) > even > aim_of(0.027, 1000.0, 40.0)
+    assert aim_of(0.027, 1000.0, 900.0) == pytest.approx(0.2 * 0.027)
+    assert aim_of(0.027, 10000.0, 0.0) == pytest.approx(2 * 0.027)
