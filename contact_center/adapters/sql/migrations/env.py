@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from contact_center.adapters.sql.tables import metadata
+from contact_center.adapters.sql.dialing.tables import leads
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=leads.metadata,
     compare_type=True,
 )
 with context.begin_transaction():

@@ -1,0 +1,1 @@
+"""What the dialer keeps: lists, leads, attempts, and who may not be called."""
