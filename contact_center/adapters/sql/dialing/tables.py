@@ -62,6 +62,8 @@ lists = Table(
     # Within what a party may be only once: list, campaign or system.
     Column("duplicates", _Id, nullable=False, server_default="list"),
     Column("created_at", BigInteger, nullable=False),
+    # The import that is being switched in, "" for none: meanwhile nothing of the list is claimed.
+    _text("switching"),
 )
 
 parties = Table(
@@ -109,6 +111,8 @@ leads = Table(
     _partial("ix_leads_ready", "list", "priority", "added_at", where="ready = 1"),
     _partial("ix_leads_waiting", "list", "due_at", where="state = 'open' AND ready = 0"),
     _partial("ix_leads_lease", "lease_until", where="state = 'claimed'"),
+    # Of an import that is not switched in yet: in no state that anybody else knows.
+    _partial("ix_leads_staged", "list", where="state = 'staged'"),
     _partial("ix_leads_won", "won_by", where="won_by <> ''"),
     _partial("uq_leads_party_held", "party", where="state IN ('claimed', 'dialling')", unique=True),
     Index("ix_leads_party", "party"),
@@ -153,6 +157,7 @@ import_runs = Table(
     _count("suppressed"),
     Column("bytes_read", BigInteger, nullable=False, server_default="0"),
     _text("verdict_file"),
+    Column("verdict_bytes", BigInteger, nullable=False, server_default="0"),
     _text("problem"),
     Index("ix_import_runs_list_started_at", "list", "started_at"),
 )
@@ -168,6 +173,28 @@ import_rows = Table(
     Column("party", _Id),
     _text("key"),
     _map("body"),  # the lead and its numbers, until the run is switched
+)
+
+segments_saved = Table(
+    "segments_saved",
+    metadata,
+    # A filter with a name: looked at anew with every claim (live), or the leads it once found.
+    Column("segment", _Id, primary_key=True),
+    Column("list", _Id, ForeignKey("lists.list", ondelete="CASCADE"), primary_key=True),
+    _text("filter"),
+    Column("live", Boolean, nullable=False, server_default=true()),
+    Column("made_at", BigInteger, nullable=False),
+    _text("by"),
+    _count("leads"),  # how many there were when it was made
+)
+
+segment_leads = Table(
+    "segment_leads",
+    metadata,
+    Column("segment", _Id, primary_key=True),
+    Column("lead", _Id, ForeignKey("leads.lead", ondelete="CASCADE"), primary_key=True),
+    # Deleting a lead looks for its rows here.
+    Index("ix_segment_leads_lead", "lead"),
 )
 
 attempts = Table(

@@ -210,6 +210,7 @@ def upgrade() -> None:
         _count("suppressed"),
         sa.Column("bytes_read", sa.BigInteger(), server_default="0", nullable=False),
         _text("verdict_file"),
+        sa.Column("verdict_bytes", sa.BigInteger(), server_default="0", nullable=False),
         _text("problem"),
         sa.PrimaryKeyConstraint("run", name=op.f("pk_import_runs")),
     )
@@ -223,6 +224,7 @@ def upgrade() -> None:
         _json("shape", "{}"),
         sa.Column("duplicates", sa.String(), server_default="list", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        _text("switching"),
         sa.PrimaryKeyConstraint("list", name=op.f("pk_lists")),
     )
     op.create_table(
@@ -320,6 +322,7 @@ def upgrade() -> None:
     op.create_index("ix_leads_list_external_key", "leads", ["list", "external_key"], unique=False)
     op.create_index("ix_leads_party", "leads", ["party"], unique=False)
     _partial("ix_leads_ready", "leads", ["list", "priority", "added_at"], "ready = 1")
+    _partial("ix_leads_staged", "leads", ["list"], "state = 'staged'")
     _partial("ix_leads_waiting", "leads", ["list", "due_at"], "state = 'open' AND ready = 0")
     _partial("ix_leads_won", "leads", ["won_by"], "won_by <> ''")
     _partial(
@@ -343,10 +346,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lead", "number", name=op.f("pk_lead_numbers")),
     )
     op.create_index("ix_lead_numbers_number", "lead_numbers", ["number"], unique=False)
+    op.create_table(
+        "segments_saved",
+        sa.Column("segment", sa.String(), nullable=False),
+        sa.Column("list", sa.String(), nullable=False),
+        _text("filter"),
+        sa.Column("live", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        _text("by"),
+        _count("leads"),
+        sa.ForeignKeyConstraint(
+            ["list"], ["lists.list"], name=op.f("fk_segments_saved_list"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("segment", "list", name=op.f("pk_segments_saved")),
+    )
+    op.create_table(
+        "segment_leads",
+        sa.Column("segment", sa.String(), nullable=False),
+        sa.Column("lead", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead"], ["leads.lead"], name=op.f("fk_segment_leads_lead"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("segment", "lead", name=op.f("pk_segment_leads")),
+    )
+    op.create_index("ix_segment_leads_lead", "segment_leads", ["lead"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("segment_leads")
+    op.drop_table("segments_saved")
     op.drop_table("lead_numbers")
     op.drop_table("leads")
     op.drop_table("import_rows")
