@@ -1,7 +1,7 @@
 """The scenarios that dialing is measured by, by name.
 
 ``N20_p25_aht60``: 20 agents, 25 % of the dials answered in person, 60 s of handling. All begin
-cold: the agents come at once, and the pacer knows nothing. What is beyond the grid is said in `why`.
+cold: the agents come at once, and the pacer knows nothing. `why` says what is beyond the grid.
 """
 
 from dataclasses import dataclass, replace
