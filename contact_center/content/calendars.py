@@ -61,7 +61,7 @@ def build_calendar(
     holidays: dict[date, tuple[Interval, ...]] = {}
     for text, row in shape.holidays.items():
         here = (*path, "holidays", text)
-        day = _date(text)
+        day = date_of(text)
         if day is None:
             document.report(here, "E060", f'"{text}" is not a date', "write 2026-12-25", key=True)
         else:
@@ -77,7 +77,7 @@ def _week(
     week: dict[str, tuple[Interval, ...]] = {}
     for text, row in rows.items():
         here = (*path, text)
-        days = _days(text)
+        days = days_of(text)
         if not days:
             document.report(
                 here, "E060", f'"{text}" is not a day', "write mon, mon-fri or tue,thu", key=True
@@ -101,7 +101,8 @@ def _week(
     return ordered
 
 
-def _days(text: str) -> tuple[str, ...]:
+def days_of(text: str) -> tuple[str, ...]:
+    """Read ``mon``, ``mon-fri`` or ``tue,thu``; () for anything else."""
     days: list[str] = []
     for part in text.replace(" ", "").lower().split(","):
         first, dash, last = part.partition("-")
@@ -120,7 +121,7 @@ def _row(document: Document, path: Path, row: RowShape) -> tuple[Interval, ...]:
         document.report(path, "E060", "a day without hours", "write closed")
     intervals: list[Interval] = []
     for index, text in enumerate(row):
-        interval = _interval(text)
+        interval = interval_of(text)
         if interval is None:
             document.report(
                 (*path, index),
@@ -142,7 +143,8 @@ def _row(document: Document, path: Path, row: RowShape) -> tuple[Interval, ...]:
     return tuple(intervals)
 
 
-def _interval(text: str) -> Interval | None:
+def interval_of(text: str) -> Interval | None:
+    """Read ``09:00-17:30``; None for anything else, and for nothing between the two."""
     match = _INTERVAL.match(text.strip())
     if match is None:
         return None
@@ -158,7 +160,8 @@ def _clock(interval: Interval) -> str:
     return f"{first[0]:02}:{first[1]:02}-{last[0]:02}:{last[1]:02}"
 
 
-def _date(text: str) -> date | None:
+def date_of(text: str) -> date | None:
+    """Read ``2026-12-25``; None for anything else."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return None
     try:
