@@ -41,8 +41,8 @@ async def moving(make_floor: Callable[..., Any], tmp_path: Path) -> Floor:
 async def hear_each_other(one: Call, other: Call) -> None:
     one.media.tone(CALLER_TONE)
     other.media.tone(AGENT_TONE)
-    await one.hears_tone(AGENT_TONE, within=5)
-    await other.hears_tone(CALLER_TONE, within=5)
+    await one.hears_tone(AGENT_TONE, within=30)
+    await other.hears_tone(CALLER_TONE, within=30)
 
 
 async def ask(desk: DeskPerson, t: str, d: dict[str, Any] | None = None) -> None:
@@ -57,7 +57,7 @@ async def free_again(desk: DeskPerson) -> None:
 
 
 async def pick_up(floor: Floor, name: str) -> Call:
-    leg = await floor.phones[name].called(within=10)
+    leg = await floor.phones[name].called(within=30)
     await leg.accept()
     await floor.desks[name].is_("ready talking")
     return leg
@@ -70,16 +70,16 @@ async def test_all_phones_ring_and_the_first_to_answer_cuts_what_is_said(moving:
     for desk in (ana, ben):
         await desk.client.command("cmd.pause", {"reason": "break"})
     call = await moving.caller.dial(SALES)
-    await call.hears_prompt(await moving.prompt("You are next in line."), within=20)
-    await call.hears_prompt(await moving.prompt(comfort), within=20, at_least_s=1.0)
+    await call.hears_prompt(await moving.prompt("You are next in line."), within=30)
+    await call.hears_prompt(await moving.prompt(comfort), within=30, at_least_s=1.0)
     await ana.ready()
     await ben.ready()
-    slow = await moving.phones["ana"].called(within=5)
-    leg = await moving.phones["ben"].called(within=5)
-    await call.hears_sound(within=2)  # it is said on while the phones ring
+    slow = await moving.phones["ana"].called(within=30)
+    leg = await moving.phones["ben"].called(within=30)
+    await call.hears_sound(within=30)  # it is said on while the phones ring
     await leg.accept()
     await ben.is_("ready talking")
-    await slow.ended(within=5)
+    await slow.ended(within=30)
     assert slow.answered_at is None
     await ana.is_("ready idle")
     await asyncio.sleep(1.5)
@@ -100,10 +100,10 @@ async def test_all_phones_ring_and_the_first_to_answer_cuts_what_is_said(moving:
 async def two_who_answer_in_the_same_instant(floor: Floor) -> None:
     """One of them has the caller, and the other is free at once."""
     call = await floor.caller.dial(SALES)
-    legs = {name: await floor.phones[name].called(within=5) for name in ("ana", "ben")}
+    legs = {name: await floor.phones[name].called(within=30) for name in ("ana", "ben")}
     for leg in legs.values():
         await leg.accept()
-    await until(lambda: any(leg.ended_at for leg in legs.values()), within=5, what="one is let go")
+    await until(lambda: any(leg.ended_at for leg in legs.values()), within=30, what="one is let go")
     (here,) = [name for name, leg in legs.items() if leg.is_up]
     (there,) = {"ana", "ben"} - {here}
     await hear_each_other(call, legs[here])
@@ -115,8 +115,8 @@ async def two_who_answer_in_the_same_instant(floor: Floor) -> None:
 async def one_who_hangs_up_in_the_instant_of_answering(floor: Floor) -> None:
     """It costs the caller nothing: they are still in line, and somebody else has them."""
     call = await floor.caller.dial(SALES)
-    await floor.phones["ana"].called(within=5)
-    leg = await floor.phones["ben"].called(within=5)
+    slow = await floor.phones["ana"].called(within=30)
+    leg = await floor.phones["ben"].called(within=30)
     # Held still, the process cannot join the two in between, however slow the phone is.
     os.kill(floor.product.pid, signal.SIGSTOP)
     try:
@@ -125,13 +125,10 @@ async def one_who_hangs_up_in_the_instant_of_answering(floor: Floor) -> None:
         await asyncio.sleep(2)  # until even a busy switch has let go of the leg, too
     finally:
         os.kill(floor.product.pid, signal.SIGCONT)
-    await call.hears_sound(within=10)
-    ana = floor.phones["ana"]
-    other = await until(
-        lambda: next((leg for leg in ana.calls if leg.ended_at is None), None),
-        within=5,
-        what="the other phone rings",
-    )
+    # What rang when ben answered is let go; what rings then is for a caller who is back in line.
+    await slow.ended(within=30)
+    other = await floor.phones["ana"].called(within=30)
+    await call.hears_sound(within=30)
     await other.accept()
     await floor.desks["ana"].is_("ready talking")
     await hear_each_other(call, other)
@@ -152,29 +149,29 @@ async def test_a_caller_given_back_parked_too_long_and_sent_outside_is_never_los
         first = await pick_up(floor, "ana")
         ben = await floor.agent("ben")
         await ask(ana, "cmd.requeue")
-        await first.ended(within=5)
-        await call.hears_sound(within=5)
+        await first.ended(within=30)
+        await call.hears_sound(within=30)
         second = await pick_up(floor, "ben")
         await hear_each_other(call, second)
         await free_again(ana)
         await ask(ben, "cmd.park")
-        await second.ended(within=5)
-        await call.hears_sound(within=5)
+        await second.ended(within=30)
+        await call.hears_sound(within=30)
         await ben.is_("ready wrap_up")
         await ben.dispose("lost")
         back = await pick_up(floor, "ben")
         await hear_each_other(call, back)
         assert floor.phones["ana"].call_count == 1
         await ask(ben, "cmd.transfer", {"to": f"number:{OUTSIDE}"})
-        other = await outside.called(within=10)
+        other = await outside.called(within=30)
         assert other.invite is not None
         assert OUTSIDE.strip("+") in other.invite.start
-        await back.ended(within=5)
+        await back.ended(within=30)
         await other.accept()
         await hear_each_other(call, other)
         await ben.is_("ready wrap_up")
         await other.hang_up()
-        await call.ended(within=5)
+        await call.ended(within=30)
         await floor.replayed()
 
 
@@ -186,7 +183,7 @@ async def test_a_reload_leaves_talks_music_and_places_alone(moving: Floor) -> No
     callers = {}
     for number, dialled in (("0201", SUPPORT), ("0202", SPRING), ("0203", SUPPORT)):
         callers[number] = await moving.caller.dial(dialled, number=f"+1415555{number}")
-        await callers[number].hears_sound(within=10)
+        await callers[number].hears_sound(within=30)
     before = moving.caller.loop.time()
     content = yaml.safe_load(moving.product.center.read_text())
     del content["queues"]["spring"], content["numbers"][SPRING]
@@ -199,7 +196,7 @@ async def test_a_reload_leaves_talks_music_and_places_alone(moving: Floor) -> No
     }
     moving.product.center.write_text(yaml.safe_dump(content))
     os.kill(moving.product.pid, signal.SIGHUP)
-    await until(lambda: "reloaded" in moving.product.log, within=20, what="it is reloaded")
+    await until(lambda: "reloaded" in moving.product.log, within=30, what="it is reloaded")
     await asyncio.sleep(1.0)
     assert leg.is_up
     assert eve.state == "ready talking"

@@ -170,6 +170,8 @@ class Call:
         self._listen_to(self.invite)
         self.answered_at = self.agent.loop.time()
         self.status = 200
+        # At once: nothing that is asked of the call afterwards may overtake its answer.
+        self.agent.answer(self.invite, ok)
         self.agent.background(self._answer_until_acknowledged(ok))
 
     def ring(self) -> None:
@@ -188,12 +190,28 @@ class Call:
         if self.ended_at is not None:
             return
         if self.answered_at is not None:
+            if self.incoming:
+                await self._may_say_bye()
+            if self.ended_at is not None:
+                return
             self._end("local", self.status)
             await self._request("BYE")
         elif self.incoming:
             self.reject(480)
         else:
             await self._cancel()
+
+    async def _may_say_bye(self) -> None:
+        """Wait for the ACK, as whoever was called has to before BYE (RFC 3261, 15).
+
+        A BYE before it may come in before our 200, too: it ends nothing then, and the far end talks
+        to a phone that is gone.
+        """
+        try:
+            async with asyncio.timeout(_REQUEST_TIMEOUT_S):
+                await self._acked.wait()
+        except TimeoutError:
+            return
 
     async def send_info_digit(self, digit: str, ms: int = 100) -> None:
         """Press a key by SIP INFO instead of RFC 4733."""
@@ -318,13 +336,13 @@ class Call:
         assert self.invite is not None
         wait = _T1_S
         for _ in range(8):
-            self.agent.answer(self.invite, ok)
             try:
                 async with asyncio.timeout(wait):
                     await self._acked.wait()
                 return
             except TimeoutError:
                 wait = min(2 * wait, _T2_S)
+            self.agent.answer(self.invite, ok)
 
     async def _cancel(self) -> None:
         assert self.invite is not None

@@ -159,19 +159,19 @@ class Phone(UserAgent):
 
     def incoming(self, call: Call) -> None:
         self.invited_at.append(call.invited_at)
-        self._not_seen.append(call)
-        self.background(self._behave(call))
-
-    async def _behave(self, call: Call) -> None:
         behaviour = self.behaviour
         if self.tone_hz is not None:
             call.media.tone(self.tone_hz)
         if isinstance(behaviour, Reject) and not behaviour.after_s:
             call.reject(behaviour.status)
-            return
-        call.ring()
-        if isinstance(behaviour, Ignore | Manual):
-            return
+        else:
+            # Before a test gets hold of the call, or its answer might overtake the ringing.
+            call.ring()
+        self._not_seen.append(call)
+        if not isinstance(behaviour, Ignore | Manual):
+            self.background(self._behave(call, behaviour))
+
+    async def _behave(self, call: Call, behaviour: Answer | Reject) -> None:
         if behaviour.after_s:
             await asyncio.sleep(behaviour.after_s)
         if call.ended_at is not None:
