@@ -27,6 +27,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/end_to_end/test_*.py": "app/providers",
     },
     "doors: types and words, held by whoever goes through them": {
+        "tests/runtime/dialing/test_runner.py": "runtime/dialing/store runtime/dialing/errands",
         "tests/contracts/telephony/test_*.py": """ports core/commands core/events
             adapters/simulated/devices""",
         "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/dialing

@@ -1,0 +1,1 @@
+"""What drives the dialer's rules in a live process: facts in, calls out, storage between."""

@@ -1,0 +1,51 @@
+"""From an attempt to the call that the center is asked for."""
+
+from contact_center.core.dialing import DialRequested, MachineAction
+from contact_center.core.ids import AgentId, CallId, FlowId, QueueId
+from dialer.attempt import Attempt, Source
+from dialer.campaign import CampaignSettings, Mode, OnMachine
+from dialer.lead import Lead
+from dialer.messages import OfferPreview
+
+_ON_MACHINE = {
+    OnMachine.HANG_UP: MachineAction.HANG_UP,
+    OnMachine.DROP: MachineAction.DROP,
+    OnMachine.AGENT: MachineAction.AGENT,
+}
+MOST_FIELDS = 64
+"""Bound on what is passed on to flow and screen."""
+
+
+def dial_request(
+    campaign: CampaignSettings, attempt: Attempt, lead: Lead, preview: OfferPreview | None = None
+) -> DialRequested:
+    """Make the request. Who is promised to an agent, or clicked by one, has the agent first."""
+    agentless = campaign.mode is Mode.AGENTLESS and attempt.source is Source.AGENTLESS
+    agent = preview.agent if preview is not None else attempt.agent
+    external = next((end.to for end in campaign.external if end.agent == attempt.agent), "")
+    first = preview is not None or attempt.source in (Source.MANUAL, Source.PREVIEW)
+    return DialRequested(
+        call=CallId(attempt.attempt),
+        campaign=campaign.campaign,
+        number=attempt.number,
+        caller_id=attempt.caller_id,
+        flow=FlowId(campaign.flow),
+        queue=None if agentless else QueueId(campaign.queue),
+        agent=AgentId(agent) if agent is not None and not external else None,
+        agent_first=first or (attempt.source is Source.CALLBACK and agent is not None),
+        preview_us=campaign.preview_us if preview is not None else 0,
+        preview_dials=campaign.preview_dials,
+        external=external,
+        ring_us=campaign.ring_us,
+        amd=campaign.amd,
+        on_machine=_ON_MACHINE[campaign.on_machine],
+        machine_flow=FlowId(campaign.machine_flow) if campaign.machine_flow else None,
+        name=lead.name,
+        language=lead.language,
+        reason=campaign.label,
+        fields=tuple(
+            (name, str(value))
+            for name, value in list(lead.fields.items())[:MOST_FIELDS]
+            if value is not None
+        ),
+    )

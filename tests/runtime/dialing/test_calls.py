@@ -1,0 +1,61 @@
+"""From an attempt to the call that the center is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contact_center.core.dialing import MachineAction
+from contact_center.runtime.dialing.calls import dial_request
+from dialer.attempt import Source
+from dialer.campaign import External, Mode, OnMachine
+from dialer.ids import AgentId
+from dialer.messages import OfferPreview
+from tests.runtime.dialing.parts import ATTEMPT, LEAD, SPRING
+
+
+def test_a_dialled_call_goes_to_the_campaigns_queue_and_flow() -> None:
+    made = dial_request(SPRING, ATTEMPT, LEAD)
+    assert (made.queue, made.flow, made.agent, made.agent_first) == (
+        "sales",
+        "outbound-sale",
+        None,
+        False,
+    )
+    assert (made.name, made.reason, made.preview_us) == ("Rosa Diaz", "Spring", 0)
+    assert ("note", "None") not in made.fields
+
+
+def test_an_agent_who_clicked_or_was_promised_is_on_the_line_first() -> None:
+    mine = replace(ATTEMPT, agent=AgentId("ana"))
+    for source, first in (
+        (Source.MANUAL, True),
+        (Source.CALLBACK, True),
+        (Source.AUTO, False),
+    ):
+        made = dial_request(SPRING, replace(mine, source=source), LEAD)
+        assert (made.agent, made.agent_first) == ("ana", first)
+    assert not dial_request(SPRING, replace(ATTEMPT, source=Source.CALLBACK), LEAD).agent_first
+
+
+def test_a_preview_gives_the_agent_the_campaigns_time() -> None:
+    campaign = replace(SPRING, mode=Mode.PREVIEW, preview_dials=True)
+    offer = OfferPreview(campaign=SPRING.campaign, attempt=ATTEMPT, lead=LEAD, agent=AgentId("ben"))
+    made = dial_request(campaign, ATTEMPT, LEAD, offer)
+    assert (made.agent, made.agent_first) == ("ben", True)
+    assert (made.preview_us, made.preview_dials) == (60_000_000, True)
+
+
+def test_a_call_without_agents_has_no_queue() -> None:
+    campaign = replace(SPRING, mode=Mode.AGENTLESS, amd=True, on_machine=OnMachine.DROP)
+    made = dial_request(campaign, replace(ATTEMPT, source=Source.AGENTLESS), LEAD)
+    assert made.queue is None
+    assert made.on_machine is MachineAction.DROP
+    # An agent who asks for a number within such a campaign talks themselves.
+    assert dial_request(campaign, replace(ATTEMPT, source=Source.MANUAL), LEAD).queue == "sales"
+
+
+def test_an_endpoint_outside_stands_for_its_agent() -> None:
+    partner = External(agent=AgentId("external.bot"), to="number:+14155550166", most=3)
+    campaign = replace(SPRING, external=(partner,))
+    made = dial_request(campaign, replace(ATTEMPT, agent=partner.agent), LEAD)
+    assert (made.external, made.agent) == ("number:+14155550166", None)
