@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
+_HALVES = frozenset({"d8", "d9", "da", "db", "dc", "dd", "de", "df"})
 _COMPARE = ("==", "!=", "<=", ">=", "<", ">")
 _METHODS = ("startsWith", "endsWith", "contains")
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
@@ -128,9 +129,8 @@ class _Parser:
             return term
         if token.kind == "name" and token.text in ("true", "false"):
             value = self._constant()
-            if not isinstance(value, bool) or self._peek().text not in (*_COMPARE, "in"):
-                return Always(value=bool(value))
-            return self._flipped(value, token)
+            compared = self._peek().text in (*_COMPARE, "in")
+            return self._flipped(value, token) if compared else Always(value=bool(value))
         if token.kind == "name" and token.text == "has" and self._ahead(1).text == "(":
             return self._has()
         if token.kind in ("number", "text") or token.text == "-":
@@ -333,14 +333,8 @@ def _scan(source: str) -> Iterator[_Token]:
 
 
 def _worded(token: _Token) -> tuple[str, int, str]:
-    words = {
-        "and": "write &&",
-        "or": "write ||",
-        "not": "write !",
-        "=": "compare with ==",
-        "&": "write &&",
-        "|": "write ||",
-    }
+    signs = {"and": "&&", "or": "||", "not": "!", "=": "==", "&": "&&", "|": "||"}
+    words = {wrong: f"write {right}" for wrong, right in signs.items()}
     if token.kind == "end":
         return "it ends too early", token.at, "finish the condition"
     mend = words.get(token.text.lower(), "write a condition, as in fields.age > 30")
@@ -351,6 +345,8 @@ def _worded(token: _Token) -> tuple[str, int, str]:
 
 def _unquoted(token: _Token) -> str:
     def plain(match: re.Match[str]) -> str:
+        if match[1] and (match[1] == "0000" or match[1][:2].lower() in _HALVES):
+            raise FilterError(f"\\u{match[1]} is no character", token.at, "take it out")
         if match[1]:
             return chr(int(match[1], 16))
         if match[2] not in _ESCAPES:

@@ -20,7 +20,7 @@ KINDS = {"age": FieldKind.INTEGER, "job": FieldKind.CHOICE, "loan": FieldKind.YE
         ("fields.age > 'x'", 14, "is a number", "fields.age >= 1"),
         ("fields.job == 3", 15, "is a text", 'fields.job == "choice"'),
         ("fields.age", 1, "no yes-or-no field", "compare it: fields.age >= 1"),
-        ("fields.age = 3", 12, "= cannot stand here", "compare with =="),
+        ("fields.age = 3", 12, "= cannot stand here", "write =="),
         ("fields.age > 3 and fields.loan", 16, "and cannot stand here", "write &&"),
         ("fields.age > 3 &", 16, "& cannot stand here", "write &&"),
         ("fields.age >", 13, "ends too early", "finish"),
