@@ -58,6 +58,22 @@ def in_force(policies: Iterable[Policy], at: int, zones: Sequence[str]) -> tuple
     return tuple(policy for policy in policies if any(dated(policy, day) for day in days))
 
 
+def versions(policies: Iterable[Policy], names: Sequence[str], at: int) -> tuple[Policy, ...]:
+    """Give the policies of these names as they were in force at `at`, by the day in UTC.
+
+    Of a name that nothing was in force of that day: the version that came into force last before.
+    """
+    day = local_time(at, "UTC").date()
+    text = day.isoformat()
+    found: dict[str, Policy] = {}
+    for policy in sorted(policies, key=lambda policy: policy.effective_from):
+        if policy.policy in names and (
+            dated(policy, day) or policy.policy not in found or policy.effective_from <= text
+        ):
+            found[policy.policy] = policy
+    return tuple(found[name] for name in sorted(found))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What policies together ask of a call beside the permission to make it.
