@@ -43,7 +43,9 @@ class EnterQueue(ToRouter):
     transfer that failed).
     ``counted``: against the queue's bounds on callers. ``outbound``: we call them (a call back).
     ``no_flow``: there is no flow to go on in, so time alone does not send them out (a call back,
-    a piece of work).
+    a piece of work). ``strict``: the longest wait ends also while a phone rings, as nobody whom we
+    dialled may be kept. ``only``: nobody but the named agent, who must be there. ``offer_us``: how
+    long an agent is held, 0 for as long as phones of the queue ring.
     """
 
     queue: QueueId
@@ -62,6 +64,9 @@ class EnterQueue(ToRouter):
     outbound: bool = False
     no_flow: bool = False
     not_agent: AgentId | None = None
+    strict: bool = False
+    only: bool = False
+    offer_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +103,13 @@ class Rekey(ToRouter):
 class ReserveAgent(ToRouter):
     """Reserve this very agent for a consultation or a transfer of the call, now or not at all.
 
-    Answered by AgentReserved (with ``consult``) or ReserveRefused.
+    Answered by AgentReserved (with ``consult``) or ReserveRefused. ``for_us``: how long, 0 for as
+    long as phones of the queue ring.
     """
 
     agent: AgentId
     queue: QueueId
+    for_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,16 @@
 
 A call begins with its caller's leg and ends when its last leg is gone. In between it is in exactly
 one phase; the phase says who may speak: the flow (IVR), the router (WAITING, OFFERING), the switch
-(CONNECTING, DIALING, CALLING, ENDING), people (TALKING, HELD, BRIDGED), the clock (SCHEDULED) or
-nobody (PARKED). A call back begins without a leg; a piece of work that is no call never has one.
+(CONNECTING, DIALING, CALLING, RINGING, SCREENING, ENDING), people (TALKING, HELD, BRIDGED), the
+clock (SCHEDULED) or nobody (PARKED). A call back begins without a leg; a piece of work that is no
+call never has one.
 """
 
 from dataclasses import dataclass, field
 from enum import Enum
 
 from contact_center.core.acd import EnterQueue
+from contact_center.core.dialled import Dialled
 from contact_center.core.events import Customer, Direction, PastInteraction
 from contact_center.core.facts import CallOutcome
 from contact_center.core.ids import (
@@ -52,6 +54,8 @@ class CallPhase(Enum):
     PARKED = "parked"
     SCHEDULED = "scheduled"
     CALLING = "calling"
+    RINGING = "ringing"
+    SCREENING = "screening"
     ENDING = "ending"
     ENDED = "ended"
 
@@ -75,6 +79,8 @@ class CallTrigger(Enum):
     POSTPONE = "postpone"
     CALL_BACK = "call_back"
     REACHED = "reached"
+    RING = "ring"
+    SCREEN = "screen"
     END = "end"
     GONE = "gone"
 
@@ -118,6 +124,11 @@ CALL = Machine(
         (_P.CALLING, _T.REACHED): _P.CONNECTING,
         (_P.CALLING, _T.OFFER_FAILED): _P.WAITING,
         (_P.CALLING, _T.POSTPONE): _P.SCHEDULED,
+        # Somebody is dialled: the flow begins when a person answers.
+        (_P.OFFERED, _T.RING): _P.RINGING,
+        (_P.RINGING, _T.SCREEN): _P.SCREENING,
+        (_P.RINGING, _T.BEGIN): _P.IVR,
+        (_P.SCREENING, _T.BEGIN): _P.IVR,
         (_P.ENDING, _T.GONE): _P.ENDED,
         **{(phase, _T.END): _P.ENDING for phase in _P if phase not in {_P.ENDING, _P.ENDED}},
     },
@@ -165,7 +176,7 @@ class Call:
 
     ``place``: what was asked for when the caller entered a queue last. ``told``: what they heard in
     the wait that goes on. ``callback``: it is a call back, and has no leg until an agent is there;
-    ``task``: it is no phone call and never has one.
+    ``task``: it is no phone call and never has one. ``dial``: a dialer asked for it.
     """
 
     call: CallId
@@ -213,6 +224,7 @@ class Call:
     callbacks: int = 0
     customer_leg: LegId | None = None
     task: Task | None = None
+    dial: Dialled | None = None
 
     @property
     def reservation(self) -> ReservationId | None:

@@ -1,8 +1,9 @@
 """The call reducer: every event of a call's life, from the offer to the last leg.
 
 This is the upper layer: the dispatch of events, the caller's leg, and what agents add afterwards.
-Below it lie, from top to bottom, ``supervision``, ``parking``, ``consultations``, ``transfers``
-(what agents and supervisors do with a call), ``journey`` (the caller's way through flow and queue),
+Below it lie, from top to bottom, ``outbound``, ``previews`` and ``dialling`` (whom a dialer calls),
+``supervision``, ``parking``, ``consultations``, ``transfers`` (what agents and supervisors do with
+a call), ``journey`` (the caller's way through flow and queue),
 ``work``, ``callbacks``, ``waiting`` (what is heard and done in line),
 ``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
@@ -51,9 +52,9 @@ from contact_center.core.facts import (
 )
 from contact_center.core.ids import CallId, CallIds, CommandId, LegId, call_of_leg, is_our_leg
 from contact_center.core.offers import WITH_AGENT
+from contact_center.core.outbound import Outbound
 from contact_center.core.output import Outbox
 from contact_center.core.requests import DispositionRequested, NotesRequested
-from contact_center.core.supervision import Supervision
 from contact_center.core.waiting import LISTENING
 
 MAX_CALLS = 20_000
@@ -76,10 +77,8 @@ def ghost_hangup(leg: LegId) -> Hangup:
     return Hangup(cmd=cmd, call=call_of_leg(leg), leg=leg, cause=EndCause.CANCELED)
 
 
-class Calls(Supervision):
-    """All calls of a pool. ``draining``: new ones are refused."""
-
-    draining = False
+class Calls(Outbound):
+    """All calls of a pool."""
 
     def handle(self, event: CallEvent, now: int, out: Outbox) -> None:
         """Act on an event of a leg. Events of calls and legs that are over are ignored."""
@@ -88,6 +87,7 @@ class Calls(Supervision):
         if call is None or (begins and event.leg not in call.legs):
             self._stranger(event, call, now, out)
             return
+        self.dial_news(call, event, now, out)
         match event:
             case CallAnswered():
                 self._answered(call, event, now, out)
@@ -183,6 +183,7 @@ class Calls(Supervision):
         """Act on a deadline of a call."""
         call = self.calls.get(CallId(owner))
         if call is None:
+            self.asked_in_vain(kind, owner, now, out)
             return
         match kind:
             case "ivr" if call.session is not None and call.session.timer is not None:
@@ -214,6 +215,8 @@ class Calls(Supervision):
                 self.parked_long_enough(call, now, out)
             case "supervise":
                 self.supervisors_unanswered(call, now, out)
+            case _:
+                self.dialled_deadline(kind, call, now, out)
 
     # --- the caller's leg ---------------------------------------------------------------------
 

@@ -21,6 +21,14 @@ from contact_center.core.acd_events import (
 from contact_center.core.call import Call
 from contact_center.core.calls import Calls
 from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.dialing import (
+    ClickToDialRequested,
+    DialRefused,
+    DialRequested,
+    PreviewDialRequested,
+    PreviewSkipRequested,
+    RingOffRequested,
+)
 from contact_center.core.errors import OurError
 from contact_center.core.events import (
     CallEvent,
@@ -35,6 +43,7 @@ from contact_center.core.events import (
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
 from contact_center.core.ids import CallId, ReservationId
 from contact_center.core.output import Outbox, Output
+from contact_center.core.queue_settings import Channel
 from contact_center.core.reconcile import reloaded, resync
 from contact_center.core.requests import (
     AcceptRequested,
@@ -96,6 +105,8 @@ class Center:
             NotesRequested: self.calls.notes,
             DispositionRequested: self.calls.disposition,
             WorkDoneRequested: self.calls.work_done,
+            PreviewDialRequested: self.calls.preview_dial,
+            PreviewSkipRequested: self.calls.preview_skip,
         }
 
     def handle(self, event: Event, now: int) -> list[Output]:
@@ -143,6 +154,8 @@ class Center:
                 self._provider(event.provider, False, now, out)
             case ProviderResynced():
                 self._resync(event, now, out)
+            case DialRequested() | RingOffRequested() | DialRefused():
+                self.calls.dial(event, now, out)
             case WorkOffered() | WorkWithdrawn():
                 self.calls.work(event, now, out)
             case _:
@@ -263,6 +276,12 @@ class Center:
                     self._refuse(request, "offer_is_over", now, out)
                 else:
                     self.calls.accept(call, request, now, out)
+            case ClickToDialRequested():
+                code = self.router.why_not(request.agent, Channel.VOICE)
+                if code:
+                    self._refuse(request, code, now, out)
+                else:
+                    self.calls.click(request, now, out)
             case RetrieveRequested():
                 self.calls.retrieve(request, now, out)
             case _:
@@ -320,5 +339,5 @@ class Center:
             else:
                 return
         if call is not None:
-            self.calls.drop(call, out)
+            self.calls.drop(call, now, out)
         self.router.drop(call_id, now, out)

@@ -310,6 +310,8 @@ class Originate(TelephonyCommand):
     `to` is ``device:NAME`` for an agent's own phone (NAME as in the configuration, such as an
     extension; the adapter knows how to reach it) or ``number:+14155550123`` for a number outside.
     Repeating it for a leg that exists is fine and rings nothing. Ends in CallAnswered or CallEnded.
+    ``amd``: listen whether a person or a machine answers; AmdResult follows the answer.
+    ``auto_answer``: ask the phone to pick up by itself, at once.
     """
 
     to: str
@@ -318,6 +320,7 @@ class Originate(TelephonyCommand):
     timeout_us: int = 30_000_000
     amd: AmdProfile = AmdProfile.OFF
     correlation: str = ""
+    auto_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

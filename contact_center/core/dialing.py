@@ -8,7 +8,7 @@ UTC.
 from dataclasses import dataclass
 from enum import Enum
 
-from contact_center.core.commands import Command
+from contact_center.core.commands import NO_MUSIC, Command
 from contact_center.core.events import Event
 from contact_center.core.facts import CallFact
 from contact_center.core.ids import AgentId, CallId, CommandId, FlowId, QueueId
@@ -21,6 +21,22 @@ class MachineAction(Enum):
     HANG_UP = "hang_up"
     DROP = "drop"
     AGENT = "agent"
+
+
+class CountsFrom(Enum):
+    """From when a person who answered has the flow's `max_wait`: the answer is the strictest.
+
+    What the switch did not tell (SPEECH: when they began to speak, GREETING: when they had said
+    their greeting) is taken for the answer.
+    """
+
+    ANSWER = "answer"
+    SPEECH = "speech"
+    GREETING = "greeting"
+
+
+OPT_OUT = "opt_out"
+"""The tag of a flow's edge by which somebody goes who asks not to be called again."""
 
 
 class DialStage(Enum):
@@ -62,7 +78,10 @@ class DialRequested(Event):
     ``preview_us``: over 0, the agent is shown the lead, and the customer is dialled when they
     accept, or when the time is over if `preview_dials`; else the attempt ends as SKIPPED.
     ``external``: an endpoint that takes the call instead of an agent (``number:+...``), or "".
-    ``fields``: what is known of the lead, for flow, screen-pop and script.
+    ``fields``: what is known of the lead, for flow, screen-pop and script; in a flow they are
+    ``customer.NAME``. ``skip_reasons``: with which an agent may skip the preview, any when empty.
+    ``counts_from``: see there. ``music``: what a person hears who waits for an agent.
+    ``request``: the `cmd` of the AskToDial that this answers, if any.
     """
 
     call: CallId
@@ -84,6 +103,10 @@ class DialRequested(Event):
     language: str = ""
     reason: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    skip_reasons: tuple[str, ...] = ()
+    counts_from: CountsFrom = CountsFrom.ANSWER
+    music: str = NO_MUSIC
+    request: CommandId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +159,8 @@ class PreviewSkipRequested(AgentRequest):
 class AskToDial(Command):
     """Ask the dialer to have a number checked and dialled for an agent who is at a desk.
 
-    Ends in a DialRequested with `agent_first`, or in DialRefused with `request` set to `cmd`.
+    Ends in a DialRequested with `agent_first`, or in DialRefused; `request` of either is `cmd`.
+    There is no call yet, so `call` is empty.
     """
 
     agent: AgentId
@@ -166,8 +190,9 @@ class DialEnded(CallFact):
     """A dialled call is over: everything that the law asks for, in one. None: never came to that.
 
     ``message_at``: when the message to an abandoned person began. ``certain``: the verdict of
-    machine detection, if it decided, was sure. ``opted_out``: the person asked, in the flow, not to
-    be called again.
+    machine detection, if it decided, was sure. ``machine``: what answered was taken for one, also
+    when an agent had it after all. ``opted_out``: the person asked, in the flow, not to be called
+    again. ``reason``: of SKIPPED, why.
     """
 
     campaign: str
@@ -184,3 +209,5 @@ class DialEnded(CallFact):
     certain: bool = True
     cause: str = ""
     talk_us: int = 0
+    machine: bool = False
+    reason: str = ""

@@ -51,8 +51,13 @@ class Doors(Waits):
             outbound=message.outbound,
             no_flow=message.no_flow,
             avoids=message.not_agent if message.named is None else None,
+            strict=message.strict,
+            only=message.only,
+            offer_us=message.offer_us,
         )
         outcome = None if message.returns else self._refusal(waiting, settings, now)
+        if message.only and not self.comes(waiting):
+            outcome = QueueOutcome.NO_AGENTS
         if isinstance(outcome, QueueOutcome):
             out.tell(QueueLeft(call=message.call, queue=message.queue, outcome=outcome))
             return

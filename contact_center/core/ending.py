@@ -35,12 +35,17 @@ LINGER_LOST_US = 3_600_000_000
 """The same for a call whose end the switch did not confirm: should a leg of it turn out to be alive
 after all, it is a leg to hang up and not a new call of the same name."""
 
-CLOCKS = ("ivr", "lookup", "call", "dial", "whisper", "park", "supervise", "tell", "callback")
+CLOCKS = (
+    *("ivr", "lookup", "call", "dial", "whisper", "park", "supervise", "tell", "callback"),
+    *("ring", "screen", "preview"),
+)
 """Deadlines that a call may have while it lives."""
 
 
 class Endings(ABC):
-    """Calls by id, and how they end."""
+    """Calls by id, and how they end. ``draining``: new ones are refused."""
+
+    draining = False
 
     def __init__(
         self, configuration: CenterConfiguration, media: Deadlines, people: Deadlines
@@ -178,7 +183,7 @@ class Endings(ABC):
         del call.legs[leg]
         out.emit(LegEnded(at=now, call=call.call, seq=call.ids.fact(), leg=leg, cause=cause))
 
-    def drop(self, call: Call, out: Outbox) -> None:
+    def drop(self, call: Call, now: int, out: Outbox) -> None:
         """Strike a call off the books when it cannot even be ended (our own bug)."""
         for leg in call.legs:
             out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg))

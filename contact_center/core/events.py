@@ -100,11 +100,17 @@ class CallAnswered(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmdResult(CallEvent):
-    """Answering-machine detection has an opinion; `after_ms` counts from the answer."""
+    """Answering-machine detection has an opinion; `after_ms` counts from the answer.
+
+    ``beep``: the machine takes messages from now on. ``speech_ms``, ``greeting_ms``: when whoever
+    answered began and ended their greeting, from the answer, where that can be told.
+    """
 
     verdict: AmdVerdict
     beep: bool = False
     after_ms: int = 0
+    speech_ms: int | None = None
+    greeting_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,8 @@ _SENTENCES: dict[str, Callable[[Values], str]] = {
     "parked": lambda v: "The caller is parked; any agent may take them.",
     "scheduled": lambda v: "It is to be taken up again later.",
     "calling": lambda v: f"The customer is being called back, with {v['agent']} on the line.",
+    "ringing": lambda v: "The customer whom we dialled has not answered yet.",
+    "screening": lambda v: "Somebody answered; the switch listens whether it is a machine.",
     "ending": lambda v: "The call is ending.",
     "ended": lambda v: "The call is over.",
     # an agent

@@ -27,6 +27,7 @@ from contact_center.core.outcomes import (
     CallOutcome,
     JobState,
     OfferResult,
+    Preview,
     QueueOutcome,
     Why,
     Work,
@@ -150,6 +151,7 @@ class AgentOffered(CallFact):
     """An agent was reserved for the call; the phone rings until `expires_at`.
 
     ``consult``: asked for by name (a consultation, a transfer, a parked caller), not by a queue.
+    ``preview``: no phone rings yet; the agent decides whether the customer is dialled.
     """
 
     reservation: ReservationId
@@ -158,6 +160,7 @@ class AgentOffered(CallFact):
     expires_at: int
     why: Why = Why()
     consult: bool = False
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +278,7 @@ class ScreenPopped(CallFact):
     """Who calls and why, for the screen of `agent`, before the phone rings.
 
     `script` is what to say first. More than one customer means a number that people share: the
-    agent chooses. None means a stranger.
+    agent chooses. None means a stranger. `fields`: what a campaign knows of who was dialled.
     """
 
     agent: AgentId
@@ -288,6 +291,7 @@ class ScreenPopped(CallFact):
     customers: tuple[Customer, ...]
     waited_us: int
     script: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

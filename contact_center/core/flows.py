@@ -47,8 +47,10 @@ class Flows:
         return self._bundles[self._configuration.unknown_number or APOLOGY]
 
     def begin(self, call: Call) -> IvrSession:
-        """Make the session of a caller who has just been answered."""
+        """Make the session of a caller who has just been answered, or of somebody who answered."""
         bundle = self.for_number(call.did)
+        if call.dial is not None:
+            bundle = self._bundles.get(call.dial.flow, bundle)
         return IvrSession(
             flow=bundle.flow,
             version=bundle.version,
@@ -57,6 +59,7 @@ class Flows:
             did=call.did,
             ani_name=call.ani_name,
             direction=call.direction,
+            language=call.dial.asked.language if call.dial is not None else "",
         )
 
     def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:

@@ -102,7 +102,10 @@ class Journeys(Works):
 
     def _customer_known(self, call: Call) -> CustomerKnown:
         one = call.customers[0] if len(call.customers) == 1 else None
-        return CustomerKnown(values=customer_values(one))
+        lead = call.dial.asked if call.dial is not None else None
+        return CustomerKnown(
+            values=customer_values(one, lead.name if lead else "", lead.fields if lead else ())
+        )
 
     def begin_if_ready(self, call: Call, now: int, out: Outbox) -> None:
         """Start the flow once the caller can hear it and storage had its chance to answer."""
@@ -111,8 +114,11 @@ class Journeys(Works):
             self.customer_answered(call, now, out)
             return
         ready = caller is not None and caller.up and call.looked_up
-        if not ready or call.phase is not CallPhase.OFFERED:
-            return
+        if ready and call.phase is CallPhase.OFFERED:
+            self.begin_flow(call, now, out)
+
+    def begin_flow(self, call: Call, now: int, out: Outbox) -> None:
+        """Start the flow of whoever is on the line."""
         self.media_deadlines.cancel("lookup", call.call)
         call.move(CallTrigger.BEGIN)
         call.session = self.flows.begin(call)

@@ -31,7 +31,8 @@ class Waiting:
     they entered this queue, which the steps count from. ``step``: the next of ``steps``.
     ``tried``: the place of the agent asked last, for strategies that go on from there. ``overdue``:
     the longest wait passed while a phone was ringing. ``scores``: given from outside. ``avoids``:
-    the agent who gave the caller back, see `Waits.kept_from`. ``no_flow``: as in `EnterQueue`.
+    the agent who gave the caller back, see `Waits.kept_from`. ``no_flow``, ``strict``,
+    ``only``, ``offer_us``: as in `EnterQueue`.
     """
 
     call: CallId
@@ -59,6 +60,9 @@ class Waiting:
     outbound: bool = False
     no_flow: bool = False
     avoids: AgentId | None = None
+    strict: bool = False
+    only: bool = False
+    offer_us: int = 0
 
     @property
     def is_ringing(self) -> bool:

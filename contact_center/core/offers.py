@@ -15,7 +15,8 @@ from contact_center.core.commands import EndCause, EnterWaiting, Hangup, Origina
 from contact_center.core.ending import Endings
 from contact_center.core.events import CommandFailed
 from contact_center.core.facts import AgentOffered, LegStarted, OfferResult, RequestAnswered
-from contact_center.core.ids import LegId, transfer_leg
+from contact_center.core.ids import LegId, QueueId, transfer_leg
+from contact_center.core.outcomes import Preview
 from contact_center.core.output import Outbox
 from contact_center.core.parties import Offer, Part
 from contact_center.core.requests import AcceptRequested, AgentRequest
@@ -54,7 +55,7 @@ class Offers(Endings):
 
     def offer(self, call: Call, message: AgentReserved, now: int, out: Outbox) -> None:
         """Show the agent who calls, then ring their phone."""
-        call.offers[message.reservation] = Offer(
+        offer = call.offers[message.reservation] = Offer(
             reservation=message.reservation,
             agent=message.agent,
             queue=message.queue,
@@ -62,7 +63,7 @@ class Offers(Endings):
         )
         queue = self.configuration.queues[message.queue]
         agent = self.configuration.agents[message.agent]
-        leg = call.offers[message.reservation].leg
+        preview = self.preview_of(call, now)
         out.emit(screen_pop.pop(call, queue, agent, message.reservation, now))
         if call.looked_up:
             out.emit(screen_pop.completion(call, agent, message.reservation, now))
@@ -77,11 +78,21 @@ class Offers(Endings):
                 expires_at=message.expires_at,
                 why=message.why,
                 consult=message.consult,
+                preview=preview,
             )
         )
-        if call.task is not None:
-            return  # it is taken at the desk; no phone rings
-        call.legs[leg] = Leg(leg=leg, kind=LegKind.AGENT, agent=message.agent)
+        if call.task is None and preview is None:
+            # What is taken, or decided, at the desk rings no phone.
+            self.ring_agent(call, offer, message.expires_at - now + ANSWER_MARGIN_US, now, out)
+
+    def preview_of(self, call: Call, now: int) -> Preview | None:
+        """Say what the agent is to decide before anybody is dialled; None for nothing."""
+        return None
+
+    def ring_agent(self, call: Call, offer: Offer, timeout_us: int, now: int, out: Outbox) -> None:
+        """Let the phone of an agent ring."""
+        agent, leg = self.configuration.agents[offer.agent], offer.leg
+        call.legs[leg] = Leg(leg=leg, kind=LegKind.AGENT, agent=offer.agent)
         self.leg_started(call, leg, now, out)
         name = call.customers[0].name if len(call.customers) == 1 else call.ani_name
         out.emit(
@@ -92,8 +103,9 @@ class Offers(Endings):
                 to=f"device:{agent.device}",
                 caller_id=call.ani,
                 caller_name=name,
-                timeout_us=message.expires_at - now + ANSWER_MARGIN_US,
-                correlation=message.reservation,
+                timeout_us=timeout_us,
+                correlation=offer.reservation,
+                auto_answer=agent.auto_answer and call.dial is not None,
             )
         )
 
@@ -246,16 +258,19 @@ class Offers(Endings):
         """Let the caller hear that they wait."""
         assert call.queue is not None
         call.legs[call.caller].held = False
-        music = self.configuration.queues[call.queue].music
         out.emit(
             EnterWaiting(
                 cmd=call.ids.command(),
                 call=call.call,
                 leg=call.caller,
                 queue=call.queue,
-                music=music,
+                music=self.music_of(call, call.queue),
             )
         )
+
+    def music_of(self, call: Call, queue: QueueId) -> str:
+        """Name what is heard while waiting in a queue."""
+        return self.configuration.queues[queue].music
 
     # --- requests from the desk ---------------------------------------------------------------
 

@@ -163,6 +163,22 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Whom an agent may have dialled. ``until``: then it is dialled all the same (`dials`), or not.
+
+    ``fields``: what is known of the lead. ``reasons``: those with which it may be skipped.
+    """
+
+    until: int
+    dials: bool
+    number: str
+    name: str
+    campaign: str
+    fields: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
     """One piece of work an agent is at, for agents who do several at a time."""
 

@@ -276,6 +276,7 @@ class AgentSettings:
     may ring out before `after_no_answer` PAUSE applies. ``ring_us``, ``wrap_up_us``: bounds of the
     agent's own, None for the queue's. ``idle_grace_us``: a call outside of the queues shorter than
     that leaves the idle clock alone. ``supervises``: may listen to others' calls.
+    ``auto_answer``: the phone picks up by itself when it rings for somebody we dialled.
     """
 
     agent: AgentId
@@ -294,3 +295,4 @@ class AgentSettings:
     idle_grace_us: int = 30_000_000
     weight: int = 1
     supervises: bool = False
+    auto_answer: bool = False

@@ -55,7 +55,7 @@ class Reserving(Matching):
         waiting.tried = self.last_asked[waiting.queue] = agent.order
         self.offering_in[waiting.queue] = self.offering_in.get(waiting.queue, 0) + 1
         self.dirty_queues[waiting.queue] = None
-        made = self._make(waiting.call, agent_id, settings, why, now, wait_ends)
+        made = self._make(waiting.call, agent_id, settings, why, now, wait_ends, waiting.offer_us)
         agent.jobs[made.reservation].outbound = waiting.outbound
         waiting.reservations.append(made.reservation)
         out.tell(
@@ -77,11 +77,12 @@ class Reserving(Matching):
         why: Why,
         now: int,
         wait_ends: int,
+        for_us: int = 0,
     ) -> Reservation:
-        """Hold an agent for a call."""
+        """Hold an agent for a call, `for_us` microseconds, 0 for as long as phones ring."""
         own = self.configuration.agents[agent_id].ring_us
         ring = settings.ring_us if own is None else min(own, settings.ring_us)
-        ring = min(ring, max(wait_ends - now, SHORTEST_RING_US))
+        ring = for_us or min(ring, max(wait_ends - now, SHORTEST_RING_US))
         self.offers += 1
         name = reservation_id(call, self.epoch, self.offers)
         made = self.reservations[name] = Reservation(
@@ -112,13 +113,13 @@ class Reserving(Matching):
     def reserve_agent(self, message: ReserveAgent, now: int, out: Outbox) -> None:
         """Reserve this very agent for a talk beside the caller's, now or not at all."""
         settings = self.configuration.queues[message.queue]
-        code = self._why_not(message.agent, settings.channel)
+        code = self.why_not(message.agent, settings.channel)
         if code:
             out.tell(ReserveRefused(call=message.call, agent=message.agent, code=code))
             return
         far = now + settings.ring_us
         why = Why(decided=Decided.CHANGE, strategy="named", named=True)
-        made = self._make(message.call, message.agent, settings, why, now, far)
+        made = self._make(message.call, message.agent, settings, why, now, far, message.for_us)
         made.consult = True
         # Asked by a colleague, not by a caller.
         self.agents[message.agent].jobs[made.reservation].outbound = True
@@ -134,7 +135,7 @@ class Reserving(Matching):
             )
         )
 
-    def _why_not(self, agent_id: AgentId, channel: Channel) -> str:
+    def why_not(self, agent_id: AgentId, channel: Channel) -> str:
         """Say why an agent cannot be reserved now; "" when they can."""
         agent = self.agents.get(agent_id)
         if agent is None:

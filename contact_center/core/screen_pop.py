@@ -33,6 +33,7 @@ def pop(
         customers=call.customers,
         waited_us=now - call.queued_at,
         script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
+        fields=call.dial.asked.fields if call.dial is not None else (),
     )
 
 

@@ -176,6 +176,9 @@ class Transfers(Journeys):
             named_us=0,
             position=None,
             not_agent=None,
+            strict=False,
+            only=False,
+            offer_us=0,
         )
 
     def give_back(

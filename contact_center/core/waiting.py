@@ -12,6 +12,7 @@ from contact_center.core.acd import AskWait, EnterQueue, LeaveQueue, PlaceResume
 from contact_center.core.call import Call, CallPhase, CallTrigger, LegKind
 from contact_center.core.commands import PlaySequence, PromptItem, StopPlayback
 from contact_center.core.conversation import Conversations
+from contact_center.core.dialled import dialled_entry
 from contact_center.core.events import (
     CommandFailed,
     Event,
@@ -335,7 +336,7 @@ def entry_of(
     counted: bool = True,
 ) -> EnterQueue:
     """Word a place as the router is told of it."""
-    return EnterQueue(
+    entry = EnterQueue(
         call=call.call,
         queue=place.queue,
         priority=place.priority,
@@ -353,6 +354,7 @@ def entry_of(
         outbound=call.callback is not None,
         no_flow=call.session is None,
     )
+    return entry if call.dial is None else dialled_entry(call.dial, entry)
 
 
 def _plan(told: Told) -> tuple[tuple[str, int | None], ...]:

@@ -15,7 +15,7 @@ from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
-from contact_center.core.pool import NOT_AT_WORK, Reservation
+from contact_center.core.pool import NOT_AT_WORK, Reservation, ReservationState
 from contact_center.core.queue_settings import (
     Absence,
     Order,
@@ -95,6 +95,10 @@ class Waits(Staff):
         """Say whether a named agent is there at all and serves the queue."""
         serves = agent in self.types and waiting.queue in self.types[agent].members
         return serves and self.is_there(agent)
+
+    def comes(self, waiting: Waiting) -> bool:
+        """Say whether the agent a caller waits for is there."""
+        return waiting.named is not None and self.may_come(waiting.named, waiting)
 
     def is_there(self, agent: AgentId) -> bool:
         """Say whether an agent is logged in and not on a break."""
@@ -226,7 +230,10 @@ class Waits(Staff):
     def no_longer_named(self, call: CallId, now: int, out: Outbox) -> None:
         """The time for a named agent is over: anybody may serve the caller."""
         waiting = self.waiting.get(call)
-        if waiting is not None and waiting.named is not None:
+        if waiting is not None and waiting.only:
+            if not waiting.reservations:
+                self.evict(waiting, QueueOutcome.EVICTED, now, out)
+        elif waiting is not None and waiting.named is not None:
             waiting.named = None
             self.media_deadlines.cancel("named", call)
             self.replace(waiting, now, out)
@@ -316,11 +323,19 @@ class Waits(Staff):
         waiting = self.waiting.get(call)
         if waiting is None:
             return
-        if waiting.reservations:
+        if waiting.reservations and not (waiting.strict and self._nobody_answered(waiting)):
             # Let it ring, and give up only if that fails.
             waiting.overdue = True
             return
+        open_ = [self.reservations[name] for name in waiting.reservations]
+        waiting.reservations.clear()
+        for reservation in open_:
+            self.revoke(reservation, now, out, tell=True)
         self.evict(waiting, QueueOutcome.TIMED_OUT, now, out)
+
+    def _nobody_answered(self, waiting: Waiting) -> bool:
+        states = (self.reservations[name].state for name in waiting.reservations)
+        return all(state is ReservationState.OFFERED for state in states)
 
     def evict(self, waiting: Waiting, outcome: QueueOutcome, now: int, out: Outbox) -> None:
         """End a wait that no phone rings for."""

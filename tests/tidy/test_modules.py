@@ -38,8 +38,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
-            core/consultations core/conversation core/ending core/errors core/flows core/journey
-            core/offers core/parking core/parties core/recording core/supervision
+            core/consultations core/conversation core/dialled core/dialling core/ending
+            core/errors core/flows core/journey core/offers core/outbound core/parking
+            core/parties core/previews core/recording core/supervision
             core/talk_facts core/transfers core/callback_book core/callbacks
             core/place core/work""",
         "tests/core/test_*.py": """core/absences core/bench core/disciplines core/doors

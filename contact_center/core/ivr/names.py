@@ -39,17 +39,21 @@ def names_of(session: IvrSession, now: int) -> dict[str, object]:
     }
 
 
-def customer_values(one: Customer | None) -> tuple[tuple[str, Scalar], ...]:
+def customer_values(
+    one: Customer | None, name: str = "", fields: tuple[tuple[str, str], ...] = ()
+) -> tuple[tuple[str, Scalar], ...]:
     """List what a flow may read of its caller; None stands for a stranger.
 
-    Attributes whose name cannot be written in an expression, or is taken, are left out.
+    ``name``, ``fields``: what else is known, of somebody whom we dialled. Attributes and fields
+    whose name cannot be written in an expression, or is taken, are left out.
     """
-    if one is None:
-        return tuple(CUSTOMER_DEFAULTS.items())
-    known = (("known", True), ("name", one.name), ("tier", one.tier), ("language", one.language))
+    known: tuple[tuple[str, Scalar], ...] = tuple({**CUSTOMER_DEFAULTS, "name": name}.items())
+    if one is not None:
+        called = (("name", one.name or name), ("tier", one.tier), ("language", one.language))
+        known = (("known", True), *called)
     more = (
         (name, value)
-        for name, value in one.attributes
+        for name, value in (*fields, *(one.attributes if one is not None else ()))
         if _NAME.match(name) and name not in CUSTOMER_DEFAULTS
     )
     return (*known, *more)
