@@ -24,6 +24,7 @@ Make = Callable[..., World]
 EVE = "+14155550123"
 SHOWN = "+14155550100"
 SECOND = 1_000_000
+FIRST = CallId("d-1")
 SALE = FlowId("sale")
 NOTICE = FlowId("notice")
 MACHINE = FlowId("machine")
@@ -108,7 +109,7 @@ def stages(world: World, call: CallId | None = None) -> list[DialStage]:
     return [fact.stage for fact in told if call in (None, fact.call)]
 
 
-def ended(world: World, call: CallId = CallId("d-1")) -> DialEnded:
+def ended(world: World, call: CallId = FIRST) -> DialEnded:
     """What the dialer was told of a call that is over, once."""
     told = [f for f in world.said(DialEnded) if isinstance(f, DialEnded) and f.call == call]
     assert len(told) == 1, f"told {len(told)} times"

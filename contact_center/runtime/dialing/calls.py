@@ -48,4 +48,5 @@ def dial_request(
             for name, value in list(lead.fields.items())[:MOST_FIELDS]
             if value is not None
         ),
+        skip_reasons=campaign.skip_reasons,
     )

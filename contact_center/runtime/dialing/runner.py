@@ -253,7 +253,9 @@ class Dialer:
                 pass
 
     def _dial(self, attempt: Attempt, request: DialRequested) -> None:
-        self._clicks.pop(attempt.lead, None)
+        clicked = self._clicks.pop(attempt.lead, None)
+        if clicked is not None:
+            request = replace(request, request=clicked.cmd)
         try:
             self._post(request)
         except InboxFullError:
