@@ -102,7 +102,6 @@ class ListDefinition:
     household: str = ""
     zone: str = ""
     state: str = ""
-    postcode: str = ""
     region: str = "US"
     scope: DuplicateScope = DuplicateScope.LIST
     delimiter: str = ""
@@ -116,7 +115,7 @@ class ListDefinition:
             *(number.column for number in self.numbers),
             *self.name,
             *(self.language, self.priority, self.party, self.household),
-            *(self.zone, self.state, self.postcode),
+            *(self.zone, self.state),
             *(spec.column for spec in self.fields),
         )
         return tuple(dict.fromkeys(column for column in known if column))
