@@ -67,7 +67,7 @@ def _open_in(local: datetime, policies: Sequence[Policy]) -> bool:
     for policy in policies:
         if not dated(policy, day):
             continue
-        if policy.holidays and day.isoformat() in policy.holidays:
+        if policy.holidays and _holiday(policy, day.isoformat()):
             return False
         if not policy.hours:
             continue
@@ -76,6 +76,10 @@ def _open_in(local: datetime, policies: Sequence[Policy]) -> bool:
         if row is None or not row[0] <= minute < row[1]:
             return False
     return said
+
+
+def _holiday(policy: Policy, day: str) -> bool:
+    return day in policy.holidays or (policy.holidays_until != "" and day >= policy.holidays_until)
 
 
 def next_open(at: int, zones: Sequence[str], policies: Iterable[Policy]) -> int | None:

@@ -72,7 +72,8 @@ class Policy:
     it that have rules of their own instead. ``effective_from`` and ``effective_to``: ISO dates of
     the called party's, the latter excluded, "" for open. ``purposes``: () for every one.
     ``hours``: for weekdays 0 (Monday) to 6, minutes from and to in the called party's zone, None
-    for no calls that day. ``holidays``: ISO dates without calls.
+    for no calls that day. ``holidays``: ISO dates without calls; from ``holidays_until`` on nobody
+    knows them, and there are no calls at all.
     ``dnc``: (source, highest age of the scrubbed list in days). ``consent``: (way of calling, type
     of consent that it needs), ways as `dialer.gate.ways_of` names them. ``local_presence``: a
     caller id chosen to look near is allowed. ``lock_abandoned_us``: after an abandoned call none
@@ -94,6 +95,7 @@ class Policy:
     min_ring_us: int = 0
     hours: tuple[tuple[int, int] | None, ...] = ()
     holidays: tuple[str, ...] = ()
+    holidays_until: str = ""
     caps: tuple[AttemptCap, ...] = ()
     quiet_after_contact_us: int = 0
     lock_abandoned_us: int = 0

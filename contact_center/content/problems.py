@@ -60,6 +60,7 @@ CODES: Mapping[str, str] = {
     "E113": "a change that needs a restart",
     "E130": "a way of pacing that does not exist",
     "E131": "a policy that does not exist",
+    "E132": "two versions of a policy in force on one day",
     "E200": "a secret in a file",
     "E201": "an address, URL, path or port that cannot be used",
     "E202": "a setting that another one needs",

@@ -61,6 +61,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "one loader: a mistake in a file, and its place, code and advice": {
         "tests/content/test_campaigns.py": "content/campaign_shapes",
         "tests/content/test_called_party.py": "content/area_codes",
+        "tests/content/test_policies.py": "content/policy_shapes",
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_context content/center_parts
             content/center_queue_shapes content/center_queues content/center_references
