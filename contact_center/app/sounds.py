@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from contact_center.adapters.api.routes import NoSoundError
+from contact_center.adapters.api.doors import NoSoundError
 from contact_center.adapters.asterisk.errors import AriRequestError
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.past import Past

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_center.adapters.api.routes import NoSoundError
+from contact_center.adapters.api.doors import NoSoundError
 from contact_center.adapters.asterisk.errors import AriDisconnectedError
 from contact_center.adapters.sql.call_store import CallStore
 from contact_center.adapters.sql.database import Database

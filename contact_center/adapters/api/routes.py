@@ -1,16 +1,15 @@
 """The doors: one function each. Everything is checked before the core is asked."""
 
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
 from contact_center.adapters.api import bodies, views
-from contact_center.adapters.api.access import Access, Holder, Role, refusal
-from contact_center.adapters.api.asking import Asking, BusyError, NoAnswerError
-from contact_center.adapters.api.memory import FindOffer, HistoryAwayError, Memory
+from contact_center.adapters.api.access import Access, Role, refusal
+from contact_center.adapters.api.asking import Asking
+from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
+from contact_center.adapters.api.memory import FindOffer, Memory
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
@@ -27,7 +26,6 @@ from contact_center.core.supervisor_requests import (
 )
 
 MOST_ROWS: Final = 1_000
-MAX_BODY: Final = 32 * 1024
 
 _OVER: Final = frozenset({"ending", "ended"})
 _MAY_LISTEN: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
@@ -47,35 +45,8 @@ _MESSAGES = {
     "wrap_up_is_not_over": (409, "The agent's wrap-up lasts longer."),
 }
 
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request that was let in."""
-
-    who: Holder
-    request: web.Request
-    now: int
-
-    def name(self, part: str) -> str:
-        """Give a part of the path."""
-        return self.request.match_info[part]
-
-
-class NoSoundError(Exception):
-    """There is no sound to be given out; `status` and `code` are what the asker is told."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-
-
 FindSound = Callable[[RecordingId], Awaitable[bytes]]
 """Gives a recording as a wav file. Raises NoSoundError."""
-
-Act = Callable[[Ask], Awaitable[web.Response]]
 
 
 class Api:
@@ -97,7 +68,7 @@ class Api:
     ) -> None:
         self._center = center
         self._clock = clock
-        self._access = access
+        self._doors = Doors(access, clock)
         self._asking = asking
         self._memory = memory
         self._find_offer = find_offer
@@ -107,67 +78,23 @@ class Api:
         """All of them."""
         read, change, feed = Role.READER, Role.SUPERVISOR, Role.SYSTEM
         return [
-            web.get("/api/queues", self._door(read, self._queues)),
-            web.get("/api/queues/{queue}/waiting", self._door(read, self._waiting)),
-            web.get("/api/agents", self._door(read, self._agents)),
-            web.get("/api/explain/call/{call}", self._door(read, self._explain_call, 5)),
-            web.get("/api/explain/agent/{agent}", self._door(read, self._explain_agent)),
-            web.get("/api/explain/offer/{offer}", self._door(read, self._explain_offer)),
-            web.get("/api/recordings/{recording}", self._door(read, self._recording, 10)),
-            web.post("/api/calls/{call}/priority", self._door(change, self._priority)),
-            web.post("/api/calls/{call}/move", self._door(change, self._move)),
-            web.post("/api/calls/{call}/withdraw", self._door(change, self._withdraw)),
-            web.post("/api/calls/{call}/supervise", self._door(change, self._supervise)),
-            web.delete("/api/calls/{call}/supervise", self._door(change, self._leave)),
-            web.post("/api/agents/{agent}/presence", self._door(change, self._presence)),
-            web.post("/api/scores", self._door(feed, self._scores)),
-            web.post("/api/work", self._door(feed, self._work)),
-            web.delete("/api/work/{work}", self._door(feed, self._withdraw_work)),
+            web.get("/api/queues", self._doors.door(read, self._queues)),
+            web.get("/api/queues/{queue}/waiting", self._doors.door(read, self._waiting)),
+            web.get("/api/agents", self._doors.door(read, self._agents)),
+            web.get("/api/explain/call/{call}", self._doors.door(read, self._explain_call, 5)),
+            web.get("/api/explain/agent/{agent}", self._doors.door(read, self._explain_agent)),
+            web.get("/api/explain/offer/{offer}", self._doors.door(read, self._explain_offer)),
+            web.get("/api/recordings/{recording}", self._doors.door(read, self._recording, 10)),
+            web.post("/api/calls/{call}/priority", self._doors.door(change, self._priority)),
+            web.post("/api/calls/{call}/move", self._doors.door(change, self._move)),
+            web.post("/api/calls/{call}/withdraw", self._doors.door(change, self._withdraw)),
+            web.post("/api/calls/{call}/supervise", self._doors.door(change, self._supervise)),
+            web.delete("/api/calls/{call}/supervise", self._doors.door(change, self._leave)),
+            web.post("/api/agents/{agent}/presence", self._doors.door(change, self._presence)),
+            web.post("/api/scores", self._doors.door(feed, self._scores)),
+            web.post("/api/work", self._doors.door(feed, self._work)),
+            web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
         ]
-
-    def _door(
-        self, role: Role, act: Act, cost: int = 1
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handle(request: web.Request) -> web.Response:
-            began = self._clock()
-            who = self._access.let_in(request, role, cost)
-            if isinstance(who, web.Response):
-                response, name = who, ""
-            else:
-                response, name = await self._answer(Ask(who, request, began), act), who.name
-            resource = request.match_info.route.resource
-            # The door's own path, not what was asked for: ids come from others and may be numbers.
-            _log.info(
-                "api",
-                extra={
-                    "who": name,
-                    "method": request.method,
-                    "door": resource.canonical if resource is not None else "",
-                    "status": response.status,
-                    "ms": (self._clock() - began) // 1_000,
-                },
-            )
-            return response
-
-        return handle
-
-    async def _answer(self, ask: Ask, act: Act) -> web.Response:
-        try:
-            return await act(ask)
-        except bodies.BadBodyError as bad:
-            return refusal(400, "bad_request", str(bad), fields=bad.fields)
-        except web.HTTPRequestEntityTooLarge:
-            return refusal(413, "too_large", "This is larger than what is taken here.")
-        except BusyError:
-            answer = refusal(503, "busy", "Too much is being asked; try again.")
-            answer.headers["Retry-After"] = "1"
-            return answer
-        except NoSoundError as problem:
-            return refusal(problem.status, problem.code, str(problem))
-        except HistoryAwayError:
-            return refusal(503, "no_history", "The database cannot be asked; try again.")
-        except NoAnswerError:
-            return refusal(504, "no_answer", "No answer in time; it may or may not have happened.")
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -238,7 +165,7 @@ class Api:
         return _outcome(await self._asking.supervise(kind, ask.who.name, **fields))
 
     async def _priority(self, ask: Ask) -> web.Response:
-        body = await _body(ask, bodies.Priority)
+        body = await read_body(ask, bodies.Priority)
         priority = body.priority if isinstance(body.priority, int) else None
         boost = bodies.us(body.boost_s) if isinstance(body.boost_s, float) else None
         if priority is None and boost is None:
@@ -249,17 +176,17 @@ class Api:
         )
 
     async def _move(self, ask: Ask) -> web.Response:
-        body = await _body(ask, bodies.Move)
+        body = await read_body(ask, bodies.Move)
         queue = self._queue(body.queue)
         call = CallId(ask.name("call"))
         return await self._ask(ask, MoveRequested, call=call, queue=queue, position=body.position)
 
     async def _withdraw(self, ask: Ask) -> web.Response:
-        await _body(ask, bodies.Body)
+        await read_body(ask, bodies.Body)
         return await self._ask(ask, WithdrawRequested, call=CallId(ask.name("call")))
 
     async def _supervise(self, ask: Ask) -> web.Response:
-        body = await _body(ask, bodies.Supervise)
+        body = await read_body(ask, bodies.Supervise)
         return await self._ask(
             ask,
             SuperviseRequested,
@@ -272,7 +199,7 @@ class Api:
         return await self._ask(ask, SuperviseEndRequested, call=CallId(ask.name("call")))
 
     async def _presence(self, ask: Ask) -> web.Response:
-        body = await _body(ask, bodies.Presence)
+        body = await read_body(ask, bodies.Presence)
         return await self._ask(
             ask,
             SetPresenceRequested,
@@ -284,7 +211,7 @@ class Api:
     # --- other systems ------------------------------------------------------------------------
 
     async def _scores(self, ask: Ask) -> web.Response:
-        body = await _body(ask, bodies.Scores)
+        body = await read_body(ask, bodies.Scores)
         router = self._center().router
         strangers = [name for name in body.scores if AgentId(name) not in router.agents]
         if strangers:
@@ -296,7 +223,7 @@ class Api:
         return web.json_response({"taken": True}, status=202)
 
     async def _work(self, ask: Ask) -> web.Response:
-        body = await _body(ask, bodies.Work)
+        body = await read_body(ask, bodies.Work)
         queue = self._queue(body.queue)
         try:
             requirement(body.requirement)
@@ -350,15 +277,6 @@ def _outcome(code: str) -> web.Response:
         return web.json_response({"done": True})
     status, message = _MESSAGES.get(code, (409, "This cannot be done now."))
     return refusal(status, code, message)
-
-
-async def _body(ask: Ask, kind: type[bodies.B]) -> bodies.B:
-    if (ask.request.content_length or 0) > MAX_BODY:
-        raise web.HTTPRequestEntityTooLarge(MAX_BODY, ask.request.content_length or 0)
-    text = await ask.request.read()
-    if len(text) > MAX_BODY:
-        raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(text))
-    return bodies.read(kind, text)
 
 
 def _page(request: web.Request) -> tuple[int, int]:

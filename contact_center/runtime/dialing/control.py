@@ -16,6 +16,7 @@ from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.campaign_life import CampaignOn, pool_of
 from dialer.changes import changed, difference
 from dialer.dialing import Dialing
+from dialer.errors import NoSuchCampaignError, NotNowError
 from dialer.ids import CampaignId
 from dialer.messages import (
     CampaignMoved,
@@ -45,14 +46,6 @@ class ChangeStore(Protocol):
         self, campaign: CampaignId, wishes: Mapping[str, Any], by: str, why: str, now: int
     ) -> None:
         """Keep live changes, by the word they were asked for with, with a line of audit each."""
-
-
-class NoSuchCampaignError(LookupError):
-    """There is no campaign of this name."""
-
-
-class NoAnswerError(Exception):
-    """The dialer did not act in time."""
 
 
 @dataclass(slots=True)
@@ -142,7 +135,7 @@ class Control:
     # --- changing -------------------------------------------------------------------------------
 
     async def move(self, name: str, trigger: CampaignTrigger, by: str, why: str) -> StateChanged:
-        """Start, pause, stop ... Raises NoSuchCampaignError and NoAnswerError.
+        """Start, pause, stop ... Raises NoSuchCampaignError and NotNowError.
 
         A move that is not legal is in the answer (`refused`), and changes nothing.
         """
@@ -157,7 +150,7 @@ class Control:
             async with asyncio.timeout(WITHIN_S):
                 found: StateChanged = await answer
         except TimeoutError:
-            raise NoAnswerError from None
+            raise NotNowError("the dialer did not answer in time") from None
         return found
 
     async def stop_all(self, by: str, why: str) -> list[StateChanged]:

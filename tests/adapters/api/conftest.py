@@ -12,8 +12,9 @@ import pytest_asyncio
 
 from contact_center.adapters.api.access import Access, Grant, Holder, Role
 from contact_center.adapters.api.asking import Asking
+from contact_center.adapters.api.doors import NoSoundError
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
-from contact_center.adapters.api.routes import Api, NoSoundError
+from contact_center.adapters.api.routes import Api
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.acd import EnterQueue
 from contact_center.core.commands import EndCause

@@ -1,0 +1,106 @@
+"""What every door of the API does: who may, how often, what is logged, how mistakes are told."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from contact_center.adapters.api import bodies
+from contact_center.adapters.api.access import Access, Holder, Role, refusal
+from contact_center.adapters.api.asking import BusyError, NoAnswerError
+from contact_center.adapters.api.memory import HistoryAwayError
+
+MAX_BODY: Final = 32 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request that was let in."""
+
+    who: Holder
+    request: web.Request
+    now: int
+
+    def name(self, part: str) -> str:
+        """Give a part of the path."""
+        return self.request.match_info[part]
+
+
+class NoSoundError(Exception):
+    """There is no sound to be given out; `status` and `code` are what the asker is told."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+Act = Callable[[Ask], Awaitable[web.Response]]
+
+
+class Doors:
+    """Makes doors. ``clock`` gives microseconds UTC."""
+
+    def __init__(self, access: Access, clock: Callable[[], int]) -> None:
+        self._access = access
+        self._clock = clock
+
+    def door(
+        self, role: Role, act: Act, cost: int = 1
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Make a door for those with `role`; asking counts `cost` times."""
+
+        async def handle(request: web.Request) -> web.Response:
+            began = self._clock()
+            who = self._access.let_in(request, role, cost)
+            if isinstance(who, web.Response):
+                response, name = who, ""
+            else:
+                response, name = await self._answer(Ask(who, request, began), act), who.name
+            resource = request.match_info.route.resource
+            # The door's own path, not what was asked for: ids come from others and may be numbers.
+            _log.info(
+                "api",
+                extra={
+                    "who": name,
+                    "method": request.method,
+                    "door": resource.canonical if resource is not None else "",
+                    "status": response.status,
+                    "ms": (self._clock() - began) // 1_000,
+                },
+            )
+            return response
+
+        return handle
+
+    async def _answer(self, ask: Ask, act: Act) -> web.Response:
+        try:
+            return await act(ask)
+        except bodies.BadBodyError as bad:
+            return refusal(400, "bad_request", str(bad), fields=bad.fields)
+        except web.HTTPRequestEntityTooLarge:
+            return refusal(413, "too_large", "This is larger than what is taken here.")
+        except BusyError:
+            answer = refusal(503, "busy", "Too much is being asked; try again.")
+            answer.headers["Retry-After"] = "1"
+            return answer
+        except NoSoundError as problem:
+            return refusal(problem.status, problem.code, str(problem))
+        except HistoryAwayError:
+            return refusal(503, "no_history", "The database cannot be asked; try again.")
+        except NoAnswerError:
+            return refusal(504, "no_answer", "No answer in time; it may or may not have happened.")
+
+
+async def read_body(ask: Ask, kind: type[bodies.B]) -> bodies.B:
+    """Read a body of a kind. Raises BadBodyError, and what aiohttp does for one too large."""
+    if (ask.request.content_length or 0) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, ask.request.content_length or 0)
+    text = await ask.request.read()
+    if len(text) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(text))
+    return bodies.read(kind, text)
