@@ -71,7 +71,8 @@ class Rehearsal:
         self.finished_at: int | None = None
         self.coming: dict[AttemptId, Coming] = {}
         self.free_at: dict[AgentId, int] = {}
-        self._pacer, self._world, self._leads, self._terms = pacer, world, leads, terms
+        self.world = world
+        self._pacer, self._leads, self._terms = pacer, leads, terms
         self._shifts = list(shifts)
         self._heap: list[tuple[int, int, int, str]] = []
         self._order = 0
@@ -155,7 +156,7 @@ class Rehearsal:
                 hold_us=self._terms.hold_us,
                 min_ring_us=self._terms.min_ring_us,
                 reserved=self._terms.reserved,
-                inbound_per_s=self._world.inbound_per_s(at),
+                inbound_per_s=self.world.inbound_per_s(at),
                 windows=self._windows,
                 odds=self._leads.odds(at, min(room, PREVIEW)),
             ),
@@ -181,7 +182,7 @@ class Rehearsal:
 
     def _dial(self, at: int) -> None:
         lead = self._leads.take(at)
-        outcome = self._world.outcome(at, lead)
+        outcome = self.world.outcome(at, lead)
         self._tokens -= 1
         self._attempts += 1
         self.tally.minute.dials += 1
@@ -255,12 +256,12 @@ class Rehearsal:
                 self._outside -= 1
                 self.tally.change(at, inbound=1)
                 self._tell(AgentSeen(at=at, agent=agent, work=AgentWork.AWAY))
-                self._push(at + self._world.inbound_us(at), _SERVED, agent)
+                self._push(at + self.world.inbound_us(at), _SERVED, agent)
                 continue
             attempt = next(iter(self._waiting))
             del self._waiting[attempt]
-            talk = self._world.talk_us(at)
-            self._wraps[agent] = self._world.wrap_us(at)
+            talk = self.world.talk_us(at)
+            self._wraps[agent] = self.world.wrap_us(at)
             self.free_at[agent] = at + talk + self._wraps[agent]
             self._call_of[agent] = attempt
             self.tally.change(at, talking=1)
@@ -327,7 +328,7 @@ class Rehearsal:
 
     def _adopt(self) -> None:
         """Take over who is on the floor already: what goes on lasts longer than it has yet."""
-        at, world = self.now, self._world
+        at, world = self.now, self.world
         for agent in sorted(self.floor.agents.values(), key=lambda each: each.since):
             self._staff.add(agent.agent)
             self.tally.change(at, staffed=1)
@@ -364,13 +365,13 @@ class Rehearsal:
             self._push(max(at, since + self._terms.hold_us), _HELD, call.attempt)
         else:
             since = at if call.dialled_at is None else call.dialled_at
-            outcome = later(self._world, since, lead, at - since)
+            outcome = later(self.world, since, lead, at - since)
             ends = since + outcome.after_us
             self.coming[call.attempt] = Coming(lead, outcome, ends)
             self._push(ends, _END, call.attempt)
 
     def _await_inbound(self) -> None:
-        at = self._world.next_inbound(self.now)
+        at = self.world.next_inbound(self.now)
         if at is not None:
             self._push(max(at, self.now), _INBOUND, "")
 

@@ -1,4 +1,4 @@
-"""``bench``: how fast the router decides, how fast it simulates, how well it foretells waits."""
+"""``bench``: how fast and how well the router, the simulations and the dialer do their work."""
 
 import argparse
 import json
@@ -11,10 +11,11 @@ from typing import Any
 from simulations.bench.engine import compare
 from simulations.bench.expected_wait import Load, foretell
 from simulations.bench.routing import DEPARTMENTS, Size, Times, measure
+from simulations.commands import bench_dialer
 from simulations.commands.outcome import FINE, UsageError
 from simulations.processes import alone
 
-HELP = "measure the router: routing, engine, expected-wait"
+HELP = "measure: routing, engine, expected-wait, dialer"
 QUEUES = (10, 100, 1_000, 10_000)
 
 
@@ -37,7 +38,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     wait.add_argument("--calls", type=int, default=Load.calls)
     wait.add_argument("--seed", type=int, default=1)
     wait.add_argument("--hours", type=float, default=2.0, help="of one swing of the load (2)")
-    for each in (routing, engine, wait):
+    dialer = what.add_parser("dialer", help="ways of pacing side by side, in many scenarios")
+    bench_dialer.arguments(dialer)
+    for each in (routing, engine, wait, dialer):
         each.add_argument("--json", action="store_true", help="print JSON instead of lines")
 
 
@@ -46,6 +49,8 @@ def run(chosen: argparse.Namespace) -> int:
     document = {**_MEASURES[chosen.what](chosen), "load_average": os.getloadavg()[0]}
     if chosen.json:
         print(json.dumps(document))
+    elif chosen.what == "dialer":
+        print("\n".join(bench_dialer.table(document)))
     else:
         print("\n".join(lines(document)))
     return FINE
@@ -114,4 +119,5 @@ _MEASURES: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "routing": _routing,
     "engine": _engine,
     "expected-wait": _expected_wait,
+    "dialer": bench_dialer.run,
 }

@@ -10,6 +10,7 @@ import pytest
 
 from simulations.__main__ import COMMANDS, main
 from simulations.commands.progress import Progress
+from simulations.dialing.page import BEGIN, END
 from simulations.workload_file import load_workload
 from tests.simulations.center.busy_hour import FOLDER
 from tests.simulations.past import calls_of
@@ -125,6 +126,50 @@ def test_bench_prints_what_it_measured_and_how_busy_the_machine_was(
 )
 def test_bench_says_what_it_cannot_measure(capsys: pytest.CaptureFixture[str], words: str) -> None:
     assert main(["bench", *words.split()]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_bench_dialer_prints_rows_and_does_not_repeat_what_it_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "runs"
+    words = ["bench", "dialer", "--scenario", "N1_p25_aht120", "--jobs", "1", "--keep", str(kept)]
+    words += ["--policies", "progressive", "best_ratio", "--seeds", "1"]
+    assert main([*words, "--json"]) == 0
+    shown = capsys.readouterr()
+    document = json.loads(shown.out)
+    keys = {"scenario", "policy", "seeds", "utilisation", "abandonment", "abandonment_worst"}
+    assert keys | {"bound", "share_of_bound", "decision_p99_us"} <= set(document["rows"][0])
+    assert [row["policy"] for row in document["rows"]] == ["progressive", "best_ratio"]
+    assert 0.6 < document["rows"][0]["utilisation"] < 0.72
+    assert shown.err == "dialer: 10 of 10\n"
+    assert main(words) == 0
+    again = capsys.readouterr()
+    assert again.err == ""
+    assert len(again.out.splitlines()) == 3
+
+
+def test_bench_dialer_writes_its_part_of_the_page_and_the_plots(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["bench", "dialer", "--scenario", "N5_p25_aht60", "--jobs", "1", "--seeds", "1"]
+    words += ["--policies", "progressive", "--write-docs", str(tmp_path)]
+    assert main(words) == 2
+    assert "dialing.md" in capsys.readouterr().err
+    (tmp_path / "dialing.md").write_text(f"# Dialing\n{BEGIN}{END}\n")
+    assert main(words) == 0
+    assert "`N5_p25_aht60`" in (tmp_path / "dialing.md").read_text()
+    plot = tmp_path / "images" / "dialing-frontier-N5.svg"
+    assert plot.read_text().startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    "words", [["--scenario", "N7"], ["--policies", "magic"], ["--quick", "--seeds", "-1"]]
+)
+def test_bench_dialer_says_what_there_is(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bench", "dialer", *words]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 

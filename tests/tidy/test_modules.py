@@ -137,7 +137,7 @@ SIMULATIONS_TESTED_ELSEWHERE = {
     "simulations/model.py": "tests/simulations/test_validate.py",
     **{
         f"simulations/commands/{name}.py": "tests/simulations/test_commands.py"
-        for name in ("bench", "fit", "outcome", "progress", "run", "staff", "validate")
+        for name in ("bench", "bench_dialer", "fit", "outcome", "progress", "run", "staff", "validate")
     },
     **{
         f"simulations/center/{name}.py": "tests/simulations/center/test_day.py"
