@@ -48,6 +48,11 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/strategies core/waits""",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
+    "one storage of the dialer, told by what its runner asks of it": {
+        "tests/adapters/sql/dialing/test_claims.py": """adapters/sql/dialing/choosing
+            adapters/sql/dialing/leads adapters/sql/dialing/mix adapters/sql/dialing/store""",
+        "tests/adapters/sql/dialing/test_attempts.py": "adapters/sql/dialing/facts",
+    },
     "questions: each answer as data and in words": {
         "tests/core/test_explain.py": """core/explain_agent core/explain_call
             core/explain_words core/reasons""",
@@ -137,7 +142,16 @@ SIMULATIONS_TESTED_ELSEWHERE = {
     "simulations/model.py": "tests/simulations/test_validate.py",
     **{
         f"simulations/commands/{name}.py": "tests/simulations/test_commands.py"
-        for name in ("bench", "bench_dialer", "fit", "outcome", "progress", "run", "staff", "validate")
+        for name in (
+            "bench",
+            "bench_dialer",
+            "fit",
+            "outcome",
+            "progress",
+            "run",
+            "staff",
+            "validate",
+        )
     },
     **{
         f"simulations/center/{name}.py": "tests/simulations/center/test_day.py"
