@@ -155,7 +155,7 @@ import_runs = Table(
     _count("duplicates"),
     _count("rejected"),
     _count("suppressed"),
-    Column("bytes_read", BigInteger, nullable=False, server_default="0"),
+    Column("alive_at", BigInteger, nullable=False, server_default="0"),  # the last sign of life
     _text("verdict_file"),
     Column("verdict_bytes", BigInteger, nullable=False, server_default="0"),
     _text("problem"),
@@ -173,6 +173,7 @@ import_rows = Table(
     Column("party", _Id),
     _text("key"),
     _map("body"),  # the lead and its numbers, until the run is switched
+    Index("ix_import_rows_run_lead", "run", "lead"),
 )
 
 segments_saved = Table(
@@ -232,6 +233,7 @@ attempts = Table(
     Column("talk_us", BigInteger, nullable=False, server_default="0"),
     _text("disposition"),
     Column("success", Boolean, nullable=False, server_default=false()),
+    Column("changed_at", BigInteger, nullable=False, server_default="0"),
     _partial("uq_attempts_party_open", "party", where="closed_at IS NULL", unique=True),
     _partial("uq_attempts_number_open", "number", where="closed_at IS NULL", unique=True),
     Index("ix_attempts_number_opened_at", "number", "opened_at"),
@@ -239,6 +241,7 @@ attempts = Table(
     Index("ix_attempts_campaign_opened_at", "campaign", "opened_at"),
     Index("ix_attempts_caller_id_opened_at", "caller_id", "opened_at"),
     Index("ix_attempts_lead", "lead"),
+    Index("ix_attempts_changed_at", "changed_at"),
 )
 
 suppressions = Table(
@@ -256,11 +259,12 @@ suppressions = Table(
     _text("by"),
     Column("since", BigInteger, nullable=False),
     Column("until", BigInteger),
+    Column("seen_at", BigInteger),  # the date of the source's last list that had it
     # Rows are never deleted. A lifted one says who lifted it and why.
     Column("lifted_at", BigInteger),
     _text("lifted_by"),
     _text("lifted_why"),
-    Index("ix_suppressions_source", "source"),
+    Index("ix_suppressions_source_seen_at", "source", "seen_at"),
 )
 
 suppression_scrubs = Table(
@@ -277,18 +281,20 @@ suppression_scrubs = Table(
 consents = Table(
     "consents",
     metadata,
-    # What was said, never changed: the latest word of a number or party to a seller holds, and of
-    # several of one instant the revocation.
-    Column("kind", _Id, primary_key=True),  # number or party
-    Column("value", _Id, primary_key=True),
+    # What was said, only ever added to; `dialer.consent` says what stands. Number "": all of the
+    # party's; seller "", of a revocation: every seller.
+    Column("party", _Id, primary_key=True),
+    Column("number", _Id, primary_key=True),
     Column("seller", _Id, primary_key=True),
     Column("type", _Id, primary_key=True),
-    Column("at", BigInteger, primary_key=True),
-    Column("given", Boolean, primary_key=True),
+    Column("at", BigInteger, primary_key=True),  # when it was given, not brought in
+    Column("revoked", Boolean, primary_key=True),
     Column("until", BigInteger),
+    _text("channel"),
     _text("proof"),
     _text("by"),
     Column("noted_at", BigInteger, nullable=False),
+    Index("ix_consents_number", "number"),
 )
 
 rnd_answers = Table(
@@ -356,7 +362,8 @@ campaigns = Table(
     Column("campaign", _Id, primary_key=True),
     Column("state", _Id, nullable=False),
     _map("overrides"),  # live changes of settings, by name
-    Column("started_at", BigInteger),
+    Column("began_at", BigInteger),  # when it first ran: from then on the law counts
+    Column("started_at", BigInteger),  # of the present run
     Column("changed_at", BigInteger, nullable=False),
     _text("changed_by"),
 )

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("talk_us", sa.BigInteger(), server_default="0", nullable=False),
         _text("disposition"),
         sa.Column("success", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("attempt", name=op.f("pk_attempts")),
     )
     op.create_index(
@@ -82,6 +83,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_attempts_campaign_opened_at", "attempts", ["campaign", "opened_at"], unique=False
     )
+    op.create_index("ix_attempts_changed_at", "attempts", ["changed_at"], unique=False)
     op.create_index("ix_attempts_lead", "attempts", ["lead"], unique=False)
     op.create_index(
         "ix_attempts_number_opened_at", "attempts", ["number", "opened_at"], unique=False
@@ -128,6 +130,7 @@ def upgrade() -> None:
         sa.Column("campaign", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         _json("overrides", "{}"),
+        sa.Column("began_at", sa.BigInteger(), nullable=True),
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         _text("changed_by"),
@@ -135,20 +138,22 @@ def upgrade() -> None:
     )
     op.create_table(
         "consents",
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("party", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("seller", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("revoked", sa.Boolean(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=True),
+        _text("channel"),
         _text("proof"),
         _text("by"),
         sa.Column("noted_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "kind", "value", "seller", "type", "at", "given", name=op.f("pk_consents")
+            "party", "number", "seller", "type", "at", "revoked", name=op.f("pk_consents")
         ),
     )
+    op.create_index("ix_consents_number", "consents", ["number"], unique=False)
     op.create_table(
         "dial_audit",
         sa.Column(
@@ -208,7 +213,7 @@ def upgrade() -> None:
         _count("duplicates"),
         _count("rejected"),
         _count("suppressed"),
-        sa.Column("bytes_read", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("alive_at", sa.BigInteger(), server_default="0", nullable=False),
         _text("verdict_file"),
         sa.Column("verdict_bytes", sa.BigInteger(), server_default="0", nullable=False),
         _text("problem"),
@@ -264,6 +269,7 @@ def upgrade() -> None:
         _text("by"),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.Column("lifted_at", sa.BigInteger(), nullable=True),
         _text("lifted_by"),
         _text("lifted_why"),
@@ -271,7 +277,9 @@ def upgrade() -> None:
             "kind", "value", "scope", "whose", "source", name=op.f("pk_suppressions")
         ),
     )
-    op.create_index("ix_suppressions_source", "suppressions", ["source"], unique=False)
+    op.create_index(
+        "ix_suppressions_source_seen_at", "suppressions", ["source", "seen_at"], unique=False
+    )
     op.create_table(
         "import_rows",
         sa.Column("run", sa.String(), nullable=False),
@@ -287,6 +295,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("run", "row", name=op.f("pk_import_rows")),
     )
+    op.create_index("ix_import_rows_run_lead", "import_rows", ["run", "lead"], unique=False)
     op.create_table(
         "leads",
         sa.Column("lead", sa.String(), nullable=False),
@@ -329,6 +338,20 @@ def upgrade() -> None:
         "uq_leads_party_held", "leads", ["party"], "state IN ('claimed', 'dialling')", unique=True
     )
     op.create_table(
+        "segments_saved",
+        sa.Column("segment", sa.String(), nullable=False),
+        sa.Column("list", sa.String(), nullable=False),
+        _text("filter"),
+        sa.Column("live", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        _text("by"),
+        _count("leads"),
+        sa.ForeignKeyConstraint(
+            ["list"], ["lists.list"], name=op.f("fk_segments_saved_list"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("segment", "list", name=op.f("pk_segments_saved")),
+    )
+    op.create_table(
         "lead_numbers",
         sa.Column("lead", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -347,20 +370,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_lead_numbers_number", "lead_numbers", ["number"], unique=False)
     op.create_table(
-        "segments_saved",
-        sa.Column("segment", sa.String(), nullable=False),
-        sa.Column("list", sa.String(), nullable=False),
-        _text("filter"),
-        sa.Column("live", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        _text("by"),
-        _count("leads"),
-        sa.ForeignKeyConstraint(
-            ["list"], ["lists.list"], name=op.f("fk_segments_saved_list"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("segment", "list", name=op.f("pk_segments_saved")),
-    )
-    op.create_table(
         "segment_leads",
         sa.Column("segment", sa.String(), nullable=False),
         sa.Column("lead", sa.String(), nullable=False),
@@ -375,8 +384,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.drop_table("segment_leads")
-    op.drop_table("segments_saved")
     op.drop_table("lead_numbers")
+    op.drop_table("segments_saved")
     op.drop_table("leads")
     op.drop_table("import_rows")
     op.drop_table("suppressions")

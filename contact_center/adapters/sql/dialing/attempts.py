@@ -1,0 +1,292 @@
+"""Attempts: opened after the gate let them pass, closed once, whatever is told twice.
+
+An attempt and what follows for its lead, number, promise and suppression are one transaction.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from contact_center.adapters.sql.dialing import facts as known
+from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing import promises, suppressions
+from contact_center.adapters.sql.dialing.leads import NEVER
+from contact_center.adapters.sql.dialing.tables import attempts, lead_numbers, leads
+from dialer.attempt import Attempt, Source, Verdict
+from dialer.campaign import CampaignSettings
+from dialer.ids import AgentId, AttemptId, CampaignId, LeadId, ListId, PartyId
+from dialer.lead import LeadNumber, LeadState
+from dialer.messages import AttemptOpened, AttemptRefused, CloseAttempt, OpenAttempt
+from dialer.policy import Facts, GateVerdict, Policy
+
+AGAIN_US = 60_000_000
+"""When to ask again after somebody else opened an attempt on the number in the same instant."""
+
+Gate = Callable[..., GateVerdict]
+"""`dialer.gate.check`."""
+
+
+def open_attempt(
+    connection: Connection,
+    campaign: CampaignSettings,
+    wanted: OpenAttempt,
+    policies: Sequence[Policy],
+    gate: Gate,
+    now: int,
+) -> AttemptOpened | AttemptRefused:
+    """Ask the gate and write the attempt down, or move the lead on.
+
+    Asked again for an attempt that is open, the answer is the same. Without a valid token, or for
+    an attempt that is over, it is refused and nothing is changed.
+    """
+    there = connection.execute(
+        select(attempts).where(attempts.c.attempt == wanted.attempt)
+    ).one_or_none()
+    if there is not None:
+        mine = there.closed_at is None and there.token == wanted.lead.token
+        return (
+            AttemptOpened(at=now, attempt=attempt_from(there)) if mine else _no(wanted, now, "over")
+        )
+    lead = book.locked(connection, wanted.lead.lead)
+    if lead is None or (lead.state, lead.version) != (LeadState.CLAIMED.value, wanted.lead.token):
+        return _no(wanted, now, "token")
+    number = _number(connection, lead.lead, wanted.number)
+    if number is None:
+        return _no(wanted, now, "number_not_of_lead")
+    asked = known.whom(lead.party, wanted.number, lead.list)
+    back_us = known.horizon_us(policies)
+    facts = known.load(connection, [asked], campaign, now, wanted.caller_id, back_us)[asked]
+    verdict = gate(
+        number,
+        PartyId(lead.party),
+        campaign,
+        policies,
+        facts,
+        now,
+        wanted.source,
+        guaranteed_agent=wanted.agent is not None,
+        caller_id=wanted.caller_id,
+    )
+    if verdict.allowed:
+        row = _row(campaign, wanted, lead, number, verdict, facts, now)
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(attempts), row)
+        except IntegrityError:  # somebody opened one on this number after we looked
+            verdict = replace(
+                verdict, allowed=False, reasons=("open_attempt",), next_at=now + AGAIN_US
+            )
+        else:
+            _begun(connection, wanted, lead, now)
+            return AttemptOpened(at=now, attempt=_attempt(row))
+    refuse(connection, lead, number.number, verdict, now)
+    return _no(wanted, now, *verdict.reasons)
+
+
+def _no(wanted: OpenAttempt, now: int, *reasons: str) -> AttemptRefused:
+    return AttemptRefused(
+        at=now,
+        campaign=wanted.campaign,
+        attempt=wanted.attempt,
+        lead=wanted.lead.lead,
+        reasons=reasons,
+    )
+
+
+def _number(connection: Connection, lead: str, number: str) -> LeadNumber | None:
+    query = select(lead_numbers).where(lead_numbers.c.lead == lead, lead_numbers.c.number == number)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else book.number_from(row)
+
+
+def _row(
+    campaign: CampaignSettings,
+    wanted: OpenAttempt,
+    lead: Row[Any],
+    number: LeadNumber,
+    verdict: GateVerdict,
+    facts: Facts,
+    now: int,
+) -> dict[str, Any]:
+    return {
+        "attempt": wanted.attempt,
+        "campaign": campaign.campaign,
+        "seller": campaign.seller,
+        "purpose": campaign.purpose,
+        "mode": campaign.mode.value,
+        "list": lead.list,
+        "lead": lead.lead,
+        "token": lead.version,
+        "party": lead.party,
+        "number": number.number,
+        "caller_id": wanted.caller_id,
+        "source": wanted.source.value,
+        "region": number.region,
+        "policies": list(verdict.policies),
+        "facts": known.plain(facts),
+        "agent": wanted.agent,
+        "odds": lead.odds,
+        "opened_at": now,
+        "changed_at": now,
+    }
+
+
+def _begun(connection: Connection, wanted: OpenAttempt, lead: Row[Any], now: int) -> None:
+    connection.execute(
+        update(leads)
+        .where(leads.c.lead == lead.lead)
+        .values(
+            state=LeadState.DIALLING.value,
+            lease_until=None,
+            tried=leads.c.tried + 1,
+            last_attempt=wanted.attempt,
+            last_at=now,
+        )
+    )
+    connection.execute(
+        update(lead_numbers)
+        .where(lead_numbers.c.lead == lead.lead, lead_numbers.c.number == wanted.number)
+        .values(attempts=lead_numbers.c.attempts + 1)
+    )
+    promises.dialled(connection, lead.lead, wanted.attempt)
+
+
+def refuse(
+    connection: Connection, lead: Row[Any], number: str, verdict: GateVerdict, now: int
+) -> None:
+    """Move a lead on that was refused: to another number, to a later day, or to an end.
+
+    A refused number is not asked about again before the gate said it may pass, so a lead is refused
+    at most once for each of its numbers before it rests.
+    """
+    until = NEVER if verdict.next_at is None else max(verdict.next_at, now + 1)
+    mine = (lead_numbers.c.lead == lead.lead) & (lead_numbers.c.number == number)
+    connection.execute(update(lead_numbers).where(mine).values(blocked_until=until))
+    others = select(lead_numbers.c.blocked_until).where(
+        lead_numbers.c.lead == lead.lead, ~lead_numbers.c.dead
+    )
+    next_at = min(connection.execute(others).scalars(), default=NEVER)
+    more: dict[str, Any] = {"refused": list(verdict.reasons), "refused_at": now}
+    if next_at < NEVER:
+        due_at = max(next_at, now + 1)
+        book.move(connection, [lead.lead], LeadState.OPEN, due_at, **more)
+        promises.put_off(connection, lead.lead, due_at)
+        return
+    barred = any(reason.startswith("suppressed") for reason in verdict.reasons)
+    state = LeadState.SUPPRESSED if barred else LeadState.PARKED
+    book.move(connection, [lead.lead], state, **more)
+    promises.failed(connection, lead.lead, now, "refused: " + ", ".join(verdict.reasons))
+
+
+def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None:
+    """Write down how an attempt ended, and how its lead stands.
+
+    The first verdict stands, except that what was LOST may become known. Told again with a
+    disposition, the lead is moved again, unless somebody has it by now; a suppression and an end
+    hold in any case. An attempt that is not on the books is ignored.
+    """
+    end = close.end
+    row = connection.execute(
+        select(attempts).where(attempts.c.attempt == end.attempt).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return
+    first = row.closed_at is None
+    lead = book.locked(connection, row.lead)
+    if first or (row.verdict == Verdict.LOST.value and end.verdict is not Verdict.LOST):
+        connection.execute(
+            update(attempts)
+            .where(attempts.c.attempt == end.attempt)
+            .values(_ended(close, row, now))
+        )
+    if close.disposition or close.success:
+        connection.execute(
+            update(attempts)
+            .where(attempts.c.attempt == end.attempt)
+            .values(disposition=close.disposition or row.disposition, success=close.success)
+        )
+    if close.number_dead:
+        dead = (lead_numbers.c.lead == row.lead) & (lead_numbers.c.number == row.number)
+        connection.execute(update(lead_numbers).where(dead).values(dead=True))
+    scope = close.suppress or ("seller" if end.opted_out else "")
+    if scope:
+        suppressions.of_attempt(connection, row, scope, now)
+    if lead is not None:
+        _after(connection, close, row, lead, barred=bool(scope), now=now)
+
+
+def _ended(close: CloseAttempt, row: Row[Any], now: int) -> dict[str, Any]:
+    end = close.end
+    return {
+        "changed_at": now,
+        "closed_at": max(end.at, row.opened_at),
+        "verdict": end.verdict.value,
+        "ringing_at": end.ringing_at,
+        "answered_at": end.answered_at,
+        "speech_at": end.speech_at,
+        "greeting_at": end.greeting_at,
+        "connected_at": end.connected_at,
+        "message_at": end.message_at,
+        "agent": end.agent or row.agent,
+        "opted_out": end.opted_out,
+        "cause": end.cause,
+        "talk_us": end.talk_us,
+    }
+
+
+def _after(
+    connection: Connection,
+    close: CloseAttempt,
+    row: Row[Any],
+    lead: Row[Any],
+    *,
+    barred: bool,
+    now: int,
+) -> None:
+    mine = lead.last_attempt == row.attempt
+    if not mine:
+        return
+    state = LeadState.SUPPRESSED if barred else close.state
+    rests = state in (LeadState.OPEN, LeadState.CLAIMED, LeadState.DIALLING)
+    held = lead.state == LeadState.CLAIMED.value
+    if held and rests and not close.success:
+        return  # claimed again since: a repeated word about the last attempt does not end that
+    more: dict[str, Any] = {}
+    if close.disposition:
+        more["last_disposition"] = close.disposition
+    if close.success:
+        more["won_by"] = row.campaign
+    connected = close.end.verdict is Verdict.CONNECTED
+    promise = promises.after(connection, row, close, state, connected=connected, now=now)
+    if promise is not None and not barred:
+        book.move(connection, [lead.lead], LeadState.OPEN, promise, **more)
+        return
+    due_at = (close.due_at or now) if rests else None
+    book.move(connection, [lead.lead], LeadState.OPEN if rests else state, due_at, **more)
+
+
+def _attempt(values: dict[str, Any]) -> Attempt:
+    agent = values["agent"]
+    return Attempt(
+        attempt=AttemptId(values["attempt"]),
+        campaign=CampaignId(values["campaign"]),
+        list=ListId(values["list"]),
+        lead=LeadId(values["lead"]),
+        party=PartyId(values["party"]),
+        number=values["number"],
+        caller_id=values["caller_id"],
+        source=Source(values["source"]),
+        opened_at=values["opened_at"],
+        region=values["region"],
+        policies=tuple(values["policies"]),
+        agent=None if agent is None else AgentId(agent),
+        odds=values["odds"],
+    )
+
+
+def attempt_from(row: Row[Any]) -> Attempt:
+    """Make an attempt of a row of `attempts`."""
+    return _attempt(dict(row._mapping))

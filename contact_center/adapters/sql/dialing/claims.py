@@ -1,0 +1,262 @@
+"""Claiming: the best leads that are due, each by one dialer at a time, and only for a while.
+
+Everything happens in one transaction. A lead that is claimed has a new `version`, the token that
+every later step has to show; a lease that has ended is found by the next claim, whoever makes it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing.leads import LIVE_CALLBACK, chunks, may_be_called
+from contact_center.adapters.sql.dialing.mix import Mix
+from contact_center.adapters.sql.dialing.tables import callbacks, leads
+from dialer.campaign import CampaignSettings, ListShare
+from dialer.lead import Lead, LeadState
+from dialer.messages import LeadsClaimed
+
+WAKE_MOST = 5_000
+"""Leads that become ready in one claim, at most, of each list."""
+EXPIRE_MOST = 1_000
+SPARE = 8
+"""So many more than wanted are looked at, as some may be of one party."""
+HELD_AGAIN_US = 5_000_000
+"""When to ask again if all there is belongs to parties that are on the line."""
+
+Condition = ColumnElement[bool]
+Conditions = Mapping[str, Sequence[Condition]]
+"""What leads of each list have to meet, beside being due: the filter, quotas, the called arm."""
+Orders = Mapping[str, Sequence[ColumnElement[Any]]]
+_Found = list[tuple[str, str]]
+"""Leads and their parties."""
+
+# Written out, not parameters: a partial index is used only where the query is seen to imply it.
+READY = leads.c.ready == literal_column("1")
+OPEN = leads.c.state == literal_column("'open'")
+WAITING = OPEN & (leads.c.ready == literal_column("0"))
+CLAIMED = leads.c.state == literal_column("'claimed'")
+PROMISED = callbacks.c.state.in_([literal_column(f"'{state}'") for state in LIVE_CALLBACK])
+_held = leads.alias("held")
+PARTY_IS_FREE = ~(
+    select(_held.c.lead)
+    .where(
+        _held.c.party == leads.c.party,
+        _held.c.state.in_([literal_column("'claimed'"), literal_column("'dialling'")]),
+    )
+    .exists()
+)
+
+
+def claim(
+    connection: Connection,
+    campaign: CampaignSettings,
+    count: int,
+    now: int,
+    lease_us: int,
+    mix: Mix,
+    conditions: Conditions,
+    orders: Orders,
+) -> LeadsClaimed:
+    """Claim up to `count` leads; see the module."""
+    on = [share for share in campaign.lists if share.on]
+    expire(connection, now)
+    for share in on:
+        wake(connection, share, now)
+    parties: set[str] = set()
+    first = _once(_promised(connection, campaign, count, now), parties)
+    offered: dict[str, Sequence[str]] = {}
+    if len(first) < count:
+        taken = {lead for lead, _ in first}
+        for share in on:
+            found = _ready(connection, campaign, share, count, conditions, orders)
+            offered[str(share.list)] = [
+                lead for lead, _ in _once(found, parties) if lead not in taken
+            ]
+    weights = {str(share.list): share.weight for share in on}
+    drawn = mix.draw(offered, weights, count - len(first))
+    names = [lead for lead, _ in first] + drawn
+    claimed = take(connection, names, campaign, now, lease_us)
+    more = None
+    if len(claimed) < count:
+        more = next_due_at(connection, campaign, on, now, conditions)
+    return LeadsClaimed(at=now, campaign=campaign.campaign, leads=tuple(claimed), next_due_at=more)
+
+
+def expire(connection: Connection, now: int, everything: bool = False) -> int:
+    """Open claims again whose lease has ended (or all of them); return how many, a bound at once.
+
+    What has been claimed is due, and is ready at once.
+    """
+    query = select(leads.c.lead).where(CLAIMED)
+    if not everything:
+        query = query.where(leads.c.lease_until <= now)
+    query = query.limit(EXPIRE_MOST).with_for_update(skip_locked=True)
+    names = list(connection.execute(query).scalars())
+    if names:
+        book.move(connection, names, LeadState.OPEN, ready=1)
+    return len(names)
+
+
+def wake(connection: Connection, share: ListShare, now: int) -> None:
+    """Make what has become due ready, the longest due first."""
+    due = (
+        select(leads.c.lead)
+        .where(
+            leads.c.list == share.list,
+            WAITING,
+            leads.c.due_at <= now,
+        )
+        .order_by(leads.c.due_at)
+        .limit(WAKE_MOST)
+        .with_for_update(skip_locked=True)
+    )
+    names = list(connection.execute(due).scalars())
+    for part in chunks(names):
+        connection.execute(update(leads).where(leads.c.lead.in_(part)).values(ready=1))
+
+
+def take(
+    connection: Connection,
+    names: Sequence[str],
+    campaign: CampaignSettings,
+    now: int,
+    lease_us: int,
+) -> list[Lead]:
+    """Claim these, as far as they are still open; in their order.
+
+    Raises IntegrityError when another dialer took one of the same party in the same instant.
+    """
+    if not names:
+        return []
+    values = {
+        "state": LeadState.CLAIMED.value,
+        "ready": 0,
+        "version": leads.c.version + 1,
+        "lease_until": now + lease_us,
+        "claimed_by": campaign.campaign,
+    }
+    got: dict[str, Row[Any]] = {}
+    for part in chunks(names):
+        change = update(leads).where(leads.c.lead.in_(part), OPEN)
+        for row in connection.execute(change.values(values).returning(*leads.c)):
+            got[row.lead] = row
+    return book.load(connection, [got[name] for name in names if name in got], now)
+
+
+def _promised(connection: Connection, campaign: CampaignSettings, count: int, now: int) -> _Found:
+    """Leads with a promise that is due: whatever list is on, and whoever is held out."""
+    query = (
+        select(leads.c.lead, leads.c.party)
+        .join(callbacks, callbacks.c.lead == leads.c.lead)
+        .where(
+            callbacks.c.campaign == campaign.campaign,
+            PROMISED,
+            callbacks.c.due_at <= now,
+            OPEN,
+            leads.c.due_at <= now,
+            PARTY_IS_FREE,
+        )
+        .order_by(callbacks.c.due_at)
+        .limit(count)
+        .with_for_update(skip_locked=True, of=leads)
+    )
+    return [(row.lead, row.party) for row in connection.execute(query)]
+
+
+def _ready(
+    connection: Connection,
+    campaign: CampaignSettings,
+    share: ListShare,
+    count: int,
+    conditions: Conditions,
+    orders: Orders,
+) -> _Found:
+    query = (
+        _of(campaign, share, conditions)
+        .where(PARTY_IS_FREE)
+        .order_by(*orders[str(share.list)])
+        .limit(count + SPARE)
+        .with_for_update(skip_locked=True, of=leads)
+    )
+    return [(row.lead, row.party) for row in connection.execute(query)]
+
+
+def _of(campaign: CampaignSettings, share: ListShare, conditions: Conditions) -> Select[Any]:
+    query = select(leads.c.lead, leads.c.party).where(
+        leads.c.list == share.list, leads.c.ready == 1
+    )
+    called = may_be_called(campaign)
+    if called is not None:
+        query = query.where(called)
+    return query.where(*conditions.get(str(share.list), ()))
+
+
+def _once(rows: _Found, parties: set[str]) -> _Found:
+    """Keep the first of each party."""
+    kept = []
+    for lead, party in rows:
+        if party not in parties:
+            parties.add(party)
+            kept.append((lead, party))
+    return kept
+
+
+def next_due_at(
+    connection: Connection,
+    campaign: CampaignSettings,
+    on: Sequence[ListShare],
+    now: int,
+    conditions: Conditions,
+) -> int | None:
+    """Say when there will be something to claim; None for never.
+
+    What others hold comes back when their lease ends, at the latest.
+    """
+    lists = [share.list for share in on]
+    waiting = [
+        connection.execute(
+            select(func.min(leads.c.due_at)).where(leads.c.list == each, WAITING)
+        ).scalar_one()
+        for each in lists
+    ]
+    promised = select(func.min(callbacks.c.due_at)).where(
+        callbacks.c.campaign == campaign.campaign, PROMISED
+    )
+    waiting.append(connection.execute(promised).scalar_one())
+    leased = select(func.min(leads.c.lease_until)).where(
+        CLAIMED,
+        or_(leads.c.claimed_by == campaign.campaign, leads.c.list.in_(lists)),
+    )
+    waiting.append(connection.execute(leased).scalar_one())
+    for share in on:
+        busy = _of(campaign, share, conditions).where(~PARTY_IS_FREE).limit(1)
+        if connection.execute(busy).first() is not None:
+            waiting.append(now + HELD_AGAIN_US)
+    known = [at for at in waiting if at is not None]
+    return max(min(known), now + 1) if known else None
+
+
+def release(
+    connection: Connection, held: Sequence[tuple[str, int]], now: int, due_at: int | None
+) -> None:
+    """Give leads back whose token is still good."""
+    tokens = dict(held)
+    good: list[str] = []
+    for part in chunks(list(tokens)):
+        query = select(leads.c.lead, leads.c.version).where(leads.c.lead.in_(part), CLAIMED)
+        rows = connection.execute(query.with_for_update())
+        good += [row.lead for row in rows if row.version == tokens[row.lead]]
+    later = due_at is not None and due_at > now
+    book.move(connection, good, LeadState.OPEN, due_at, ready=0 if later else 1)

@@ -1,0 +1,110 @@
+"""Reading attempts: for ledgers, analysis and evidence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from contact_center.adapters.sql.dialing.attempts import attempt_from
+from contact_center.adapters.sql.dialing.tables import attempts
+from dialer.attempt import Attempt, AttemptEnd, Verdict
+from dialer.ids import AgentId, AttemptId, CampaignId
+from dialer.ledger import LedgerRow
+
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRow:
+    """An attempt with everything that is kept of it. ``facts``: what the gate knew, by name."""
+
+    attempt: Attempt
+    seller: str
+    purpose: str
+    mode: str
+    facts: Mapping[str, Any]
+    end: AttemptEnd | None
+    disposition: str
+    success: bool
+
+
+def row_of(row: Row[Any]) -> AttemptRow:
+    """Make it of a row of `attempts`."""
+    return AttemptRow(
+        attempt=attempt_from(row),
+        seller=row.seller,
+        purpose=row.purpose,
+        mode=row.mode,
+        facts=row.facts,
+        end=end_from(row),
+        disposition=row.disposition,
+        success=row.success,
+    )
+
+
+def end_from(row: Row[Any]) -> AttemptEnd | None:
+    """Make the end of an attempt; None while it is open."""
+    if row.closed_at is None:
+        return None
+    return AttemptEnd(
+        attempt=AttemptId(row.attempt),
+        at=row.closed_at,
+        verdict=Verdict(row.verdict),
+        ringing_at=row.ringing_at,
+        answered_at=row.answered_at,
+        speech_at=row.speech_at,
+        greeting_at=row.greeting_at,
+        connected_at=row.connected_at,
+        message_at=row.message_at,
+        agent=None if row.agent is None else AgentId(row.agent),
+        opted_out=row.opted_out,
+        cause=row.cause,
+        talk_us=row.talk_us,
+    )
+
+
+def page(
+    connection: Connection,
+    begin: int,
+    end: int,
+    campaign: CampaignId | None,
+    after: tuple[int, str],
+) -> list[AttemptRow]:
+    """Give up to `PAGE` attempts opened in [begin, end), in order, behind (opened_at, attempt)."""
+    at, name = after
+    query = (
+        select(attempts)
+        .where(attempts.c.opened_at >= max(begin, at), attempts.c.opened_at < end)
+        .where((attempts.c.opened_at > at) | (attempts.c.attempt > name))
+        .order_by(attempts.c.opened_at, attempts.c.attempt)
+        .limit(PAGE)
+    )
+    if campaign is not None:
+        query = query.where(attempts.c.campaign == campaign)
+    return [row_of(row) for row in connection.execute(query)]
+
+
+def ledger_rows(
+    connection: Connection,
+    since: int,
+    changed_since: int = 0,
+    campaign: CampaignId | None = None,
+    machine_false: Mapping[CampaignId, float] | None = None,
+) -> Iterator[LedgerRow]:
+    """Give attempts opened since, and changed since, as ledgers want them."""
+    query = select(attempts).where(attempts.c.opened_at >= since)
+    if changed_since:
+        query = query.where(attempts.c.changed_at >= changed_since)
+    if campaign is not None:
+        query = query.where(attempts.c.campaign == campaign)
+    estimates = machine_false or {}
+    for row in connection.execute(query):
+        attempt = attempt_from(row)
+        yield LedgerRow(
+            attempt=attempt,
+            seller=row.seller,
+            end=end_from(row),
+            answered_at=row.answered_at,
+            machine_false=estimates.get(attempt.campaign, 0.0),
+        )

@@ -1,0 +1,246 @@
+"""The dialer's storage as its runner uses it: claims, attempts, ledgers, recovery, campaigns."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.dialing import attempts as attempts_
+from contact_center.adapters.sql.dialing import campaigns, claims, recovery
+from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing.choosing import Wanted
+from contact_center.adapters.sql.dialing.ledgers import Ledgers
+from contact_center.adapters.sql.dialing.mix import Mix
+from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
+from contact_center.adapters.sql.errors import told_as_unavailable
+from dialer import gate as gate_
+from dialer.attempt import AttemptEnd
+from dialer.campaign import CampaignSettings, CampaignState
+from dialer.ids import AttemptId, CampaignId, LeadId
+from dialer.lead import Lead, LeadState
+from dialer.messages import (
+    AttemptOpened,
+    AttemptRefused,
+    CloseAttempt,
+    LeadsClaimed,
+    OpenAttempt,
+)
+from dialer.pacing import Window
+from dialer.policy import Policy
+
+_T = TypeVar("_T")
+_TRIES = 4
+_PASSING = ("40001", "40P01")
+"""SQLSTATE of transactions that only met another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """``lease_us``: how long a claim holds. ``gate``: `dialer.gate.check`, or what stands for it.
+
+    ``after``: what follows for the lead of an attempt that a crash took.
+    """
+
+    lease_us: int = 60_000_000
+    gate: attempts_.Gate = gate_.check
+    after: recovery.After = recovery.later
+
+
+class DialStore:
+    """Leads and attempts in SQL. Every method may be repeated, and is one transaction or several
+    that may each be repeated; each raises DatabaseUnavailableError when the database is away.
+
+    ``policies``: every rule book there is; the gate decides which hold. Set them anew when they
+    change.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        policies: Iterable[Policy] = (),
+        settings: StoreSettings | None = None,
+    ) -> None:
+        self.policies: tuple[Policy, ...] = tuple(policies)
+        self._database = database
+        self._settings = settings or StoreSettings()
+        self._mixes: dict[CampaignId, Mix] = {}
+        self._ledgers = Ledgers()
+
+    async def claim(
+        self, campaign: CampaignSettings, count: int, now: int, lease_us: int | None = None
+    ) -> LeadsClaimed:
+        """Claim up to `count` leads that are due, until `now` and the lease."""
+        mix = self._mixes.setdefault(campaign.campaign, Mix())
+        lease = self._settings.lease_us if lease_us is None else lease_us
+
+        def change(connection: Connection) -> LeadsClaimed:
+            wanted = Wanted(connection, campaign)
+            return claims.claim(
+                connection,
+                campaign,
+                count,
+                now,
+                lease,
+                mix,
+                wanted.conditions,
+                wanted.orders,
+            )
+
+        return await self._write(change)
+
+    async def claim_lead(
+        self,
+        campaign: CampaignSettings,
+        now: int,
+        *,
+        lead: LeadId | None = None,
+        number: str = "",
+        lease_us: int | None = None,
+    ) -> Lead | None:
+        """Claim one lead of the campaign's lists by name or by number, for an agent who asks.
+
+        Due or not, and also one that is done; never one that is suppressed, held by somebody, or
+        whose party is on the line. The gate decides the rest.
+        """
+        lease = self._settings.lease_us if lease_us is None else lease_us
+        lists = [share.list for share in campaign.lists]
+        ends = (LeadState.OPEN, LeadState.DONE, LeadState.EXHAUSTED, LeadState.PARKED)
+        query = select(leads.c.lead, leads.c.state).where(
+            leads.c.list.in_(lists),
+            leads.c.state.in_([state.value for state in ends]),
+            claims.PARTY_IS_FREE,
+        )
+        if lead is not None:
+            query = query.where(leads.c.lead == lead)
+        else:
+            query = query.join(lead_numbers).where(lead_numbers.c.number == number)
+        query = query.order_by(leads.c.added_at.desc()).limit(1)
+
+        def change(connection: Connection) -> Lead | None:
+            found = connection.execute(query.with_for_update(of=leads, skip_locked=True)).first()
+            if found is None:
+                return None
+            if found.state != LeadState.OPEN.value:
+                book.move(connection, [found.lead], LeadState.OPEN, now)
+            taken = claims.take(connection, [found.lead], campaign, now, lease)
+            return taken[0] if taken else None
+
+        return await self._write(change)
+
+    async def release(
+        self, held: Collection[tuple[LeadId, int]], now: int, due_at: int | None = None
+    ) -> None:
+        """Give claimed leads (name, token) back; ``due_at``: not before. Old tokens do nothing."""
+        await self._write(partial(claims.release, held=list(held), now=now, due_at=due_at))
+
+    async def open_attempt(
+        self, campaign: CampaignSettings, wanted: OpenAttempt, now: int
+    ) -> AttemptOpened | AttemptRefused:
+        """Ask the gate and put the attempt on the books, in one transaction."""
+        return await self._write(
+            partial(
+                attempts_.open_attempt,
+                campaign=campaign,
+                wanted=wanted,
+                policies=self.policies,
+                gate=self._settings.gate,
+                now=now,
+            )
+        )
+
+    async def close_attempt(self, close: CloseAttempt, now: int) -> None:
+        """Write down how an attempt ended and how its lead stands; at most once."""
+        await self._write(partial(attempts_.close_attempt, close=close, now=now))
+
+    async def recover(
+        self,
+        alive: Collection[AttemptId],
+        now: int,
+        *,
+        opened_by: int | None = None,
+        sole: bool = False,
+    ) -> list[AttemptEnd]:
+        """Close what a process that died left open and is not alive; give how they ended.
+
+        ``opened_by``: attempts opened later are left alone (another process may just have).
+        ``sole``: no other process dials, so every claim is void at once, not when its lease ends.
+        """
+        ends: list[AttemptEnd] = []
+        living = frozenset(alive)
+        after = self._settings.after
+        until = now if opened_by is None else opened_by
+        while True:
+            part = await self._write(
+                partial(recovery.close_lost, alive=living, now=now, opened_by=until, after=after)
+            )
+            ends += part
+            if len(part) < recovery.AT_ONCE:
+                break
+        while await self._write(partial(recovery.reopen, now=now, every_claim=sole)):
+            pass
+        return ends
+
+    async def adopted(self, alive: Collection[AttemptId], now: int) -> list[recovery.Adopted]:
+        """Give the attempts that are open here and alive on the switch, with their leads."""
+        living = frozenset(alive)
+        return await self._read(partial(recovery.adopted, alive=living, now=now))
+
+    async def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
+        """Say where a campaign stands with every cap."""
+        return await self._read(
+            partial(self._ledgers.windows, policies=self.policies, campaign=campaign, now=now)
+        )
+
+    async def states(self) -> dict[CampaignId, tuple[CampaignState, int | None]]:
+        """Give every campaign's state, and when its present run began."""
+        kept = await self._read(campaigns.all_kept)
+        return {name: (each.state, each.started_at) for name, each in kept.items()}
+
+    async def campaign_state(self, campaign: CampaignId) -> campaigns.Kept | None:
+        """Give what is kept of a campaign, its live changes too; None when there is nothing."""
+        return (await self._read(campaigns.all_kept)).get(campaign)
+
+    async def save_state(
+        self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
+    ) -> None:
+        """Keep a campaign's state, and who changed it and why."""
+        await self._write(
+            partial(campaigns.save_state, campaign=campaign, state=state, by=by, why=why, now=now)
+        )
+
+    async def save_override(
+        self, campaign: CampaignId, name: str, value: Any, by: str, why: str, now: int
+    ) -> None:
+        """Keep a live change of a setting (plain JSON; None: as the file says), and who made it."""
+        await self._write(
+            partial(
+                campaigns.save_override,
+                campaign=campaign,
+                name=name,
+                value=value,
+                by=by,
+                why=why,
+                now=now,
+            )
+        )
+
+    async def _read(self, query: Callable[[Connection], _T]) -> _T:
+        with told_as_unavailable(self._database.url):
+            return await self._database.read(query)
+
+    async def _write(self, change: Callable[[Connection], _T]) -> _T:
+        """Run a transaction, again when it only met another one of another process."""
+        with told_as_unavailable(self._database.url):
+            for _ in range(_TRIES - 1):
+                try:
+                    return await self._database.write(change)
+                except IntegrityError:
+                    continue
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in _PASSING:
+                        raise
+            return await self._database.write(change)
