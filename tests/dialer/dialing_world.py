@@ -212,14 +212,22 @@ class DialWorld:
         self.check()
         return out
 
+    def storage(self, work: Callable[[], None]) -> None:
+        """Have storage do something, after its time."""
+        self.after(self.storage_us, work)
+
+    def answer(self, message: In) -> None:
+        """Storage answers."""
+        self.tell(message)
+
     def _take(self, out: Out) -> None:
         if isinstance(out, ClaimLeads):
-            self.after(self.storage_us, lambda: self.claim(out))
+            self.storage(lambda: self.claim(out))
         elif isinstance(out, ReleaseLeads):
             self._release(out)
         elif isinstance(out, OpenAttempt):
             assert out.attempt not in self.live
-            self.after(self.storage_us, lambda: self.open(out))
+            self.storage(lambda: self.open(out))
         elif isinstance(out, PlaceCall):
             assert self.books.get(out.attempt.attempt) == "open", "dialled without the books"
             assert out.attempt.attempt not in self.live, "dialled twice"
@@ -251,7 +259,7 @@ class DialWorld:
                 row.lease_until = self.now + self.lease_us
                 due.append(replace(row.lead, token=row.token, due_at=row.due_at))
         left = [r.due_at for r in rows if r.state is LeadState.OPEN]
-        self.tell(
+        self.answer(
             LeadsClaimed(
                 at=self.now,
                 campaign=asked.campaign,
@@ -275,7 +283,7 @@ class DialWorld:
         elif reasons:
             row.state, row.due_at = LeadState.OPEN, self.now + 3600 * SECOND
         if reasons:
-            self.tell(
+            self.answer(
                 AttemptRefused(
                     at=self.now,
                     campaign=asked.campaign,
@@ -302,7 +310,7 @@ class DialWorld:
         assert asked.attempt not in self.books, "opened twice"
         self.books[asked.attempt] = "open"
         self.opened[asked.attempt] = attempt
-        self.tell(AttemptOpened(at=self.now, attempt=attempt))
+        self.answer(AttemptOpened(at=self.now, attempt=attempt))
 
     def skip(self, name: AttemptId, reason: str = "not_now") -> None:
         """The agent does not want to call whom they are shown."""
