@@ -45,6 +45,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--keep", type=Path, metavar="FILE", help="write runs there; do not repeat what is there"
     )
     parser.add_argument(
+        "--from-kept", action="store_true", help="run nothing: sum up what was kept (--keep)"
+    )
+    parser.add_argument(
         "--write-docs",
         nargs="?",
         type=Path,
@@ -63,8 +66,8 @@ def run(chosen: argparse.Namespace) -> dict[str, Any]:
         todo = tasks(scenarios, policies, seeds)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    if seeds < 1:
-        raise UsageError("at least one seed")
+    if seeds < 1 or (chosen.from_kept and chosen.keep is None):
+        raise UsageError("at least one seed, and --keep with --from-kept")
     found = _measured(todo, chosen)
     summed = rows(found, scenarios, policies)
     limits = bounds(scenarios, summed)
@@ -110,7 +113,7 @@ def _measured(todo: Sequence[Task], chosen: argparse.Namespace) -> dict[Task, Me
         for line in chosen.keep.read_text(encoding="utf-8").splitlines():
             said = json.loads(line)
             found[Task(*said["task"])] = Measures(**said["measures"])
-    missing = [task for task in todo if task not in found]
+    missing = [] if chosen.from_kept else [task for task in todo if task not in found]
     progress = Progress("dialer", len(missing), sys.stderr)
     for task, measures in measure(missing, chosen.jobs):
         progress.step()
@@ -119,7 +122,7 @@ def _measured(todo: Sequence[Task], chosen: argparse.Namespace) -> dict[Task, Me
             said = {"task": list(task), "measures": asdict(measures)}
             with chosen.keep.open("a", encoding="utf-8") as kept:
                 kept.write(json.dumps(said) + "\n")
-    return {task: found[task] for task in todo}
+    return {task: found[task] for task in todo if task in found}
 
 
 def _plots(document: Mapping[str, Any], found: Mapping[Task, Measures]) -> dict[str, str]:
