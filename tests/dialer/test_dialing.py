@@ -10,6 +10,7 @@ from dialer.attempt import Source, Verdict
 from dialer.campaign import (
     CampaignState,
     CampaignTrigger,
+    DispositionRule,
     External,
     Limits,
     ListShare,
@@ -404,8 +405,6 @@ def test_a_scheduled_campaign_starts_and_stops_at_its_times() -> None:
 
 
 def test_a_campaign_stops_after_as_many_successes_as_were_wanted() -> None:
-    from dialer.campaign import DispositionRule
-
     world = DialWorld(outcome=everybody_answers, talk_us=20 * SECOND)
     world.dispose = lambda _: "sold"
     world.come(1)
@@ -421,8 +420,6 @@ def test_a_campaign_stops_after_as_many_successes_as_were_wanted() -> None:
 
 
 def test_an_opt_out_stands_whatever_the_agent_says_later() -> None:
-    from dialer.campaign import DispositionRule
-
     world = DialWorld(outcome=everybody_answers, talk_us=20 * SECOND)
     world.dispose = lambda _: "take_me_off"
     world.come(1)
