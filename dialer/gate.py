@@ -24,6 +24,8 @@ MEND_US = 3_600_000_000
 """After so long is looked again at what a person has to mend."""
 OPEN_US = 60_000_000
 """After so long is looked again at a party with an open attempt."""
+MARGIN_US = 2_000_000
+"""What passed is dialled within so much time or never: hours have to last that long."""
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 86_400_000_000
@@ -95,7 +97,10 @@ def check(
 def _next(answer: _Answer, number: LeadNumber, held: Sequence[Policy]) -> int | None:
     if not answer.reasons or answer.never:
         return None
-    return calling_window.next_open(max(answer.at, answer.now + 1), number.zones, held)
+    at = calling_window.next_open(max(answer.at, answer.now + 1), number.zones, held)
+    if at is not None and not calling_window.open_at(at + MARGIN_US, number.zones, held):
+        return calling_window.next_open(at + MARGIN_US + 1, number.zones, held)
+    return at
 
 
 def _who(answer: _Answer, number: LeadNumber, party: PartyId, facts: Facts) -> None:
@@ -272,10 +277,11 @@ def _shown(
 
 
 def _hours(answer: _Answer, number: LeadNumber, held: Sequence[Policy]) -> None:
-    if calling_window.open_at(answer.now, number.zones, held):
+    last = answer.now + MARGIN_US
+    if all(calling_window.open_at(at, number.zones, held) for at in (answer.now, last)):
         return
     if calling_window.known(number.zones):
-        at = calling_window.next_open(answer.now + 1, number.zones, held)
+        at = calling_window.next_open(last + 1, number.zones, held)
         if at is None:
             answer.never_because("hours")
         else:

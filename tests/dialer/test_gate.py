@@ -37,7 +37,12 @@ def test_outside_the_hours_the_next_window_is_named() -> None:
     verdict = ask(now=at("2026-11-18T21:00"))
     assert verdict.reasons == ("hours",)
     assert verdict.next_at == at("2026-11-19T08:00")
-    assert ask(now=at("2026-11-18T20:59:59")).allowed
+    assert ask(now=at("2026-11-18T20:59:57")).allowed
+
+
+def test_a_call_that_may_reach_the_line_after_hours_is_not_begun() -> None:
+    verdict = ask(now=at("2026-11-18T20:59:58"))
+    assert (verdict.reasons, verdict.next_at) == (("hours",), at("2026-11-19T08:00"))
 
 
 def test_hours_are_those_of_every_zone_the_party_may_be_in() -> None:
