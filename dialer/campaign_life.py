@@ -17,6 +17,7 @@ from dialer.pacing import Pacer, Window
 
 _HOUR_US = 3_600_000_000
 _AGENTLESS, _OUTSIDE = "agentless.", "outside."
+_OWN, _OWN_CAP = "house", 0.03
 _STARTS = frozenset({CampaignTrigger.START, CampaignTrigger.RESUME})
 
 
@@ -83,6 +84,13 @@ class CampaignOn:
             why=said.why or said.trigger.value,
             refused=refused,
         )
+
+    def ledgers(self) -> tuple[Window, ...]:
+        """Give where it stands with every cap; while storage has named none, with the house's."""
+        if self.windows:
+            return self.windows
+        own = Window(policy=_OWN, cap=_OWN_CAP, live=self.live, abandoned=self.abandoned)
+        return (own,)
 
     def ended(self, end: AttemptEnd) -> None:
         """Count how an attempt ended, in every ledger, until storage has counted it."""

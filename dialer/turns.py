@@ -72,7 +72,7 @@ class Turns(Attempts):
             min_ring_us=MIN_RING_US,
             reserved=pool.kept(),
             inbound_per_s=pool.inbound_per_s,
-            windows=campaign.windows,
+            windows=campaign.ledgers(),
             odds=hopper.odds(min(room, ODDS_MOST)),
         )
         decision = campaign.pacer.decide(pool.floor, ask)

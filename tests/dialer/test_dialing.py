@@ -458,3 +458,17 @@ def test_what_is_asked_in_a_tick_is_bounded(mode: Mode) -> None:
         before = world.counts["OpenAttempt"]
         world.run(0.5)
         assert world.counts["OpenAttempt"] - before <= 200
+
+
+def test_without_word_from_the_ledgers_the_house_holds_its_own_cap() -> None:
+    world = DialWorld(seed=5, talk_us=40 * SECOND)
+    world.outcome = lambda attempt: (
+        everybody_answers(attempt) if world.random.random() < 0.3 else nobody_answers(attempt)
+    )
+    world.come(20)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=3000)
+    world.run(1200)
+    ends = world.verdicts()
+    live = ends[Verdict.CONNECTED] + ends[Verdict.ABANDONED]
+    assert live > 300
+    assert ends[Verdict.ABANDONED] <= 0.03 * live + 8
