@@ -26,6 +26,7 @@ from contact_center.adapters.asterisk.settings import AsteriskSettings, Outbound
 from contact_center.adapters.asterisk.telephony import AsteriskTelephony
 from contact_center.adapters.simulated.demo import Demo, DemoNumber
 from contact_center.adapters.simulated.network import Network
+from contact_center.adapters.simulated.population import population
 from contact_center.adapters.simulated.telephony import SimulatedTelephony
 from contact_center.adapters.simulated.web import demo_routes
 from contact_center.adapters.web.health import Check
@@ -94,6 +95,7 @@ class SimulatedProvider:
     ) -> None:
         # Ids of legs are kept in history, so they must differ from those of earlier processes.
         network = Network(prompts=prompts, leg_prefix=f"sim{epoch}", seed=epoch)
+        network.populate(population(seed=1))  # the same people after every start
         self.telephony = SimulatedTelephony(network, clock=clock.now)
         self.demo = Demo(
             self.telephony, callers=_DEMO_CALLERS, seed=epoch, **_demo_of(configuration)

@@ -15,6 +15,8 @@ from contact_center.core.outcomes import CallOutcome
 
 FIRST_BAND = 100
 """People whom we dialled come before callers, unless their flow says otherwise."""
+AGENT_RINGS_US = 60_000_000
+"""How much longer than a preview its agent is held, for their phone to ring, at most."""
 _UNANSWERED = {
     EndCause.BUSY: DialStage.BUSY,
     EndCause.REJECTED: DialStage.BUSY,
@@ -102,6 +104,7 @@ def dialled_entry(dial: Dialled, entry: EnterQueue) -> EnterQueue:
         counted=dial.connected_at is not None,
         strict=dial.waits,
         only=by_name,
+        offer_us=asked.preview_us + AGENT_RINGS_US if asked.preview_us else 0,
     )
 
 

@@ -204,9 +204,11 @@ class Previews(Dialling):
         dial = call.dial
         if dial is None or not dial.agent_first or call.phase is not CallPhase.WAITING:
             super().nobody_came(call, result, now, out)
-        elif dial.asked.preview_us and dial.answered_at is None:
+        elif call.customer_leg is not None:
+            pass  # see back_in_place
+        elif dial.asked.preview_us:
             self._skip(call, dial, result.value, now, out)
-        elif dial.asked.agent is not None and dial.answered_at is None:
+        elif dial.asked.agent is not None:
             dial.cause = f"agent_{result.value}"
             self.out_of_line(call, QueueOutcome.FAILED, now, out)
             self.end(call, now, out)

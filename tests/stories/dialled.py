@@ -64,11 +64,11 @@ def _bundle(flow: FlowId, *nodes: object) -> FlowBundle:
 
 def calling_center(*, auto_answer: bool = True, **queue: object) -> CenterConfiguration:
     """The small center, with flows for those it calls, and phones that pick up by themselves."""
-    plain = small_center()
+    plain = small_center(**queue)
     notice = _opt_out("words")
     notice = replace(notice, keys={k: v for k, v in notice.keys.items() if k == "9"})
     message = HangUp(name="words", say=say("Please call us back."))
-    flows = (sale_flow(**queue), _bundle(NOTICE, notice), _bundle(MACHINE, message))
+    flows = (sale_flow(), _bundle(NOTICE, notice), _bundle(MACHINE, message))
     agents = {a: replace(s, auto_answer=auto_answer) for a, s in plain.agents.items()}
     known = {**plain.flows, **{flow.flow: flow for flow in flows}}
     return replace(plain, flows=known, agents=agents)

@@ -288,7 +288,7 @@ def test_who_waits_goes_on_waiting_under_another_configuration(make_world: Make)
     plug_in(world, "answer")
     call = dial(world)
     world.wait(1)
-    world.reload(calling_center(reason="New"))
+    world.reload(calling_center(label="New"))
     world.wait(1)
     assert "This was Larkfield" in world.hears(customer(call))
 

@@ -6,6 +6,7 @@ from contact_center.adapters.simulated.parties import Leg, Stage
 from contact_center.adapters.simulated.phones import Phones, address
 from contact_center.adapters.simulated.switch import LEGS_BOUND, Switch, caller_id
 from contact_center.core.commands import (
+    AmdProfile,
     Answer,
     EndCause,
     Hangup,
@@ -92,6 +93,8 @@ class Calls:
             ani_name=caller_id(command.caller_name),
             did=address(command.to)[1],
             device=address(command.to)[1],
+            amd=command.amd is not AmdProfile.OFF,
+            auto=command.auto_answer,
         )
         self.ring(leg, command.to, command.timeout_us)
 

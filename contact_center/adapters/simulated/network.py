@@ -12,13 +12,14 @@ from typing import Any
 
 from contact_center.adapters.simulated.calls import Calls
 from contact_center.adapters.simulated.devices import Devices
+from contact_center.adapters.simulated.examiner import Examiner
 from contact_center.adapters.simulated.extensions import Extensions
 from contact_center.adapters.simulated.handsets import Handsets
 from contact_center.adapters.simulated.hearing import Heard
 from contact_center.adapters.simulated.media import Media
 from contact_center.adapters.simulated.parties import Leg, Stage
 from contact_center.adapters.simulated.people import Caller, Person
-from contact_center.adapters.simulated.phones import Phone, Phones, Rings
+from contact_center.adapters.simulated.phones import Phone, Phones, Population, Rings
 from contact_center.adapters.simulated.recordings import Recordings
 from contact_center.adapters.simulated.switch import LEGS_BOUND, Switch, caller_id, number
 from contact_center.adapters.simulated.talks import Talks
@@ -27,6 +28,9 @@ from contact_center.core import commands as c
 from contact_center.core.events import CallOffered, Event
 from contact_center.core.ids import CallId, LegId
 from contact_center.ports import PromptSource
+
+AUTO_US = 150_000
+"""How long a phone takes that picks up by itself."""
 
 
 class NetworkFullError(Exception):
@@ -62,6 +66,7 @@ class Network:
         self._transfers = Transfers(self._switch, self._phones, self._calls)
         self._extensions = Extensions(self._switch, self._calls)
         self._devices = Devices(self._switch, self._phones)
+        self._examiner = Examiner(self._switch, self._rng)
         self._people: dict[LegId, Person] = {}
         self._calls.on_ring = self._ring
         self._calls.on_up = self._up
@@ -133,6 +138,10 @@ class Network:
         """Take a phone off the network."""
         self._phones.unplug(device)
         self._devices.look(device)
+
+    def populate(self, population: Population) -> None:
+        """Let somebody live at the numbers outside that nobody plugs in."""
+        self._phones.population = population
 
     def devices(self) -> tuple[str, ...]:
         """List the phones' addresses."""
@@ -236,10 +245,13 @@ class Network:
     def _ring(self, leg: Leg) -> None:
         self._devices.look(leg.device)
         phone = self._phones.find(leg.device)
-        if phone is None or phone.rings not in (Rings.ANSWERS, Rings.DECLINES):
+        if phone is None:
             return
-        act = self._handsets.answer if phone.rings is Rings.ANSWERS else self._handsets.decline
-        at = self._switch.now + phone.after.draw_us(self._rng)
+        by_itself = leg.auto and phone.rings is Rings.MANUAL
+        if not (by_itself or phone.picks_up or phone.rings is Rings.DECLINES):
+            return
+        act = self._handsets.decline if phone.rings is Rings.DECLINES else self._handsets.answer
+        at = self._switch.now + (AUTO_US if by_itself else phone.after.draw_us(self._rng))
         self._switch.deadlines.set(at, lambda: act(leg.leg))
 
     def _up(self, leg: Leg) -> None:
@@ -248,6 +260,7 @@ class Network:
         self._devices.look(leg.device)
         phone = self._phones.find(leg.device) if leg.device else None
         if phone is not None:
+            self._examiner.answered(leg, phone)
             self._follow(leg, phone.then, None)
 
     def _follow(self, leg: Leg, script: tuple[Any, ...], patience_us: int | None) -> None:

@@ -24,6 +24,7 @@ class Leg:
     """One party's connection. `device` is the phone it rings at; empty for a caller.
 
     ``ours`` is False once the leg was transferred away: it lives on, and no event tells of it.
+    ``amd``: who answers is listened to. ``auto``: the phone was asked to pick up by itself.
     """
 
     leg: LegId
@@ -39,6 +40,8 @@ class Leg:
     held: str | None = None
     muted: bool = False
     beeping: bool = False
+    amd: bool = False
+    auto: bool = False
     talk: TalkId | None = None
     playbacks: list["Playback"] = field(default_factory=list)
     transcript: Transcript = field(default_factory=Transcript)

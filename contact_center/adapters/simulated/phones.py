@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,15 +11,23 @@ from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import EndCause
 
 _BEHAVIOUR = re.compile(
-    r"(?P<does>manual|answer|decline|ignore|busy|unregistered)(?P<after> .+)?\Z"
+    r"(?P<does>manual|answer|machine|silent|decline|ignore|busy|unregistered)(?P<after> .+)?\Z"
 )
 
 
+GREETING = Span(8.0, 8.0)
+
+
 class Rings(Enum):
-    """What happens when a phone is called."""
+    """What happens when a phone is called.
+
+    MACHINE: an answering machine does. SILENT: somebody picks up and says nothing.
+    """
 
     MANUAL = "manual"
     ANSWERS = "answer"
+    MACHINE = "machine"
+    SILENT = "silent"
     DECLINES = "decline"
     IGNORES = "ignore"
     BUSY = "busy"
@@ -31,7 +40,8 @@ class Phone:
 
     ``device``: the bare name or number, as in ``device:1001`` and ``number:+14155550123``.
     ``after``: seconds of ringing before it answers or declines. ``then``: what the person does once
-    the call is up. ``lines``: calls at once; one more gets busy.
+    the call is up. ``lines``: calls at once; one more gets busy. ``greets``: how long a machine
+    talks before it takes a message.
     """
 
     device: str
@@ -39,6 +49,16 @@ class Phone:
     after: Span = AT_ONCE
     then: tuple[Step, ...] = ()
     lines: int = 1
+    greets: Span = GREETING
+
+    @property
+    def picks_up(self) -> bool:
+        """Whether the call is answered, by somebody or something, without anybody's doing."""
+        return self.rings in (Rings.ANSWERS, Rings.MACHINE, Rings.SILENT)
+
+
+Population = Callable[[str], Phone | None]
+"""Who is at a number outside that nobody plugged in; None for a number that is none."""
 
 
 def address(to: str) -> tuple[str, str]:
@@ -48,14 +68,15 @@ def address(to: str) -> tuple[str, str]:
 
 
 def phone(device: str, behaviour: str = "manual", then: tuple[Step, ...] = ()) -> Phone:
-    """Read a phone from words: ``manual``, ``answer after 2..4 s``, ``decline``, ``ignore``...
+    """Read a phone from words: ``manual``, ``answer after 2..4 s``, ``machine``, ``ignore``...
 
     Raises ValueError for anything else.
     """
     match = _BEHAVIOUR.match(behaviour.strip())
     if match is None:
         raise ValueError(
-            f"{device}: {behaviour!r} is not manual, answer, decline, ignore, busy or unregistered"
+            f"{device}: {behaviour!r} is not manual, answer, machine, silent, decline, ignore, "
+            "busy or unregistered"
         )
     after = read_span(match["after"].removeprefix(" after")) if match["after"] else AT_ONCE
     return Phone(device=device, rings=Rings(match["does"]), after=after, then=then)
@@ -68,6 +89,7 @@ class Phones:
         self._switch = switch
         self._phones: dict[str, Phone] = {}
         self.rung: Counter[str] = Counter()
+        self.population: Population = lambda number: None
 
     def plug_in(self, phone: Phone) -> None:
         """Put a phone on the network, in place of one with the same address."""
@@ -78,8 +100,8 @@ class Phones:
         self._phones.pop(device, None)
 
     def find(self, device: str) -> Phone | None:
-        """Find a phone by its address."""
-        return self._phones.get(device)
+        """Find a phone by its address, or whoever lives at that number."""
+        return self._phones.get(device) or self.population(device)
 
     def devices(self) -> tuple[str, ...]:
         """List the addresses, oldest first."""
@@ -93,7 +115,7 @@ class Phones:
     def refusal(self, to: str) -> EndCause | None:
         """Say why an address would not even ring; None when it would."""
         scheme, name = address(to)
-        phone = self._phones.get(name)
+        phone = self._phones.get(name) if scheme == "device" else self.find(name)
         if phone is None or scheme not in ("device", "number"):
             known = scheme == "device" and phone is None
             return EndCause.UNREGISTERED if known else EndCause.INVALID_NUMBER

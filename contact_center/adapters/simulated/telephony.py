@@ -14,6 +14,7 @@ CAPABILITIES = Capabilities(
     pick_up=True,
     originate_is_idempotent=True,
     coach=True,
+    amd=True,
 )
 
 
