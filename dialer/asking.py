@@ -40,6 +40,7 @@ class Asking:
         self.flights = Flights()
         self.room = SharedRoom()
         self._out: list[Out] = []
+        self._now = 0
 
     def _pool(self, pool: PoolId) -> Pool:
         found = self.pools.get(pool)
@@ -121,6 +122,8 @@ class Asking:
         if leads:
             back = tuple((each.lead, each.token) for each in leads)
             self._out.append(ReleaseLeads(campaign=campaign, leads=back, due_at=due_at))
+            if campaign in self.campaigns:
+                self.campaigns[campaign].hopper.touched(self._now)
 
     def _unasked(self, flight: Flight, now: int) -> None:
         """Nothing will come of a question: free what it held."""

@@ -68,6 +68,8 @@ class Attempts(Asking):
                 end=end,
             ),
         )
+        if attempt.campaign in self.campaigns:
+            self.campaigns[attempt.campaign].hopper.touched(now)
         self._out.append(
             CloseAttempt(
                 campaign=attempt.campaign,
@@ -231,6 +233,7 @@ class Attempts(Asking):
 
     def _close(self, campaign: CampaignOn, finished: Finished, then: Next) -> None:
         self._written(campaign.id, finished, then)
+        campaign.hopper.touched(self._now)
         if then.due_at is not None:
             campaign.hopper.due(then.due_at)
 

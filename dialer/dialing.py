@@ -52,7 +52,6 @@ class Dialing(Turns):
     def __init__(self, make: MakePacer = pacer_of) -> None:
         super().__init__()
         self._make = make
-        self._now = 0
         self._looked_at = 0
         self._handlers: Mapping[type[In], Callable[[Any], None]] = {
             Ticked: self._ticked,

@@ -18,6 +18,10 @@ CLAIM_WAIT_US = 10_000_000
 """How long a claim may take before it is made again."""
 POLL_US = 15_000_000
 """How soon storage is asked again after it had nothing: lists may have grown."""
+QUIET_US = 10_000_000
+"""A list is at its end only if storage says so that long after the last lead went back to it: what
+was given back and what was asked may pass each other on their ways.
+"""
 LEAST = 2
 MOST = 2000
 KEPT_FOR_AGENTS = 200
@@ -41,6 +45,7 @@ class Hopper:
         self.next_claim_at = 0
         """Before then storage has nothing."""
         self.next_due_at: int | None = None
+        self._touched_at: int | None = None
         self.short = False
         """Storage had less than was asked for, the last time."""
         self.dry = False
@@ -174,15 +179,24 @@ class Hopper:
     def claimed(self, count: int, next_due_at: int | None, now: int) -> None:
         """Note the answer to a claim: so many came, and when the next will be due."""
         enough = count >= self.asked > 0
-        self.claiming_since = None
+        asked_at, self.claiming_since = self.claiming_since, None
         self.next_due_at = next_due_at
         self.short = not enough
-        self.dry = count == 0 and not enough and next_due_at is None
+        empty = count == 0 and not enough and next_due_at is None
+        quiet_at = 0 if self._touched_at is None else self._touched_at + QUIET_US
+        self.dry = empty and asked_at is not None and asked_at >= quiet_at
         if enough:
             self.next_claim_at = now
         else:
             due = POLL_US if next_due_at is None else max(next_due_at - now, 500_000)
             self.next_claim_at = now + min(due, POLL_US)
+            if empty and not self.dry:
+                self.next_claim_at = min(self.next_claim_at, max(quiet_at, now + 500_000))
+
+    def touched(self, now: int) -> None:
+        """Note that a lead goes back to storage now, as it was or after an attempt."""
+        self._touched_at = now
+        self.dry = False
 
     def due(self, at: int) -> None:
         """Note that a lead of ours will be due then: the list is not at its end."""

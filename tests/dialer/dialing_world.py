@@ -101,6 +101,7 @@ class DialWorld:
     outcome: Callable[[Attempt], Outcome] = nobody_answers
     gate: Callable[[OpenAttempt], tuple[str, ...]] = lambda _: ()
     storage_us: int = 0
+    release_us: int = 0
     talk_us: int = 60 * SECOND
     wrap_us: int = 5 * SECOND
     hold_us: int = 2 * SECOND
@@ -224,7 +225,7 @@ class DialWorld:
         if isinstance(out, ClaimLeads):
             self.storage(lambda: self.claim(out))
         elif isinstance(out, ReleaseLeads):
-            self._release(out)
+            self.after(self.release_us, lambda: self._release(out))
         elif isinstance(out, OpenAttempt):
             assert out.attempt not in self.live
             self.storage(lambda: self.open(out))

@@ -87,6 +87,17 @@ def test_a_campaign_is_not_complete_while_a_lead_is_due_later() -> None:
     assert len(world.placed) == 4
 
 
+def test_leads_that_pass_the_question_on_their_way_back_are_not_missed() -> None:
+    world = DialWorld(outcome=everybody_answers, talk_us=50 * SECOND, storage_us=SECOND)
+    slow, world.release_us = world.storage_us, 3 * SECOND
+    assert slow < world.release_us
+    world.come(1)
+    world.start(campaign(), leads=2)
+    world.run(600)
+    assert len(world.placed) == 2
+    assert world.state() is CampaignState.COMPLETE
+
+
 def test_the_emergency_stop_rings_off_what_nobody_has_answered_at_once() -> None:
     world = DialWorld(storage_us=SECOND)
     world.come(6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialer.hopper import CLAIM_WAIT_US, HELD_US, MOST, POLL_US, Hopper
+from dialer.hopper import CLAIM_WAIT_US, HELD_US, MOST, POLL_US, QUIET_US, Hopper
 from dialer.ids import AgentId, LeadId, ListId, PartyId
 from dialer.lead import Callback, Lead, LeadNumber
 
@@ -84,6 +84,18 @@ def test_storage_that_has_nothing_is_asked_again_when_something_is_due() -> None
     assert hopper.dry
     assert hopper.wanted(4 * SECOND, staffed=10, idle=10) == 0
     assert hopper.wanted(3 * SECOND + POLL_US, staffed=10, idle=10) == 30
+
+
+def test_what_is_on_its_way_back_is_not_the_end_of_the_list() -> None:
+    hopper = Hopper()
+    hopper.touched(0)
+    hopper.claiming(0, 5)
+    hopper.claimed(0, None, SECOND)
+    assert not hopper.dry, "it may have been asked before the lead was back"
+    assert hopper.wanted(QUIET_US, staffed=1, idle=1) > 0
+    hopper.claiming(QUIET_US, 5)
+    hopper.claimed(0, None, QUIET_US)
+    assert hopper.dry
 
 
 def test_a_lead_of_ours_that_will_be_due_is_not_the_end_of_the_list() -> None:
