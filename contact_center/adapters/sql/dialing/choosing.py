@@ -34,6 +34,8 @@ class Wanted:
     def __init__(self, connection: Connection, campaign: CampaignSettings) -> None:
         self.conditions: dict[str, Sequence[ColumnElement[bool]]] = {}
         self.orders: dict[str, Sequence[ColumnElement[Any]]] = {}
+        self.switching = False
+        """An import is being switched into one of the lists: in a moment there is more."""
         backend = connection.dialect.name
         for share in campaign.lists:
             if not share.on:
@@ -43,6 +45,8 @@ class Wanted:
                 wanted = [where(share.filter, facts, backend)] if share.filter else []
                 wanted += _below_quota(connection, campaign, facts)
                 order = order_of(share, facts, campaign.seed, backend)
+                if facts.switching:  # an import is seen whole, or not at all
+                    wanted, self.switching = [false()], True
             except (FilterError, UnknownListError) as problem:
                 # Nothing rather than everything: a filter may be what keeps people from calls.
                 _log.error("campaign %s gets no leads: %s", campaign.campaign, problem)

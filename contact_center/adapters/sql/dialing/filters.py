@@ -85,23 +85,30 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFacts:
-    """What a filter has to know of its list."""
+    """What a filter has to know of its list. ``switching``: an import is being switched in."""
 
     list: ListId
     kinds: Mapping[str, FieldKind]
     segments: Mapping[str, Segment]
+    switching: bool = False
 
 
 def list_facts(connection: Connection, list_id: ListId) -> ListFacts:
     """Read a list's fields and segments. Raises UnknownListError."""
-    shape = connection.execute(select(lists.c.shape).where(lists.c.list == list_id)).scalar()
-    if shape is None:
+    query = select(lists.c.shape, lists.c.switching).where(lists.c.list == list_id)
+    known = connection.execute(query).first()
+    if known is None:
         raise UnknownListError(f'there is no list "{list_id}"')
     rows = connection.execute(select(segments_saved).where(segments_saved.c.list == list_id))
     segments = {
         row.segment: Segment(name=row.segment, filter=row.filter, live=row.live) for row in rows
     }
-    return ListFacts(list=list_id, kinds=kinds_of(shape), segments=segments)
+    return ListFacts(
+        list=list_id,
+        kinds=kinds_of(known.shape),
+        segments=segments,
+        switching=known.switching != "",
+    )
 
 
 def kinds_of(shape: Mapping[str, Any]) -> dict[str, FieldKind]:
