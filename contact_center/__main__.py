@@ -42,6 +42,12 @@ def _import(argv: list[str]) -> int:
     return import_command(argv)
 
 
+def _dialer(argv: list[str]) -> int:
+    from contact_center.app.dialer_command import dialer_command
+
+    return dialer_command(argv)
+
+
 def _report(argv: list[str]) -> int:
     from contact_center.app.report import report_command
 
@@ -65,6 +71,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "check": ("check settings, center and flows", _check),
     "reload": ("let the running contact center read its center again", _reload),
     "explain": ("say why a caller waits, an agent has nobody, an offer was made", _explain),
+    "dialer": ("campaigns: see, start, stop, change, ask what if and why", _dialer),
     "import": ("make a center of another system's queues", _import),
     "replay": ("run a journal again and report the first difference", _replay),
     "report": ("measures of a stretch of time, from the database", _report),

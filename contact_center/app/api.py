@@ -41,6 +41,7 @@ class ApiParts:
         self._clock = clock
         self._grants = grants_of(settings)
         self._past = Past(database)
+        self._access: Access | None = None
 
     @property
     def sinks(self) -> list[FactSink]:
@@ -49,16 +50,22 @@ class ApiParts:
 
     def api(self, token: str, download: Download | None) -> Api:
         """Make the doors; `token` is the operator's, `download` fetches what was recorded."""
-        access = Access([(token, OPERATOR), *self._grants], lambda: self._clock() / 1_000_000)
         return Api(
             center=self._center,
             clock=self._clock,
-            access=access,
+            access=self.access(token),
             asking=self.asking,
             memory=self.memory,
             find_offer=self._find_offer,
             find_sound=Sounds(self._past, download).find,
         )
+
+    def access(self, token: str) -> Access:
+        """Say who may ask what; `token` is the operator's. All doors count together."""
+        if self._access is None:
+            grants = [(token, OPERATOR), *self._grants]
+            self._access = Access(grants, lambda: self._clock() / 1_000_000)
+        return self._access
 
     async def _find_offer(self, name: ReservationId) -> PastOffer | None:
         try:

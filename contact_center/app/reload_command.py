@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,23 @@ def reload_command(argv: list[str]) -> int:
 
 
 def ask(
-    settings: Settings, method: str = "POST", path: str = "/api/reload"
+    settings: Settings,
+    method: str = "POST",
+    path: str = "/api/reload",
+    body: Mapping[str, Any] | None = None,
 ) -> tuple[int, dict[str, Any]]:
     """Ask the process that runs on the state folder of `settings`. Raises UnreachableError."""
+    status, text = ask_raw(settings, method, path, body)
+    try:
+        return status, json.loads(text)
+    except ValueError as error:
+        raise UnreachableError(f"the answer is no JSON: {error}") from None
+
+
+def ask_raw(
+    settings: Settings, method: str, path: str, body: Mapping[str, Any] | None = None
+) -> tuple[int, bytes]:
+    """Ask, and give the answer as it came. Raises UnreachableError."""
     file = settings.state_dir / TOKEN_FILE
     try:
         token = file.read_text(encoding="ascii").strip()
@@ -55,14 +70,14 @@ def ask(
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.http.host, settings.http.host)  # noqa: S104
     door = http.client.HTTPConnection(host, settings.http.port, timeout=WITHIN_S)
     try:
-        door.request(method, path, headers={"Authorization": f"Bearer {token}"})
+        sent = json.dumps(body).encode() if body is not None else None
+        door.request(method, path, sent, {"Authorization": f"Bearer {token}"})
         response = door.getresponse()
-        answer = json.loads(response.read())
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        return response.status, response.read()
+    except (OSError, http.client.HTTPException) as error:
         raise UnreachableError(f"{host} port {settings.http.port}: {error}") from None
     finally:
         door.close()
-    return response.status, answer
 
 
 def told(status: int, answer: dict[str, Any]) -> int:

@@ -15,7 +15,8 @@ from contact_center.adapters.asterisk.local.instance import InstanceError
 from contact_center.adapters.asterisk.local.tree import TreeError
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.web.server import WebStartError
-from contact_center.app.service import Service, StartError
+from contact_center.app.service import Service
+from contact_center.app.state_folder import StartError
 from contact_center.content.problems import ContentError
 from contact_center.runtime import logs
 from contact_center.runtime.codec import CodecError

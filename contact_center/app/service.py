@@ -6,9 +6,7 @@ fetches prompts from it; the network comes last because from then on there are c
 """
 
 import asyncio
-import fcntl
 import logging
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from prometheus_client import CollectorRegistry
 
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
-from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.prompts.engines import choose
@@ -32,15 +29,19 @@ from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
+from contact_center.app.dialing import dialer_of
 from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.reload import Reloader
 from contact_center.app.reload_command import TOKEN_FILE
+from contact_center.app.rosters import logins_of, roster_of
+from contact_center.app.state_folder import StartError, lock_state
 from contact_center.content.center import Center as Content
 from contact_center.content.center import load_center
 from contact_center.content.center_files import load_center_file, prompt_files
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import CenterStarted, DrainRequested, Event
-from contact_center.ports import FactSink
+from contact_center.ports import CommandSink, FactSink
 from contact_center.runtime import untold
 from contact_center.runtime.clock import WallClock
 from contact_center.runtime.journal import Journal, segments
@@ -51,22 +52,11 @@ from contact_center.runtime.recovery import Recovered, recover
 from contact_center.runtime.supervise import Supervisor
 from contact_center.settings import Settings
 
-PAUSE_REASONS = (
-    DeskChoice(code="break", label="Break"),
-    DeskChoice(code="lunch", label="Lunch"),
-    DeskChoice(code="training", label="Training"),
-    DeskChoice(code="meeting", label="Meeting"),
-    DeskChoice(code="paperwork", label="Paperwork"),
-)
 DRAIN_LOOK_S = 0.1
 MARK_EVERY_S = 1.0
 HOUR_US = 3_600_000_000
 
 log = logging.getLogger(__name__)
-
-
-class StartError(Exception):
-    """The service cannot start; the message says why and what to do."""
 
 
 class Service:
@@ -80,6 +70,7 @@ class Service:
         self._is_up = False
         self.hurry = asyncio.Event()
         self.hints: list[str] = []
+        self.loop: CenterLoop
 
     async def start(self) -> None:
         """Start everything. Raises ContentError, StartError and the parts' own start errors."""
@@ -116,11 +107,12 @@ class Service:
         self.api = ApiParts(
             settings, self.post, lambda: self.loop.center, self.clock.now, self.database
         )
+        self.dialing = dialer_of(self, self.recovered.center.configuration)
         self.loop = CenterLoop(
             center=self.recovered.center,
             journal=self._journal(journal_folder),
             telephony=self.provider.telephony,
-            commands=self.customers,
+            commands=self._command_sink(),
             sinks=self._sinks(),
             clock=self.clock.now,
             content=JournalContent(center=name, sources=self.content.sources),
@@ -233,18 +225,22 @@ class Service:
             content=self.content,
             loop=self.loop,
             prompts=self.prompts,
-            before=self.provider.refit,
+            before=self._refit,
             swapped=self._swapped,
         )
 
+    async def _refit(self, configuration: CenterConfiguration) -> list[str]:
+        told = await self.dialing.refit(configuration) if self.dialing is not None else []
+        return [*told, *await self.provider.refit(configuration)]
+
     def _swapped(self, content: Content) -> None:
         self.content = content
-        self._directory.agents = _logins(content)
+        self._directory.agents = logins_of(content)
         self.desk.reseat(roster_of(content))
         self.measuring.refit(content.configuration)
 
     def _make_directory(self) -> PasswordFile | DemoDirectory:
-        logins = _logins(self.content)
+        logins = logins_of(self.content)
         desk = self.settings.desk
         if desk.passwords_file is not None:
             try:
@@ -262,7 +258,14 @@ class Service:
         return directory
 
     def _sinks(self) -> list[FactSink]:
-        return [self.desk, self.records, self.metrics, *self.measuring.sinks, *self.api.sinks]
+        dialer = [self.dialing.dialer] if self.dialing is not None else []
+        screens: list[FactSink] = [self.desk, self.records, self.metrics]
+        return [*screens, *self.measuring.sinks, *self.api.sinks, *dialer]
+
+    def _command_sink(self) -> CommandSink:
+        if self.dialing is None:
+            return self.customers
+        return self.dialing.commands(self.customers)
 
     async def _start_web(self) -> None:
         settings = self.settings
@@ -275,6 +278,10 @@ class Service:
         self.web.add(self.api.api(self._token, self.provider.download).routes())
         self.measuring.attach(self.web.application)
         self.measuring.watch(self.metrics)
+        if self.dialing is not None:
+            await self.dialing.prepare()
+            self.web.add(self.dialing.routes(self.api.access(self._token)))
+            self.dialing.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
         self.desk_server.attach(self.web.application)
         await self.web.start()
@@ -309,6 +316,8 @@ class Service:
         self._stack.push_async_callback(self.supervisor.stop)
         self.loop.post(CenterStarted(epoch=self.recovered.epoch))
         self.supervisor.start("center", self.loop.run(), essential=True)
+        if self.dialing is not None:
+            self.dialing.start()
         self.supervisor.start("loop lag", self.metrics.watch_loop())
         self.measuring.start(self.supervisor)
         self.supervisor.start("mark of history", self._mark_history())
@@ -343,56 +352,3 @@ class Service:
                     f"FastAGI cannot listen on {host}:{port} ({problem.strerror}):"
                     " set CC_FASTAGI_PORT, or CC_FASTAGI_ENABLED=false"
                 ) from problem
-
-
-def _logins(content: Content) -> dict[str, str]:
-    return {user.login: user.agent for user in content.users}
-
-
-def lock_state(folder: Path) -> Callable[[], None]:
-    """Take the state folder for this process alone; gives what releases it.
-
-    The lock goes with the process, however it ends. Raises StartError when another one has it.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = (folder / "lock").open("w")
-    except OSError as problem:
-        raise StartError(
-            f"{folder} cannot be written ({problem.strerror}): set CC_STATE_DIR"
-        ) from None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        raise StartError(
-            f"another process runs on {folder}: stop it, or set CC_STATE_DIR to another folder"
-        ) from None
-    return file.close
-
-
-def roster_of(content: Content) -> DeskRoster:
-    """What screens need to know of a center."""
-    configuration = content.configuration
-    logins = {user.agent: user.login for user in content.users}
-    return DeskRoster.of(
-        agents=[
-            DeskAgent(
-                id=a.agent,
-                name=a.name,
-                login=logins.get(a.agent, a.agent),
-                queues=a.queues,
-                supervises=a.supervises,
-                device=a.device,
-            )
-            for a in configuration.agents.values()
-        ],
-        queues=[
-            DeskQueue(id=q.queue, label=q.label, dispositions=q.dispositions)
-            for q in configuration.queues.values()
-        ],
-        dispositions=[
-            DeskChoice(code=d.code, label=d.label) for d in configuration.dispositions.values()
-        ],
-        pause_reasons=PAUSE_REASONS,
-    )

@@ -113,7 +113,17 @@ class CampaignShape(Shape):
     machine_false: Share = 0.0
     limits: LimitsShape = LimitsShape()
     outcomes: dict[
-        Literal["no_answer", "busy", "machine", "failed", "abandoned", "left", "cancelled", "lost"],
+        Literal[
+            "no_answer",
+            "busy",
+            "machine",
+            "failed",
+            "abandoned",
+            "left",
+            "cancelled",
+            "lost",
+            "skipped",
+        ],
         RetryShape,
     ] = Field(default_factory=dict)
     dispositions: dict[Name, DispositionShape] = Field(default_factory=dict)

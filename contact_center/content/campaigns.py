@@ -1,7 +1,7 @@
 """A file of campaigns -> `CampaignSettings`, with every problem at once."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path as File
@@ -23,20 +23,6 @@ from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ids import is_safe_id
 from dialer import campaign as made
 from dialer.ids import AgentId, CampaignId, ListId, PolicyId, PoolId
-
-DEFAULT_OUTCOMES: Mapping[str, made.RetryRule] = {
-    "no_answer": made.RetryRule(
-        delay_us=4 * 3_600_000_000, attempts=4, next_number=True, spread=True
-    ),
-    "busy": made.RetryRule(delay_us=600_000_000, attempts=5, backoff=2.0),
-    "machine": made.RetryRule(delay_us=24 * 3_600_000_000, attempts=3, spread=True),
-    "failed": made.RetryRule(delay_us=1_800_000_000, attempts=3, backoff=2.0),
-    "abandoned": made.RetryRule(delay_us=72 * 3_600_000_000, attempts=2),
-    "left": made.RetryRule(delay_us=24 * 3_600_000_000, attempts=2),
-    "cancelled": made.RetryRule(delay_us=3_600_000_000, attempts=10),
-    "lost": made.RetryRule(delay_us=24 * 3_600_000_000, attempts=2),
-}
-"""What follows an outcome, unless the campaign says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +141,7 @@ class _Campaigns:
             machine_flow=shape.machine_flow or "",
             machine_false=shape.machine_false,
             limits=made.Limits(**shape.limits.model_dump()),
-            verdicts={
-                **DEFAULT_OUTCOMES,
-                **{verdict: retry_rule(rule) for verdict, rule in shape.outcomes.items()},
-            },
+            verdicts={verdict: retry_rule(rule) for verdict, rule in shape.outcomes.items()},
             dispositions={
                 code: _disposition(code, one) for code, one in shape.dispositions.items()
             },

@@ -103,6 +103,12 @@ class FactReader:
                     pass
         return told
 
+    def again(self, new: "FactReader") -> "FactReader":
+        """Give a reader of other settings that remembers what this one does."""
+        new._ours, new._inbound = self._ours, self._inbound
+        new._arrivals, new._over = self._arrivals, self._over
+        return new
+
     def forecast(self, now: int) -> list[In]:
         """Say how many calls from outside are to be expected, for every pool."""
         told: list[In] = []

@@ -119,6 +119,7 @@ class Dialer:
         self._tick_at = 0
         self._ledger_at = 0
         self._forecast_at = 0
+        self._running = False
 
     # --- what it is told ------------------------------------------------------------------------
 
@@ -138,7 +139,11 @@ class Dialer:
     def set_campaign(self, message: CampaignSet) -> None:
         """Add a campaign, or change its settings."""
         self.campaigns[message.settings.campaign] = message.settings
-        self.tell(message)
+        if self._running:
+            self.tell(message)
+        else:
+            # So that people see campaigns while the switch is still being connected.
+            self._handle(message)
 
     def submit(self, command: AskToDial) -> None:
         """An agent asks to call a number: find the lead, and leave the rest to the rules."""
@@ -159,21 +164,13 @@ class Dialer:
         found = await self.errands.recover(alive)
         for attempt, lead in found.adopted:
             self._open.add(attempt.attempt)
-            told = AttemptAdopted(
-                at=self._clock(), attempt=attempt, lead=lead, stage=alive[attempt.attempt]
-            )
-            self._handle_after_campaigns(told)
+            # Before anything that was heard of it meanwhile.
+            stage = alive[attempt.attempt]
+            self._handle(AttemptAdopted(at=self._clock(), attempt=attempt, lead=lead, stage=stage))
+        self._running = True
         while True:
             await self._wait()
             self._turn()
-
-    def _handle_after_campaigns(self, told: AttemptAdopted) -> None:
-        """Tell of it before anything that was heard of it meanwhile, but after its campaign."""
-        first = [message for message in self._inbox if isinstance(message, CampaignSet)]
-        for message in first:
-            self._inbox.remove(message)
-            self._handle(message)
-        self._handle(told)
 
     async def _wait(self) -> None:
         due = (self._tick_at + TICK_US - self._clock()) / 1_000_000

@@ -60,9 +60,6 @@ class LeadStore(Protocol):
     async def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
         """Say where a campaign stands with every cap."""
 
-    async def states(self) -> dict[CampaignId, tuple[CampaignState, int | None]]:
-        """Give every campaign's state, and when its present run began."""
-
     async def save_state(
         self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
     ) -> None:

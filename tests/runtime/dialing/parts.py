@@ -124,9 +124,6 @@ class Store:
         self._ask("windows")
         return (Window(policy="us-tsr", cap=0.03, live=100, abandoned=1),)
 
-    async def states(self) -> dict[CampaignId, tuple[CampaignState, int | None]]:
-        return {}
-
     async def save_state(
         self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
     ) -> None:

@@ -1,0 +1,100 @@
+"""The dialer's storage as its runner, its control and its doors want it: names and plain data."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from contact_center.adapters.sql.dialing.campaigns import Kept
+from contact_center.adapters.sql.dialing.store import DialStore
+from contact_center.adapters.sql.errors import StorageError
+from contact_center.runtime.dialing.store import Recovered, StoreAwayError
+from dialer.campaign import CampaignSettings, CampaignState
+from dialer.ids import AgentId, AttemptId, CampaignId
+from dialer.lead import Lead
+from dialer.messages import (
+    AttemptOpened,
+    AttemptRefused,
+    CloseAttempt,
+    LeadsClaimed,
+    OpenAttempt,
+    ReleaseLeads,
+)
+from dialer.pacing import Window
+
+
+@asynccontextmanager
+async def _in_our_words() -> AsyncIterator[None]:
+    try:
+        yield
+    except StorageError as problem:
+        raise StoreAwayError(str(problem)) from problem
+
+
+class LiveStore:
+    """One process's storage. ``sole``: no other process dials from this database."""
+
+    def __init__(self, store: DialStore) -> None:
+        self.sql = store
+
+    async def claim(self, campaign: CampaignSettings, count: int, now: int) -> LeadsClaimed:
+        """Claim leads that are due."""
+        async with _in_our_words():
+            return await self.sql.claim(campaign, count, now)
+
+    async def claim_number(
+        self, campaign: CampaignSettings, number: str, agent: AgentId, now: int
+    ) -> Lead | None:
+        """Claim the lead who has a number, for an agent who asks."""
+        async with _in_our_words():
+            return await self.sql.claim_lead(campaign, now, number=number)
+
+    async def release(self, out: ReleaseLeads, now: int) -> None:
+        """Give leads back."""
+        async with _in_our_words():
+            await self.sql.release(out, now)
+
+    async def open_attempt(
+        self, campaign: CampaignSettings, wanted: OpenAttempt, now: int
+    ) -> AttemptOpened | AttemptRefused:
+        """Ask the gate and put the attempt on the books."""
+        async with _in_our_words():
+            return await self.sql.open_attempt(campaign, wanted, now)
+
+    async def close_attempt(self, close: CloseAttempt, now: int) -> None:
+        """Write down an end."""
+        async with _in_our_words():
+            await self.sql.close_attempt(close, now)
+
+    async def recover(self, alive: Collection[AttemptId], now: int) -> Recovered:
+        """Close what is not alive, adopt what is, free every claim: no other process dials."""
+        async with _in_our_words():
+            ended = await self.sql.recover(alive, now, sole=True)
+            adopted = await self.sql.adopted(alive, now)
+        return Recovered(
+            adopted=tuple((one.attempt, one.lead) for one in adopted), ended=tuple(ended)
+        )
+
+    async def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
+        """Say where a campaign stands with every cap."""
+        async with _in_our_words():
+            return await self.sql.windows(campaign, now)
+
+    async def kept(self, campaign: CampaignId) -> Kept | None:
+        """Give what is kept of a campaign."""
+        async with _in_our_words():
+            return await self.sql.campaign_state(campaign)
+
+    async def save_state(
+        self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
+    ) -> None:
+        """Keep a state."""
+        async with _in_our_words():
+            await self.sql.save_state(campaign, state, by, why, now)
+
+    async def save_changes(
+        self, campaign: CampaignId, wishes: Mapping[str, Any], by: str, why: str, now: int
+    ) -> None:
+        """Keep live changes."""
+        async with _in_our_words():
+            for name, value in wishes.items():
+                await self.sql.save_override(campaign, name, value, by, why, now)

@@ -1,0 +1,230 @@
+"""The command ``dialer``: campaigns of the running process, seen and steered from a terminal."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from contact_center.app.dial_replay import replay_log
+from contact_center.app.reload_command import UnreachableError, ask, ask_raw
+from contact_center.content.problems import ContentError
+from contact_center.settings import Settings, load_settings
+
+MOVES = ("schedule", "start", "pause", "resume", "drain", "stop", "reset")
+
+
+class RefusedError(Exception):
+    """The process said no; the message says why."""
+
+    def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
+        fields = answer.get("fields", {})
+        lines = [f"  {name}: {what}" for name, what in fields.items()]
+        super().__init__("\n".join([str(answer.get("message", f"status {status}")), *lines]))
+
+
+def dialer_command(argv: list[str]) -> int:
+    """Run one: 0 when done, 1 when it was refused, 2 when nobody answers or the words are wrong."""
+    options = _parser().parse_args(argv)
+    try:
+        settings = load_settings(os.environ, options.settings)
+        if options.what == "replay":
+            return replay_log(options.folder or settings.state_dir / "dialer")
+        sys.stdout.write(_ACTS[options.what](settings, options))
+    except ContentError as error:
+        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+        return 2
+    except UnreachableError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except RefusedError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="contact-center dialer", description="Campaigns of the running contact center."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
+    shared.add_argument("--json", action="store_true", help="as data")
+    acts = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+    def act(name: str, line: str, *, campaign: bool = True) -> argparse.ArgumentParser:
+        made = acts.add_parser(name, help=line, description=line, parents=[shared])
+        if campaign:
+            made.add_argument("campaign")
+        return made
+
+    act("list", "all campaigns in a line each", campaign=False)
+    act("show", "one campaign: state, numbers, ledger, settings")
+    for move in MOVES:
+        act(move, f"{move} a campaign").add_argument("--why", required=True)
+    act("stop-all", "emergency stop of everything", campaign=False).add_argument(
+        "--why", required=True
+    )
+    made = act("set", "change settings from the next tick on: mode=progressive target=0.02 ...")
+    made.add_argument("changes", nargs="+", metavar="NAME=VALUE", type=_change)
+    made.add_argument("--why", required=True)
+    made = act("what-if", "say what a change would do in the next minutes")
+    made.add_argument("changes", nargs="*", metavar="NAME=VALUE", type=_change)
+    made.add_argument("--minutes", type=float, default=10.0)
+    act("explain", "say why so many calls are dialled now")
+    lead = act("lead", "say why a lead is not dialled, or when it will be", campaign=False)
+    lead.add_argument("lead")
+    act("plan", "say how long it takes, and how many agents it wants")
+    act("analysis", "say what was achieved, by list, hour, caller id and agent")
+    act("audit", "say who changed what, and why")
+    made = act("evidence", "write the bundle that proves what was done")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    made = act("replay", "run a log again and report the first difference", campaign=False)
+    made.add_argument("folder", type=Path, nargs="?", help="by default that of the state folder")
+    return parser
+
+
+def _change(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"write NAME=VALUE, not {text!r}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _get(settings: Settings, path: str) -> dict[str, Any]:
+    return _checked(ask(settings, "GET", path))
+
+
+def _post(settings: Settings, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return _checked(ask(settings, "POST", path, body))
+
+
+def _checked(answered: tuple[int, dict[str, Any]]) -> dict[str, Any]:
+    status, answer = answered
+    if status != 200:
+        raise RefusedError(status, answer)
+    return answer
+
+
+def _path(options: argparse.Namespace, rest: str = "") -> str:
+    return f"/api/campaigns/{quote(options.campaign, safe='')}{rest}"
+
+
+def _data(answer: Mapping[str, Any]) -> str:
+    return f"{json.dumps(answer, indent=2)}\n"
+
+
+def _list(settings: Settings, options: argparse.Namespace) -> str:
+    answer = _get(settings, "/api/campaigns")
+    if options.json:
+        return _data(answer)
+    return "".join(f"{_line(one)}\n" for one in answer["campaigns"])
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    worst = max((w["share"] for w in one["ledger"]), default=0.0)
+    return (
+        f"{one['campaign']:20} {one['state']:9} {one['mode']:11} dialled {one['dialled']},"
+        f" open {one['open']}, talking {one['talking']}, abandoned {worst:.1%}"
+    )
+
+
+def _show(settings: Settings, options: argparse.Namespace) -> str:
+    return _data(_get(settings, _path(options)))
+
+
+def _move(settings: Settings, options: argparse.Namespace) -> str:
+    body = {"move": options.what, "why": options.why}
+    answer = _post(settings, _path(options, "/move"), body)
+    return _data(answer) if options.json else f"{options.campaign} is {answer['state']}\n"
+
+
+def _stop_all(settings: Settings, options: argparse.Namespace) -> str:
+    answer = _post(settings, "/api/dialer/stop", {"why": options.why})
+    names = ", ".join(answer["stopped"]) or "nothing: no campaign was running"
+    return _data(answer) if options.json else f"stopped: {names}\n"
+
+
+def _set(settings: Settings, options: argparse.Namespace) -> str:
+    body = {"set": dict(options.changes), "why": options.why}
+    answer = _post(settings, _path(options, "/set"), body)
+    if options.json:
+        return _data(answer)
+    changes = answer["changes"].items()
+    lines = [f"{name}: {each['before']} -> {each['after']}" for name, each in changes]
+    return "".join(f"{line}\n" for line in lines or ["nothing changed"])
+
+
+def _what_if(settings: Settings, options: argparse.Namespace) -> str:
+    body = {"set": dict(options.changes), "minutes": options.minutes}
+    answer = _post(settings, _path(options, "/what-if"), body)
+    if options.json:
+        return _data(answer)
+    lines = [f"{'next ' + str(options.minutes) + ' minutes':22} {'now':>22} {'then':>22}"]
+    for name in ("utilisation", "abandonment", "idle_s", "dials_per_min", "connected"):
+        cells = [_spread(name, answer[when][name]) for when in ("now", "then")]
+        lines.append(f"{name:22} {cells[0]:>22} {cells[1]:>22}")
+    lines.append(f"from {answer['then']['samples']} calls of late, {answer['then']['runs']} runs")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _spread(name: str, found: Mapping[str, float]) -> str:
+    low, middle, high = found["low"], found["middle"], found["high"]
+    if name in ("utilisation", "abandonment"):
+        return f"{middle:.1%} ({low:.1%} to {high:.1%})"
+    return f"{middle:.1f} ({low:.1f} to {high:.1f})"
+
+
+def _words(path: Callable[[argparse.Namespace], str]) -> Callable[[Settings, Any], str]:
+    def act(settings: Settings, options: argparse.Namespace) -> str:
+        answer = _get(settings, path(options))
+        if options.json or "words" not in answer:
+            return _data(answer)
+        return "".join(f"{line}\n" for line in answer["words"])
+
+    return act
+
+
+def _audit(settings: Settings, options: argparse.Namespace) -> str:
+    answer = _get(settings, _path(options, "/audit"))
+    if options.json:
+        return _data(answer)
+    return "".join(
+        f"{row['at']} {row['who']}: {row['what']}: {row['before']} -> {row['after']}"
+        f" ({row['why']})\n"
+        for row in answer["audit"]
+    )
+
+
+def _evidence(settings: Settings, options: argparse.Namespace) -> str:
+    status, bundle = ask_raw(settings, "GET", _path(options, "/evidence"))
+    if status != 200:
+        raise RefusedError(status, json.loads(bundle))
+    options.out.write_bytes(bundle)
+    return f"{options.out}: {len(bundle)} bytes\n"
+
+
+def _lead(options: argparse.Namespace) -> str:
+    return f"/api/explain/lead/{quote(options.lead, safe='')}"
+
+
+_ACTS: Mapping[str, Callable[[Settings, argparse.Namespace], str]] = {
+    "list": _list,
+    "show": _show,
+    **dict.fromkeys(MOVES, _move),
+    "stop-all": _stop_all,
+    "set": _set,
+    "what-if": _what_if,
+    "explain": _words(lambda options: _path(options, "/explain")),
+    "lead": _words(_lead),
+    "plan": _words(lambda options: _path(options, "/plan")),
+    "analysis": _words(lambda options: _path(options, "/analysis")),
+    "audit": _audit,
+    "evidence": _evidence,
+}

@@ -1,0 +1,246 @@
+"""The dialer of a process, put together: campaigns, law, rules, runner, doors."""
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from contact_center.adapters.api.access import Access
+from contact_center.adapters.api.campaigns import CampaignApi
+from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.dialing.store import DialStore, StoreSettings
+from contact_center.app.dial_records import DialRecords
+from contact_center.app.dial_store import LiveStore
+from contact_center.content.campaigns import around, load_campaigns_file
+from contact_center.content.policies import load_policies_folder
+from contact_center.core.call import Call
+from contact_center.core.center import Center
+from contact_center.core.commands import Command
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.dialing import AskToDial
+from contact_center.core.events import Event
+from contact_center.ports import CommandSink, Post
+from contact_center.runtime.clock import WallClock
+from contact_center.runtime.dialing.control import HARDEST_CAP, Control
+from contact_center.runtime.dialing.event_log import EventLog
+from contact_center.runtime.dialing.reading import reader
+from contact_center.runtime.dialing.runner import Bounds, Dialer
+from contact_center.runtime.loop import CenterLoop
+from contact_center.runtime.metrics import Metrics
+from contact_center.runtime.supervise import Supervisor
+from contact_center.settings import Settings
+from dialer.attempt import Attempt, AttemptEnd
+from dialer.campaign import CampaignSettings, CampaignState
+from dialer.changes import ChangeError, changed
+from dialer.dialing import Dialing
+from dialer.floor import CallStage
+from dialer.ids import AttemptId
+from dialer.lead import Lead
+from dialer.messages import CampaignSet, CloseAttempt
+from dialer.pacers import PACERS, pacer_of
+from dialer.policy import Policy
+from dialer.recycling import after_verdict
+
+log = logging.getLogger(__name__)
+
+
+class DialerParts:
+    """What a service with campaigns is made of besides. Raises ContentError for mistakes in them.
+
+    `prepare` when the database is open, `start` with the other parts that are driven.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        file: Path,
+        configuration: CenterConfiguration,
+        database: Database,
+        post: Post,
+        center: Callable[[], Center],
+        clock: Callable[[], int],
+        supervisor: Supervisor,
+    ) -> None:
+        self._settings = settings
+        self._file = file
+        self._clock = clock
+        self._supervisor = supervisor
+        self.policies = load_policies_folder(settings.dialer.policies)
+        self.campaigns = read_campaigns(file, configuration, self.policies)
+        self.store = LiveStore(
+            DialStore(database, self.policies, StoreSettings(after=self._after_loss))
+        )
+        self.rules = Dialing()
+        self.control = Control(self.rules, self.store, clock, pacer_of, PACERS)
+        self.event_log = EventLog(settings.state_dir / "dialer")
+        self.dialer = Dialer(
+            rules=self.rules,
+            store=self.store,
+            reader=reader(configuration, self.campaigns),
+            post=post,
+            clock=clock,
+            event_log=self.event_log,
+            bounds=Bounds(lines=settings.dialer.lines, calls_per_s=settings.dialer.calls_per_s),
+            alive=lambda: alive_in(center()),
+            supervisor=supervisor,
+            watchers=[self.control],
+        )
+        self.control.dialer = self.dialer
+        self.records = DialRecords(self.store.sql, lambda: self.dialer.campaigns, clock)
+
+    def routes(self, access: Access) -> list[web.AbstractRouteDef]:
+        """The dialer's doors."""
+        return CampaignApi(access, self._clock, self.control, self.records).routes()
+
+    def watch(self, metrics: Metrics) -> None:
+        """Show on the page of metrics how the dialer is."""
+        dialer = self.dialer
+        metrics.watch("dialer_open_calls", "Calls the dialer placed", lambda: dialer.open_calls)
+        metrics.watch(
+            "dialer_unwritten_ends",
+            "Ends of attempts that wait for the database",
+            lambda: dialer.errands.unwritten,
+        )
+        metrics.watch(
+            "dialer_refusals",
+            "Attempts that the gate refused",
+            lambda: sum(dialer.errands.refusals.values()),
+        )
+
+    async def prepare(self) -> None:
+        """Bring back every campaign as it stood. Raises StoreAwayError."""
+        for campaign in self.campaigns:
+            await self._bring_back(campaign)
+
+    def start(self) -> None:
+        """Begin, as soon as the switch has said what is alive."""
+        self._supervisor.start("dialer", self.dialer.run(), essential=True)
+
+    async def refit(self, configuration: CenterConfiguration) -> list[str]:
+        """Read the campaigns and the law again. Raises ContentError, and changes nothing then."""
+        policies = load_policies_folder(self._settings.dialer.policies)
+        campaigns = read_campaigns(self._file, configuration, policies)
+        before = {campaign.campaign: campaign for campaign in self.campaigns}
+        self.policies = self.store.sql.policies = policies
+        self.campaigns = campaigns
+        self.dialer.reader = self.dialer.reader.again(reader(configuration, campaigns))
+        told = []
+        for campaign in campaigns:
+            if before.get(campaign.campaign) != campaign:
+                await self._bring_back(campaign)
+                told.append(f"campaigns changed: {campaign.campaign}")
+        return told
+
+    def commands(self, others: CommandSink) -> CommandSink:
+        """Give a sink that takes what is for the dialer and leaves the rest to `others`."""
+        return _Commands(self.dialer, others)
+
+    async def _bring_back(self, campaign: CampaignSettings) -> None:
+        kept = await self.store.kept(campaign.campaign)
+        settings = with_changes(campaign, kept.overrides if kept is not None else {})
+        self.dialer.set_campaign(
+            CampaignSet(
+                at=self._clock(),
+                settings=settings,
+                state=kept.state if kept is not None else CampaignState.DRAFT,
+                started_at=kept.started_at if kept is not None else None,
+            )
+        )
+
+    def _after_loss(self, attempt: Attempt, lead: Lead, end: AttemptEnd) -> CloseAttempt:
+        """Say how the lead of an attempt stands that a crash took: by the campaign's rules."""
+        settings = self.dialer.campaigns.get(attempt.campaign)
+        if settings is None:
+            settings = self.campaigns[0]
+        then = after_verdict(settings, lead, attempt.number, end)
+        return CloseAttempt(
+            campaign=attempt.campaign,
+            end=end,
+            lead=attempt.lead,
+            state=then.state,
+            due_at=then.due_at,
+            number_dead=then.number_dead,
+            suppress=then.suppress,
+        )
+
+
+def dialer_of(service: "HasParts", configuration: CenterConfiguration) -> DialerParts | None:
+    """Make the dialer of a service; None when there is no file of campaigns."""
+    file = service.settings.campaigns
+    if file is None:
+        return None
+    return DialerParts(
+        service.settings,
+        file,
+        configuration,
+        service.database,
+        service.post,
+        lambda: service.loop.center,
+        service.clock.now,
+        service.supervisor,
+    )
+
+
+class HasParts(Protocol):
+    """What the dialer needs of a service."""
+
+    settings: Settings
+    database: Database
+    supervisor: Supervisor
+    clock: WallClock
+    loop: CenterLoop
+
+    def post(self, event: Event) -> None:
+        """Put an event into the core's inbox."""
+
+
+class _Commands:
+    """Passes commands on to whoever they are for."""
+
+    def __init__(self, dialer: Dialer, others: CommandSink) -> None:
+        self._dialer = dialer
+        self._others = others
+
+    def submit(self, command: Command) -> None:
+        """Take one command."""
+        if isinstance(command, AskToDial):
+            self._dialer.submit(command)
+        else:
+            self._others.submit(command)
+
+
+def read_campaigns(
+    file: Path, configuration: CenterConfiguration, policies: tuple[Policy, ...]
+) -> tuple[CampaignSettings, ...]:
+    """Read the campaigns of a center. Raises ContentError."""
+    names = [policy.policy for policy in policies]
+    return load_campaigns_file(file, around(configuration, names, PACERS))
+
+
+def with_changes(campaign: CampaignSettings, changes: Mapping[str, object]) -> CampaignSettings:
+    """Apply the live changes that were kept; one that no longer fits is left out, and logged."""
+    for name, value in changes.items():
+        try:
+            campaign = changed(campaign, {name: value}, cap=HARDEST_CAP, pacers=PACERS)
+        except ChangeError as problem:
+            log.warning("a live change of %s is left out: %s", campaign.campaign, problem)
+    return campaign
+
+
+def alive_in(center: Center) -> dict[AttemptId, CallStage]:
+    """Name the attempts whose calls a center has, and how far they are."""
+    return {
+        AttemptId(call.call): stage_of(call)
+        for call in center.calls.calls.values()
+        if call.dial is not None and not call.dial.over
+    }
+
+
+def stage_of(call: Call) -> CallStage:
+    """Say how far a dialled call is."""
+    assert call.dial is not None
+    if call.dial.connected_at is not None:
+        return CallStage.CONNECTED
+    return CallStage.WAITING if call.dial.answered_at is not None else CallStage.DIALLED
