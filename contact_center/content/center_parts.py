@@ -80,6 +80,7 @@ class CenterBuilder:
             device_grace_us=timing.device_grace,
             max_call_us=timing.max_call,
             setup_us=timing.setup,
+            least_talk_us=timing.least_talk,
             lookup_us=timing.lookup,
             park_us=timing.park,
         )

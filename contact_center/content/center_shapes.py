@@ -122,7 +122,10 @@ class AgentShape(Shape):
 
 
 class TimingShape(Shape):
-    """Bounds of the whole center. `lost_device_back_off` is back_off's `unregistered`."""
+    """Bounds of the whole center. `lost_device_back_off` is back_off's `unregistered`.
+
+    An agent who is gone within `least_talk` has missed the caller, who waits on.
+    """
 
     back_off: Rest | None = None
     lost_device_back_off: Pause | None = None
@@ -130,6 +133,7 @@ class TimingShape(Shape):
     device_grace: Duration = 60_000_000
     max_call: Duration = 4 * 3_600_000_000
     setup: Duration = 10_000_000
+    least_talk: Duration = 1_000_000
     lookup: Duration = 1_000_000
     park: Pause = 120_000_000
 

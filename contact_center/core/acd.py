@@ -148,10 +148,14 @@ class ReportHold(ToRouter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFinished(ToRouter):
-    """The agent's part is over; wrap-up begins, unless there is nothing to wrap up."""
+    """The agent's part is over; wrap-up begins, unless there is nothing to wrap up.
+
+    ``missed``: they were gone before they can have talked, so it is an offer they did not take.
+    """
 
     reservation: ReservationId
     wrap_up: bool = True
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

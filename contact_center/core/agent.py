@@ -48,6 +48,8 @@ WORK = Machine(
         (Work.CONNECTING, WorkTrigger.CONNECT): Work.TALKING,
         (Work.CONNECTING, WorkTrigger.RELEASE): Work.IDLE,
         (Work.TALKING, WorkTrigger.FINISH): Work.WRAP_UP,
+        # Gone before they can have said a word.
+        (Work.TALKING, WorkTrigger.RELEASE): Work.IDLE,
         (Work.WRAP_UP, WorkTrigger.WRAPPED_UP): Work.IDLE,
     },
 )

@@ -313,7 +313,7 @@ class Calls(Outbound):
         elif call.consult is not None:
             self.leave_consult(call, now, out)
         else:
-            self.end(call, now, out)
+            self.agent_gone(call, now, out)
 
     def _command_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> None:
         taken = (

@@ -61,8 +61,10 @@ class Timing:
     ``back_off``: rests of agents who have none of their own; ``desk_grace_us``: how long an agent
     stays ready without a screen; ``device_grace_us``: the same without a phone; ``max_call_us``: no
     call lives longer;
-    ``setup_us``: how long the switch may take to connect what was answered; ``park_us``: how long a
-    caller is parked before somebody is made to look after them.
+    ``setup_us``: how long the switch may take to connect what was answered; ``least_talk_us``: an
+    agent who is gone sooner than this has not talked with the caller, who waits on in their place
+    (0: whoever is connected has talked); ``park_us``: how long a caller is parked before somebody
+    is made to look after them.
     """
 
     back_off: BackOff = BackOff()
@@ -70,6 +72,7 @@ class Timing:
     device_grace_us: int = 60_000_000
     max_call_us: int = 4 * 3_600_000_000
     setup_us: int = 10_000_000
+    least_talk_us: int = 1_000_000
     lookup_us: int = 1_000_000
     park_us: int = 120_000_000
 

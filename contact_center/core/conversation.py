@@ -52,6 +52,10 @@ class Conversations(Offers):
     def handed_over(self, call: Call, now: int, out: Outbox) -> None:
         """Tell the flow that its caller is with somebody."""
 
+    @abstractmethod
+    def agent_gone(self, call: Call, now: int, out: Outbox) -> None:
+        """The agent who has the caller hung up on them."""
+
     def stop_announcing(self, call: Call, now: int, out: Outbox) -> None:
         """End what the caller is told while waiting: somebody is there."""
 
@@ -311,7 +315,7 @@ class Conversations(Offers):
         elif consult is not None and consult.state in {ConsultState.CALLING, ConsultState.TALKING}:
             self.consult_over(call, "", now, out)
         else:
-            self.end(call, now, out)
+            self.agent_gone(call, now, out)
 
     def has_caller(self, call: Call, request: AgentRequest) -> bool:
         """Say whether who asks is the agent who has the caller."""

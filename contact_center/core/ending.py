@@ -121,15 +121,27 @@ class Endings(ABC):
             out.tell(LeaveQueue(call=call.call))
 
     def part_over(
-        self, call: Call, part: Part, now: int, out: Outbox, *, wrap_up: bool = True
+        self,
+        call: Call,
+        part: Part,
+        now: int,
+        out: Outbox,
+        *,
+        wrap_up: bool = True,
+        missed: bool = False,
     ) -> None:
         """An agent's part is over: the agent has notes to write, unless there is nothing to."""
         assert part.since is not None
         part.unhold(now)
         recording.end(call, part, now, out)
+        wrap_up = wrap_up and not missed
         if wrap_up:
             call.wrappers[part.agent] = part.reservation
-        out.tell(ReportFinished(call=call.call, reservation=part.reservation, wrap_up=wrap_up))
+        out.tell(
+            ReportFinished(
+                call=call.call, reservation=part.reservation, wrap_up=wrap_up, missed=missed
+            )
+        )
         out.emit(
             ConversationEnded(
                 at=now,
@@ -139,6 +151,7 @@ class Endings(ABC):
                 queue=part.queue,
                 talk_us=now - part.since - part.held_us,
                 hold_us=part.held_us,
+                missed=missed,
             )
         )
         if call.part is part:

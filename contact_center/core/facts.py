@@ -192,12 +192,16 @@ class HoldChanged(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEnded(CallFact):
-    """An agent's part in the call is over; hold is part of neither talk nor wrap-up."""
+    """An agent's part in the call is over; hold is part of neither talk nor wrap-up.
+
+    ``missed``: they were gone before they can have said a word, and the caller waits again.
+    """
 
     agent: AgentId
     queue: QueueId
     talk_us: int
     hold_us: int
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,6 +226,10 @@ class Reserving(Matching):
             self._fail(reservation, OfferResult.REVOKED, now, out)
             return
         self._end(reservation)
+        if message.missed:
+            self.release(reservation.agent, message.reservation, OfferResult.DECLINED, now)
+            self.offer_agent(reservation.agent, now, out)
+            return
         self.finish_job(reservation.agent, message.reservation, now, out, wrap_up=message.wrap_up)
 
     def end_offer(

@@ -222,12 +222,43 @@ class Transfers(Journeys):
             )
         )
 
-    def release(self, call: Call, how: TransferKind | None, to: str, now: int, out: Outbox) -> None:
+    def agent_gone(self, call: Call, now: int, out: Outbox) -> None:
+        """The agent who has the caller hung up: that ends the call, unless they cannot have talked.
+
+        Whoever is gone as soon as they are connected (a slip, a phone that fails) has missed the
+        caller, who waits on with the age they have, and no longer than they would have.
+        """
+        part = call.part
+        assert part is not None
+        assert part.since is not None
+        if now - part.since >= self.configuration.timing.least_talk_us or call.lost:
+            self.end(call, now, out)
+            return
+        entry = self._entry_again(call)
+        left_us = entry.max_wait_us - (part.since - call.queued_at)
+        entry = replace(entry, not_agent=part.agent, max_wait_us=max(left_us, 1))
+        if call.connected_at == part.since:
+            call.connected_at = call.served_by = None
+        self.stand_in_line(call, entry, out)
+        self.release(call, None, "", now, out, missed=True)
+        call.move(CallTrigger.REQUEUE)
+        self._waits(call, entry, now, out)
+
+    def release(
+        self,
+        call: Call,
+        how: TransferKind | None,
+        to: str,
+        now: int,
+        out: Outbox,
+        *,
+        missed: bool = False,
+    ) -> None:
         """End the part of the agent who has the caller, and the talk with it."""
         part = call.part
         assert part is not None
         self.supervisors_over(call, "transferred", now, out)
-        self.part_over(call, part, now, out)
+        self.part_over(call, part, now, out, missed=missed)
         if how is not None:
             self.tell_transfer(call, part, how, to, None, now, out)
         self.hang_up_leg(call, part.leg, out, EndCause.NORMAL)

@@ -142,6 +142,7 @@ timing:
   device_grace: 32s
   max_call: 2h
   setup: 11s
+  least_talk: 700ms
   lookup: 1500ms
   park: 3m
 context:
@@ -286,6 +287,7 @@ def test_the_center_s_own_bounds_become_what_is_written() -> None:
         device_grace_us=32 * S,
         max_call_us=120 * M,
         setup_us=11 * S,
+        least_talk_us=700_000,
         lookup_us=1_500_000,
         park_us=3 * M,
     )

@@ -208,6 +208,7 @@ def test_an_end_that_was_asked_for_in_the_gap_is_asked_for_again() -> None:
     bare.ready("anna")
     bare.call(DIRECT_NUMBER)
     leg = bare.connect("c1")
+    bare.wait(1)
     gap(bare)
     bare.ask(HangupRequested, "anna", call="c1")
     outputs = back(bare, *alive("c1", leg, talk="t-c1"), talks=("t-c1",))

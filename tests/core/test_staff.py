@@ -240,6 +240,7 @@ def test_wrap_up_of_nought_seconds_is_none() -> None:
 def test_a_disposition_that_does_not_exist_is_refused_and_another_ends_the_wrap_up() -> None:
     bare = Bare()
     talking(bare)
+    bare.wait(1)
     assert bare.ask(HangupRequested, "bob", call="c1") == "not_talking"
     assert bare.ask(DispositionRequested, "bob", call="c1", code="sold") == "not_your_call"
     assert bare.ask(HangupRequested, "anna", call="c1") == ""

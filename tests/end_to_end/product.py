@@ -144,13 +144,13 @@ class DeskPerson:
     def more(self) -> dict[str, Any] | None:
         return self.screen.call["more"] if self.screen.call else None
 
-    async def until(self, condition: Callable[[], object], what: str, within: float = 10) -> None:
+    async def until(self, condition: Callable[[], object], what: str, within: float = 30) -> None:
         try:
             await until(condition, within=within, what=what)
         except TimeoutError as late:
             raise TimeoutError(f"{late}; the desk shows {self.screen}") from None
 
-    async def is_(self, state: str, within: float = 10) -> None:
+    async def is_(self, state: str, within: float = 30) -> None:
         await self.until(lambda: self.state == state, f"state {state!r}", within)
 
     async def ready(self) -> None:

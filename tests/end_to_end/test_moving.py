@@ -132,9 +132,28 @@ async def one_who_hangs_up_in_the_instant_of_answering(floor: Floor) -> None:
     await other.accept()
     await floor.desks["ana"].is_("ready talking")
     await hear_each_other(call, other)
+    await one_who_hangs_up_as_soon_as_they_talk(floor, call, other)
+
+
+async def one_who_hangs_up_as_soon_as_they_talk(floor: Floor, call: Call, leg: Call) -> None:
+    """Before anybody can have talked (here: within 15 s) that costs the caller nothing either."""
+    ana, ben = floor.desks["ana"], floor.desks["ben"]
+    await leg.hang_up()
+    other = await floor.phones["ben"].called(within=30)
+    await call.hears_sound(within=30)
+    assert call.is_up
+    await ana.is_("ready idle")
+    await ana.until(lambda: call_missed(ana, "declined"), "it is told as missed", within=30)
+    await other.accept()
+    await ben.is_("ready talking")
+    await hear_each_other(call, other)
     await call.hang_up()
-    await free_again(floor.desks["ana"])
-    await floor.desks["ben"].is_("ready idle")
+    await free_again(ben)
+    await ana.is_("ready idle")
+
+
+def call_missed(desk: DeskPerson, result: str) -> bool:
+    return bool(desk.screen.missed) and desk.screen.missed[-1]["result"] == result
 
 
 async def test_a_caller_given_back_parked_too_long_and_sent_outside_is_never_lost(

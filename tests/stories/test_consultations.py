@@ -141,6 +141,7 @@ def test_a_consulted_who_hangs_up_leaves_the_caller_on_hold(
     assert f.told(ConsultChanged)[-1].reason == "gone"
     assert f.ask(HoldRequested, "anna", on=False) == ""
     f.all_hear(caller="anna", anna="caller")
+    f.world.wait(1)
     f.hang_up("anna")
     f.all_hear(caller="gone")
     f.settled()
@@ -231,6 +232,7 @@ def test_hanging_up_at_the_desk_ends_the_talk_one_is_in(make_world: MakeWorld) -
     assert f.ask(HangupRequested, "anna") == ""
     f.all_hear(caller="music", anna="silence", bob="gone")
     f.ask(HoldRequested, "anna", on=False)
+    f.world.wait(1)
     assert f.ask(HangupRequested, "anna") == ""
     f.all_hear(caller="gone", anna="gone")
     f.settled()
@@ -330,6 +332,7 @@ def test_an_agent_who_was_given_the_caller_may_pass_them_on_again(make_world: Ma
     assert f.step(CONFERENCE, "bob") == ""
     assert f.step(COMPLETE, "bob") == ""
     f.all_hear(caller="carl", carl="caller")
+    f.world.wait(1)
     f.hang_up("carl")
     f.all_hear(caller="gone")
     f.settled()

@@ -61,6 +61,7 @@ def test_who_declines_leaves_the_others_ringing(make_world: MakeWorld) -> None:
     f.all_hear(anna="gone", bob="ringing", carl="ringing", caller="music")
     assert f.world.ask(AcceptRequested, "carl", reservation=offers["carl"]) == ""
     f.all_hear(caller="carl", carl="caller", bob="gone")
+    f.world.wait(1)
     f.hang_up("carl")
     f.settled()
 

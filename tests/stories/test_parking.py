@@ -76,6 +76,7 @@ def test_whoever_does_not_pick_up_leaves_the_caller_parked(make_world: MakeWorld
     assert f.world.ask(RetrieveRequested, "carl", slot=1) == ""
     f.pick_up("carl")
     f.all_hear(caller="carl")
+    f.world.wait(1)
     f.hang_up("carl")
     f.settled()
 

@@ -164,7 +164,7 @@ class Day:
         f = self.floor
         if f.leg("caller") is not None and f.hears("caller") != "gone":
             f.world.hang_up(CallId(f.call))
-        f.settled()
+        f.settled(outcome=None)
         answers = Counter(answer.cmd for answer in f.world.said(RequestAnswered))
         assert set(answers.values()) <= {1}
         assert len(f.told(ParkEnded)) == len(f.told_parked())

@@ -221,5 +221,6 @@ def test_a_supervisor_lives_through_a_restart(make_world: MakeWorld, mode: Liste
         f.all_hear(caller="gone")
     else:
         f.all_hear(caller="anna", anna="caller")
+        f.world.wait(1)
         f.hang_up("anna")
     f.settled()

@@ -58,6 +58,7 @@ def test_a_caller_sent_to_an_agent_talks_with_them(make_world: MakeWorld) -> Non
     assert [c.agent for c in f.told(CallConnected)] == ["anna", "bob"]
     assert f.told(CallConnected)[1].waited_us == 4_000_000
     assert len(f.told(WaitEnded)) == 1, "a transfer by name is no wait in line"
+    f.world.wait(1)
     f.hang_up("bob")
     f.all_hear(caller="gone")
     f.settled()

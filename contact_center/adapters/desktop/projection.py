@@ -221,26 +221,33 @@ class AgentView:
         out: list[Draft | Amendment] = [Draft(m.OfferEnded, fact.at, over, fact.call)]
         if fact.result is f.OfferResult.CONNECTED:
             return out
-        out += self._end_pop(fact.reservation, fact.result.value)
+        return [*out, *self._missed(fact, fact.reservation, fact.result)]
+
+    def _missed(
+        self, fact: f.CallFact, reservation: str, result: f.OfferResult
+    ) -> list[Draft | Amendment]:
+        out = self._end_pop(reservation, result.value)
         if self._is_current(fact.call):
             self.call = None
-        if all(row.reservation != fact.reservation for row in self.missed):
-            row = self._missed_row(fact)
+        if all(row.reservation != reservation for row in self.missed):
+            row = self._missed_row(fact, reservation, result)
             self.missed.append(row)
             out.append(Draft(m.CallMissed, fact.at, row, fact.call))
         return out
 
-    def _missed_row(self, fact: f.OfferEnded) -> p.MissedCall:
-        known = self._pops.get(fact.reservation)
+    def _missed_row(
+        self, fact: f.CallFact, reservation: str, result: f.OfferResult
+    ) -> p.MissedCall:
+        known = self._pops.get(reservation)
         pop = known.pop if known else None
         return p.MissedCall(
             call=fact.call,
-            reservation=fact.reservation,
+            reservation=reservation,
             at=fact.at // 1000,
             ani=pop.ani if pop else "",
             name=pop.customers[0].name if pop and len(pop.customers) == 1 else "",
             queue_label=pop.queue_label if pop else "",
-            result=fact.result,
+            result=result,
         )
 
     def _connected(self, fact: f.CallConnected) -> list[Draft | Amendment]:
@@ -301,11 +308,15 @@ class AgentView:
 
     def _ended(self, fact: f.ConversationEnded) -> list[Draft | Amendment]:
         talk, hold = fact.talk_us // 1000, fact.hold_us // 1000
+        known = self.call
         if self._is_current(fact.call):
             self._touch(
                 fact.call, talk_ms=talk, held=False, muted=False, consult=None, recording=None
             )
-        return [Draft(m.CallEnded, fact.at, p.Talked(talk_ms=talk, hold_ms=hold), fact.call)]
+        over = Draft(m.CallEnded, fact.at, p.Talked(talk_ms=talk, hold_ms=hold), fact.call)
+        if not fact.missed or known is None or known.call != fact.call:
+            return [over]
+        return [over, *self._missed(fact, known.reservation, f.OfferResult.DECLINED)]
 
     def _noted(self, fact: f.NotesSaved) -> list[Draft | Amendment]:
         text = clean_lines(fact.text)

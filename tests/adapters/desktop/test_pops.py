@@ -189,6 +189,28 @@ def test_facts_told_twice_make_one_missed_call() -> None:
     assert len(shown.missed) == 1
 
 
+def test_whoever_is_gone_at_once_finds_the_call_among_the_missed() -> None:
+    shown = view()
+    draft = shown.apply(pop())[0]
+    assert isinstance(draft, Draft)
+    shown.sent(draft, 7)
+    part = {"call": CallId("call-1"), "agent": AgentId("maria"), "queue": QueueId("service")}
+    name = ReservationId("call-1-e1-n1")
+    shown.apply(f.CallConnected(at=3, seq=3, reservation=name, waited_us=0, **part))
+    over = f.ConversationEnded(at=4, seq=4, talk_us=1, hold_us=0, missed=True, **part)
+    told = shown.apply(over)
+    assert [one.kind.__name__ for one in told if isinstance(one, Draft)] == [
+        "CallEnded",
+        "CallMissed",
+    ]
+    (amended,) = [one for one in told if isinstance(one, Amendment)]
+    assert amended.draft.d.ended == "declined"
+    assert [(row.call, row.reservation) for row in shown.missed] == [("call-1", name)]
+    assert shown.call is None
+    shown.apply(over)
+    assert len(shown.missed) == 1
+
+
 def test_memory_is_bounded_over_a_long_shift() -> None:
     shown = view()
     for number in range(300):
