@@ -29,17 +29,6 @@ class Appetite:
         return math.exp(self._log)
 
     def judge(self, abandoned: float, aim: float) -> None:
-        """Step with one verdict: `abandoned` 0 or 1; `aim`: see `aim_of`."""
+        """Step with one verdict: `abandoned` 0 or 1; `aim`: what share of them should be."""
         self._log += self._gain * (aim - abandoned)
         self._log = min(max(self._log, self._log_least), self._log_most)
-
-
-def aim_of(target: float, live: float, abandoned: float) -> float:
-    """Tell the share to aim at next, so that the whole window comes to `target`.
-
-    What was saved is spent, and what was overspent saved, over the next 150 verdicts or a seventh
-    of what there were.
-    """
-    bank = target * live - abandoned
-    aim = target + bank / max(150.0, 0.15 * live)
-    return min(max(aim, 0.2 * target), 2.0 * target)

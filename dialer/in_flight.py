@@ -163,6 +163,15 @@ class InFlight:
             if known is None or known.stage is not call.stage:
                 self.see(_told(call))
 
+    def rings_since(self, at: int) -> bool:
+        """Tell whether any call rings since then or longer."""
+        latest = at // BIN_US
+        return any(
+            slot.ringing and number <= latest
+            for route in self.routes.values()
+            for number, slot in route.slots.items()
+        )
+
     def oldest(self, now: int, least_us: int) -> list[AttemptId]:
         """List calls that have rung at least so long, the longest first."""
         if self.ringing == 0:

@@ -8,17 +8,19 @@ lines. There is always one call for each idle agent, whatever the risk.
 """
 
 import math
+from dataclasses import dataclass
 
 from dialer.answer_rate import AnswerRate
-from dialer.appetite import Appetite, aim_of
+from dialer.appetite import Appetite
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor, Seen
 from dialer.free_up import FreeUp
 from dialer.guard import Bound, bound_of
+from dialer.ids import AttemptId
 from dialer.in_flight import InFlight
 from dialer.outlook import Ahead, Scene
 from dialer.pacing import Ask, Decision
 from dialer.ring_law import BIN_US
-from dialer.risk import Outlook, risk_by_moments
+from dialer.risk import ExactLag, Outlook, Stake, by_moments, tail
 from dialer.staffing import Staffing
 
 SMALL_TEAM = 12
@@ -27,7 +29,22 @@ _SETTLE_US = 5_000_000
 _COLD_ANSWERS, _COLD_ALPHA = 30, 0.02
 _SET_UP_US = 2_000_000
 """A call is rung off so much later than the least ringing: its way to the phone took time too."""
+_SHED_OVER, _SHED_LEAST = 2.0, 0.4
 _WIDE = math.sqrt(3.0)
+_SURE = 0.05
+"""An answer rate known to this share (a bit over one deviation) is taken as known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dare:
+    """How much may be at stake: as a plain risk (by law), and weighed (what is learned)."""
+
+    risk: float
+    weighed: float
+
+    def takes(self, stake: Stake) -> bool:
+        """Say whether so much may be at stake."""
+        return stake.risk <= self.risk and stake.weighed <= self.weighed
 
 
 class LookAhead:
@@ -122,7 +139,7 @@ class LookAhead:
         main = self.flight.routes.get(self._route, self.flight.routes[""])
         for route in self.flight.routes.values():
             route.law.settle(route.ages(now))
-        lags = main.law.lags(self._lags or _LAGS)
+        lags = [1, *main.law.lags(self._lags or _LAGS)]
         self._aheads = {name: Ahead(r.law, lags) for name, r in self.flight.routes.items()}
 
     # Deciding
@@ -131,28 +148,44 @@ class LookAhead:
         """Say how many to dial. Never more than ``ask.room``."""
         self._learn(floor, ask.now)
         scene = self._scene(ask)
-        self._aim = _aim(ask)
-        bound = bound_of(ask.windows, self.flight.waiting)
-        alpha = min(self.appetite.alpha, bound.alpha)
+        bound = bound_of(ask.windows, ask.target, self.flight.waiting)
+        self._aim = bound.aim
+        alpha = self.appetite.alpha * bound.share
         if self._judged < _COLD_ANSWERS:
             alpha = min(alpha, _COLD_ALPHA)
+        dare = Dare(bound.alpha, min(alpha, bound.alpha))
         outlook = scene.outlook()
-        out = self.flight.ringing + self.flight.queued + self.flight.waiting
         if scene.team.size == 0:
-            return Decision(dial=0, why="no_agents", numbers=_numbers(self, outlook, 0.0, 0.0))
-        by_risk = 0
-        now_risk = 0.0
-        room = max(ask.room, 0)
-        if alpha > 0.0 and scene.team.size > 1:
+            return Decision(dial=0, why="no_agents", numbers=self._numbers(outlook, dare, bound))
+        by_risk, room = 0, max(ask.room, 0)
+        stake = Stake(0.0, 0.0)
+        if dare.risk > 0.0 and scene.team.size > 1:
             if scene.team.size <= SMALL_TEAM:
-                by_risk, now_risk = self._exactly(scene, ask, alpha, room)
+                by_risk, stake = self._exactly(scene, ask, dare, room)
             else:
-                by_risk, now_risk = self._roughly(outlook, ask, alpha, room)
+                by_risk, stake = self._roughly(outlook, ask, dare, room)
+        out = self.flight.ringing + self.flight.queued + self.flight.waiting
         by_idle = max(scene.team.idle - out, 0)
         dial = min(max(by_risk, by_idle), room)
-        why = _why(dial, by_risk, by_idle, room, bound, alpha)
-        numbers = _numbers(self, outlook, alpha, now_risk)
-        return Decision(dial=dial, why=why, numbers=numbers)
+        return Decision(
+            dial=dial,
+            shed=self._shed(outlook, ask, dare),
+            why=_why(by_risk, by_idle, room, bound),
+            numbers=self._numbers(outlook, dare, bound, stake),
+        )
+
+    def _shed(self, outlook: Outlook, ask: Ask, dare: Dare) -> tuple[AttemptId, ...]:
+        """Ring off whoever has rung long enough, if nobody would be there for them now."""
+        least = ask.min_ring_us + _SET_UP_US
+        if not self.flight.rings_since(ask.now - least):
+            return ()
+        soon = outlook.soon
+        if soon is None:
+            return ()
+        risk = tail(soon.demand - soon.supply, soon.demand_var + soon.supply_var, 0.0)
+        if risk <= max(_SHED_OVER * dare.weighed, _SHED_LEAST):
+            return ()
+        return tuple(self.flight.oldest(ask.now, least))
 
     def _scene(self, ask: Ask) -> Scene:
         team = self.staffing.team(ask.now, ask.reserved)
@@ -176,57 +209,84 @@ class LookAhead:
             hold_s=hold_s,
         )
 
-    def _roughly(self, outlook: Outlook, ask: Ask, alpha: float, room: int) -> tuple[int, float]:
-        """Find how many dials the risk allows, by the normal law; and the risk of the first."""
-        sums = _rates(outlook.rate, ask.odds) if ask.odds else None
+    def _roughly(self, outlook: Outlook, ask: Ask, dare: Dare, room: int) -> tuple[int, Stake]:
+        """Find how many dials the risk allows, by the normal law; and the stake of the first."""
+        sums = _rates(outlook.rate, ask.odds)
 
-        def risk(before: int) -> float:
-            if sums is None:
-                return risk_by_moments(outlook, before, before * outlook.rate)
+        def stake(before: int) -> Stake:
             known = min(before, len(sums) - 1)
-            rates = sums[known] + (before - known) * outlook.rate
-            return risk_by_moments(outlook, before, rates)
+            return by_moments(outlook, before, sums[known] + (before - known) * outlook.rate)
 
-        first = risk(0)
-        if first > alpha or room == 0:
+        first = stake(0)
+        if room == 0 or not dare.takes(first):
             return 0, first
         good, bad = 1, 2
-        while bad <= room and risk(bad - 1) <= alpha:
+        while bad <= room and dare.takes(stake(bad - 1)):
             good, bad = bad, 2 * bad
         bad = min(bad, room + 1)
         while bad - good > 1:
             middle = (good + bad) // 2
-            if risk(middle - 1) <= alpha:
+            if dare.takes(stake(middle - 1)):
                 good = middle
             else:
                 bad = middle
         return good, first
 
-    def _exactly(self, scene: Scene, ask: Ask, alpha: float, room: int) -> tuple[int, float]:
+    def _exactly(self, scene: Scene, ask: Ask, dare: Dare, room: int) -> tuple[int, Stake]:
         """Find how many dials the risk allows, by folding, over three answer rates."""
         wide = min(_WIDE * scene.spread, 0.9)
         rates = [(scene.rate, 1.0)]
-        if wide > 0.05:
+        if wide > _SURE:
             rates = [
                 (scene.rate * (1.0 - wide), 1 / 6),
                 (scene.rate, 2 / 3),
                 (min(scene.rate * (1.0 + wide), 0.95), 1 / 6),
             ]
         laws = [(rate, weight, scene.exact(rate)) for rate, weight in rates]
-        dials, first = 0, 0.0
-        while True:
-            risk = sum(
-                weight * sum(lag.risk() for lag in lags) / len(lags) for _, weight, lags in laws
-            )
-            if dials == 0:
-                first = risk
-            if risk > alpha or dials >= room:
+        first: Stake | None = None
+        for dials in range(room + 1):
+            stake = _mixed([(weight, lags) for _, weight, lags in laws])
+            first = first or stake
+            if dials == room or not dare.takes(stake):
                 return dials, first
             odds = ask.odds[dials] if dials < len(ask.odds) else 1.0
             for rate, _, lags in laws:
                 for lag in lags:
                     lag.dial(min(rate * odds, 0.95))
-            dials += 1
+        return 0, Stake(0.0, 0.0)
+
+    def _numbers(
+        self, outlook: Outlook, dare: Dare, bound: Bound, stake: Stake | None = None
+    ) -> dict[str, float]:
+        """Give what a decision was made from, for people to read."""
+        middle = outlook.lags[len(outlook.lags) // 2]
+        numbers = {
+            "alpha": dare.weighed,
+            "alpha_of_law": dare.risk,
+            "aim": bound.aim,
+            "answer_rate": outlook.rate,
+            "answer_rate_spread": outlook.spread,
+            "supply": middle.supply,
+            "demand": middle.demand,
+            "ringing": float(self.flight.ringing),
+            "queued": float(self.flight.queued),
+            "waiting": float(self.flight.waiting),
+        }
+        if bound.policy:
+            numbers["room"] = bound.room
+        if stake is not None:
+            numbers["risk"] = stake.risk
+            numbers["slack"] = stake.slack
+        return numbers
+
+
+def _mixed(laws: list[tuple[float, list[ExactLag]]]) -> Stake:
+    risk = slack = 0.0
+    for weight, lags in laws:
+        for lag in lags:
+            risk += weight * lag.risk() / len(lags)
+            slack += weight * lag.slack() / len(lags)
+    return Stake(risk, slack)
 
 
 def _rates(rate: float, odds: tuple[float, ...]) -> list[float]:
@@ -236,31 +296,9 @@ def _rates(rate: float, odds: tuple[float, ...]) -> list[float]:
     return sums
 
 
-def _aim(ask: Ask) -> float:
-    """Tell the lowest share that a window asks to aim at next."""
-    aims = [
-        aim_of(min(ask.target, window.cap), window.live, window.abandoned) for window in ask.windows
-    ]
-    return min(aims, default=ask.target)
-
-
-def _why(dial: int, by_risk: int, by_idle: int, room: int, bound: Bound, alpha: float) -> str:
-    if dial == room and max(by_risk, by_idle) > room:
+def _why(by_risk: int, by_idle: int, room: int, bound: Bound) -> str:
+    if max(by_risk, by_idle) > room:
         return "room"
-    if bound.why and alpha >= bound.alpha:
+    if bound.why:
         return bound.why
     return "idle" if by_idle > by_risk else "risk"
-
-
-def _numbers(pacer: LookAhead, outlook: Outlook, alpha: float, risk: float) -> dict[str, float]:
-    middle = outlook.lags[len(outlook.lags) // 2]
-    return {
-        "alpha": alpha,
-        "risk": risk,
-        "answer_rate": outlook.rate,
-        "answer_rate_spread": outlook.spread,
-        "supply": middle.supply,
-        "demand": middle.demand,
-        "ringing": float(pacer.flight.ringing),
-        "waiting": float(pacer.flight.waiting),
-    }

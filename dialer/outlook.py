@@ -95,7 +95,7 @@ class Scene:
                     share=main.shares[k],
                 )
             )
-        return Outlook(lags, self.rate, self.spread)
+        return Outlook(lags[1:], self.rate, self.spread, lags[0])
 
     def _supply(self, count: int) -> tuple[list[float], list[float]]:
         means = [float(self.team.idle)] * count
@@ -120,6 +120,8 @@ class Scene:
         come = answers_to_come(self.flight, self.aheads, self.now, rate)
         found: list[ExactLag] = []
         for k, lag in enumerate(self.main.lags):
+            if k == 0:
+                continue
             freed = [
                 (row_of(stretch)[k], calls)
                 for heads, row_of in self._busy()

@@ -9,7 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+TYPICAL_SLACK = 3.0
+"""Idle agents at which risk and weighed risk are the same number; it only sets the scale."""
+
 _SQRT2 = math.sqrt(2.0)
+_PHI_0 = 1.0 / math.sqrt(2.0 * math.pi)
 
 
 @dataclass(slots=True)
@@ -30,11 +34,15 @@ class Moments:
 
 @dataclass(slots=True)
 class Outlook:
-    """What is expected. ``rate``: of answers; ``spread``: its deviation as a share of it."""
+    """What is expected. ``rate``: of answers; ``spread``: its deviation as a share of it.
+
+    ``soon``: what is expected if a person answers at once.
+    """
 
     lags: list[Moments]
     rate: float
     spread: float
+    soon: Moments | None = None
 
 
 def tail(mean: float, variance: float, doubt: float) -> float:
@@ -47,19 +55,40 @@ def tail(mean: float, variance: float, doubt: float) -> float:
     return 0.5 * math.erfc(-over / (_SQRT2 * math.sqrt(spread)))
 
 
-def risk_by_moments(outlook: Outlook, dials: float, rates: float) -> float:
-    """Tell the risk of a dial after `dials` others whose chances of an answer add up to `rates`."""
-    total = 0.0
+@dataclass(slots=True)
+class Stake:
+    """What one more dial would put at stake.
+
+    ``risk``: the chance that who answers it finds nobody. ``slack``: how many agents would be left
+    idle without it, on average.
+    """
+
+    risk: float
+    slack: float
+
+    @property
+    def weighed(self) -> float:
+        """Weigh the risk by the need: the same risk is worth taking sooner if more would idle."""
+        return min(self.risk * TYPICAL_SLACK / max(self.slack, 1e-6), 1.0)
+
+
+def by_moments(outlook: Outlook, dials: float, rates: float) -> Stake:
+    """Tell the stake of a dial after `dials` others whose chances of an answer add up to `rates`.
+
+    By the normal law. Doubt about the answer rate counts in the risk, never in the need.
+    """
+    risk = slack = 0.0
     each = rates / dials if dials else 0.0
     for lag in outlook.lags:
         new = rates * lag.share
         doubt = outlook.spread * (lag.unsure + new)
-        total += tail(
-            lag.demand + new - lag.supply,
-            lag.demand_var + new * (1.0 - each * lag.share) + lag.supply_var,
-            doubt * doubt,
-        )
-    return total / len(outlook.lags)
+        over = lag.demand + new - lag.supply
+        variance = lag.demand_var + new * (1.0 - each * lag.share) + lag.supply_var
+        risk += tail(over, variance, doubt * doubt)
+        deviation = math.sqrt(variance + 0.05)
+        z = over / deviation
+        slack += deviation * math.exp(-0.5 * z * z) * _PHI_0 - 0.5 * over * math.erfc(z / _SQRT2)
+    return Stake(risk / len(outlook.lags), max(slack, 0.0) / len(outlook.lags))
 
 
 def fold(law: list[float], chance: float, times: int = 1) -> None:
@@ -82,7 +111,7 @@ def fold(law: list[float], chance: float, times: int = 1) -> None:
 class ExactLag:
     """Supply and demand at one lag and one answer rate as laws of counts."""
 
-    __slots__ = ("_demand", "_supply_at_most", "share")
+    __slots__ = ("_demand", "_slack", "_supply_at_most", "share")
 
     def __init__(
         self,
@@ -103,6 +132,9 @@ class ExactLag:
         for part in supply:
             total += part
             self._supply_at_most.append(total)
+        self._slack = [0.0] * (most + 1)
+        for k in range(most - 1, -1, -1):
+            self._slack[k] = self._slack[k + 1] + 1.0 - self._supply_at_most[k]
         self._demand = [0.0] * (most + 1)
         self._demand[min(waiting, most)] = 1.0
         for chance, count in answers:
@@ -112,6 +144,10 @@ class ExactLag:
     def risk(self) -> float:
         """Tell the chance that demand is at least supply."""
         return sum(d * s for d, s in zip(self._demand, self._supply_at_most, strict=True))
+
+    def slack(self) -> float:
+        """Tell how many agents would be left idle, on average."""
+        return sum(d * s for d, s in zip(self._demand, self._slack, strict=True))
 
     def dial(self, rate: float) -> None:
         """Add one dial to the demand."""

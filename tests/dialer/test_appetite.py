@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from dialer.appetite import LEAST, MOST, Appetite, aim_of
+from dialer.appetite import LEAST, MOST, Appetite
 
 
 def test_an_abandoned_call_makes_it_careful_and_connected_ones_bolder() -> None:
@@ -37,11 +37,3 @@ def test_it_stays_within_bounds() -> None:
     for _ in range(10_000):
         appetite.judge(1.0, 0.03)
     assert appetite.alpha == pytest.approx(LEAST)
-
-
-def test_what_was_saved_is_spent_and_what_was_overspent_saved() -> None:
-    even = aim_of(0.027, 1000.0, 27.0)
-    assert even == pytest.approx(0.027)
-    assert aim_of(0.027, 1000.0, 10.0) > even > aim_of(0.027, 1000.0, 40.0)
-    assert aim_of(0.027, 1000.0, 900.0) == pytest.approx(0.2 * 0.027)
-    assert aim_of(0.027, 10000.0, 0.0) == pytest.approx(2 * 0.027)

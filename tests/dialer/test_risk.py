@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from dialer.risk import ExactLag, Moments, Outlook, fold, risk_by_moments, tail
+from dialer.risk import ExactLag, Moments, Outlook, Stake, by_moments, fold, tail
 
 
 def _lag(supply: float = 5.0, demand: float = 2.0, unsure: float = 2.0) -> Moments:
@@ -59,7 +59,7 @@ def test_large_teams_by_the_normal_law_are_near_the_exact_risk() -> None:
     )
     outlook = Outlook([moments], rate, 0.0)
     for dials in range(20):
-        assert risk_by_moments(outlook, dials, dials * rate) == pytest.approx(
+        assert by_moments(outlook, dials, dials * rate).risk == pytest.approx(
             exact.risk(), abs=0.02
         )
         exact.dial(rate)
@@ -73,5 +73,27 @@ def test_doubt_about_the_answer_rate_never_makes_a_risk_smaller() -> None:
 
 def test_risk_grows_with_each_dial() -> None:
     outlook = Outlook([_lag(), _lag(supply=9.0)], 0.25, 0.1)
-    risks = [risk_by_moments(outlook, n, 0.25 * n) for n in range(40)]
+    risks = [by_moments(outlook, n, 0.25 * n).risk for n in range(40)]
     assert risks == sorted(risks)
+
+
+def test_slack_is_how_many_agents_would_idle() -> None:
+    lag = ExactLag(3, [(0.5, 2)], 0, [(1.0, 1)], 0.5)
+    assert lag.slack() == pytest.approx(3.0)
+    lag = ExactLag(1, [], 0, [(0.25, 1)], 0.5)
+    assert lag.slack() == pytest.approx(0.75)
+
+
+def test_slack_by_the_normal_law_is_near_the_exact_one() -> None:
+    exact = ExactLag(6, [(0.25, 40)], 0, [(0.2, 50)], 0.6)
+    moments = Moments(
+        supply=16.0, supply_var=7.5, demand=10.0, demand_var=8.0, unsure=10.0, share=0.6
+    )
+    assert by_moments(Outlook([moments], 0.3, 0.0), 0, 0.0).slack == pytest.approx(
+        exact.slack(), abs=0.1
+    )
+
+
+def test_the_same_risk_weighs_less_if_more_agents_would_idle() -> None:
+    assert Stake(0.05, 6.0).weighed < Stake(0.05, 2.0).weighed
+    assert Stake(0.05, 0.0).weighed == 1.0
