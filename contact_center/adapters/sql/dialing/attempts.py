@@ -3,7 +3,7 @@
 An attempt and what follows for its lead, number, promise and suppression are one transaction.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from contact_center.adapters.sql.dialing import facts as known
 from contact_center.adapters.sql.dialing import leads as book
-from contact_center.adapters.sql.dialing import promises, suppressions
-from contact_center.adapters.sql.dialing.leads import NEVER
+from contact_center.adapters.sql.dialing import promises, refusals, suppressions
+from contact_center.adapters.sql.dialing.refusals import Gate
 from contact_center.adapters.sql.dialing.tables import attempts, lead_numbers, leads
 from dialer.attempt import Attempt, Source, Verdict
 from dialer.campaign import CampaignSettings
@@ -24,9 +24,6 @@ from dialer.policy import Facts, GateVerdict, Policy
 
 AGAIN_US = 60_000_000
 """When to ask again after somebody else opened an attempt on the number in the same instant."""
-
-Gate = Callable[..., GateVerdict]
-"""`dialer.gate.check`."""
 
 
 def open_attempt(
@@ -82,7 +79,9 @@ def open_attempt(
         else:
             _begun(connection, wanted, lead, now)
             return AttemptOpened(at=now, attempt=_attempt(row))
-    refuse(connection, lead, number.number, verdict, now)
+    refused = {lead.lead: {number.number: verdict}}
+    refusals.block(connection, refused)
+    refusals.move_on(connection, refused, now)
     return _no(wanted, now, *verdict.reasons)
 
 
@@ -152,33 +151,6 @@ def _begun(connection: Connection, wanted: OpenAttempt, lead: Row[Any], now: int
         .values(attempts=lead_numbers.c.attempts + 1)
     )
     promises.dialled(connection, lead.lead, wanted.attempt)
-
-
-def refuse(
-    connection: Connection, lead: Row[Any], number: str, verdict: GateVerdict, now: int
-) -> None:
-    """Move a lead on that was refused: to another number, to a later day, or to an end.
-
-    A refused number is not asked about again before the gate said it may pass, so a lead is refused
-    at most once for each of its numbers before it rests.
-    """
-    until = NEVER if verdict.next_at is None else max(verdict.next_at, now + 1)
-    mine = (lead_numbers.c.lead == lead.lead) & (lead_numbers.c.number == number)
-    connection.execute(update(lead_numbers).where(mine).values(blocked_until=until))
-    others = select(lead_numbers.c.blocked_until).where(
-        lead_numbers.c.lead == lead.lead, ~lead_numbers.c.dead
-    )
-    next_at = min(connection.execute(others).scalars(), default=NEVER)
-    more: dict[str, Any] = {"refused": list(verdict.reasons), "refused_at": now}
-    if next_at < NEVER:
-        due_at = max(next_at, now + 1)
-        book.move(connection, [lead.lead], LeadState.OPEN, due_at, **more)
-        promises.put_off(connection, lead.lead, due_at)
-        return
-    barred = any(reason.startswith("suppressed") for reason in verdict.reasons)
-    state = LeadState.SUPPRESSED if barred else LeadState.PARKED
-    book.move(connection, [lead.lead], state, **more)
-    promises.failed(connection, lead.lead, now, "refused: " + ", ".join(verdict.reasons))
 
 
 def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None:

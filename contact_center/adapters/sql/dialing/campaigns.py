@@ -174,3 +174,32 @@ def decided(
 def forget_decisions(connection: Connection, before: int) -> int:
     """Let go of decisions that are older; return how many."""
     return connection.execute(dial_decisions.delete().where(dial_decisions.c.at < before)).rowcount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """Why so many were dialled at a tick. ``numbers``: what it was computed from, by name."""
+
+    at: int
+    dial: int
+    why: str
+    numbers: Mapping[str, Any]
+
+
+def decisions(
+    connection: Connection, campaign: CampaignId, begin: int, end: int
+) -> list[DecisionRow]:
+    """Give decisions in [begin, end), oldest first."""
+    query = (
+        select(dial_decisions)
+        .where(
+            dial_decisions.c.campaign == campaign,
+            dial_decisions.c.at >= begin,
+            dial_decisions.c.at < end,
+        )
+        .order_by(dial_decisions.c.at)
+    )
+    return [
+        DecisionRow(at=row.at, dial=row.dial, why=row.why, numbers=row.body)
+        for row in connection.execute(query)
+    ]

@@ -4,7 +4,7 @@ Everything happens in one transaction. A lead that is claimed has a new `version
 every later step has to show; a lease that has ended is found by the next claim, whoever makes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing import promises
+from contact_center.adapters.sql.dialing.choosing import Wanted
 from contact_center.adapters.sql.dialing.leads import LIVE_CALLBACK, chunks, may_be_called
 from contact_center.adapters.sql.dialing.mix import Mix
 from contact_center.adapters.sql.dialing.tables import callbacks, leads
@@ -30,15 +32,18 @@ from dialer.messages import LeadsClaimed
 WAKE_MOST = 5_000
 """Leads that become ready in one claim, at most, of each list."""
 EXPIRE_MOST = 1_000
+ROUNDS = 3
+"""How often a claim looks again when the gate has nothing left of what it took."""
 SPARE = 8
 """So many more than wanted are looked at, as some may be of one party."""
-HELD_AGAIN_US = 5_000_000
-"""When to ask again if all there is belongs to parties that are on the line."""
+AGAIN_US = 1_000_000
+"""When to ask again for what was ready and not to be had: another dialer was looking at it, a party
+is on the line, or the gate had too much to say."""
 
 Condition = ColumnElement[bool]
 Conditions = Mapping[str, Sequence[Condition]]
 """What leads of each list have to meet, beside being due: the filter, quotas, the called arm."""
-Orders = Mapping[str, Sequence[ColumnElement[Any]]]
+Screen = Callable[[Connection, Sequence[Lead]], list[Lead]]
 _Found = list[tuple[str, str]]
 """Leads and their parties."""
 
@@ -66,32 +71,50 @@ def claim(
     now: int,
     lease_us: int,
     mix: Mix,
-    conditions: Conditions,
-    orders: Orders,
+    wanted: Wanted,
+    screen: Screen,
 ) -> LeadsClaimed:
-    """Claim up to `count` leads; see the module."""
+    """Claim up to `count` leads; see the module.
+
+    ``screen`` keeps those of a few claimed leads that may be called now, and moves the others on.
+    """
     on = [share for share in campaign.lists if share.on]
     expire(connection, now)
+    promises.wake(connection, campaign.campaign, now)
     for share in on:
         wake(connection, share, now)
+    kept: list[Lead] = []
+    for _ in range(ROUNDS):
+        names = _best(connection, campaign, on, count - len(kept), now, mix, wanted)
+        taken = take(connection, names, campaign, now, lease_us)
+        kept += screen(connection, taken)
+        if len(kept) >= count or not taken:
+            break
+    more = None
+    if len(kept) < count:
+        more = next_due_at(connection, campaign, on, now, wanted.conditions)
+    return LeadsClaimed(at=now, campaign=campaign.campaign, leads=tuple(kept), next_due_at=more)
+
+
+def _best(
+    connection: Connection,
+    campaign: CampaignSettings,
+    on: Sequence[ListShare],
+    count: int,
+    now: int,
+    mix: Mix,
+    wanted: Wanted,
+) -> list[str]:
+    """Name the next leads: promises first, then by the mix of lists; each of another party."""
     parties: set[str] = set()
     first = _once(_promised(connection, campaign, count, now), parties)
     offered: dict[str, Sequence[str]] = {}
     if len(first) < count:
-        taken = {lead for lead, _ in first}
         for share in on:
-            found = _ready(connection, campaign, share, count, conditions, orders)
-            offered[str(share.list)] = [
-                lead for lead, _ in _once(found, parties) if lead not in taken
-            ]
+            found = _ready(connection, campaign, share, count - len(first), wanted)
+            offered[str(share.list)] = [lead for lead, _ in _once(found, parties)]
     weights = {str(share.list): share.weight for share in on}
-    drawn = mix.draw(offered, weights, count - len(first))
-    names = [lead for lead, _ in first] + drawn
-    claimed = take(connection, names, campaign, now, lease_us)
-    more = None
-    if len(claimed) < count:
-        more = next_due_at(connection, campaign, on, now, conditions)
-    return LeadsClaimed(at=now, campaign=campaign.campaign, leads=tuple(claimed), next_due_at=more)
+    return [lead for lead, _ in first] + mix.draw(offered, weights, count - len(first))
 
 
 def expire(connection: Connection, now: int, everything: bool = False) -> int:
@@ -180,13 +203,12 @@ def _ready(
     campaign: CampaignSettings,
     share: ListShare,
     count: int,
-    conditions: Conditions,
-    orders: Orders,
+    wanted: Wanted,
 ) -> _Found:
     query = (
-        _of(campaign, share, conditions)
+        _of(campaign, share, wanted.conditions)
         .where(PARTY_IS_FREE)
-        .order_by(*orders[str(share.list)])
+        .order_by(*wanted.orders[str(share.list)])
         .limit(count + SPARE)
         .with_for_update(skip_locked=True, of=leads)
     )
@@ -241,9 +263,9 @@ def next_due_at(
     )
     waiting.append(connection.execute(leased).scalar_one())
     for share in on:
-        busy = _of(campaign, share, conditions).where(~PARTY_IS_FREE).limit(1)
-        if connection.execute(busy).first() is not None:
-            waiting.append(now + HELD_AGAIN_US)
+        ready = _of(campaign, share, conditions).limit(1)
+        if connection.execute(ready).first() is not None:
+            waiting.append(now + AGAIN_US)
     known = [at for at in waiting if at is not None]
     return max(min(known), now + 1) if known else None
 

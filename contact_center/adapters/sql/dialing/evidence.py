@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from contact_center.adapters.sql.dialing.attempts import attempt_from
 from contact_center.adapters.sql.dialing.tables import attempts
@@ -108,3 +108,11 @@ def ledger_rows(
             answered_at=row.answered_at,
             machine_false=estimates.get(attempt.campaign, 0.0),
         )
+
+
+def successes(connection: Connection, campaign: CampaignId, since: int) -> int:
+    """Count attempts opened since that were a success."""
+    query = select(func.count()).where(
+        attempts.c.campaign == campaign, attempts.c.opened_at >= since, attempts.c.success
+    )
+    return connection.execute(query).scalar_one()

@@ -5,6 +5,7 @@ States: ``scheduled`` (for later), ``dialling`` (an attempt is open); and the en
 cannot be kept, and a person was told by a task). ``due`` is a scheduled one whose time has come.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing.leads import LIVE_CALLBACK
 from contact_center.adapters.sql.dialing.tables import callbacks, dial_tasks
-from dialer.ids import CampaignId
+from dialer.ids import CampaignId, LeadId
 from dialer.lead import Callback, LeadState
 from dialer.messages import CloseAttempt
 
@@ -71,6 +72,14 @@ def dialled(connection: Connection, lead: str, attempt: str) -> None:
     """An attempt of the lead has begun: it is the promise's, if there is one that is due."""
     values = {"state": DIALLING, "attempt": attempt, "tries": callbacks.c.tries + 1}
     connection.execute(update(callbacks).where(_live(lead)).values(values))
+
+
+def wake(connection: Connection, campaign: CampaignId, now: int) -> None:
+    """Note whose time has come."""
+    come = (callbacks.c.campaign == campaign) & (callbacks.c.due_at <= now)
+    connection.execute(
+        update(callbacks).where(come, callbacks.c.state == SCHEDULED).values(state=DUE)
+    )
 
 
 def put_off(connection: Connection, lead: str, due_at: int) -> None:
@@ -161,3 +170,75 @@ def task(
 def _end(connection: Connection, callback: str, state: str, now: int, why: str) -> None:
     values = {"state": state, "ended_at": now, "why": why}
     connection.execute(update(callbacks).where(callbacks.c.callback == callback).values(values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A promise that is not kept yet. ``promised_at``: the instant that was promised."""
+
+    name: str
+    campaign: CampaignId
+    made: Callback
+    state: str
+    promised_at: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something a person has to look at."""
+
+    task: str
+    kind: str
+    campaign: CampaignId
+    lead: LeadId
+    at: int
+    why: str
+
+
+def due(connection: Connection, campaign: CampaignId, until: int) -> list[Promise]:
+    """Give promises that are due until then, the longest due first; ``due`` ones are past."""
+    query = (
+        select(callbacks)
+        .where(
+            callbacks.c.campaign == campaign,
+            callbacks.c.state.in_(LIVE_CALLBACK),
+            callbacks.c.due_at <= until,
+        )
+        .order_by(callbacks.c.due_at)
+    )
+    return [
+        Promise(
+            name=row.callback,
+            campaign=CampaignId(row.campaign),
+            made=book.promise_from(row),
+            state=row.state,
+            promised_at=row.promised_at,
+            tries=row.tries,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def tasks(connection: Connection, campaign: CampaignId | None) -> list[Task]:
+    """Give open tasks, oldest first."""
+    query = select(dial_tasks).where(dial_tasks.c.done_at.is_(None)).order_by(dial_tasks.c.at)
+    if campaign is not None:
+        query = query.where(dial_tasks.c.campaign == campaign)
+    return [
+        Task(
+            task=row.task,
+            kind=row.kind,
+            campaign=CampaignId(row.campaign),
+            lead=LeadId(row.lead),
+            at=row.at,
+            why=row.why,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def task_done(connection: Connection, name: str, by: str, now: int) -> bool:
+    """Take a task off the list; say whether it was on it."""
+    change = update(dial_tasks).where(dial_tasks.c.task == name, dial_tasks.c.done_at.is_(None))
+    return connection.execute(change.values(done_at=now, done_by=by)).rowcount > 0

@@ -1,25 +1,25 @@
 """The dialer's storage as its runner uses it: claims, attempts, ledgers, recovery, campaigns."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import attempts as attempts_
-from contact_center.adapters.sql.dialing import campaigns, claims, recovery
+from contact_center.adapters.sql.dialing import claims, recovery, refusals
 from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing.barring import Barring
 from contact_center.adapters.sql.dialing.choosing import Wanted
+from contact_center.adapters.sql.dialing.keeping import Keeping
 from contact_center.adapters.sql.dialing.ledgers import Ledgers
 from contact_center.adapters.sql.dialing.mix import Mix
+from contact_center.adapters.sql.dialing.promising import Promising
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
-from contact_center.adapters.sql.errors import told_as_unavailable
 from dialer import gate as gate_
 from dialer.attempt import AttemptEnd
-from dialer.campaign import CampaignSettings, CampaignState
+from dialer.campaign import CampaignSettings
 from dialer.ids import AttemptId, CampaignId, LeadId
 from dialer.lead import Lead, LeadState
 from dialer.messages import (
@@ -28,14 +28,10 @@ from dialer.messages import (
     CloseAttempt,
     LeadsClaimed,
     OpenAttempt,
+    ReleaseLeads,
 )
 from dialer.pacing import Window
 from dialer.policy import Policy
-
-_T = TypeVar("_T")
-_TRIES = 4
-_PASSING = ("40001", "40P01")
-"""SQLSTATE of transactions that only met another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +42,11 @@ class StoreSettings:
     """
 
     lease_us: int = 60_000_000
-    gate: attempts_.Gate = gate_.check
+    gate: refusals.Gate = gate_.check
     after: recovery.After = recovery.later
 
 
-class DialStore:
+class DialStore(Barring, Promising, Keeping):
     """Leads and attempts in SQL. Every method may be repeated, and is one transaction or several
     that may each be repeated; each raises DatabaseUnavailableError when the database is away.
 
@@ -64,8 +60,8 @@ class DialStore:
         policies: Iterable[Policy] = (),
         settings: StoreSettings | None = None,
     ) -> None:
+        super().__init__(database)
         self.policies: tuple[Policy, ...] = tuple(policies)
-        self._database = database
         self._settings = settings or StoreSettings()
         self._mixes: dict[CampaignId, Mix] = {}
         self._ledgers = Ledgers()
@@ -77,18 +73,13 @@ class DialStore:
         mix = self._mixes.setdefault(campaign.campaign, Mix())
         lease = self._settings.lease_us if lease_us is None else lease_us
 
+        def screen(connection: Connection, taken: Sequence[Lead]) -> list[Lead]:
+            gate = self._settings.gate
+            return refusals.screen(connection, campaign, taken, self.policies, gate, now)
+
         def change(connection: Connection) -> LeadsClaimed:
             wanted = Wanted(connection, campaign)
-            return claims.claim(
-                connection,
-                campaign,
-                count,
-                now,
-                lease,
-                mix,
-                wanted.conditions,
-                wanted.orders,
-            )
+            return claims.claim(connection, campaign, count, now, lease, mix, wanted, screen)
 
         return await self._write(change)
 
@@ -131,11 +122,9 @@ class DialStore:
 
         return await self._write(change)
 
-    async def release(
-        self, held: Collection[tuple[LeadId, int]], now: int, due_at: int | None = None
-    ) -> None:
-        """Give claimed leads (name, token) back; ``due_at``: not before. Old tokens do nothing."""
-        await self._write(partial(claims.release, held=list(held), now=now, due_at=due_at))
+    async def release(self, back: ReleaseLeads, now: int) -> None:
+        """Give claimed leads back, not to be claimed before it says; old tokens do nothing."""
+        await self._write(partial(claims.release, held=back.leads, now=now, due_at=back.due_at))
 
     async def open_attempt(
         self, campaign: CampaignSettings, wanted: OpenAttempt, now: int
@@ -194,53 +183,3 @@ class DialStore:
         return await self._read(
             partial(self._ledgers.windows, policies=self.policies, campaign=campaign, now=now)
         )
-
-    async def states(self) -> dict[CampaignId, tuple[CampaignState, int | None]]:
-        """Give every campaign's state, and when its present run began."""
-        kept = await self._read(campaigns.all_kept)
-        return {name: (each.state, each.started_at) for name, each in kept.items()}
-
-    async def campaign_state(self, campaign: CampaignId) -> campaigns.Kept | None:
-        """Give what is kept of a campaign, its live changes too; None when there is nothing."""
-        return (await self._read(campaigns.all_kept)).get(campaign)
-
-    async def save_state(
-        self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
-    ) -> None:
-        """Keep a campaign's state, and who changed it and why."""
-        await self._write(
-            partial(campaigns.save_state, campaign=campaign, state=state, by=by, why=why, now=now)
-        )
-
-    async def save_override(
-        self, campaign: CampaignId, name: str, value: Any, by: str, why: str, now: int
-    ) -> None:
-        """Keep a live change of a setting (plain JSON; None: as the file says), and who made it."""
-        await self._write(
-            partial(
-                campaigns.save_override,
-                campaign=campaign,
-                name=name,
-                value=value,
-                by=by,
-                why=why,
-                now=now,
-            )
-        )
-
-    async def _read(self, query: Callable[[Connection], _T]) -> _T:
-        with told_as_unavailable(self._database.url):
-            return await self._database.read(query)
-
-    async def _write(self, change: Callable[[Connection], _T]) -> _T:
-        """Run a transaction, again when it only met another one of another process."""
-        with told_as_unavailable(self._database.url):
-            for _ in range(_TRIES - 1):
-                try:
-                    return await self._database.write(change)
-                except IntegrityError:
-                    continue
-                except DBAPIError as error:
-                    if getattr(error.orig, "sqlstate", None) not in _PASSING:
-                        raise
-            return await self._database.write(change)

@@ -4,6 +4,7 @@ Entries are never deleted. One that a person lifted says who and why; brought in
 again. No import of leads touches any.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -38,8 +39,17 @@ class Suppression:
     until: int | None = None
 
 
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,10}\Z")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+
+
 class SuppressionError(ValueError):
     """An entry that makes no sense; nothing was written."""
+
+
+def is_e164(number: str) -> bool:
+    """Say whether a number is written as all of them are here."""
+    return _E164.match(number) is not None
 
 
 def checked(entry: Suppression) -> Suppression:
@@ -50,10 +60,10 @@ def checked(entry: Suppression) -> Suppression:
         raise SuppressionError(f"{entry.scope!r} is no scope; write one of {SCOPES}")
     if (entry.scope == "global") != (not entry.whose):
         raise SuppressionError("say whose it is, or make it global")
-    if entry.kind != "party" and not (entry.value[:1] == "+" and entry.value[1:].isdigit()):
+    if entry.kind == "number" and not is_e164(entry.value):
         raise SuppressionError("write numbers in E.164, as in +12125550100")
-    if entry.kind == "prefix" and not 2 <= len(entry.value) <= 12:
-        raise SuppressionError("a prefix has one to eleven digits")
+    if entry.kind == "prefix" and not _PREFIX.match(entry.value):
+        raise SuppressionError("a prefix is + and one to eleven digits, as in +4420")
     if not entry.value or not entry.source:
         raise SuppressionError("say who it is, and by which source")
     return entry
@@ -187,3 +197,32 @@ def drop_missing(connection: Connection, source: str, at: int, by: str, now: int
     return connection.execute(
         change.values(lifted_at=now, lifted_by=by or source, lifted_why=why)
     ).rowcount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An entry as it is on the books, with its history."""
+
+    entry: Suppression
+    since: int
+    seen_at: int | None
+    lifted_at: int | None
+    lifted_by: str
+    lifted_why: str
+
+
+def kept(connection: Connection, kind: str, value: str) -> list[Kept]:
+    """Give every entry on somebody, lifted ones too."""
+    query = select(suppressions).where(suppressions.c.kind == kind, suppressions.c.value == value)
+    of_entry = ("kind", "value", "scope", "whose", "source", "reason", "by", "until")
+    return [
+        Kept(
+            entry=Suppression(**{name: getattr(row, name) for name in of_entry}),
+            since=row.since,
+            seen_at=row.seen_at,
+            lifted_at=row.lifted_at,
+            lifted_by=row.lifted_by,
+            lifted_why=row.lifted_why,
+        )
+        for row in connection.execute(query.order_by(suppressions.c.since))
+    ]

@@ -15,8 +15,8 @@ from contact_center.adapters.sql.dialing.tables import attempts, lead_numbers, l
 from dialer.attempt import AttemptEnd, Source, Verdict
 from dialer.campaign import CallerId, CampaignSettings, ListShare, Mode
 from dialer.ids import AgentId, AttemptId, CampaignId, ListId, PolicyId, attempt_id
-from dialer.lead import Lead, LeadState
-from dialer.messages import AttemptOpened, CloseAttempt, OpenAttempt
+from dialer.lead import Lead, LeadNumber, LeadState
+from dialer.messages import AttemptOpened, AttemptRefused, CloseAttempt, OpenAttempt, ReleaseLeads
 from dialer.policy import GateVerdict, Policy
 
 SECOND = 1_000_000
@@ -62,9 +62,23 @@ def number_of(index: int) -> str:
     )
 
 
-def lenient(*_: Any, **__: Any) -> GateVerdict:
-    """A gate that lets everything pass."""
-    return GateVerdict(allowed=True, policies=(PolicyId("anywhere"),))
+class Doorman:
+    """A gate that lets everything pass, until it is told otherwise (for some numbers, or all)."""
+
+    def __init__(self) -> None:
+        self.refuses: GateVerdict | None = None
+        self.only: tuple[str, ...] = ()
+
+    def refuse(self, reason: str, next_at: int | None, *only: str) -> None:
+        """Refuse from now on."""
+        self.refuses = GateVerdict(allowed=False, reasons=(reason,), next_at=next_at)
+        self.only = only
+
+    def __call__(self, number: LeadNumber, *_: Any, **__: Any) -> GateVerdict:
+        """Answer like the gate."""
+        if self.refuses is not None and (not self.only or number.number in self.only):
+            return self.refuses
+        return GateVerdict(allowed=True, policies=(PolicyId("anywhere"),))
 
 
 def store(database: Database, **settings: Any) -> DialStore:
@@ -125,6 +139,11 @@ def asked(lead: Lead, number: str = "", agent: str | None = None, **more: Any) -
     )
 
 
+def back(lead: Lead, due_at: int | None = None) -> ReleaseLeads:
+    """A lead to be given back."""
+    return ReleaseLeads(campaign=CAMPAIGN.campaign, leads=((lead.lead, lead.token),), due_at=due_at)
+
+
 def closed(
     opened: AttemptOpened, verdict: Verdict, state: LeadState, at: int = NOW, **more: Any
 ) -> CloseAttempt:
@@ -159,3 +178,23 @@ async def attempt_row(database: Database, attempt: AttemptId) -> Any:
 def names(claimed: Sequence[Lead]) -> list[str]:
     """The leads' names, in order."""
     return [str(lead.lead) for lead in claimed]
+
+
+async def claimed(dial: DialStore, now: int = NOW) -> Lead:
+    """Claim the only lead that is due."""
+    (lead,) = (await dial.claim(CAMPAIGN, 1, now)).leads
+    return lead
+
+
+async def opened(dial: DialStore, lead: Lead, now: int = NOW, number: str = "") -> AttemptOpened:
+    """Open an attempt that the gate lets pass."""
+    answer = await dial.open_attempt(CAMPAIGN, asked(lead, number), now)
+    assert isinstance(answer, AttemptOpened), answer
+    return answer
+
+
+async def refused(dial: DialStore, lead: Lead, now: int = NOW, number: str = "") -> AttemptRefused:
+    """Ask for an attempt that is refused."""
+    answer = await dial.open_attempt(CAMPAIGN, asked(lead, number), now)
+    assert isinstance(answer, AttemptRefused), answer
+    return answer
