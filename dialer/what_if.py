@@ -150,11 +150,12 @@ class Forecast:
     """What is to be expected; each measure as (low, middle, high) of the runs.
 
     ``idle_s``: how long an agent waits between calls. ``wait_s`` is not there: nobody who answers
-    waits longer than the hold. Shares are from 0 to 1.
+    waits longer than the hold. ``agents``: how many there are. Shares are from 0 to 1.
     """
 
     minutes: float
     runs: int
+    agents: int
     utilisation: tuple[float, float, float]
     abandonment: tuple[float, float, float]
     idle_s: tuple[float, float, float]
@@ -205,6 +206,7 @@ def forecast(
     return Forecast(
         minutes=minutes,
         runs=runs,
+        agents=len(floor.agents),
         utilisation=_spread([t.utilisation for t in found]),
         abandonment=_spread([t.abandonment for t in found]),
         idle_s=_spread(idle),

@@ -3,36 +3,150 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contact_center.adapters.sql.dialing.looking import Look, Looking
 from contact_center.adapters.sql.dialing.store import DialStore
-from dialer.campaign import CampaignSettings
-from dialer.errors import NotNowError
-from dialer.ids import CampaignId
+from contact_center.adapters.sql.errors import StorageError
+from dialer.analysis import Analysis, Counts, Share, Tried
+from dialer.campaign import CampaignSettings, CampaignState
+from dialer.campaign_life import CampaignOn
+from dialer.errors import NoSuchCampaignError, NotNowError
+from dialer.explain import why_not
+from dialer.ids import CampaignId, LeadId
+from dialer.planning import HOUR_US, agents_needed, curve, plan, volume
+from dialer.what_if import Forecast
+
+PLAN_WITHIN_US = 5 * 8 * HOUR_US
+"""Staffing is told for a working week of open hours."""
+WRAP_US = 15_000_000
+HANDLE_US = 180_000_000
+"""Talk and wrap-up while nothing was measured."""
+FEW = 20
 
 
 class DialRecords:
-    """Answers from storage; `campaigns` gives those of now."""
+    """Answers from storage. ``campaigns``: those of now; ``live``: as the rules have one."""
 
     def __init__(
         self,
         store: DialStore,
+        looking: Looking,
         campaigns: Callable[[], Mapping[CampaignId, CampaignSettings]],
+        live: Callable[[CampaignId], CampaignOn],
+        forecast: Callable[[CampaignId], Any],
         clock: Callable[[], int],
     ) -> None:
         self._store = store
+        self._looking = looking
         self._campaigns = campaigns
+        self._live = live
+        self._forecast = forecast
         self._clock = clock
 
     async def explain_lead(self, campaign: str | None, lead: str) -> dict[str, Any] | None:
-        """Say why a lead is not dialled, or will be."""
-        raise NotNowError("not there yet")
+        """Say why a lead is not dialled, or will be; for a campaign, or the first that has it."""
+        settings = await self._campaign_of(campaign, LeadId(lead))
+        if settings is None:
+            return None
+        now = self._clock()
+        try:
+            look = await self._looking.look(settings, self._store.policies, LeadId(lead), now)
+        except StorageError as problem:
+            raise NotNowError("the database cannot be asked; try again") from problem
+        if look is None:
+            return None
+        state = self._live(settings.campaign).state
+        return _told(settings, state, look, now)
+
+    async def _campaign_of(self, name: str | None, lead: LeadId) -> CampaignSettings | None:
+        campaigns = self._campaigns()
+        if name is not None:
+            if CampaignId(name) not in campaigns:
+                raise NoSuchCampaignError(name)
+            return campaigns[CampaignId(name)]
+        try:
+            on = await self._looking.list_of(lead)
+        except StorageError as problem:
+            raise NotNowError("the database cannot be asked; try again") from problem
+        has = (c for c in campaigns.values() if on in {share.list for share in c.lists})
+        return next(has, None)
 
     async def analysis(self, campaign: str, since: int, until: int) -> dict[str, Any]:
         """Say what a campaign has achieved."""
-        raise NotNowError("not there yet")
+        settings = self._campaigns()[CampaignId(campaign)]
+        found = await self._analysed(settings, since, until)
+        sizes = await self._sizes(settings)
+        penetration = found.penetration({name: sum(s.values()) for name, s in sizes.items()})
+        called = sum(counts.leads for counts in found.by["list"].values())
+        return {
+            "campaign": campaign,
+            "total": _counts(found.total),
+            "penetration": {name or "all": _share(share) for name, share in penetration.items()},
+            "cost_per_success": found.cost_per_success(),
+            "leads_called": called,
+            **{
+                f"by_{name}": {key: _counts(counts) for key, counts in sorted(groups.items())}
+                for name, groups in found.by.items()
+            },
+        }
 
     async def plan(self, campaign: str) -> dict[str, Any]:
-        """Say how long a campaign will take."""
-        raise NotNowError("not there yet")
+        """Say how long a campaign will take with the agents there are, and how many it wants."""
+        settings = self._campaigns()[CampaignId(campaign)]
+        name, now = settings.campaign, self._clock()
+        found = await self._analysed(settings, 0, now)
+        sizes = await self._sizes(settings)
+        leads = sum(s.get("open", 0) + s.get("claimed", 0) for s in sizes.values())
+        rates = curve(found)
+        attempts = max((rule.attempts for rule in settings.verdicts.values()), default=6)
+        whole = volume(leads, rates, max(1, attempts))
+        handle = _handle_us(found)
+        forecast: Forecast = await self._forecast(name)
+        told = self._live(name)
+        agents = max(1.0, forecast.agents)
+        utilisation = forecast.utilisation[1] or 0.5
+        made = plan(
+            whole,
+            settings.schedule,
+            now,
+            agents=lambda _: agents,
+            handle_us=handle,
+            utilisation=utilisation,
+            dials_per_s=settings.limits.calls_per_s,
+            cost_per_hour=settings.cost_per_hour,
+        )
+        words = [
+            f"{leads} leads are left; about {whole.dials:.0f} calls will reach"
+            f" {whole.talks:.0f} of them.",
+            f"With {agents:.0f} agents, {utilisation:.0%} of the time busy by simulation,"
+            f" {_done(made.done_at, now)}",
+            f"{agents_needed(whole, handle, utilisation, PLAN_WITHIN_US)} agents do it in a week"
+            " of 40 open hours.",
+            f"It is {told.state.value} now.",
+        ]
+        return {
+            "campaign": campaign,
+            "leads": leads,
+            "dials": whole.dials,
+            "talks": whole.talks,
+            "left": whole.left,
+            "agents": agents,
+            "utilisation": utilisation,
+            "handle_s": handle / 1_000_000,
+            "done_at": made.done_at / 1_000_000 if made.done_at is not None else None,
+            "staffed_hours": made.staffed_us / HOUR_US,
+            "cost": made.cost,
+            "hours": [
+                {
+                    "at": hour.at / 1_000_000,
+                    "agents": hour.agents,
+                    "dials": hour.dials,
+                    "talks": hour.talks,
+                    "dials_left": hour.dials_left,
+                }
+                for hour in made.hours
+            ],
+            "words": words,
+        }
 
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
         """Give the bundle that proves what was done."""
@@ -40,4 +154,105 @@ class DialRecords:
 
     async def audit(self, campaign: str, since: int) -> list[dict[str, Any]]:
         """Say who changed what."""
-        raise NotNowError("not there yet")
+        try:
+            rows = await self._store.audited(CampaignId(campaign), since)
+        except StorageError as problem:
+            raise NotNowError("the database cannot be asked; try again") from problem
+        return [
+            {
+                "at": row.at / 1_000_000,
+                "who": row.who,
+                "what": row.what,
+                "before": row.before,
+                "after": row.after,
+                "why": row.why,
+            }
+            for row in rows
+        ]
+
+    async def _analysed(self, settings: CampaignSettings, since: int, until: int) -> Analysis:
+        found = Analysis(settings, settings.schedule.zone)
+        try:
+            async for row in self._store.attempts_between(since, until, settings.campaign):
+                found.add(
+                    Tried(
+                        attempt=row.attempt,
+                        end=row.end,
+                        disposition=row.disposition,
+                        success=row.success,
+                    )
+                )
+        except StorageError as problem:
+            raise NotNowError("the database cannot be asked; try again") from problem
+        return found
+
+    async def _sizes(self, settings: CampaignSettings) -> Mapping[Any, Mapping[str, int]]:
+        try:
+            return await self._looking.sizes(settings)
+        except StorageError as problem:
+            raise NotNowError("the database cannot be asked; try again") from problem
+
+
+def _told(settings: CampaignSettings, state: CampaignState, look: Look, now: int) -> dict[str, Any]:
+    reasons = why_not(
+        settings, state, look.lead, look.state, now, gate=look.gate, held_out=look.held_out
+    )
+    return {
+        "lead": look.lead.lead,
+        "campaign": settings.campaign,
+        "list": look.lead.list,
+        "state": look.state.value,
+        "due_at": look.lead.due_at / 1_000_000,
+        "tried": look.lead.tried,
+        "last_disposition": look.lead.last_disposition,
+        "codes": [reason.code for reason in reasons],
+        "words": [reason.words for reason in reasons]
+        or ["Nothing is in its way: it is dialled when its turn comes."],
+        "allowed": look.gate.allowed if look.gate is not None else False,
+        "next_at": look.gate.next_at / 1_000_000
+        if look.gate is not None and look.gate.next_at is not None
+        else None,
+        "policies": list(look.gate.policies) if look.gate is not None else [],
+    }
+
+
+def _handle_us(found: Analysis) -> int:
+    if found.total.connected < FEW:
+        return HANDLE_US
+    return found.total.talk_us // found.total.connected + WRAP_US
+
+
+def _done(at: int | None, now: int) -> str:
+    if at is None:
+        return "it is not done within 60 days."
+    return f"it is done in {(at - now) / HOUR_US:.1f} hours from now."
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {
+        "attempts": counts.attempts,
+        "leads": counts.leads,
+        "live": counts.live,
+        "connected": counts.connected,
+        "abandoned": counts.abandoned,
+        "machines": counts.machines,
+        "contacts": counts.contacts,
+        "successes": counts.successes,
+        "opted_out": counts.opted_out,
+        "talk_s": counts.talk_us / 1_000_000,
+        "outcomes": dict(counts.verdicts),
+        "answer_rate": _share(counts.answered()),
+        "contact_rate": _share(counts.contact()),
+        "conversion": _share(counts.conversion()),
+        "abandonment": _share(counts.abandonment()),
+    }
+
+
+def _share(share: Share) -> dict[str, float]:
+    return {
+        "count": share.count,
+        "of": share.of,
+        "value": share.value,
+        "low": share.low,
+        "high": share.high,
+    }

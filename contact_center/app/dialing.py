@@ -10,6 +10,7 @@ from aiohttp import web
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.campaigns import CampaignApi
 from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore, StoreSettings
 from contact_center.app.dial_records import DialRecords
 from contact_center.app.dial_store import LiveStore
@@ -42,6 +43,9 @@ from dialer.messages import CampaignSet, CloseAttempt
 from dialer.pacers import PACERS, pacer_of
 from dialer.policy import Policy
 from dialer.recycling import after_verdict
+
+PLAN_MINUTES = 30.0
+"""How long is simulated to say how busy agents will be."""
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +92,14 @@ class DialerParts:
             watchers=[self.control],
         )
         self.control.dialer = self.dialer
-        self.records = DialRecords(self.store.sql, lambda: self.dialer.campaigns, clock)
+        self.records = DialRecords(
+            self.store.sql,
+            Looking(database),
+            lambda: self.dialer.campaigns,
+            self.control.campaign,
+            lambda name: self.control.what_if(name, {}, PLAN_MINUTES),
+            clock,
+        )
 
     def routes(self, access: Access) -> list[web.AbstractRouteDef]:
         """The dialer's doors."""

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from dialer.campaign_life import CampaignOn
 from dialer.changes import plain
+from dialer.explain import why_so_many
 from dialer.messages import Told
 from dialer.what_if import Forecast
 
@@ -71,32 +72,23 @@ def decision(told: Told) -> dict[str, Any]:
     }
 
 
-def explained(campaign: CampaignOn, told: Told | None) -> dict[str, Any]:
-    """Say why so many are dialled now, in words."""
+def explained(campaign: CampaignOn, told: Told | None, now: int) -> dict[str, Any]:
+    """Say why so many are dialled now, in codes and words."""
+    reasons = why_so_many(campaign.settings, campaign.state, told, now)
     return {
         "campaign": campaign.id,
         "state": campaign.state.value,
-        "words": words(campaign, told),
+        "codes": [reason.code for reason in reasons],
+        "words": [reason.words for reason in reasons],
         "decision": decision(told) if told is not None else None,
     }
-
-
-def words(campaign: CampaignOn, told: Told | None) -> list[str]:
-    """Word the last decision."""
-    lines = [f"It is {campaign.state.value}, {campaign.settings.mode.value}."]
-    if told is None:
-        return [*lines, "Nothing was decided yet."]
-    lines.append(
-        f"{told.agents} agents are there and {told.idle} are idle; {told.ringing} calls ring,"
-        f" {told.waiting} people wait, {told.talking} talk; {told.buffered} leads are at hand."
-    )
-    return lines
 
 
 def forecast(found: Forecast) -> dict[str, Any]:
     """Give a forecast; every measure as low, middle and high of its runs."""
     return {
         "minutes": found.minutes,
+        "agents": found.agents,
         "runs": found.runs,
         "samples": found.samples,
         **{

@@ -167,7 +167,7 @@ class CampaignApi:
     async def _explain(self, ask: Ask) -> web.Response:
         campaign = self._steering.campaign(ask.name("campaign"))
         told = self._steering.watched(campaign.id).told
-        return web.json_response(views.explained(campaign, told[-1] if told else None))
+        return web.json_response(views.explained(campaign, told[-1] if told else None, ask.now))
 
     async def _explain_lead(self, ask: Ask) -> web.Response:
         found = await self._records.explain_lead(

@@ -1,0 +1,101 @@
+"""Looking at one lead: how it stands, and what the gate would say now. Nothing is changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection, func, select
+
+from contact_center.adapters.sql.dialing import facts as known
+from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing.tables import leads
+from contact_center.adapters.sql.dialing.transactions import Transactions
+from dialer import gate
+from dialer.attempt import Source
+from dialer.campaign import CampaignSettings, Mode
+from dialer.ids import LeadId, ListId
+from dialer.lead import Lead, LeadState
+from dialer.policy import GateVerdict, Policy
+from dialer.recycling import choose_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A lead as it stands. ``gate``: None when it has no number that could be called."""
+
+    lead: Lead
+    state: LeadState
+    held_out: bool
+    gate: GateVerdict | None
+
+
+class Looking(Transactions):
+    """Answers about leads."""
+
+    async def list_of(self, lead: LeadId) -> ListId | None:
+        """Give the list a lead is on; None for no such lead."""
+        found = await self._read(
+            lambda c: c.execute(select(leads.c.list).where(leads.c.lead == lead)).scalar()
+        )
+        return ListId(found) if found is not None else None
+
+    async def look(
+        self, campaign: CampaignSettings, policies: Sequence[Policy], lead: LeadId, now: int
+    ) -> Look | None:
+        """Look at a lead as a campaign would; None for no such lead."""
+        return await self._read(
+            partial(_look, campaign=campaign, policies=policies, lead=lead, now=now)
+        )
+
+    async def sizes(self, campaign: CampaignSettings) -> dict[ListId, dict[str, int]]:
+        """Count the leads of each list of a campaign, by state."""
+        names = [share.list for share in campaign.lists]
+        query = (
+            select(leads.c.list, leads.c.state, func.count())
+            .where(leads.c.list.in_(names))
+            .group_by(leads.c.list, leads.c.state)
+        )
+        found: dict[ListId, dict[str, int]] = {name: {} for name in names}
+        for name, state, count in await self._read(lambda c: c.execute(query).all()):
+            found[ListId(name)][state] = count
+        return found
+
+
+def _look(
+    connection: Connection,
+    campaign: CampaignSettings,
+    policies: Sequence[Policy],
+    lead: LeadId,
+    now: int,
+) -> Look | None:
+    rows = connection.execute(select(leads).where(leads.c.lead == lead)).all()
+    if not rows:
+        return None
+    (found,) = book.load(connection, rows, now)
+    return Look(
+        lead=found,
+        state=LeadState(rows[0].state),
+        held_out=book.held_out(campaign, found.party),
+        gate=_ask(connection, campaign, policies, found, now),
+    )
+
+
+def _ask(
+    connection: Connection,
+    campaign: CampaignSettings,
+    policies: Sequence[Policy],
+    lead: Lead,
+    now: int,
+) -> GateVerdict | None:
+    number = choose_number(lead)
+    if number is None:
+        return None
+    caller_id = campaign.caller_ids[0].number if campaign.caller_ids else ""
+    asked = known.whom(lead.party, number.number, lead.list)
+    back_us = known.horizon_us(policies)
+    facts = known.load(connection, [asked], campaign, now, caller_id, back_us)[asked]
+    agentless = campaign.mode is Mode.AGENTLESS
+    source = Source.AGENTLESS if agentless else Source.AUTO
+    return gate.check(
+        number, lead.party, campaign, policies, facts, now, source, caller_id=caller_id
+    )
