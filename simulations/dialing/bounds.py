@@ -22,7 +22,8 @@ def clairvoyant(scenario: Scenario) -> float:
         second = step * STEP_S
         work_s = manners.handle_s * manners.stretch(second)
         inbound = manners.inbound_per_hour(second) / 3600.0 * manners.handle_s
-        found = rate * manners.answer(second) * work_s + inbound
+        out = manners.failing is not None and manners.failing[0] <= second < manners.failing[1]
+        found = (0.0 if out else rate) * manners.answer(second) * work_s + inbound
         total += min(1.0, found / scenario.agents)
     return total / steps
 

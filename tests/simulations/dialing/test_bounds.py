@@ -25,6 +25,10 @@ def test_few_calls_a_second_bound_everybody() -> None:
     assert clairvoyant(replace(scenario, manners=Manners(answer=steady(0.9), handle_s=60.0))) == 1
 
 
+def test_nobody_works_in_an_outage() -> None:
+    assert clairvoyant(SCENARIOS["N20_outage"]) == pytest.approx(2.5 / 3, abs=0.01)
+
+
 @pytest.mark.parametrize(("agents", "utilisation"), [(1, 0.03), (5, 0.36), (20, 0.68), (100, 0.88)])
 def test_a_constant_rate_loses_as_much_as_erlang_says(agents: int, utilisation: float) -> None:
     found = blind(agents, 0.03)
