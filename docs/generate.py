@@ -28,6 +28,7 @@ from contact_center.core.pool import RESERVATION
 from contact_center.core.vocabulary import messages
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE
 from contact_center.settings.shapes import Secret, Settings
+from dialer.campaign import MOVES, CampaignState
 
 ROOT = Path(__file__).parents[1]
 CENTERS = ("config/retailer/center.yaml", "config/bank/center.yaml")
@@ -35,6 +36,10 @@ MACHINES: Mapping[str, tuple[str, Machine[Any, Any]]] = {
     "call": ("contact_center/core/call.py", CALL),
     "agent-work": ("contact_center/core/agent.py", WORK),
     "reservation": ("contact_center/core/routing.py", RESERVATION),
+    "campaign": (
+        "dialer/campaign.py",
+        Machine(name="campaign", initial=CampaignState.DRAFT, moves=MOVES),
+    ),
 }
 _PART = re.compile(
     r"(?P<head><!-- made by make docs: (?P<name>[a-z-]+) -->\n).*?(?P<tail><!-- end -->)", re.S
