@@ -7,7 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from contact_center.adapters.api.access import Access
+from contact_center.adapters.api.campaigns import CampaignApi
 from tests.adapters.api.conftest import Bench
+from tests.adapters.api.test_campaigns import Records
+from tests.runtime.dialing.test_control import Desk
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"<!-- (?P<kind>\w+): (?P<name>\S+) -->\n```json\n(?P<json>.*?)```", re.DOTALL)
@@ -44,9 +48,10 @@ async def test_the_requests_of_the_page_are_doors_and_all_doors_are_on_it(bench:
         (method, re.sub(r"\b[A-Z]{2,}\b", "{}", path.split("?")[0]))
         for method, path in re.findall(r"`(GET|POST|DELETE) (/api/\S+?)`", PAGE)
     }
+    campaigns = CampaignApi(Access([], lambda: 0.0), lambda: 0, Desk().control, Records())
     named |= {("POST", name) for kind, name in BLOCKS if kind == "body"}
     doors = {
         (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
-        for route in bench.api.routes()
+        for route in [*bench.api.routes(), *campaigns.routes()]
     }
     assert named == doors
