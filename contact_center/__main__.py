@@ -48,6 +48,12 @@ def _dialer(argv: list[str]) -> int:
     return dialer_command(argv)
 
 
+def _leads(argv: list[str]) -> int:
+    from contact_center.app.leads_command import leads_command
+
+    return leads_command(argv)
+
+
 def _report(argv: list[str]) -> int:
     from contact_center.app.report import report_command
 
@@ -73,6 +79,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "explain": ("say why a caller waits, an agent has nobody, an offer was made", _explain),
     "dialer": ("campaigns: see, start, stop, change, ask what if and why", _dialer),
     "import": ("make a center of another system's queues", _import),
+    "leads": ("lists: import, count, save segments, bar numbers, export", _leads),
     "replay": ("run a journal again and report the first difference", _replay),
     "report": ("measures of a stretch of time, from the database", _report),
     "agent": ("be an agent in this terminal", _agent),

@@ -25,6 +25,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_import.py": "app/import_command",
         "tests/app/test_reload.py": "app/reload_command",
         "tests/end_to_end/test_*.py": "app/providers",
+        "tests/app/test_leads.py": "app/leads_command app/leads_options app/leads_progress",
     },
     "doors: types and words, held by whoever goes through them": {
         "tests/runtime/dialing/test_runner.py": "runtime/dialing/store runtime/dialing/errands",
@@ -115,6 +116,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0002_for_measures
             adapters/sql/migrations/versions/0003_for_context
             adapters/sql/migrations/versions/0004_dialer""",
+        "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
+            adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time
             adapters/sql/overtaken""",
     },

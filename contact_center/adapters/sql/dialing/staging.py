@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from contact_center.adapters.sql.dialing.facts import INTERNAL
 from contact_center.adapters.sql.dialing.filters import STAGED
 from contact_center.adapters.sql.dialing.leads import bucket_of, chunks
 from contact_center.adapters.sql.dialing.tables import (
@@ -325,12 +326,14 @@ def _beside(connection: Connection, batch: Batch) -> Sequence[str]:
 def _suppressed(
     connection: Connection, batch: Batch, kind: str, values: Sequence[str] | None
 ) -> set[str]:
-    """Give those that are suppressed for everybody, or for the list; None asks for all.
+    """Give those who asked not to be called by anybody, or for the list; None asks for all.
 
-    Sellers and campaigns are not known here; the gate knows them before every call.
+    Not those of lists from outside, which a consent may overrule, and not those of sellers and
+    campaigns, which are not known here: the gate knows them all before every call.
     """
     query = select(suppressions.c.value).where(
         suppressions.c.kind == kind,
+        suppressions.c.source == INTERNAL,
         suppressions.c.lifted_at.is_(None),
         or_(suppressions.c.until.is_(None), suppressions.c.until > batch.now),
         or_(

@@ -141,6 +141,7 @@ async def test_who_may_not_be_called_is_kept_and_never_open(
     await suppress(database, "number", "+12125550103", scope="list", whose="spring")
     await suppress(database, "number", "+12125550104", scope="list", whose="autumn")
     await suppress(database, "prefix", "+1415", lifted_at=5)
+    await suppress(database, "number", "+12125550104", source="national")  # a consent may overrule
     await suppress(database, "number", "+12125550105", until=START)
     lines = (ANA, BEN, COY, "4,,Dee,+14155550101,,,", "5,,Eli,+12125550105,,,")
     told = await import_lines(database, tmp_path, *lines)
