@@ -29,6 +29,8 @@ from dialer.messages import (
 )
 from dialer.recycling import SKIPPED, Next, after_disposition, after_verdict
 
+DIAL_WITHIN_US = 1_000_000
+"""The gate's answer is good for so long: who is suppressed now is not dialled a second from now."""
 _OVERDUE_AGAIN_US = 30_000_000
 _OWN = frozenset({Source.PREVIEW, Source.MANUAL})
 
@@ -47,10 +49,11 @@ class Attempts(Asking):
         if flight.opened is not None:
             return
         campaign = self.campaigns[flight.campaign]
-        if not campaign.dials or attempt.list not in lists_on(campaign.settings):
+        stale = said.at - attempt.opened_at > DIAL_WITHIN_US
+        if stale or not campaign.dials or attempt.list not in lists_on(campaign.settings):
             self.flights.end(flight)
             self._unasked(flight, said.at)
-            self._close_unplaced(attempt, said.at, "stopped", flight.lead)
+            self._close_unplaced(attempt, said.at, "late" if stale else "stopped", flight.lead)
             return
         self._place(campaign, flight, attempt, said.at)
 

@@ -21,7 +21,7 @@ from dialer.campaign import (
 from dialer.floor import AgentWork
 from dialer.ids import AgentId, CampaignId, LeadId, ListId
 from dialer.lead import LeadState
-from dialer.messages import CampaignSet, Disposed, OpenAttempt, PoolForecast
+from dialer.messages import CampaignSet, Disposed, In, OpenAttempt, PoolForecast
 from tests.dialer.dialing_world import (
     QUEUE,
     SECOND,
@@ -188,6 +188,22 @@ def test_a_gate_that_does_not_answer_is_given_up_and_its_late_answer_not_dialled
     assert not world.placed
     assert [each.end.cause for each in world.closed] == ["late"]
     assert world.rows[LeadId("l0")].state is LeadState.OPEN
+
+
+def test_what_the_gate_let_pass_more_than_a_second_ago_is_not_dialled() -> None:
+    world = DialWorld()
+    world.come(1)
+    world.start(campaign(), leads=1)
+    asked: list[OpenAttempt] = []
+    world.open = asked.append  # type: ignore[method-assign]
+    world.run(2)
+    answers: list[In] = []
+    world.answer = answers.append  # type: ignore[method-assign]
+    DialWorld.open(world, asked[0])
+    (told,) = answers
+    DialWorld.answer(world, replace(told, at=told.at + SECOND + 1))
+    assert not world.placed
+    assert [each.end.cause for each in world.closed] == ["late"]
 
 
 def test_leads_that_are_not_dialled_soon_go_back() -> None:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from contact_center.core.dialing import AskToDial
@@ -158,7 +159,8 @@ class Errands:
         if isinstance(told, AttemptRefused):
             for reason in told.reasons:
                 self.refusals[reason] = self.refusals.get(reason, 0) + 1
-        self._tell(told)
+        # As of now, not of when it was asked: what the gate said is good for a moment only.
+        self._tell(replace(told, at=max(told.at, self._clock())))
 
     async def _ledger(self, settings: CampaignSettings) -> None:
         now = self._clock()
