@@ -81,6 +81,7 @@ def _agent(name: str, s: AgentShape) -> AgentSettings:
         idle_grace_us=s.idle_grace,
         weight=s.weight,
         supervises=s.supervises,
+        auto_answer=s.auto_answer,
     )
 
 

@@ -107,6 +107,9 @@ class AgentShape(Shape):
     idle_grace: Duration = 30_000_000
     weight: Many = 1
     supervises: StrictBool = False
+    auto_answer: StrictBool = Field(
+        False, description="The phone picks up by itself when a campaign's call is put through."
+    )
     note: str = ""
 
     @model_validator(mode="after")

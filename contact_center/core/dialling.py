@@ -182,9 +182,16 @@ class Dialling(Supervision):
         )
 
     def part_over(
-        self, call: Call, part: Part, now: int, out: Outbox, *, wrap_up: bool = True
+        self,
+        call: Call,
+        part: Part,
+        now: int,
+        out: Outbox,
+        *,
+        wrap_up: bool = True,
+        missed: bool = False,
     ) -> None:
         """Count how long agents talked."""
-        super().part_over(call, part, now, out, wrap_up=wrap_up)
+        super().part_over(call, part, now, out, wrap_up=wrap_up, missed=missed)
         if call.dial is not None and part.since is not None:
             call.dial.talk_us += now - part.since - part.held_us

@@ -35,26 +35,7 @@ class Doors(Waits):
         if resumed is not None and resumes:
             since = resumed[0]
         self.sequence += 1
-        waiting = Waiting(
-            call=message.call,
-            queue=message.queue,
-            band=message.priority,
-            since=since,
-            seq=self.sequence,
-            entered_at=now,
-            boost_us=message.boost_us,
-            requirement=message.requirement,
-            caller=message.caller,
-            named=message.named,
-            steps=message.steps,
-            counted=message.counted,
-            outbound=message.outbound,
-            no_flow=message.no_flow,
-            avoids=message.not_agent if message.named is None else None,
-            strict=message.strict,
-            only=message.only,
-            offer_us=message.offer_us,
-        )
+        waiting = _wait_of(message, since, self.sequence, now)
         outcome = None if message.returns else self._refusal(waiting, settings, now)
         if message.only and not self.comes(waiting):
             outcome = QueueOutcome.NO_AGENTS
@@ -257,3 +238,26 @@ class Doors(Waits):
 
 def _place_of(message: EnterQueue) -> str:
     return f"{message.queue}/{message.caller}"
+
+
+def _wait_of(message: EnterQueue, since: int, seq: int, now: int) -> Waiting:
+    return Waiting(
+        call=message.call,
+        queue=message.queue,
+        band=message.priority,
+        since=since,
+        seq=seq,
+        entered_at=now,
+        boost_us=message.boost_us,
+        requirement=message.requirement,
+        caller=message.caller,
+        named=message.named,
+        steps=message.steps,
+        counted=message.counted,
+        outbound=message.outbound,
+        no_flow=message.no_flow,
+        avoids=message.not_agent if message.named is None else None,
+        strict=message.strict,
+        only=message.only,
+        offer_us=message.offer_us,
+    )

@@ -242,3 +242,10 @@ class Previews(Dialling):
         dial = call.dial
         if dial is not None and dial.agent_first and not call.is_over:
             self.call_off(call, dial, "agent_left", now, out)
+
+    def agent_gone(self, call: Call, now: int, out: Outbox) -> None:
+        """The agent who wanted this very customer hung up: nobody else is to have them."""
+        if call.dial is not None and call.dial.agent_first:
+            self.end(call, now, out)
+        else:
+            super().agent_gone(call, now, out)

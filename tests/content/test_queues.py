@@ -131,6 +131,7 @@ AGENT = """\
     idle_grace: 10s
     weight: 5
     supervises: true
+    auto_answer: true
 """
 HEADER = """\
 discipline: fixed_ratio
@@ -255,6 +256,7 @@ def test_an_agent_becomes_what_is_written() -> None:
     assert (bob.after_no_answer, bob.no_answers) == (AfterNoAnswer.BACK_OFF, 3)
     assert (bob.ring_us, bob.wrap_up_us, bob.capacity) == (12 * S, 0, 60)
     assert bob.supervises
+    assert bob.auto_answer
     assert bob.channels == {
         Channel.VOICE: ChannelLimit(cost=60),
         Channel.CHAT: ChannelLimit(cost=20, most=3),

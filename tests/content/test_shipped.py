@@ -12,7 +12,8 @@ from contact_center.content.center import Center, load_center
 from contact_center.content.center_files import load_center_file, prompt_files, read_sources
 from contact_center.content.schemas import schemas
 from contact_center.content.yaml_source import read
-from contact_center.core.ivr.session import IvrStarted, QueueExit, TransferExit
+from contact_center.core.dialing import OPT_OUT
+from contact_center.core.ivr.session import ExitReturned, IvrStarted, QueueExit, TransferExit
 from tests.core.ivr.caller import SECOND, Caller
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,29 @@ def test_a_silent_caller_reaches_sales_on_the_third_silence() -> None:
     them.prompt_over()
     assert isinstance(them.exit, QueueExit)
     assert them.exit.queue == "sales"
+
+
+# --- people whom the retailer calls ---------------------------------------------------------------
+
+
+def test_who_answers_a_sales_call_waits_two_seconds_and_is_told_who_called() -> None:
+    them = caller("retailer", "outbound-sale")
+    assert isinstance(them.exit, QueueExit)
+    assert (them.exit.queue, them.exit.max_wait_us) == ("sales", 2 * SECOND)
+    assert them.heard == [], "nothing is said while they wait"
+    them.step(ExitReturned(outcome="timeout"))
+    (words,) = them.said
+    assert "Larkfield Garden Supply" in words
+    assert "press 9" in words
+    them.press("9")
+    assert OPT_OUT in them.session.tags
+
+
+def test_a_message_offers_a_way_out_before_it_says_anything_else() -> None:
+    them = caller("retailer", "outbound-message")
+    (words,) = them.said
+    assert words.index("press 9") < words.index("frost")
+    assert OPT_OUT in them.press("9").session.tags
 
 
 # --- callers in the bank's flows ------------------------------------------------------------------
