@@ -17,6 +17,7 @@ from dialer.campaign_life import CampaignOn, pool_of
 from dialer.changes import changed, difference
 from dialer.dialing import Dialing
 from dialer.errors import NoSuchCampaignError, NotNowError
+from dialer.floor import CallSeen, CallStage
 from dialer.ids import CampaignId
 from dialer.messages import (
     CampaignMoved,
@@ -102,6 +103,9 @@ class Control:
         seen = self.watched(out.campaign)
         if isinstance(out, PlaceCall):
             seen.dialled += 1
+            attempt = out.attempt
+            placed = CallSeen(at=self._clock(), attempt=attempt.attempt, stage=CallStage.DIALLED)
+            seen.sampler.observe(placed)
             return
         if not out.disposition:  # else it was counted when the call ended
             name = out.end.verdict.value

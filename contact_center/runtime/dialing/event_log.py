@@ -84,8 +84,8 @@ def tag(message: object) -> tuple[str, object]:
     return (type(message).__name__, message)
 
 
-def read(file: Path) -> Iterator[tuple[In, list[bytes]]]:
-    """Give what was told, and what was asked for then as it was written.
+def read(file: Path) -> Iterator[tuple[In, list[Any]]]:
+    """Give what was told, and what was asked for then, as plain data.
 
     Raises EventLogError. The last line may be cut short by a crash, and is then left out.
     """
@@ -98,7 +98,7 @@ def read(file: Path) -> Iterator[tuple[In, list[bytes]]]:
                 told = _told(name, fields)
             except (msgspec.DecodeError, KeyError) as problem:
                 raise EventLogError(f"{file}:{number}: cannot be read: {problem}") from problem
-            yield told, [_encoder.encode(pair) for pair in asked]
+            yield told, [[kind, msgspec.json.decode(raw)] for kind, raw in asked]
 
 
 def _told(name: str, fields: msgspec.Raw) -> In:
@@ -117,6 +117,6 @@ def _told(name: str, fields: msgspec.Raw) -> In:
     )
 
 
-def written(out: Out) -> bytes:
-    """Encode what was asked for as it is in the log."""
-    return _encoder.encode(tag(out))
+def written(out: Out) -> Any:
+    """Give what was asked for as it is read from a log. Numbers compare by value: 1 is 1.0."""
+    return msgspec.json.decode(_encoder.encode(tag(out)))
