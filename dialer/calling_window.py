@@ -45,10 +45,9 @@ def local_time(at: int, zone: str) -> datetime:
     return (_EPOCH + timedelta(microseconds=at)).astimezone(found)
 
 
-def dated(policy: Policy, day: date) -> bool:
-    """Say whether a policy is in force on a day of the called party's."""
-    text = day.isoformat()
-    return policy.effective_from <= text and (not policy.effective_to or text < policy.effective_to)
+def dated(policy: Policy, day: str) -> bool:
+    """Say whether a policy is in force on a day (ISO) of the called party's."""
+    return policy.effective_from <= day and (not policy.effective_to or day < policy.effective_to)
 
 
 def open_at(at: int, zones: Sequence[str], policies: Iterable[Policy]) -> bool:
@@ -56,23 +55,38 @@ def open_at(at: int, zones: Sequence[str], policies: Iterable[Policy]) -> bool:
 
     Without a zone, with one that does not exist, or with nobody who says any hours: no.
     """
-    policies = tuple(policies)
-    return known(zones) and all(_open_in(local_time(at, zone), policies) for zone in zones)
+    return open_through(at, 0, zones, tuple(policies))
+
+
+def open_through(at: int, span_us: int, zones: Sequence[str], policies: Sequence[Policy]) -> bool:
+    """Say whether both `at` and `at` + `span_us` (shorter than any window) are open."""
+    if not known(zones):
+        return False
+    for zone in zones:
+        local = local_time(at, zone)
+        if not _open_in(local, policies):
+            return False
+        in_minute = local.second * 1_000_000 + local.microsecond
+        if in_minute + span_us >= _MINUTE_US and not _open_in(
+            local_time(at + span_us, zone), policies
+        ):
+            return False
+    return True
 
 
 def _open_in(local: datetime, policies: Sequence[Policy]) -> bool:
-    day = local.date()
+    weekday, day = local.weekday(), local.date().isoformat()
     minute = local.hour * 60 + local.minute
     said = False
     for policy in policies:
         if not dated(policy, day):
             continue
-        if policy.holidays and _holiday(policy, day.isoformat()):
+        if policy.holidays and _holiday(policy, day):
             return False
         if not policy.hours:
             continue
         said = True
-        row = policy.hours[day.weekday()]
+        row = policy.hours[weekday]
         if row is None or not row[0] <= minute < row[1]:
             return False
     return said

@@ -25,7 +25,10 @@ MEND_US = 3_600_000_000
 OPEN_US = 60_000_000
 """After so long is looked again at a party with an open attempt."""
 MARGIN_US = 2_000_000
-"""What passed is dialled within so much time or never: hours have to last that long."""
+"""What passed is dialled within so much time or never: hours have to last that long.
+
+Who is shown to an agent first may be dialled as late as the look takes.
+"""
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 86_400_000_000
@@ -84,22 +87,24 @@ def check(
     _caps(answer, number, campaign, facts, forced)
     _locks(answer, number, facts, forced, guaranteed_agent)
     _shown(answer, campaign, caller_id, number.region, facts, forced)
-    _hours(answer, number, held)
+    margin = MARGIN_US + (campaign.preview_us if source is Source.PREVIEW else 0)
+    _hours(answer, number, held, margin)
     return GateVerdict(
         allowed=not answer.reasons,
         reasons=tuple(answer.reasons),
-        next_at=_next(answer, number, held),
+        next_at=_next(answer, number, held, margin),
         policies=tuple(dict.fromkeys(policy.policy for policy in forced)),
         needs_agent=answer.needs_agent,
     )
 
 
-def _next(answer: _Answer, number: LeadNumber, held: Sequence[Policy]) -> int | None:
+def _next(answer: _Answer, number: LeadNumber, held: Sequence[Policy], margin: int) -> int | None:
     if not answer.reasons or answer.never:
         return None
     at = calling_window.next_open(max(answer.at, answer.now + 1), number.zones, held)
-    if at is not None and not calling_window.open_at(at + MARGIN_US, number.zones, held):
-        return calling_window.next_open(at + MARGIN_US + 1, number.zones, held)
+    last = answer.now + calling_window.HORIZON_DAYS * _DAY_US
+    while at is not None and not calling_window.open_through(at, margin, number.zones, held):
+        at = calling_window.next_open(at + margin, number.zones, held) if at < last else None
     return at
 
 
@@ -276,12 +281,11 @@ def _shown(
         answer.mend(reason)
 
 
-def _hours(answer: _Answer, number: LeadNumber, held: Sequence[Policy]) -> None:
-    last = answer.now + MARGIN_US
-    if all(calling_window.open_at(at, number.zones, held) for at in (answer.now, last)):
+def _hours(answer: _Answer, number: LeadNumber, held: Sequence[Policy], margin: int) -> None:
+    if calling_window.open_through(answer.now, margin, number.zones, held):
         return
     if calling_window.known(number.zones):
-        at = calling_window.next_open(last + 1, number.zones, held)
+        at = calling_window.next_open(answer.now + 1, number.zones, held)
         if at is None:
             answer.never_because("hours")
         else:

@@ -29,8 +29,39 @@ def holding(
 ) -> tuple[Policy, ...]:
     """Give the policies that hold for a call, of any date, in the order of their names.
 
-    ``named``: those that a campaign names hold wherever it calls.
+    ``named``: those that a campaign names hold wherever it calls. Of a tuple of policies that is
+    asked about again and again the answers are kept.
     """
+    if not isinstance(policies, tuple):
+        return _holding(policies, region, purpose, named)
+    kept = _answers(policies)
+    key = (region, purpose, tuple(named))
+    if key not in kept:
+        if len(kept) >= _MOST_ANSWERS:
+            kept.clear()
+        kept[key] = _holding(policies, region, purpose, named)
+    return kept[key]
+
+
+_MOST_BOOKS, _MOST_ANSWERS = 8, 4096
+_Answers = dict[tuple[str, str, tuple[PolicyId, ...]], tuple[Policy, ...]]
+_BOOKS: list[tuple[tuple[Policy, ...], _Answers]] = []
+"""Of the policies asked about lately, by identity: comparing them would take as long as asking."""
+
+
+def _answers(policies: tuple[Policy, ...]) -> _Answers:
+    for book, answers in _BOOKS:
+        if book is policies:
+            return answers
+    if len(_BOOKS) >= _MOST_BOOKS:
+        del _BOOKS[0]
+    _BOOKS.append((policies, {}))
+    return _BOOKS[-1][1]
+
+
+def _holding(
+    policies: Iterable[Policy], region: str, purpose: str, named: Sequence[PolicyId]
+) -> tuple[Policy, ...]:
     held = [
         policy
         for policy in policies
@@ -52,9 +83,10 @@ def in_force(policies: Iterable[Policy], at: int, zones: Sequence[str]) -> tuple
     Without a zone that exists: in force that day anywhere on earth.
     """
     if known(zones):
-        days = {local_time(at, zone).date() for zone in zones}
+        days = {local_time(at, zone).date().isoformat() for zone in zones}
     else:
-        days = {local_time(at + shift * _DAY_US, "UTC").date() for shift in (-1, 0, 1)}
+        near = (local_time(at + shift * _DAY_US, "UTC") for shift in (-1, 0, 1))
+        days = {moment.date().isoformat() for moment in near}
     return tuple(policy for policy in policies if any(dated(policy, day) for day in days))
 
 
@@ -63,12 +95,11 @@ def versions(policies: Iterable[Policy], names: Sequence[str], at: int) -> tuple
 
     Of a name that nothing was in force of that day: the version that came into force last before.
     """
-    day = local_time(at, "UTC").date()
-    text = day.isoformat()
+    day = local_time(at, "UTC").date().isoformat()
     found: dict[str, Policy] = {}
     for policy in sorted(policies, key=lambda policy: policy.effective_from):
         if policy.policy in names and (
-            dated(policy, day) or policy.policy not in found or policy.effective_from <= text
+            dated(policy, day) or policy.policy not in found or policy.effective_from <= day
         ):
             found[policy.policy] = policy
     return tuple(found[name] for name in sorted(found))

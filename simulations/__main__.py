@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from contact_center.content.problems import ContentError
-from simulations.commands import bench, fit, run, staff, validate
+from simulations.commands import bench, check, fit, run, staff, validate
 from simulations.commands.outcome import FAILED, UsageError
 
 Command = Callable[[argparse.Namespace], int]
 
 COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None], Command]] = {
     "bench": (bench.HELP, bench.arguments, bench.run),
+    "check": (check.HELP, check.arguments, check.run),
     "fit": (fit.HELP, fit.arguments, fit.run),
     "run": (run.HELP, run.arguments, run.run),
     "staff": (staff.HELP, staff.arguments, staff.run),

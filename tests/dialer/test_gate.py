@@ -45,6 +45,17 @@ def test_a_call_that_may_reach_the_line_after_hours_is_not_begun() -> None:
     assert (verdict.reasons, verdict.next_at) == (("hours",), at("2026-11-19T08:00"))
 
 
+def test_who_is_shown_to_an_agent_first_is_called_in_hours_after_the_look_too() -> None:
+    slow = campaign(preview_us=60_000_000)
+    late = at("2026-11-18T20:59")
+    assert ask(by=slow, now=late).allowed
+    shown = ask(by=slow, now=late, source=Source.PREVIEW)
+    assert (shown.reasons, shown.next_at) == (("hours",), at("2026-11-19T08:00"))
+    minute = policy(hours=((480, 481),) * 7)
+    never = ask(minute, by=slow, now=late, source=Source.PREVIEW)
+    assert (never.reasons, never.next_at) == (("hours",), None)
+
+
 def test_hours_are_those_of_every_zone_the_party_may_be_in() -> None:
     where = number(zones=("America/New_York", "America/Los_Angeles"))
     early = ask(to=where, now=at("2026-11-18T08:30"))

@@ -243,3 +243,15 @@ def test_every_command_has_a_line_of_help(capsys: pytest.CaptureFixture[str]) ->
         main(["--help"])
     shown = capsys.readouterr().out
     assert all(name in shown for name in COMMANDS)
+
+
+def test_check_dialer_finds_nobody_who_was_not_to_be_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "dialer", "--attempts", "400"]) == 0
+    assert "0  that were not to be made" in capsys.readouterr().out
+    assert main(["check", "dialer", "--attempts", "400", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["violations"] == 0
+    assert found["asked"] >= 400
+    assert main(["check", "dialer", "--attempts", "4"]) == 2

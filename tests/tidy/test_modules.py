@@ -52,7 +52,12 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "one storage of the dialer, told by what its runner asks of it": {
         "tests/adapters/sql/dialing/test_claims.py": """adapters/sql/dialing/choosing
             adapters/sql/dialing/leads adapters/sql/dialing/mix adapters/sql/dialing/store""",
-        "tests/adapters/sql/dialing/test_attempts.py": "adapters/sql/dialing/facts",
+        "tests/adapters/sql/dialing/test_suppressions.py": """adapters/sql/dialing/barring
+            adapters/sql/dialing/consents adapters/sql/dialing/facts""",
+        "tests/adapters/sql/dialing/test_promises.py": "adapters/sql/dialing/promising",
+        "tests/adapters/sql/dialing/test_campaigns.py": """adapters/sql/dialing/evidence
+            adapters/sql/dialing/keeping adapters/sql/dialing/ledgers""",
+        "tests/adapters/sql/dialing/test_recovery.py": "adapters/sql/dialing/transactions",
     },
     "questions: each answer as data and in words": {
         "tests/core/test_explain.py": """core/explain_agent core/explain_call
@@ -148,6 +153,7 @@ SIMULATIONS_TESTED_ELSEWHERE = {
         for name in (
             "bench",
             "bench_dialer",
+            "check",
             "fit",
             "outcome",
             "progress",
@@ -155,6 +161,10 @@ SIMULATIONS_TESTED_ELSEWHERE = {
             "staff",
             "validate",
         )
+    },
+    **{
+        f"simulations/dialing_check/{name}.py": "tests/simulations/dialing_check/test_drive.py"
+        for name in ("books", "people")
     },
     **{
         f"simulations/center/{name}.py": "tests/simulations/center/test_day.py"
