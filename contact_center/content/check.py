@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from contact_center.content.campaigns import around, load_campaigns_file
 from contact_center.content.center import Center
 from contact_center.content.center_files import load_center_file, prompt_files
-from contact_center.content.problems import ContentError, Problem
+from contact_center.content.policies import load_policies_folder
+from contact_center.content.problems import ContentError, Problem, in_order
 from contact_center.core.ivr.flow import FlowBundle
+from dialer.campaign import CampaignSettings
+from dialer.pacers import PACERS
+from dialer.policy import Policy
 
 
 def check_center(
@@ -18,6 +23,26 @@ def check_center(
     except ContentError as error:
         return None, error.problems
     return loaded, loaded.warnings
+
+
+def check_dialer(
+    center: Center, campaigns: Path, policies: Path
+) -> tuple[tuple[CampaignSettings, ...], tuple[Policy, ...], tuple[Problem, ...]]:
+    """Load rule books and campaigns: what of both is right, and every problem found."""
+    problems: list[Problem] = []
+    books: tuple[Policy, ...] = ()
+    settings: tuple[CampaignSettings, ...] = ()
+    try:
+        books = load_policies_folder(policies)
+    except ContentError as error:
+        problems += error.problems
+    names = {book.policy for book in books}
+    try:
+        settings = load_campaigns_file(campaigns, around(center.configuration, names, PACERS))
+    except ContentError as error:
+        # Rule books that cannot be read are not missing as well.
+        problems += [p for p in error.problems if books or p.code != "E131"]
+    return settings, books, in_order(problems)
 
 
 def summary(center: Center) -> str:
@@ -37,6 +62,19 @@ def summary(center: Center) -> str:
         *(f"flow       {_flow(bundle)}" for bundle in made.flows.values()),
     ]
     return "\n".join(lines)
+
+
+def dialer_summary(campaigns: Iterable[CampaignSettings], policies: Iterable[Policy]) -> list[str]:
+    """Say in a line each what is dialled, and by which rule books."""
+    regions = sorted({policy.region for policy in policies})
+    return [
+        *(
+            f"campaign   {one.campaign} ({one.mode.value}, {one.queue}): "
+            f"{', '.join(share.list for share in one.lists)}"
+            for one in campaigns
+        ),
+        f"rule books {len(tuple(policies))} for {', '.join(regions) or 'nowhere'}",
+    ]
 
 
 def count(problems: Iterable[Problem]) -> str:

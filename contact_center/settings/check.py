@@ -1,12 +1,19 @@
-"""The command ``check``: settings, center and flows, every problem at once."""
+"""The command ``check``: settings, center, campaigns and rule books, every problem at once."""
 
 import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from contact_center.content.check import check_center, count, summary
+from contact_center.content.check import (
+    check_center,
+    check_dialer,
+    count,
+    dialer_summary,
+    summary,
+)
 from contact_center.content.problems import ContentError, Problem
 from contact_center.settings.environment import table
 from contact_center.settings.loading import center_named, load_settings
@@ -15,7 +22,8 @@ from contact_center.settings.loading import center_named, load_settings
 def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
     """Check and print; 0 when the center could start, 1 when not. Warnings do not count."""
     parser = argparse.ArgumentParser(
-        prog="contact-center check", description="Check settings, the center and its flows."
+        prog="contact-center check",
+        description="Check settings, the center, its flows, campaigns and rule books.",
     )
     parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
     parser.add_argument("--center", type=Path, help="center file or folder (or CC_CENTER)")
@@ -41,11 +49,12 @@ def check_command(argv: Sequence[str], environment: Mapping[str, str] | None = N
 def find_problems(
     file: Path | None, center: Path | None, files_dir: Path | None, environment: Mapping[str, str]
 ) -> tuple[list[Problem], list[str]]:
-    """Every problem of settings, center and flows, and lines that say what was loaded.
+    """Every problem of settings, center, flows and campaigns, and lines that say what was loaded.
 
     Settings that are broken do not hide the mistakes of the center they name.
     """
     problems: list[Problem] = []
+    settings = None
     try:
         settings = load_settings(environment, file)
     except ContentError as error:
@@ -53,6 +62,12 @@ def find_problems(
         center = center or center_named(environment, file)
         loaded, found = check_center(center, files_dir)
     else:
-        center = center or settings.center
-        loaded, found = check_center(center, files_dir or settings.prompts.files_dir)
-    return problems + list(found), [summary(loaded)] if loaded is not None else []
+        settings = settings if center is None else replace(settings, center=center)
+        loaded, found = check_center(settings.center, files_dir or settings.prompts.files_dir)
+    problems += found
+    lines = [summary(loaded)] if loaded is not None else []
+    if settings is not None and settings.campaigns is not None and loaded is not None:
+        campaigns, books, more = check_dialer(loaded, settings.campaigns, settings.dialer.policies)
+        problems += more
+        lines += dialer_summary(campaigns, books)
+    return problems, lines
