@@ -78,7 +78,7 @@ def load(connection: Connection, rows: Sequence[Row[Any]], now: int) -> list[Lea
             language=row.language,
             fields=row.fields,
             priority=row.priority,
-            odds=row.odds,
+            odds=float(row.odds),
             tried=row.tried,
             outcomes=outcomes.get(row.lead, {}),
             tried_at=tuple(tried_at.get(row.lead, ())),

@@ -57,9 +57,7 @@ def campaign(*shares: ListShare, name: str = "winter", **more: Any) -> CampaignS
 def number_of(index: int) -> str:
     """A number of nobody's, another one for each index."""
     area, line = divmod(index, 100)
-    return (
-        f"+1{200 + area // 8:03}55501{line:02}" if area < 800 else f"+44207946{index % 10_000:04}"
-    )
+    return f"+1{200 + area:03}55501{line:02}"
 
 
 class Doorman:
