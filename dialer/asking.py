@@ -103,7 +103,9 @@ class Asking:
         if directed and agent is not None:
             flight.pool.directed[attempt] = agent
         else:
-            queued = CallSeen(at=now, attempt=attempt, stage=CallStage.QUEUED, odds=lead.odds)
+            flight.pool.answers.dialled(attempt, campaign.id, now)
+            odds = lead.odds * flight.pool.answers.of(campaign.id)
+            queued = CallSeen(at=now, attempt=attempt, stage=CallStage.QUEUED, odds=odds)
             self._see(flight.pool, queued)
         self._out.append(
             OpenAttempt(
@@ -147,9 +149,14 @@ class Asking:
         self._unasked(flight, said.at)
 
 
-def lists_on(settings: CampaignSettings) -> set[ListId]:
-    """Name the lists of a campaign that are on."""
-    return {each.list for each in settings.lists if each.on}
+def list_is_on(settings: CampaignSettings, name: ListId) -> bool:
+    """Say whether a list is in a campaign's mix, and on."""
+    return any(each.list == name and each.on for each in settings.lists)
+
+
+def wanted(settings: CampaignSettings, lead: Lead) -> bool:
+    """Say whether a lead is to be dialled: its list is on, or it was promised a call."""
+    return lead.callback is not None or list_is_on(settings, lead.list)
 
 
 def active(campaign: CampaignOn) -> bool:

@@ -4,7 +4,7 @@ On the books and dialled in the same breath (`_opened`), over (`_over`), judged 
 (`_disposed`). How the lead stands then is said at once, and said again when the agent knows better.
 """
 
-from dialer.asking import Asking, lists_on
+from dialer.asking import Asking, list_is_on
 from dialer.attempt import Attempt, AttemptEnd, Source, Verdict
 from dialer.campaign_life import CampaignOn, pool_of
 from dialer.flights import OPENING_US, STAGES, Finished, Flight
@@ -33,6 +33,7 @@ DIAL_WITHIN_US = 1_000_000
 """The gate's answer is good for so long: who is suppressed now is not dialled a second from now."""
 _OVERDUE_AGAIN_US = 30_000_000
 _OWN = frozenset({Source.PREVIEW, Source.MANUAL})
+_PACED = frozenset({Source.AUTO, Source.AGENTLESS, Source.PREVIEW})
 
 
 class Attempts(Asking):
@@ -50,7 +51,8 @@ class Attempts(Asking):
             return
         campaign = self.campaigns[flight.campaign]
         stale = said.at - attempt.opened_at > DIAL_WITHIN_US
-        if stale or not campaign.dials or attempt.list not in lists_on(campaign.settings):
+        off = attempt.source in _PACED and not list_is_on(campaign.settings, attempt.list)
+        if stale or off or not campaign.dials:
             self.flights.end(flight)
             self._unasked(flight, said.at)
             self._close_unplaced(attempt, said.at, "late" if stale else "stopped", flight.lead)
@@ -107,6 +109,8 @@ class Attempts(Asking):
                 flight.stage is CallStage.CONNECTED
             )
             flight.stage, flight.staged_at = seen.stage, seen.at
+            if seen.stage is not CallStage.DIALLED:
+                flight.pool.answers.answered(flight.attempt)
         if not flight.directed:
             self._see(flight.pool, seen)
         if seen.stage is CallStage.CONNECTED or seen.stage not in OPEN:

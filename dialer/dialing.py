@@ -7,12 +7,14 @@ not have too, but for what is in flight (`AttemptAdopted` brings it back) and wh
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.asking import active, lists_on
+from dialer.asking import active, wanted
 from dialer.attempt import Source
 from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.campaign_life import CampaignOn, pool_of
 from dialer.floor import AgentSeen, AgentWork, CallStage
+from dialer.hopper import waits_for
 from dialer.ids import CampaignId, LeadId
+from dialer.lead import Lead
 from dialer.messages import (
     AttemptAdopted,
     AttemptOpened,
@@ -42,6 +44,8 @@ from dialer.turns import Turns
 _RULE = "rule"
 _LOOK_US = 1_000_000
 """How often deadlines are looked at."""
+_AGAIN_US, _MUCH_LATER_US = 5_000_000, 60_000_000
+"""When a promise is claimed again for which its agent had no time, or that had no place here."""
 _REST_US = 60_000_000
 """How often a reducer with nothing under way looks around."""
 
@@ -107,7 +111,7 @@ class Dialing(Turns):
         for pool in list(self.pools.values()):
             self._turn(pool, now)
         for campaign in self.campaigns.values():
-            self._release(campaign.id, campaign.hopper.old(now))
+            self._put_back(campaign, campaign.hopper.old(now), now, _AGAIN_US)
             self._fill(campaign, now)
 
     def _by_rule(self, campaign: CampaignOn, now: int) -> None:
@@ -153,7 +157,12 @@ class Dialing(Turns):
         campaign.set(settings, pacer)
         if before.lists != settings.lists:
             keep = {each.list for each in settings.lists if each.on and each in before.lists}
-            self._release(campaign.id, campaign.hopper.drop_lists(keep))
+            self._release(
+                campaign.id,
+                campaign.hopper.remove(
+                    lambda lead, _: lead.callback is None and lead.list not in keep
+                ),
+            )
 
     def _moved(self, said: CampaignMoved) -> None:
         campaign = self.campaigns.get(said.campaign)
@@ -204,18 +213,29 @@ class Dialing(Turns):
         if campaign is None or not campaign.dials:
             self._release(said.campaign, list(said.leads))
             if campaign is not None:
-                campaign.hopper.claimed(len(said.leads), said.next_due_at, said.at)
+                count = len(said.leads)
+                campaign.hopper.claimed(count, count, said.next_due_at, said.at)
             return
-        keep = lists_on(campaign.settings)
         good = [
             each
             for each in said.leads
-            if each.list in keep and not self._held(campaign.id, each.lead)
+            if wanted(campaign.settings, each) and not self._held(campaign.id, each.lead)
         ]
         kept = {each.lead for each in good}
         back = [each for each in said.leads if each.lead not in kept]
-        campaign.hopper.claimed(len(said.leads), said.next_due_at, said.at)
-        self._release(campaign.id, [*back, *campaign.hopper.add(good, said.at)])
+        usable = sum(waits_for(each, said.at) is None for each in good)
+        campaign.hopper.claimed(len(said.leads), usable, said.next_due_at, said.at)
+        back += campaign.hopper.add(good, said.at)
+        self._put_back(campaign, back, said.at, _MUCH_LATER_US)
+
+    def _put_back(self, campaign: CampaignOn, leads: list[Lead], now: int, later_us: int) -> None:
+        """Release leads; those that wait for one agent not at once, or they would come first again.
+
+        Nobody else would be claimed beside the promises of agents who are not there.
+        """
+        promised = [each for each in leads if waits_for(each, now) is not None]
+        self._release(campaign.id, promised, now + later_us)
+        self._release(campaign.id, [each for each in leads if waits_for(each, now) is None])
 
     def _held(self, campaign: CampaignId, lead: LeadId) -> bool:
         if self.flights.has_lead(lead):

@@ -8,7 +8,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from dialer.ids import AgentId, LeadId, ListId, PartyId
+from dialer.ids import AgentId, LeadId, PartyId
 from dialer.lead import Lead
 
 DEPTH_S = 5.0
@@ -38,6 +38,7 @@ class Hopper:
         self._rated_at: int | None = None
         self._dialled = 0
         self._boost = 0
+        self._beyond = 0
         self.claiming_since: int | None = None
         """Since when a claim is out."""
         self.asked = 0
@@ -98,13 +99,16 @@ class Hopper:
                 return lead
         return None
 
-    def odds(self, most: int) -> tuple[float, ...]:
-        """Give the odds of the next leads, () when all are like the average."""
+    def odds(self, most: int, of_list: float = 1.0) -> tuple[float, ...]:
+        """Give the odds of the next leads, () when all are like the average.
+
+        ``of_list``: how much likelier than others of the pool all of them are.
+        """
         found: list[float] = []
         for lead, _ in self._leads.values():
             if len(found) >= most:
                 break
-            found.append(lead.odds)
+            found.append(lead.odds * of_list)
         return tuple(found) if any(each != 1.0 for each in found) else ()
 
     def owners(self, now: int) -> set[AgentId]:
@@ -120,10 +124,6 @@ class Hopper:
                 self._leads[lead.lead] = (lead, since)
                 self._leads.move_to_end(lead.lead, last=False)
         return self.remove(lambda _, since: now - since >= HELD_US)
-
-    def drop_lists(self, keep: set[ListId]) -> list[Lead]:
-        """Take out the leads of all other lists."""
-        return self.remove(lambda lead, _: lead.list not in keep)
 
     def bar(self, party: PartyId | None, number: str) -> list[Lead]:
         """Take out the leads of a party or with a number."""
@@ -165,7 +165,9 @@ class Hopper:
         ahead = math.ceil(self._dials_per_s * DEPTH_S)
         target = min(max(LEAST, min(staffed, 50), 3 * idle, ahead, self._boost), MOST)
         missing = target - len(self._leads)
-        return missing if missing > 0 and missing >= target * 0.3 else 0
+        if missing <= 0 or missing < target * 0.3:
+            return 0
+        return min(missing + self._beyond, MOST)
 
     def starved(self, want: int) -> None:
         """Note that more could have been dialled than was here; the next claim is larger."""
@@ -176,9 +178,12 @@ class Hopper:
         self.claiming_since, self.asked = now, count
         self._boost //= 2
 
-    def claimed(self, count: int, next_due_at: int | None, now: int) -> None:
-        """Note the answer to a claim: so many came, and when the next will be due."""
+    def claimed(self, count: int, usable: int, next_due_at: int | None, now: int) -> None:
+        """Note the answer to a claim: so many came, `usable` of them for anybody, and when the next
+        will be due. Promises come first, so behind many of them more has to be asked for.
+        """
         enough = count >= self.asked > 0
+        self._beyond = min(max(2 * count, 16), MOST) if enough and not usable else 0
         asked_at, self.claiming_since = self.claiming_since, None
         self.next_due_at = next_due_at
         self.short = not enough

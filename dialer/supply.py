@@ -8,6 +8,7 @@ first, and how much it may take, goes by what each has been given for its weight
 import math
 from collections.abc import Iterable, Sequence
 
+from dialer.answer_odds import AnswerOdds
 from dialer.campaign import External
 from dialer.floor import OPEN, AgentSeen, AgentWork, CallSeen, CallStage, Floor, Seen
 from dialer.ids import AgentId, AttemptId, CampaignId, PoolId
@@ -27,6 +28,7 @@ class Pool:
         self.inbound_per_s = 0.0
         self.directed: dict[AttemptId, AgentId] = {}
         """Attempts that have their agent already: no demand, and the agent no supply."""
+        self.answers = AnswerOdds()
         self._places: dict[AttemptId, AgentId] = {}
         self._given: dict[CampaignId, float] = {}
         self._floor_of_given = 0.0

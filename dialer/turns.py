@@ -73,7 +73,7 @@ class Turns(Attempts):
             reserved=pool.kept(),
             inbound_per_s=pool.inbound_per_s,
             windows=campaign.ledgers(),
-            odds=hopper.odds(min(room, ODDS_MOST)),
+            odds=hopper.odds(min(room, ODDS_MOST), pool.answers.of(campaign.id)),
         )
         decision = campaign.pacer.decide(pool.floor, ask)
         decision = within(settings.mode, decision, pool.floor, ask, pool.staffed())
@@ -86,7 +86,7 @@ class Turns(Attempts):
         for _ in range(dial):
             lead = hopper.take()
             if self._ask(campaign, lead, _source(campaign, lead), now, self._endpoint(campaign)):
-                pool.gave(campaign.id, settings.weight, lead.odds)
+                pool.gave(campaign.id, settings.weight, 1.0)
         for attempt in decision.shed:
             self._shed(pool, attempt, now)
         self._out.append(told)

@@ -27,6 +27,7 @@ from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage
 from dialer.ids import AgentId, AttemptId, CampaignId, LeadId, ListId, PartyId, PoolId
 from dialer.lead import Callback, Lead, LeadNumber, LeadState
 from dialer.messages import (
+    AttemptAdopted,
     AttemptOpened,
     AttemptOver,
     AttemptRefused,
@@ -103,10 +104,12 @@ class DialWorld:
     storage_us: int = 0
     release_us: int = 0
     talk_us: int = 60 * SECOND
+    talk: Callable[[], int] | None = None
     wrap_us: int = 5 * SECOND
     hold_us: int = 2 * SECOND
     lease_us: int = 60 * SECOND
     room: int = 1000
+    check_every: int = 1
     now: int = START
     dialing: Dialing = field(default_factory=Dialing)
     rows: dict[LeadId, Row] = field(default_factory=dict)
@@ -177,6 +180,31 @@ class DialWorld:
             self.idle.remove(agent)
         self.agent(agent, AgentWork.AWAY)
 
+    def take_for_agent(self, name: LeadId) -> Lead:
+        """Claim a lead that an agent asks for."""
+        row = self.rows[name]
+        self._token += 1
+        row.state, row.token = LeadState.CLAIMED, self._token
+        row.lease_until = self.now + self.lease_us
+        return replace(row.lead, token=row.token)
+
+    def restart(self) -> None:
+        """A new reducer takes over from what storage and switch know, at once."""
+        known = list(self.dialing.campaigns.values())
+        self.dialing = Dialing()
+        for each in known:
+            self.tell(CampaignSet(at=self.now, settings=each.settings, state=each.state))
+        for row in self.rows.values():
+            if row.state is LeadState.CLAIMED:
+                row.state = LeadState.OPEN
+        for name, stage in self.live.items():
+            attempt = self.opened[name]
+            lead = self.rows[attempt.lead].lead
+            self.tell(AttemptAdopted(at=self.now, attempt=attempt, lead=lead, stage=stage))
+        for agent in sorted(self.staff):
+            work = AgentWork.IDLE if agent in self.idle else AgentWork.TALKING
+            self.agent(agent, work)
+
     # Time.
 
     def run(self, seconds: float) -> None:
@@ -210,7 +238,8 @@ class DialWorld:
         for each in out:
             self.counts[type(each).__name__] += 1
             self._take(each)
-        self.check()
+        if self.counts["messages"] % self.check_every == 0:
+            self.check()
         return out
 
     def storage(self, work: Callable[[], None]) -> None:
@@ -249,7 +278,11 @@ class DialWorld:
 
     def claim(self, asked: ClaimLeads) -> None:
         due: list[Lead] = []
-        rows = [r for r in self.rows.values() if r.campaign == asked.campaign]
+        rows = [
+            r
+            for r in self.rows.values()
+            if r.campaign == asked.campaign and r.state in (LeadState.OPEN, LeadState.CLAIMED)
+        ]
         rows.sort(key=lambda r: (r.lead.callback is None, r.due_at))
         for row in rows:
             if row.state is LeadState.CLAIMED and row.lease_until <= self.now:
@@ -371,7 +404,8 @@ class DialWorld:
                 self.idle.remove(agent)
                 self.agent(agent, AgentWork.TALKING)
             self._call(name, CallStage.CONNECTED, agent)
-            self.after(self.talk_us, lambda n=name, a=agent: self._talked(n, a))  # type: ignore[misc]
+            took = self.talk_us if self.talk is None else self.talk()
+            self.after(took, lambda n=name, a=agent: self._talked(n, a))  # type: ignore[misc]
 
     def _talked(self, name: AttemptId, agent: AgentId) -> None:
         self._end(name, CallStage.DONE, agent)

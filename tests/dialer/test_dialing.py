@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cmath import exp
 from dataclasses import replace
+from math import pi
 
 import pytest
 
@@ -21,7 +23,15 @@ from dialer.campaign import (
 from dialer.floor import AgentWork
 from dialer.ids import AgentId, CampaignId, LeadId, ListId
 from dialer.lead import LeadState
-from dialer.messages import CampaignSet, Disposed, In, OpenAttempt, PoolForecast
+from dialer.messages import (
+    Barred,
+    CampaignSet,
+    DialAsked,
+    Disposed,
+    In,
+    OpenAttempt,
+    PoolForecast,
+)
 from tests.dialer.dialing_world import (
     QUEUE,
     SECOND,
@@ -255,8 +265,8 @@ def test_two_campaigns_of_one_pool_count_its_agents_once() -> None:
 def test_campaigns_of_one_pool_share_it_by_weight() -> None:
     world = DialWorld()
     world.come(6)
-    world.start(campaign("c"), leads=2000)
-    world.start(campaign("d", weight=2), leads=2000)
+    world.start(campaign("c"), leads=700)
+    world.start(campaign("d", weight=2), leads=700)
     world.run(2000)
     dialled = [each.campaign for each in world.placed]
     share = dialled.count(CampaignId("d")) / len(dialled)
@@ -314,7 +324,7 @@ def test_a_power_campaign_dials_its_ratio_while_the_risk_allows() -> None:
 
 def test_a_predictive_campaign_keeps_agents_busier_than_a_progressive_one() -> None:
     def talks(mode: Mode) -> int:
-        world = DialWorld(seed=3)
+        world = DialWorld(seed=3, check_every=50)
         world.outcome = lambda _: (
             everybody_answers(_) if world.random.random() < 0.25 else nobody_answers(_)
         )
@@ -359,7 +369,7 @@ def test_a_callback_waits_for_who_promised_it_and_then_anybody_makes_it() -> Non
     world.run(120)
     assert not world.placed
     world.come(1, "b")
-    world.run(2)
+    world.run(7)
     assert [(p.attempt.agent, p.attempt.source) for p in world.placed] == [("b0", Source.CALLBACK)]
 
 
@@ -386,6 +396,144 @@ def test_callbacks_of_absent_agents_do_not_keep_others_from_being_dialled() -> N
     world.start(settings, leads=20)
     world.run(120)
     assert len(world.placed) >= 8
+
+
+def test_more_promises_than_can_be_kept_here_keep_nobody_from_being_dialled() -> None:
+    world = DialWorld()
+    world.come(2)
+    settings = campaign()
+    world.give(settings, 400)
+    for number in range(400):
+        world.promise(LeadId(f"l{number}"), AgentId("b0"), world.now)
+    world.start(settings, leads=20)
+    world.run(120)
+    assert len(world.placed) >= 6
+    assert world.counts["ClaimLeads"] < 250
+
+
+def test_a_promise_is_kept_though_its_list_was_turned_off() -> None:
+    world = DialWorld()
+    world.come(1)
+    off = campaign(lists=(ListShare(list=ListId("c-list"), on=False),))
+    world.give(off, 2)
+    world.promise(LeadId("l1"), None, world.now)
+    world.start(off, leads=0)
+    world.run(10)
+    assert [each.lead.lead for each in world.placed] == ["l1"]
+    assert world.sources() == [Source.CALLBACK]
+
+
+def test_who_may_not_be_called_any_more_is_taken_out_of_buffer_and_preview() -> None:
+    world = DialWorld()
+    world.come(1)
+    world.start(campaign(mode=Mode.PREVIEW), leads=3)
+    world.run(1)
+    shown = world.previews[0].lead
+    held = world.dialing.campaigns[C].hopper.everybody()[0]
+    world.tell(Barred(at=world.now, party=shown.party))
+    world.tell(Barred(at=world.now, number=held.numbers[0].number))
+    assert [each.why for each in world.rung_off] == ["barred"]
+    assert held.lead not in world.dialing.campaigns[C].hopper
+
+
+def test_a_call_that_rings_goes_on_when_its_party_is_barred() -> None:
+    world = DialWorld()
+    world.come(1)
+    world.start(campaign())
+    world.run(2)
+    world.tell(Barred(at=world.now, party=world.placed[0].lead.party))
+    assert not world.rung_off
+
+
+def test_an_agent_who_asks_for_a_call_gets_it_first_and_is_no_supply_meanwhile() -> None:
+    world = DialWorld()
+    world.come(2)
+    settings = campaign(mode=Mode.MANUAL)
+    world.start(settings, leads=3)
+    world.run(3)
+    assert not world.placed
+    asked = world.take_for_agent(LeadId("l1"))
+    agent = AgentId("a1")
+    number = asked.numbers[0].number
+    world.tell(DialAsked(at=world.now, campaign=C, agent=agent, lead=asked, number=number))
+    assert world.dialing.pools[QUEUE].kept() == 1
+    world.run(1)
+    assert [(each.attempt.agent, each.attempt.source) for each in world.placed] == [
+        ("a1", Source.MANUAL)
+    ]
+
+
+def test_a_call_that_is_asked_for_while_the_campaign_is_stopped_is_given_back() -> None:
+    world = DialWorld()
+    settings = campaign(mode=Mode.MANUAL)
+    world.start(settings, leads=1)
+    world.move(C, CampaignTrigger.STOP)
+    asked = world.take_for_agent(LeadId("l0"))
+    number = asked.numbers[0].number
+    world.tell(DialAsked(at=world.now, campaign=C, agent=AgentId("a0"), lead=asked, number=number))
+    world.run(1)
+    assert world.rows[LeadId("l0")].state is LeadState.OPEN
+    assert not world.placed
+
+
+def test_after_a_restart_what_rings_is_in_flight_again_and_nobody_is_dialled_twice() -> None:
+    world = DialWorld(outcome=everybody_answers, talk_us=30 * SECOND)
+    world.come(4)
+    world.start(campaign(), leads=50)
+    world.run(2)
+    world.outcome = nobody_answers
+    assert len(world.live) == 4
+    world.restart()
+    world.run(2)
+    assert len(world.live) == 4, "the phones that ring are enough for the idle agents"
+    world.run(60)
+    leads = [each.lead.lead for each in world.placed]
+    assert len(leads) == len(set(leads))
+    assert world.verdicts()[Verdict.CONNECTED] == 4
+
+
+def test_a_mass_break_is_followed_by_no_call_while_more_ring_than_agents_are_there() -> None:
+    world = DialWorld(seed=4, talk_us=40 * SECOND)
+    world.outcome = lambda attempt: (
+        everybody_answers(attempt) if world.random.random() < 0.3 else nobody_answers(attempt)
+    )
+    world.come(20)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=3000)
+    world.run(600)
+    for agent in sorted(world.staff)[:18]:
+        world.go(agent)
+    before, ringing = len(world.placed), len(world.live)
+    assert ringing > 4
+    world.run(1)
+    assert len(world.placed) == before
+    for agent in sorted(world.staff):
+        world.go(agent)
+    world.run(60)
+    assert len(world.placed) <= before + 2, "nobody is there any more"
+
+
+def test_the_pace_does_not_swing_when_nothing_changes() -> None:
+    """No cycle of 1 to 30 minutes is larger than 30 % of the mean pace."""
+    world = DialWorld(seed=9, check_every=200)
+    world.outcome = lambda attempt: (
+        everybody_answers(attempt) if world.random.random() < 0.25 else nobody_answers(attempt)
+    )
+    world.talk = lambda: int(world.random.expovariate(1 / 60) * SECOND)
+    world.come(12)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=5000)
+    world.run(600 + 3600)
+    minutes = [0] * 60
+    for each in world.placed:
+        minute = (each.attempt.opened_at - START) // (60 * SECOND) - 10
+        if 0 <= minute < 60:
+            minutes[minute] += 1
+    mean = sum(minutes) / 60
+    assert mean > 10
+    for cycles in range(2, 31):
+        wave = sum(
+            count * exp(-2j * pi * cycles * place / 60) for place, count in enumerate(minutes)
+        )
+        assert 2 * abs(wave) / 60 < 0.3 * mean, f"a cycle of {60 / cycles:.1f} minutes"
 
 
 def test_a_campaign_without_agents_is_paced_by_its_ports() -> None:
@@ -488,7 +636,7 @@ def test_what_is_asked_in_a_tick_is_bounded(mode: Mode) -> None:
 
 
 def test_without_word_from_the_ledgers_the_house_holds_its_own_cap() -> None:
-    world = DialWorld(seed=5, talk_us=40 * SECOND)
+    world = DialWorld(seed=5, talk_us=40 * SECOND, check_every=50)
     world.outcome = lambda attempt: (
         everybody_answers(attempt) if world.random.random() < 0.3 else nobody_answers(attempt)
     )

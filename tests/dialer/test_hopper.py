@@ -75,33 +75,46 @@ def test_only_one_claim_is_out_until_its_deadline() -> None:
 def test_storage_that_has_nothing_is_asked_again_when_something_is_due() -> None:
     hopper = Hopper()
     hopper.claiming(0, 30)
-    hopper.claimed(0, 3 * SECOND, 0)
+    hopper.claimed(0, 0, 3 * SECOND, 0)
     assert not hopper.dry
     assert hopper.wanted(2 * SECOND, staffed=10, idle=10) == 0
     assert hopper.wanted(3 * SECOND, staffed=10, idle=10) == 30
     hopper.claiming(3 * SECOND, 30)
-    hopper.claimed(0, None, 3 * SECOND)
+    hopper.claimed(0, 0, None, 3 * SECOND)
     assert hopper.dry
     assert hopper.wanted(4 * SECOND, staffed=10, idle=10) == 0
     assert hopper.wanted(3 * SECOND + POLL_US, staffed=10, idle=10) == 30
+
+
+def test_behind_many_promises_more_is_asked_for() -> None:
+    hopper = Hopper()
+    hopper.claiming(0, 6)
+    hopper.claimed(6, 0, None, 0)
+    assert hopper.wanted(0, staffed=2, idle=2) == 6 + 16
+    hopper.claiming(0, 22)
+    hopper.claimed(22, 0, None, 0)
+    assert hopper.wanted(0, staffed=2, idle=2) == 6 + 44
+    hopper.claiming(0, 50)
+    hopper.claimed(50, 3, None, 0)
+    assert hopper.wanted(0, staffed=2, idle=2) == 6
 
 
 def test_what_is_on_its_way_back_is_not_the_end_of_the_list() -> None:
     hopper = Hopper()
     hopper.touched(0)
     hopper.claiming(0, 5)
-    hopper.claimed(0, None, SECOND)
+    hopper.claimed(0, 0, None, SECOND)
     assert not hopper.dry, "it may have been asked before the lead was back"
     assert hopper.wanted(QUIET_US, staffed=1, idle=1) > 0
     hopper.claiming(QUIET_US, 5)
-    hopper.claimed(0, None, QUIET_US)
+    hopper.claimed(0, 0, None, QUIET_US)
     assert hopper.dry
 
 
 def test_a_lead_of_ours_that_will_be_due_is_not_the_end_of_the_list() -> None:
     hopper = Hopper()
     hopper.claiming(0, 5)
-    hopper.claimed(0, None, 0)
+    hopper.claimed(0, 0, None, 0)
     hopper.due(2 * SECOND)
     assert not hopper.dry
     assert hopper.wanted(2 * SECOND, staffed=1, idle=1) > 0
