@@ -39,7 +39,8 @@ class Capabilities:
 
     ``timer_granularity_us``: how finely its own timers can be set, 0 when ours are used.
     ``max_calls_per_s``: 0 when unlimited. ``pick_up``: PickUp works. ``originate_is_idempotent``:
-    an Originate repeated with the same leg id cannot ring twice.
+    an Originate repeated with the same leg id cannot ring twice. ``amd``: it can tell people from
+    machines; one that cannot says ``unknown`` to whoever asks.
     """
 
     name: str

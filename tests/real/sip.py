@@ -91,7 +91,12 @@ class Manual:
     """Rings; the test says `call.accept()`, `call.reject()`."""
 
 
-Behaviour = Answer | Ignore | Reject | Manual
+@dataclass(frozen=True)
+class WhenAsked:
+    """Rings, and picks up by itself when the call asks for that."""
+
+
+Behaviour = Answer | Ignore | Reject | Manual | WhenAsked
 
 
 class Phone(UserAgent):
@@ -168,6 +173,10 @@ class Phone(UserAgent):
             # Before a test gets hold of the call, or its answer might overtake the ringing.
             call.ring()
         self._not_seen.append(call)
+        if isinstance(behaviour, WhenAsked):
+            assert call.invite is not None
+            asked = call.invite["Call-Info"]
+            behaviour = Answer() if "answer-after=0" in asked else Manual()
         if not isinstance(behaviour, Ignore | Manual):
             self.background(self._behave(call, behaviour))
 
@@ -192,5 +201,6 @@ __all__ = [
     "Manual",
     "Phone",
     "Reject",
+    "WhenAsked",
     "until",
 ]

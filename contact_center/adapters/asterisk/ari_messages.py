@@ -131,6 +131,7 @@ class StasisStart(AriMessage, frozen=True, tag="StasisStart"):
     channel: Channel
     args: tuple[str, ...] = ()
     replace_channel: Channel | None = None
+    timestamp: str = ""
 
 
 class StasisEnd(AriMessage, frozen=True, tag="StasisEnd"):
@@ -168,6 +169,12 @@ class ChannelDtmfReceived(AriMessage, frozen=True, tag="ChannelDtmfReceived"):
     channel: Channel
     digit: str
     duration_ms: int = 0
+
+
+class ChannelTalkingFinished(AriMessage, frozen=True, tag="ChannelTalkingFinished"):
+    """Who is on the channel stopped talking, where that is listened for."""
+
+    channel: Channel
 
 
 class Dial(AriMessage, frozen=True, tag="Dial"):
@@ -246,6 +253,7 @@ Event = (
     | ChannelHangupRequest
     | ChannelStateChange
     | ChannelDtmfReceived
+    | ChannelTalkingFinished
     | Dial
     | PlaybackStarted
     | PlaybackFinished
@@ -275,6 +283,7 @@ EVENT_FILTER: tuple[str, ...] = (
     "ChannelHangupRequest",
     "ChannelStateChange",
     "ChannelDtmfReceived",
+    "ChannelTalkingFinished",
     "PlaybackStarted",
     "PlaybackFinished",
     "RecordingStarted",

@@ -29,7 +29,9 @@ class LegNote:
     ``q850`` and ``sip``: the first informative cause seen. ``far_end``: the far end asked for the
     hang-up. ``wanted``: we did, and why. ``music``: what it hears while it waits, else empty.
     ``sounding``: music may play to it. ``muted``: nobody hears it, as far as we asked.
-    ``joining``: the talk it was last asked into.
+    ``joining``: the talk it was last asked into. ``amd``: who answers is to be found out;
+    ``examining``: it is in the dial plan for that; ``awaits_quiet``: a machine talks to it.
+    ``answered_at``: Asterisk's own time of it.
     """
 
     leg: LegId
@@ -45,6 +47,10 @@ class LegNote:
     joining: TalkId | None = None
     transferring: bool = False
     hanging_up: bool = False
+    amd: bool = False
+    examining: bool = False
+    awaits_quiet: bool = False
+    answered_at: str = ""
     far_end: bool = False
     wanted: EndCause | None = None
     q850: int | None = None

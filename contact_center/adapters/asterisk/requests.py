@@ -44,6 +44,11 @@ from contact_center.ports import PromptSource
 
 _NOT_IN_BRIDGE = frozenset({400, 404, 409, 422})
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}\Z")
+_PICK_UP = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:contact-center>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://contact-center>;info=alert-autoanswer;delay=0",
+}
+"""What phones take for being asked to pick up by themselves, in the two ways that are common."""
 _MOST_RINGS = 20
 _LONGEST_SILENCE_S = 10
 _SECOND_US = 1_000_000
@@ -173,7 +178,8 @@ class Requests:
         if dialled is None or not is_safe_id(command.leg):
             self._book.end(command.leg)
             return Refusal(code="refused", detail="no such address", failed=(ended,))
-        self._book.begin(command.leg, command.call)
+        note = self._book.begin(command.leg, command.call)
+        note.amd = command.amd is not c.AmdProfile.OFF
         query = [
             ("endpoint", dialled),
             ("app", self._settings.app),
@@ -183,10 +189,12 @@ class Requests:
         ]
         if shown := caller_id(command.caller_name, command.caller_id):
             query.append(("callerId", shown))
-        body = ""
+        headers = {}
         if command.correlation and is_safe_id(command.correlation):
-            header = {"PJSIP_HEADER(add,X-Call-Ref)": command.correlation}
-            body = json.dumps({"variables": header})
+            headers["PJSIP_HEADER(add,X-Call-Ref)"] = command.correlation
+        if command.auto_answer and is_device(command.to):
+            headers |= _PICK_UP
+        body = json.dumps({"variables": headers}) if headers else ""
         ask = Ask("POST", "channels", tuple(query), body)
         return Plan(
             steps=(Step(ask),), failed=(ended,), verify=Ask("GET", f"channels/{command.leg}")

@@ -29,9 +29,10 @@ class AsteriskSettings:
     ``url``: its HTTP server, ``http://HOST:PORT``; used for events and requests unless `listener`
     is given, and always for downloads. ``device_address`` and ``number_address``: how ``device:``
     and ``number:`` addresses are dialled. ``transfer_context``: where the dial plan takes over a
-    leg that is sent away (``config/asterisk/extensions.conf``). ``transfer_number``: for trunks
-    that take a REFER, what the caller's phone is told to call instead, ``sip:{number}@HOST``; it
-    has to hang up with us then.
+    leg that is sent away (``config/asterisk/extensions.conf``). ``amd_context``: where it listens
+    whether a machine answered, "" where it cannot. ``transfer_number``: for trunks that take a
+    REFER, what the caller's phone is told to call instead, ``sip:{number}@HOST``; it has to hang up
+    with us then.
     """
 
     url: str
@@ -42,6 +43,7 @@ class AsteriskSettings:
     device_address: str = "PJSIP/{device}"
     number_address: str = "PJSIP/{number}@trunk"
     transfer_context: str = "acd-transfer"
+    amd_context: str = "acd-amd"
     transfer_number: str = ""
     request_deadline_s: float = 5.0
     ping_every_s: float = 5.0

@@ -32,10 +32,11 @@ from contact_center.adapters.asterisk.ari_http import AriHttp
 from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import Ask, Reply
 from contact_center.adapters.asterisk.ari_sockets import OutboundSockets, sockets_of
-from contact_center.adapters.asterisk.book import Book
+from contact_center.adapters.asterisk.book import Book, LegNote
 from contact_center.adapters.asterisk.carrying import Carrier
 from contact_center.adapters.asterisk.devices import Devices
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
+from contact_center.adapters.asterisk.examining import await_quiet, examine, unknown
 from contact_center.adapters.asterisk.keeping import Keeping
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
@@ -43,6 +44,9 @@ from contact_center.adapters.asterisk.takeover import taken_over
 from contact_center.adapters.asterisk.translate import Translation
 from contact_center.core.commands import PickUp, TelephonyCommand
 from contact_center.core.events import (
+    AmdResult,
+    AmdVerdict,
+    CallAnswered,
     CallEnded,
     CallOffered,
     Event,
@@ -113,6 +117,7 @@ class AsteriskTelephony:
             pick_up=False,
             originate_is_idempotent=True,
             coach=True,
+            amd=bool(self._settings.amd_context),
             unsupported=frozenset({PickUp}),
         )
 
@@ -206,6 +211,12 @@ class AsteriskTelephony:
         match event:
             case CallEnded() if event.leg in self._book.coaches:
                 self._ask_aside(self._requests.coaching.leave(event.leg))
+            case CallAnswered():
+                self._examine(event.leg)
+            case AmdResult(verdict=AmdVerdict.MACHINE, beep=False):
+                note = self._book.legs.get(event.leg)
+                if note is not None and not note.hanging_up:
+                    self._ask_aside((await_quiet(note),))
             case CallOffered() if self._sync is _Sync.ASKING:
                 self._began.add(event.leg)
             case PlaybackFinished() | PlaybackFailed():
@@ -214,6 +225,25 @@ class AsteriskTelephony:
                     self._client.request(music_again(note), _ignore, note.call, Urgency.LATER)
             case _:
                 pass
+
+    def _examine(self, leg: LegId) -> None:
+        """Have Asterisk listen to who answered, if that was asked for."""
+        note = self._book.legs.get(leg)
+        if note is None or not note.amd:
+            return
+        note.amd = False
+        if not self._settings.amd_context:
+            self._tell(unknown(note))
+            return
+        note.examining = True
+        ask = examine(note, self._settings.amd_context)
+        self._client.request(ask, partial(self._examines, note), note.call)
+
+    def _examines(self, note: LegNote, reply: Reply | AriRequestError) -> None:
+        refused = isinstance(reply, AriRequestError) or not reply.is_fine
+        if refused and note.examining:
+            note.examining = False
+            self._tell(unknown(note))
 
     def _ask_aside(self, asks: Sequence[Ask]) -> None:
         for ask in asks:

@@ -13,8 +13,11 @@ from typing import Any
 from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk.book import Book, LegNote, Sound
 from contact_center.adapters.asterisk.causes import end_cause, ended_by, is_informative
+from contact_center.adapters.asterisk.examining import EXAMINED, result
 from contact_center.core.commands import EndCause
 from contact_center.core.events import (
+    AmdResult,
+    AmdVerdict,
     CallAnswered,
     CallEnded,
     CallOffered,
@@ -103,6 +106,7 @@ class Translation:
             wire.ChannelHangupRequest: self._hangup_requested,
             wire.ChannelStateChange: self._changed_state,
             wire.ChannelDtmfReceived: self._key,
+            wire.ChannelTalkingFinished: self._quiet,
             wire.Dial: self._dialling,
             wire.PlaybackStarted: self._playback_started,
             wire.PlaybackFinished: self._playback_finished,
@@ -136,11 +140,7 @@ class Translation:
             return []
         note = self._book.legs.get(leg)
         if is_our_leg(leg):
-            note = note or self._book.begin(leg)
-            if note.up:
-                return []
-            note.up = True
-            return [CallAnswered(call=note.call, leg=leg)]
+            return self._dialled_started(note or self._book.begin(leg), event)
         if note is not None:
             return []
         up = channel.state == "Up"
@@ -156,12 +156,32 @@ class Translation:
             )
         ]
 
+    def _dialled_started(self, note: LegNote, event: wire.StasisStart) -> Events:
+        """A leg that we dialled was answered, or is back from where it was listened to."""
+        events: Events = []
+        if not note.up:
+            note.up, note.answered_at = True, event.timestamp
+            events.append(CallAnswered(call=note.call, leg=note.leg))
+        if event.args[:1] == (EXAMINED,):
+            note.amd = note.examining = False
+            found = result(note, event.args, event.timestamp)
+            note.awaits_quiet = found.verdict is AmdVerdict.MACHINE
+            events.append(found)
+        return events
+
+    def _quiet(self, event: wire.ChannelTalkingFinished) -> Events:
+        note = self._note(event.channel)
+        if note is None or not note.awaits_quiet:
+            return []
+        note.awaits_quiet = False
+        return [AmdResult(call=note.call, leg=note.leg, verdict=AmdVerdict.MACHINE, beep=True)]
+
     def _left_application(self, event: wire.StasisEnd) -> Events:
         # Hung up, or back in the dial plan: out of our hands either way. Of a channel that we did
         # not dial Asterisk tells no more than this, unless it is asked to for each one.
         note = self._note(event.channel)
-        if note is None:
-            return []
+        if note is None or note.examining:
+            return []  # it comes back, or is destroyed
         if note.transferring and not note.hanging_up:
             note.wanted = EndCause.NORMAL
         return self._ended(note, ended_by(note))

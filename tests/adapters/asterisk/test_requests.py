@@ -445,3 +445,24 @@ def test_music_that_played_is_ended_for_a_wait_without_any() -> None:
     assert isinstance(left, Plan)
     assert left.steps == ()
     assert [type(e) for e in left.done] == [WaitingLeft]
+
+
+def test_an_agents_phone_may_be_asked_to_pick_up_by_itself_but_no_number_outside(
+    desk: Desk,
+) -> None:
+    asked = {}
+    for to in ("device:ana", "number:+14155550123"):
+        leg = LegId(f"a-1.7-e1-n{len(asked) + 5}")
+        plan = desk.plan(c.Originate, leg, to=to, auto_answer=True)
+        assert isinstance(plan, Plan)
+        asked[to] = plan.steps[0].ask.body
+    assert "answer-after=0" in asked["device:ana"]
+    assert "alert-autoanswer" in asked["device:ana"]
+    assert asked["number:+14155550123"] == ""
+
+
+def test_a_leg_is_noted_to_be_listened_to_when_it_is_answered(desk: Desk) -> None:
+    for amd in c.AmdProfile:
+        leg = LegId(f"x-1.7-n{amd.value}")
+        desk.plan(c.Originate, leg, to="number:+14155550123", amd=amd)
+        assert desk.book.legs[leg].amd is (amd is c.AmdProfile.ASYNC)

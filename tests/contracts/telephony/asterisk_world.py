@@ -39,6 +39,9 @@ _BEHAVIOURS: dict[str, sip.Behaviour] = {
     "busy": sip.Reject(486),
     "decline": sip.Reject(603),
     "ignore": sip.Ignore(),
+    "machine": sip.Answer(),
+    "silent": sip.Answer(),
+    "asked": sip.WhenAsked(),
 }
 
 
@@ -122,6 +125,11 @@ class RealParty:
     def has_heard(self, prompt: PromptItem) -> bool:
         self._ear.listen(list(self.call.media.heard.frames))
         return self._ear.has_heard(prompt)
+
+    async def greet(self, seconds: float) -> None:
+        self.start_talking()
+        await asyncio.sleep(seconds)
+        self.stop_talking()
 
     def digits(self) -> str:
         return "".join(self.call.media.heard.digits)

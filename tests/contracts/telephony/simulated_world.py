@@ -15,7 +15,13 @@ from contact_center.core.events import Event
 from contact_center.core.ids import LegId
 from tests.contracts.telephony.world import ANA, BEN, DID, MISSING, OUTSIDE, Party
 
-BEHAVIOURS = {"answer": "answer after 0.2 s", "decline": "decline after 0.2 s"}
+BEHAVIOURS = {
+    "answer": "answer after 0.2 s",
+    "decline": "decline after 0.2 s",
+    "machine": "machine after 0.2 s",
+    "silent": "silent after 0.2 s",
+    "asked": "manual",
+}
 
 
 class KnownPrompts:
@@ -87,6 +93,9 @@ class SimulatedParty:
             for sound, end in zip(lasting, ends, strict=True)
             if prompt.kind is PromptKind.TEXT
         )
+
+    async def greet(self, seconds: float) -> None:
+        """What answers says on a network without sound is the phone's own affair."""
 
     def digits(self) -> str:
         heard = self._network.heard(self.leg)

@@ -59,6 +59,9 @@ class Party(Protocol):
     def has_heard(self, prompt: PromptItem) -> bool:
         """Whether this prompt has been heard, whole, at some time in this call."""
 
+    async def greet(self, seconds: float) -> None:
+        """Say something for so long, at once, and be silent then."""
+
     def digits(self) -> str:
         """The keys that were sent to this end."""
 
@@ -75,7 +78,11 @@ class Device(Protocol):
         """How often it was called, refused calls included."""
 
     def behave(self, how: str) -> None:
-        """``manual``, ``answer``, ``busy``, ``decline`` or ``ignore``, from the next call on."""
+        """``manual``, ``answer``, ``busy``, ``decline`` or ``ignore``, from the next call on.
+
+        ``asked`` picks up only when the call asks the phone to. ``machine`` and ``silent`` answer,
+        and greet for long, or not at all.
+        """
 
     async def party(self) -> Party:
         """The latest call at this phone, waited for."""
