@@ -27,6 +27,10 @@ def _json(name: str, empty: str) -> sa.Column[object]:
     return sa.Column(name, kind, nullable=False, server_default=sa.text(f"'{empty}'"))
 
 
+def _index(table: str, *columns: str) -> None:
+    op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+
+
 def _partial(name: str, table: str, columns: list[str], where: str, unique: bool = False) -> None:
     op.create_index(
         name,
@@ -77,18 +81,12 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("attempt", name=op.f("pk_attempts")),
     )
-    op.create_index(
-        "ix_attempts_caller_id_opened_at", "attempts", ["caller_id", "opened_at"], unique=False
-    )
-    op.create_index(
-        "ix_attempts_campaign_opened_at", "attempts", ["campaign", "opened_at"], unique=False
-    )
-    op.create_index("ix_attempts_changed_at", "attempts", ["changed_at"], unique=False)
-    op.create_index("ix_attempts_lead", "attempts", ["lead"], unique=False)
-    op.create_index(
-        "ix_attempts_number_opened_at", "attempts", ["number", "opened_at"], unique=False
-    )
-    op.create_index("ix_attempts_party_opened_at", "attempts", ["party", "opened_at"], unique=False)
+    _index("attempts", "caller_id", "opened_at")
+    _index("attempts", "campaign", "opened_at")
+    _index("attempts", "changed_at")
+    _index("attempts", "lead")
+    _index("attempts", "number", "opened_at")
+    _index("attempts", "party", "opened_at")
     _partial("uq_attempts_number_open", "attempts", ["number"], "closed_at IS NULL", unique=True)
     _partial("uq_attempts_party_open", "attempts", ["party"], "closed_at IS NULL", unique=True)
     op.create_table(
@@ -153,7 +151,7 @@ def upgrade() -> None:
             "party", "number", "seller", "type", "at", "revoked", name=op.f("pk_consents")
         ),
     )
-    op.create_index("ix_consents_number", "consents", ["number"], unique=False)
+    _index("consents", "number")
     op.create_table(
         "dial_audit",
         sa.Column(
@@ -173,7 +171,7 @@ def upgrade() -> None:
         _text("why"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dial_audit")),
     )
-    op.create_index("ix_dial_audit_campaign_at", "dial_audit", ["campaign", "at"], unique=False)
+    _index("dial_audit", "campaign", "at")
     op.create_table(
         "dial_decisions",
         sa.Column("campaign", sa.String(), nullable=False),
@@ -219,9 +217,7 @@ def upgrade() -> None:
         _text("problem"),
         sa.PrimaryKeyConstraint("run", name=op.f("pk_import_runs")),
     )
-    op.create_index(
-        "ix_import_runs_list_started_at", "import_runs", ["list", "started_at"], unique=False
-    )
+    _index("import_runs", "list", "started_at")
     op.create_table(
         "lists",
         sa.Column("list", sa.String(), nullable=False),
@@ -277,9 +273,7 @@ def upgrade() -> None:
             "kind", "value", "scope", "whose", "source", name=op.f("pk_suppressions")
         ),
     )
-    op.create_index(
-        "ix_suppressions_source_seen_at", "suppressions", ["source", "seen_at"], unique=False
-    )
+    _index("suppressions", "source", "seen_at")
     op.create_table(
         "import_rows",
         sa.Column("run", sa.String(), nullable=False),
@@ -295,7 +289,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("run", "row", name=op.f("pk_import_rows")),
     )
-    op.create_index("ix_import_rows_run_lead", "import_rows", ["run", "lead"], unique=False)
+    _index("import_rows", "run", "lead")
     op.create_table(
         "leads",
         sa.Column("lead", sa.String(), nullable=False),
@@ -328,8 +322,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lead", name=op.f("pk_leads")),
     )
     _partial("ix_leads_lease", "leads", ["lease_until"], "state = 'claimed'")
-    op.create_index("ix_leads_list_external_key", "leads", ["list", "external_key"], unique=False)
-    op.create_index("ix_leads_party", "leads", ["party"], unique=False)
+    _index("leads", "list", "external_key")
+    _index("leads", "party")
     _partial("ix_leads_ready", "leads", ["list", "priority", "added_at"], "ready = 1")
     _partial("ix_leads_staged", "leads", ["list"], "state = 'staged'")
     _partial("ix_leads_waiting", "leads", ["list", "due_at"], "state = 'open' AND ready = 0")
@@ -368,7 +362,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("lead", "number", name=op.f("pk_lead_numbers")),
     )
-    op.create_index("ix_lead_numbers_number", "lead_numbers", ["number"], unique=False)
+    _index("lead_numbers", "number")
     op.create_table(
         "segment_leads",
         sa.Column("segment", sa.String(), nullable=False),
@@ -378,7 +372,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("segment", "lead", name=op.f("pk_segment_leads")),
     )
-    op.create_index("ix_segment_leads_lead", "segment_leads", ["lead"], unique=False)
+    _index("segment_leads", "lead")
 
 
 def downgrade() -> None:
