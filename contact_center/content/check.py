@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from contact_center.content.abandoned_message import check_messages
 from contact_center.content.campaigns import around, load_campaigns_file
 from contact_center.content.center import Center
 from contact_center.content.center_files import load_center_file, prompt_files
@@ -42,6 +43,7 @@ def check_dialer(
     except ContentError as error:
         # Rule books that cannot be read are not missing as well.
         problems += [p for p in error.problems if books or p.code != "E131"]
+    problems += check_messages(str(campaigns), settings, center.configuration, books)
     return settings, books, in_order(problems)
 
 

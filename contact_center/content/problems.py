@@ -67,6 +67,7 @@ CODES: Mapping[str, str] = {
     "E203": "an environment variable that is not known",
     "W100": "a flow that leads to no person",
     "W101": "keys while waiting that nobody tells callers of",
+    "W110": "a message to abandoned people that a rule book would not have",
 }
 
 
