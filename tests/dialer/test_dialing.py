@@ -329,8 +329,8 @@ def test_a_predictive_campaign_keeps_agents_busier_than_a_progressive_one() -> N
             everybody_answers(_) if world.random.random() < 0.25 else nobody_answers(_)
         )
         world.come(20)
-        world.start(campaign(mode=mode), leads=3000)
-        world.run(900)
+        world.start(campaign(mode=mode), leads=1500)
+        world.run(600)
         return world.verdicts()[Verdict.CONNECTED]
 
     assert talks(Mode.PREDICTIVE) > 1.3 * talks(Mode.PROGRESSIVE)
@@ -493,13 +493,13 @@ def test_after_a_restart_what_rings_is_in_flight_again_and_nobody_is_dialled_twi
 
 
 def test_a_mass_break_is_followed_by_no_call_while_more_ring_than_agents_are_there() -> None:
-    world = DialWorld(seed=4, talk_us=40 * SECOND)
+    world = DialWorld(seed=4, talk_us=40 * SECOND, check_every=20)
     world.outcome = lambda attempt: (
         everybody_answers(attempt) if world.random.random() < 0.3 else nobody_answers(attempt)
     )
     world.come(20)
-    world.start(campaign(mode=Mode.PREDICTIVE), leads=3000)
-    world.run(600)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=1500)
+    world.run(300)
     for agent in sorted(world.staff)[:18]:
         world.go(agent)
     before, ringing = len(world.placed), len(world.live)
@@ -513,27 +513,27 @@ def test_a_mass_break_is_followed_by_no_call_while_more_ring_than_agents_are_the
 
 
 def test_the_pace_does_not_swing_when_nothing_changes() -> None:
-    """No cycle of 1 to 30 minutes is larger than 30 % of the mean pace."""
+    """No cycle of 1 to 20 minutes is larger than 30 % of the mean pace."""
     world = DialWorld(seed=9, check_every=200)
     world.outcome = lambda attempt: (
         everybody_answers(attempt) if world.random.random() < 0.25 else nobody_answers(attempt)
     )
     world.talk = lambda: int(world.random.expovariate(1 / 60) * SECOND)
-    world.come(12)
-    world.start(campaign(mode=Mode.PREDICTIVE), leads=5000)
-    world.run(600 + 3600)
-    minutes = [0] * 60
+    world.come(15)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=2200)
+    world.run(300 + 1200)
+    halves = [0] * 40
     for each in world.placed:
-        minute = (each.attempt.opened_at - START) // (60 * SECOND) - 10
-        if 0 <= minute < 60:
-            minutes[minute] += 1
-    mean = sum(minutes) / 60
+        half = (each.attempt.opened_at - START) // (30 * SECOND) - 10
+        if 0 <= half < 40:
+            halves[half] += 1
+    mean = sum(halves) / 40
     assert mean > 10
-    for cycles in range(2, 31):
+    for cycles in range(1, 21):
         wave = sum(
-            count * exp(-2j * pi * cycles * place / 60) for place, count in enumerate(minutes)
+            count * exp(-2j * pi * cycles * place / 40) for place, count in enumerate(halves)
         )
-        assert 2 * abs(wave) / 60 < 0.3 * mean, f"a cycle of {60 / cycles:.1f} minutes"
+        assert 2 * abs(wave) / 40 < 0.3 * mean, f"a cycle of {20 / cycles:.1f} minutes"
 
 
 def test_a_campaign_without_agents_is_paced_by_its_ports() -> None:
@@ -641,9 +641,9 @@ def test_without_word_from_the_ledgers_the_house_holds_its_own_cap() -> None:
         everybody_answers(attempt) if world.random.random() < 0.3 else nobody_answers(attempt)
     )
     world.come(20)
-    world.start(campaign(mode=Mode.PREDICTIVE), leads=3000)
-    world.run(1200)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=1500)
+    world.run(700)
     ends = world.verdicts()
     live = ends[Verdict.CONNECTED] + ends[Verdict.ABANDONED]
-    assert live > 300
+    assert live > 150
     assert ends[Verdict.ABANDONED] <= 0.03 * live + 8
