@@ -1,18 +1,17 @@
 """Pacers that see what is to come: how much better knowing would be.
 
 Both know the laws of the world exactly and pace by the risk of the marginal dial, as the look-ahead
-does, with the same appetite and ledger. `oracle_talks` knows when every talk and wrap-up that has
-begun will end, but not who will answer. `oracle_answers` knows which calls will be answered and
-when, also of the next ones, but not when agents will be free. Both are far too slow for use.
+does; how much risk is learned from what came of it, and there is next to none without room in the
+ledger. `oracle_talks` knows when every talk and wrap-up that has begun will end, but not who will
+answer. `oracle_answers` knows which calls will be answered and when, also of the next ones, but not
+when agents will be free. Both are far too slow for use.
 """
 
 import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
-from dialer.appetite import Appetite, aim_of
 from dialer.floor import AgentOn, AgentWork, CallSeen, CallStage, Floor, Seen
-from dialer.guard import bound_of
 from dialer.pacing import Ask, Decision
 from dialer.rehearsal import Rehearsal
 from dialer.rehearsal_parts import Lead, Outcome, World
@@ -23,6 +22,8 @@ SMALL = 12
 LAGS = 6
 WRAP_POINTS = 8
 HALF_S = 500_000
+START, GAIN, LEAST, MOST = 0.02, 0.1, 0.004, 0.6
+"""The risk of a dial: first, how fast it moves with each verdict, and between what."""
 
 
 class Laws:
@@ -105,7 +106,7 @@ class Oracle:
     laws: Laws
 
     def __init__(self) -> None:
-        self._appetite = Appetite()
+        self._log_risk = math.log(START)
         self._aim = 0.0
 
     def look_into(self, rehearsal: Rehearsal, manners: Manners, start_at: int) -> None:
@@ -114,16 +115,21 @@ class Oracle:
 
     def observe(self, seen: Seen, floor: Floor) -> None:
         """Learn how much risk leads to how much abandonment."""
-        if isinstance(seen, CallSeen) and self._aim:
-            if seen.stage is CallStage.CONNECTED:
-                self._appetite.judge(0.0, self._aim)
-            elif seen.stage is CallStage.ABANDONED:
-                self._appetite.judge(1.0, self._aim)
+        ends = (CallStage.CONNECTED, CallStage.ABANDONED)
+        if isinstance(seen, CallSeen) and self._aim and seen.stage in ends:
+            self._log_risk += GAIN * (self._aim - (seen.stage is CallStage.ABANDONED))
+            self._log_risk = min(max(self._log_risk, math.log(LEAST)), math.log(MOST))
 
     def _alpha(self, ask: Ask, waiting: int) -> float:
-        aims = [aim_of(min(ask.target, w.cap), w.live, w.abandoned) for w in ask.windows]
-        self._aim = min(aims, default=ask.target)
-        return min(self._appetite.alpha, bound_of(ask.windows, waiting).alpha)
+        """Give the risk that the next dial may carry."""
+        risk, aims = math.exp(self._log_risk), [ask.target]
+        for window in ask.windows:
+            bank = ask.target * window.live - window.abandoned
+            aims.append(ask.target + bank / max(150.0, 0.15 * window.live))
+            if window.abandoned + waiting + 1 > window.cap * (window.live + waiting + 1):
+                risk = min(risk, LEAST)
+        self._aim = min(max(min(aims[1:], default=aims[0]), 0.2 * ask.target), 2 * ask.target)
+        return risk
 
     def decide(self, floor: Floor, ask: Ask) -> Decision:
         """Say how many to dial."""
