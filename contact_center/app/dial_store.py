@@ -84,6 +84,11 @@ class LiveStore:
         async with _in_our_words():
             return await self.sql.campaign_state(campaign)
 
+    async def successes(self, campaign: CampaignId, since: int) -> int:
+        """Count the successes of a campaign's run."""
+        async with _in_our_words():
+            return await self.sql.successes(campaign, since)
+
     async def save_state(
         self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
     ) -> None:

@@ -151,12 +151,16 @@ class DialerParts:
     async def _bring_back(self, campaign: CampaignSettings) -> None:
         kept = await self.store.kept(campaign.campaign)
         settings = with_changes(campaign, kept.overrides if kept is not None else {})
+        state = kept.state if kept is not None else CampaignState.DRAFT
+        began = kept.started_at if kept is not None else None
+        successes = await self.store.successes(campaign.campaign, began) if began else 0
         self.dialer.set_campaign(
             CampaignSet(
                 at=self._clock(),
                 settings=settings,
-                state=kept.state if kept is not None else CampaignState.DRAFT,
-                started_at=kept.started_at if kept is not None else None,
+                state=state,
+                started_at=began,
+                successes=successes,
             )
         )
 
