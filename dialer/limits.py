@@ -109,7 +109,8 @@ class SharedRoom:
 
     def __init__(self) -> None:
         self._lines = self._calls = 0
-        self._pending = 0
+        self.pending = 0
+        """Calls that were asked for and are neither out nor refused."""
 
     def seen(self, lines: int, calls_now: int) -> None:
         """Note what is left."""
@@ -117,19 +118,19 @@ class SharedRoom:
 
     def room(self) -> int:
         """Count the calls that may be asked for."""
-        return max(0, min(self._lines, self._calls) - self._pending)
+        return max(0, min(self._lines, self._calls) - self.pending)
 
     def ask(self) -> None:
         """Note that a call was asked for."""
-        self._pending += 1
+        self.pending += 1
 
     def refused(self) -> None:
         """Note that a call that was asked for will not go out."""
-        self._pending = max(0, self._pending - 1)
+        self.pending = max(0, self.pending - 1)
 
     def placed(self) -> None:
         """Note that a call that was asked for has gone out."""
-        self._pending = max(0, self._pending - 1)
+        self.pending = max(0, self.pending - 1)
         self._lines = max(0, self._lines - 1)
         self._calls = max(0, self._calls - 1)
 

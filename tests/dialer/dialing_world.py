@@ -489,6 +489,11 @@ class DialWorld:
             assert each.talking == sum(f.stage is CallStage.CONNECTED for f in under_way)
         held.update(f.lead.lead for f in dialing.flights.by_attempt.values())
         assert max(held.values(), default=0) <= 1, "a lead is in two places"
+        everything = dialing.flights.by_attempt.values()
+        assert dialing.room.pending == sum(f.opened is None for f in everything)
+        for flight in everything:
+            directed = flight.attempt in flight.pool.floor.flying and flight.directed
+            assert not directed, "a call that has its agent is no demand"
         for pool in dialing.pools.values():
             for attempt in [*pool.floor.calls, *pool.directed]:
                 assert attempt in dialing.flights.by_attempt, "the floor has a call nobody has"
