@@ -282,7 +282,7 @@ class ScreenPopped(CallFact):
     """Who calls and why, for the screen of `agent`, before the phone rings.
 
     `script` is what to say first. More than one customer means a number that people share: the
-    agent chooses. None means a stranger. `fields`: what a campaign knows of who was dialled.
+    agent chooses. None means a stranger.
     """
 
     agent: AgentId
@@ -295,17 +295,20 @@ class ScreenPopped(CallFact):
     customers: tuple[Customer, ...]
     waited_us: int
     script: tuple[str, ...]
-    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenPopCompleted(CallFact):
-    """The second part of the pop: the history, when it is known (at once, or a little later)."""
+    """The second part of the pop: the history, when it is known (at once, or a little later).
+
+    `fields`: what a campaign knows of who was dialled.
+    """
 
     agent: AgentId
     reservation: ReservationId
     customers: tuple[Customer, ...]
     history: tuple[PastInteraction, ...]
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from contact_center.core.work import MAX_CALLS
 
 BEEP_US = 30_000_000
 """How long a machine may talk before it takes a message; then the message is left all the same."""
-ASK_US = 5_000_000
+ASK_US = 4_000_000
 """How long a dialer may take to say whether an agent may call a number."""
 ENDPOINT_LEAST_US = 1_000_000
 _MACHINES = frozenset({AmdVerdict.MACHINE, AmdVerdict.FAX})

@@ -166,7 +166,7 @@ class Previews(Dialling):
         if offer is None or dial is None:
             self.answer(request, "offer_is_over", now, out)
         elif dial.asked.skip_reasons and request.reason not in dial.asked.skip_reasons:
-            self.answer(request, "unknown_reason", now, out)
+            self.answer(request, "bad_reason", now, out)
         else:
             self.answer(request, "", now, out)
             dial.agent = offer.agent

@@ -33,7 +33,6 @@ def pop(
         customers=call.customers,
         waited_us=now - call.queued_at,
         script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
-        fields=call.dial.asked.fields if call.dial is not None else (),
     )
 
 
@@ -49,6 +48,7 @@ def completion(
         reservation=reservation,
         customers=call.customers,
         history=call.history,
+        fields=call.dial.asked.fields if call.dial is not None else (),
     )
 
 

@@ -25,6 +25,12 @@ class Screen:
         """Whether an offer is open."""
         return self.state.get("work") == "offered" and self.call is not None
 
+    @property
+    def preview(self) -> dict[str, Any] | None:
+        """Whom the agent is asked about, if nobody was called yet."""
+        shown = self.call.get("preview") if self.is_ringing and self.call is not None else None
+        return shown if isinstance(shown, dict) else None
+
     def apply(self, message: dict[str, Any]) -> None:
         """Take one message that the connection let through."""
         handler = _HANDLERS.get(message["t"])
@@ -95,8 +101,12 @@ _HANDLERS: dict[str, Callable[[Screen, dict[str, Any], dict[str, Any]], None]] =
     "pop.show": Screen._pop,
     "pop.more": Screen._more,
     "offer.ended": Screen._offer_ended,
-    "call.offered": lambda s, m, d: s._touch(m["call"], expires_at=d["expires_at"], **_ids(d)),
-    "call.connected": lambda s, m, d: s._touch(m["call"], connected_at=m["ts"], **_ids(d)),
+    "call.offered": lambda s, m, d: s._touch(
+        m["call"], expires_at=d["expires_at"], preview=d.get("preview"), **_ids(d)
+    ),
+    "call.connected": lambda s, m, d: s._touch(
+        m["call"], connected_at=m["ts"], preview=None, **_ids(d)
+    ),
     "call.hold": lambda s, m, d: s._touch(m["call"], held=d["on"]),
     "call.mute": lambda s, m, d: s._touch(m["call"], muted=d["on"]),
     "call.consult": lambda s, m, d: s._touch(

@@ -2,9 +2,10 @@
 
 Single keys while nothing is typed: r ready, c ready for one call, p pause, a accept, d decline,
 h hold, x hang up, n notes, 1-9 disposition (or reason of a pause after p), e wrap-up or more of it,
-q log out. With the caller: m mute, t transfer, u back to the queue, z park, o recording; k consult,
-and then f finish, s swap, j join all, b back; g takes a parked caller. Targets are typed:
-agent:ben, queue:sales, number:+1415...
+l call a number, q log out. With the caller: m mute, t transfer, u back to the queue, z park,
+o recording; k consult, and then f finish, s swap, j join all, b back; g takes a parked caller.
+Targets are typed: agent:ben, queue:sales, number:+1415...
+Somebody whom a campaign wants called is shown first: a calls them, d skips.
 With ``--auto`` it goes ready, accepts what rings and gives the first disposition by itself.
 """
 
@@ -20,6 +21,13 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, TextIO
 
+from contact_center.desk_client.cards import (
+    history_text,
+    numbered,
+    pop_text,
+    preview_text,
+    skip_choices,
+)
 from contact_center.desk_client.connection import (
     CommandFailedError,
     DeskClient,
@@ -31,7 +39,7 @@ from contact_center.desk_client.screen import Screen, state_text
 
 HELP: Final = (
     "r ready  c one call  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end\n"
-    "  e wrap-up, more of it  q log out\n"
+    "  e wrap-up, more of it  l call a number  q log out\n"
     "  m mute  t transfer  u back to the queue  z park  g get parked  o recording\n"
     "  k consult, then: f finish  s swap  j join all  b back"
 )
@@ -50,7 +58,7 @@ class TerminalDesk:
     typing: str | None = None
     """What is being typed, or None when keys are commands."""
     _typed: Callable[[str], None] | None = None
-    _is_choosing: bool = False
+    _choosing: tuple[list[dict[str, str]], Callable[[str], None]] | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _seen: str = ""
     _dealt_with: set[tuple[str, str]] = field(default_factory=set)
@@ -58,11 +66,23 @@ class TerminalDesk:
     def hear(self, message: dict[str, Any]) -> None:
         """Take a message from the connection."""
         self.screen.apply(message)
+        self._show(message)
+        state = self.screen.state
+        seen = state_text(state) if state else ""
+        if seen != self._seen and state:
+            self._seen = seen
+            self.out(seen)
+        if self.is_auto:
+            self._act_alone()
+
+    def _show(self, message: dict[str, Any]) -> None:
         match message["t"]:
             case "pop.show" if not message["d"]["ended"]:
                 self.out(pop_text(message["d"]))
             case "pop.more":
                 self.out(history_text(message["d"]))
+            case "call.offered" if message["d"].get("preview"):
+                self.out(preview_text(message["d"]["preview"], message["ts"]))
             case "call.missed":
                 row = message["d"]
                 who = row["name"] or row["ani"] or "withheld"
@@ -78,13 +98,6 @@ class TerminalDesk:
             case "provider.state":
                 up = message["d"]["up"]
                 self.out(f"  the phone system is {'there' if up else 'out of reach'}")
-        state = self.screen.state
-        seen = state_text(state) if state else ""
-        if seen != self._seen and state:
-            self._seen = seen
-            self.out(seen)
-        if self.is_auto:
-            self._act_alone()
 
     def level(self, name: str) -> None:
         """Hear how the connection is."""
@@ -143,8 +156,31 @@ class TerminalDesk:
 
     def pause(self) -> None:
         """Ask for the reason of a pause."""
-        self._is_choosing = True
+        self._choosing = (
+            self.screen.pause_reasons,
+            lambda reason: self.ask("cmd.pause", {"reason": reason}),
+        )
         self.out("  pause for: " + numbered(self.screen.pause_reasons))
+
+    def decline(self) -> None:
+        """Decline what rings, or ask for the reason not to call who is shown."""
+        preview = self.screen.preview
+        if preview is None:
+            self.offer("cmd.decline")
+        elif reasons := skip_choices(preview):
+            self._choosing = (
+                reasons,
+                lambda code: self.in_call("cmd.preview_skip", {"reason": code}),
+            )
+            self.out("  skip because: " + numbered(reasons))
+        else:
+            self.in_call("cmd.preview_skip")
+
+    def ask_number(self) -> None:
+        """Type a number to be called."""
+        self._begin_typing(
+            "call +1415...:", lambda number: self.ask("cmd.dial", {"number": number})
+        )
 
     def begin_notes(self) -> None:
         """Type notes until Enter."""
@@ -211,14 +247,15 @@ class TerminalDesk:
             self.typing += key
 
     def _number(self, index: int) -> None:
-        choices = self.screen.pause_reasons if self._is_choosing else self.dispositions()
+        choices, then = self._choosing or (
+            self.dispositions(),
+            lambda code: self.in_call("cmd.disposition", {"code": code}),
+        )
+        self._choosing = None
         if index >= len(choices):
             self.out("  no such number")
-        elif self._is_choosing:
-            self.ask("cmd.pause", {"reason": choices[index]["code"]})
         else:
-            self.in_call("cmd.disposition", {"code": choices[index]["code"]})
-        self._is_choosing = False
+            then(choices[index]["code"])
 
     def dispositions(self) -> list[dict[str, str]]:
         """The codes that may end the current call."""
@@ -260,7 +297,8 @@ _KEYS: Final[dict[str, Callable[[TerminalDesk], None]]] = {
     "e": TerminalDesk.more_time,
     "p": TerminalDesk.pause,
     "a": lambda desk: desk.offer("cmd.accept"),
-    "d": lambda desk: desk.offer("cmd.decline"),
+    "d": TerminalDesk.decline,
+    "l": TerminalDesk.ask_number,
     "h": lambda desk: desk.in_call("cmd.hold", {"on": not desk.screen.state.get("held")}),
     "x": lambda desk: desk.in_call("cmd.hangup"),
     "n": TerminalDesk.begin_notes,
@@ -276,37 +314,6 @@ _KEYS: Final[dict[str, Callable[[TerminalDesk], None]]] = {
     "j": lambda desk: desk.in_call("cmd.consult.step", {"step": "conference"}),
     "b": lambda desk: desk.in_call("cmd.consult.step", {"step": "return"}),
 }
-
-
-def pop_text(pop: dict[str, Any]) -> str:
-    """Write the first part of a screen-pop as lines."""
-    people = pop["customers"]
-    name = people[0]["name"] if len(people) == 1 else "shared number" if people else "unknown"
-    tier = f" [{people[0]['tier']}]" if len(people) == 1 and people[0]["tier"] else ""
-    lines = [
-        "",
-        f"  *** {name}{tier}  {pop['ani'] or 'number withheld'}",
-        f"      {pop['reason']} · {pop['queue_label']} · waited {pop['waited_ms'] // 1000} s",
-    ]
-    lines += [f"      {person['name']}" for person in people if len(people) > 1]
-    lines += [f'      "{text}"' for text in pop["script"]]
-    return "\n".join(lines)
-
-
-def history_text(more: dict[str, Any]) -> str:
-    """Write the second part of a screen-pop as lines."""
-    if not more["history"]:
-        return "      first contact"
-    return "\n".join(
-        f"      before: {row['disposition'] or row['outcome']} with {row['agent'] or 'nobody'}"
-        f"{': ' + row['notes'] if row['notes'] else ''}"
-        for row in more["history"]
-    )
-
-
-def numbered(choices: list[dict[str, str]]) -> str:
-    """Write choices with the keys that choose them."""
-    return "  ".join(f"{n} {choice['label']}" for n, choice in enumerate(choices, start=1))
 
 
 def agent_command(argv: list[str]) -> int:

@@ -4,7 +4,13 @@ import pytest
 
 from contact_center.core.commands import EndCause, EnterWaiting
 from contact_center.core.dialing import DialStage
-from contact_center.core.facts import CallConnected, CallFinished, CallOutcome, ScreenPopped
+from contact_center.core.facts import (
+    CallConnected,
+    CallFinished,
+    CallOutcome,
+    ScreenPopCompleted,
+    ScreenPopped,
+)
 from contact_center.core.ids import CallId, LegId
 from contact_center.core.requests import DispositionRequested
 from tests.stories.centers import DIRECT_NUMBER
@@ -57,7 +63,9 @@ def test_who_answers_talks_with_an_agent_at_once_and_the_dialer_is_told_all(worl
     assert "music" not in world.heard(customer(call))
     pop = world.said(ScreenPopped)[-1]
     assert isinstance(pop, ScreenPopped)
-    assert (pop.ani, pop.fields) == (EVE, (("roof", "slate"),))
+    more = world.said(ScreenPopCompleted)[-1]
+    assert isinstance(more, ScreenPopCompleted)
+    assert (pop.ani, more.fields) == (EVE, (("roof", "slate"),))
     answered = world.now
     world.wait(30)
     world.hang_up(CallId(customer(call)))

@@ -89,7 +89,7 @@ def test_a_lead_is_skipped_with_a_reason_of_the_campaign_and_nobody_is_blamed(
     world: World,
 ) -> None:
     call = show(world)
-    assert world.ask(PreviewSkipRequested, "anna", call=call, reason="rude") == "unknown_reason"
+    assert world.ask(PreviewSkipRequested, "anna", call=call, reason="rude") == "bad_reason"
     assert world.ask(PreviewSkipRequested, "anna", call=call, reason="not_now") == ""
     end = ended(world)
     assert (end.end, end.reason, end.agent) == (S.SKIPPED, "not_now", "anna")

@@ -103,6 +103,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk
             adapters/desktop/desk_socket adapters/desktop/envelope
             adapters/desktop/messages adapters/desktop/talk_messages adapters/desktop/payloads
+            adapters/desktop/dial_messages adapters/desktop/dial_payloads desk_client/cards
             adapters/desktop/projection adapters/desktop/roster adapters/desktop/screen_text
             adapters/desktop/security adapters/desktop/server adapters/desktop/settings
             adapters/desktop/throttle adapters/desktop/wish desk_client/connection

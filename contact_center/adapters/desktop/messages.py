@@ -25,6 +25,7 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
+from contact_center.adapters.desktop import dial_messages as dial
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop import talk_messages as t
 from contact_center.adapters.desktop.envelope import MINOR as MINOR
@@ -290,6 +291,9 @@ ClientUnion = (
     | t.CmdWorkDone
     | t.CmdSupervise
     | t.CmdSuperviseEnd
+    | dial.CmdDial
+    | dial.CmdPreviewDial
+    | dial.CmdPreviewSkip
     | CmdNotes
     | CmdDisposition
 )

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from contact_center.adapters.desktop.dial_payloads import LeadField, Preview
 from contact_center.core.facts import OfferResult, Presence, Work
-from contact_center.core.outcomes import ConsultState, Listening, TransferKind
+from contact_center.core.outcomes import ConsultState, TransferKind
 from contact_center.core.requests import ConsultStep
 
 Name = Annotated[str, Meta(max_length=120)]
@@ -128,20 +129,25 @@ class HistoryRow(Struct, frozen=True, kw_only=True):
 
 
 class PopMore(Struct, frozen=True, kw_only=True):
-    """The second part of the pop. `script` is set only when the first part was shortened."""
+    """The second part of the pop. `script` is set only when the first part was shortened.
+
+    `fields`: what a campaign knows of whom it called.
+    """
 
     reservation: str
     customers: list[PopCustomer]
     history: list[HistoryRow]
     script: list[str] = []
+    fields: list[LeadField] = []
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """The agent's phone rings until `expires_at`."""
+    """The agent's phone rings until `expires_at`; with a `preview`, the agent decides first."""
 
     reservation: str
     queue: str
     expires_at: int
+    preview: Preview | None = None
 
 
 class OfferOver(Struct, frozen=True, kw_only=True):
@@ -254,6 +260,7 @@ class CurrentCall(Struct, frozen=True, kw_only=True):
     muted: bool = False
     consult: Consult | None = None
     recording: RecordingState | None = None
+    preview: Preview | None = None
 
 
 class QueueInfo(Struct, frozen=True, kw_only=True):
@@ -383,16 +390,3 @@ class Slot(Struct, frozen=True, kw_only=True):
     """A slot of a parked caller."""
 
     slot: Annotated[int, Meta(ge=1, le=9999)]
-
-
-class Supervise(Struct, frozen=True, kw_only=True):
-    """Whose call, and what to do in it."""
-
-    agent: Name
-    mode: Listening
-
-
-class SuperviseEnd(Struct, frozen=True, kw_only=True):
-    """Whose call to leave."""
-
-    agent: Name

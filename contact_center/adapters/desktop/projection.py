@@ -21,9 +21,11 @@ from contact_center.adapters.desktop.screen_text import (
     MAX_PARAGRAPHS,
     clean_lines,
     customers_of,
+    fields_of,
     fit,
     history_of,
     pop_of,
+    preview_of,
 )
 from contact_center.core import facts as f
 from contact_center.core import talk_facts as t
@@ -167,15 +169,19 @@ class AgentView:
 
     def _offered(self, fact: f.AgentOffered) -> list[Draft | Amendment]:
         out = self._switch(fact.call)
-        expires = fact.expires_at // 1000
+        preview = preview_of(fact.preview) if fact.preview is not None else None
+        expires = preview.until if preview is not None else fact.expires_at // 1000
         self._touch(
             fact.call,
             fact.reservation,
             queue=fact.queue,
             offered_at=fact.at // 1000,
             expires_at=expires,
+            preview=preview,
         )
-        offer = p.Offer(reservation=fact.reservation, queue=fact.queue, expires_at=expires)
+        offer = p.Offer(
+            reservation=fact.reservation, queue=fact.queue, expires_at=expires, preview=preview
+        )
         return [*out, Draft(m.CallOffered, fact.at, offer, fact.call)]
 
     def _popped(self, fact: f.ScreenPopped) -> list[Draft | Amendment]:
@@ -211,6 +217,7 @@ class AgentView:
             customers=customers_of(fact.customers[:10]),
             history=history_of(fact.history, self._roster),
             script=script,
+            fields=fields_of(fact.fields),
         )
         if self._is_current(fact.call):
             self._touch(fact.call, fact.reservation, more=more)
@@ -220,6 +227,11 @@ class AgentView:
         over = p.OfferOver(reservation=fact.reservation, result=fact.result)
         out: list[Draft | Amendment] = [Draft(m.OfferEnded, fact.at, over, fact.call)]
         if fact.result is f.OfferResult.CONNECTED:
+            return out
+        if self.call is not None and self.call.preview and self._is_current(fact.call):
+            # Not to call somebody is no call that was missed.
+            out += self._end_pop(fact.reservation, fact.result.value)
+            self.call = None
             return out
         return [*out, *self._missed(fact, fact.reservation, fact.result)]
 
@@ -258,6 +270,7 @@ class AgentView:
             queue=fact.queue,
             connected_at=fact.at // 1000,
             expires_at=None,
+            preview=None,
         )
         connected = p.Connected(
             reservation=fact.reservation, queue=fact.queue, waited_ms=fact.waited_us // 1000

@@ -7,13 +7,16 @@ from typing import Final
 from msgspec import json, structs
 
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.dial_payloads import LeadField, Preview
 from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.core.events import Customer, PastInteraction
 from contact_center.core.facts import ScreenPopped
+from contact_center.core.outcomes import Preview as CorePreview
 
 MAX_CUSTOMERS: Final = 5
 MAX_PARAGRAPHS: Final = 12
 MAX_HISTORY: Final = 10
+MAX_FIELDS: Final = 30
 
 # Control characters, line separators, marks that turn the direction of writing around, halves of
 # surrogate pairs: none of them belongs on a screen, and the last cannot even be encoded.
@@ -70,6 +73,27 @@ def customers_of(customers: Iterable[Customer]) -> list[p.PopCustomer]:
         )
         for customer in customers
     ]
+
+
+def fields_of(fields: Iterable[tuple[str, str]]) -> list[LeadField]:
+    """Read what a campaign knows of somebody, cleaned, at most thirty things."""
+    return [
+        LeadField(name=clean(name, 60), value=clean(value, 300))
+        for name, value in list(fields)[:MAX_FIELDS]
+    ]
+
+
+def preview_of(preview: CorePreview) -> Preview:
+    """Read whom an agent may have called, cleaned."""
+    return Preview(
+        until=preview.until // 1000,
+        dials=preview.dials,
+        number=clean(preview.number, 64),
+        name=clean(preview.name),
+        campaign=clean(preview.campaign, 120),
+        fields=fields_of(preview.fields),
+        reasons=[clean(reason, 120) for reason in preview.reasons[:MAX_FIELDS]],
+    )
 
 
 def history_of(rows: Iterable[PastInteraction], roster: DeskRoster) -> list[p.HistoryRow]:

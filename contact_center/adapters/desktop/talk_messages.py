@@ -1,7 +1,24 @@
 """Messages of ``desk.v1`` about what agents and supervisors do with a caller they have."""
 
+from msgspec import Struct
+
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.envelope import CallCommand, Command, LedgerMessage
+from contact_center.core.outcomes import Listening
+
+
+class Supervise(Struct, frozen=True, kw_only=True):
+    """Whose call, and what to do in it."""
+
+    agent: p.Name
+    mode: Listening
+
+
+class SuperviseEnd(Struct, frozen=True, kw_only=True):
+    """Whose call to leave."""
+
+    agent: p.Name
+
 
 # --- from the server ----------------------------------------------------------------------------
 
@@ -96,10 +113,10 @@ class CmdWorkDone(CallCommand, tag="cmd.done", kw_only=True):
 class CmdSupervise(Command, tag="cmd.supervise", kw_only=True):
     """Listen to an agent's call, whisper, barge in or take over; for supervisors."""
 
-    d: p.Supervise
+    d: Supervise
 
 
 class CmdSuperviseEnd(Command, tag="cmd.supervise.end", kw_only=True):
     """Leave an agent's call; for supervisors."""
 
-    d: p.SuperviseEnd
+    d: SuperviseEnd

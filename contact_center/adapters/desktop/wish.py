@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from contact_center.adapters.desktop import dial_messages as dm
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.payloads import Problem
 from contact_center.adapters.desktop.roster import DeskRoster
-from contact_center.adapters.desktop.screen_text import clean_lines
+from contact_center.adapters.desktop.screen_text import clean, clean_lines
+from contact_center.core import dialing
 from contact_center.core import requests as r
 from contact_center.core import supervisor_requests as s
 from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId, is_safe_id
@@ -53,6 +55,11 @@ _WORDS: Final = {
     "longest_wrap_up": "This wrap-up lasts as long as it may already.",
     "not_a_call": "This is no telephone call.",
     "not_your_work": "This is not your work.",
+    "refused": "This number may not be called now.",
+    "no_dialer": "Nobody can call for you right now.",
+    "not_a_number": "This is no telephone number that can be called.",
+    "bad_reason": "This reason does not exist.",
+    "resting": "You are resting for a moment; try again.",
     "timeout": "No answer in time; it may or may not have happened.",
 }
 
@@ -153,6 +160,13 @@ _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.Age
     tm.CmdRetrieve: lambda who, c: r.RetrieveRequested(**who, slot=c.d.slot),
     tm.CmdWrapUp: lambda who, c: r.WrapUpRequested(**who, call=CallId(c.call), extend=c.d.extend),
     tm.CmdWorkDone: lambda who, c: r.WorkDoneRequested(**who, call=CallId(c.call)),
+    dm.CmdDial: lambda who, c: dialing.ClickToDialRequested(
+        **who, number=clean(c.d.number), campaign=c.d.campaign
+    ),
+    dm.CmdPreviewDial: lambda who, c: dialing.PreviewDialRequested(**who, call=CallId(c.call)),
+    dm.CmdPreviewSkip: lambda who, c: dialing.PreviewSkipRequested(
+        **who, call=CallId(c.call), reason=c.d.reason
+    ),
     m.CmdNotes: lambda who, c: r.NotesRequested(
         **who, call=CallId(c.call), text=clean_lines(c.d.text)
     ),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.core import facts as f
 from contact_center.core import requests as r
+from contact_center.core.dialing import PreviewSkipRequested
 from contact_center.core.errors import InboxFullError
 from contact_center.core.events import Customer, Event, PastInteraction
 from contact_center.core.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
+from contact_center.core.outcomes import Preview
 
 SECOND = 1_000_000
 AGENT = AgentId("maria")
@@ -99,6 +101,8 @@ class ScriptedCore:
                 self.connect(self.state.call or "")
             case r.DeclineRequested():
                 self.end_offer(self.state.call or "", f.OfferResult.DECLINED)
+            case PreviewSkipRequested():
+                self.end_offer(request.call, f.OfferResult.REVOKED)
             case r.HangupRequested():
                 self.hang_up(request.call)
             case r.HoldRequested():
@@ -138,6 +142,31 @@ class ScriptedCore:
             f.ScreenPopped(
                 **self.where(call), agent=AGENT, reservation=reservation, **(details | pop)
             ),
+        )
+
+    def show_lead(self, call: str, *, dials: bool = False, within_s: int = 20) -> None:
+        """Show the agent somebody whom a campaign wants called."""
+        reservation = ReservationId(f"{call}-e1-n1")
+        until = self.clock() + within_s * SECOND
+        preview = Preview(
+            until=until,
+            dials=dials,
+            number="+14155550123",
+            name="Eve Park",
+            campaign="spring",
+            fields=(("roof", "slate"), ("note", "<b>calls\nback</b>")),
+            reasons=("not_now", "wrong_fit"),
+        )
+        self.publish(
+            f.AgentOffered(
+                **self.where(call),
+                reservation=reservation,
+                agent=AGENT,
+                queue=QUEUE,
+                expires_at=until + 60 * SECOND,
+                preview=preview,
+            ),
+            self.change(work=f.Work.OFFERED, call=CallId(call), reservation=reservation),
         )
 
     def complete(self, call: str, rows: int = 3) -> None:

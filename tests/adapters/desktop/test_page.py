@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.core import talk_facts as t
+from contact_center.core.dialing import ClickToDialRequested, PreviewSkipRequested
 from contact_center.core.ids import CallId, CustomerId, RecordingId, ReservationId
 from contact_center.core.outcomes import ConsultState, JobState
 from contact_center.core.requests import ConsultStep
@@ -404,3 +405,35 @@ async def test_work_that_is_no_call_is_done_and_not_hung_up(desk: Desk) -> None:
     await expect(page.locator("#hold")).to_be_hidden()
     await page.get_by_role("button", name="Done").click()
     await until(lambda: [q.call for q in asked(desk, r.WorkDoneRequested)] == ["w-42"])  # type: ignore[attr-defined]
+
+
+async def test_somebody_whom_a_campaign_wants_called_is_shown_and_skipped_with_a_reason(
+    desk: Desk,
+) -> None:
+    await desk.ready()
+    desk.core.show_lead("d-1")
+    await desk.is_in("ring")
+    await desk.shows("#caller-name", "Eve Park")
+    await desk.shows("#caller-number", "+1 415 555 0123")
+    await desk.shows("#lead-fields", "roofslatenote<b>calls back</b>")
+    await desk.shows("#accept-word", "Call")
+    await desk.shows("#clock-label", "Is left in")
+    await desk.page.select_option("#skip-reason", "wrong_fit")
+    await desk.page.click("#decline")
+    await desk.is_in("idle")
+    skipped = [q for q in desk.core.requests if isinstance(q, PreviewSkipRequested)]
+    assert [(q.call, q.reason) for q in skipped] == [("d-1", "wrong_fit")]
+    await desk.shows("#missed-count", "0")
+
+
+async def test_a_number_is_called_from_the_page_and_a_refusal_is_said(desk: Desk) -> None:
+    await desk.ready()
+    desk.core.is_silent = True
+    await desk.page.fill("#dial-number", "+14155550123")
+    await desk.page.click("#dial button")
+    await until(lambda: isinstance(desk.core.posted[-1], ClickToDialRequested))
+    asked = desk.core.posted[-1]
+    assert isinstance(asked, ClickToDialRequested)
+    assert asked.number == "+14155550123"
+    desk.core.answer(asked, "refused", "hours")
+    await desk.shows("#dial-say", "hours")

@@ -7,6 +7,7 @@ import sys
 
 from contact_center.core import facts as f
 from contact_center.core import requests as r
+from contact_center.core.dialing import ClickToDialRequested, PreviewSkipRequested
 from contact_center.core.ids import CallId, ReservationId
 from contact_center.core.outcomes import JobState
 from contact_center.desk_client.terminal import TerminalDesk
@@ -195,3 +196,35 @@ async def test_who_is_on_the_phone_elsewhere_or_at_several_things_sees_it(center
     late = await center.agent()  # a screen that is opened now is told as well
     await until(lambda: late.screen.state.get("load") == 50)
     assert len(late.screen.state["jobs"]) == 2
+
+
+async def test_a_lead_is_shown_and_dialled_or_skipped_with_a_reason(center: Center) -> None:
+    desk, lines = await terminal(center)
+    core = center.core
+    desk.key("r")
+    await until(lambda: core.state.presence is f.Presence.READY)
+    core.show_lead("d-1")
+    await until(lambda: desk.screen.preview)
+    shown = "\n".join(lines)
+    assert "??? Eve Park  +14155550123  (spring)" in shown
+    assert "roof: slate" in shown
+    assert "the customer is left" in shown
+    desk.key("d")
+    assert lines[-1] == "  skip because: 1 not now  2 wrong fit"
+    desk.key("2")
+    await until(lambda: desk.screen.call is None)
+    skipped = [q for q in core.requests if isinstance(q, PreviewSkipRequested)]
+    assert [q.reason for q in skipped] == ["wrong_fit"]
+    core.show_lead("d-2")
+    await until(lambda: desk.screen.preview)
+    desk.key("a")
+    await until(lambda: desk.screen.state["work"] == "talking")
+    assert desk.screen.preview is None
+
+
+async def test_a_number_is_typed_and_called(center: Center) -> None:
+    desk, _ = await terminal(center)
+    for key in ["l", *"+14155550123", "\r"]:
+        desk.key(key)
+    core = center.core
+    await until(lambda: any(isinstance(q, ClickToDialRequested) for q in core.requests))

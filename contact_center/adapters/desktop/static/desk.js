@@ -2,7 +2,8 @@
 
 import { Connection } from "/desk/connection.js";
 import { byId, say, show } from "/desk/format.js";
-import { apply, dispositionsOf, emptyModel, isWork, modeOf } from "/desk/model.js";
+import { apply, dispositionsOf, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
+import { renderLead, skipLead, wireDial } from "/desk/lead.js";
 import { Notes } from "/desk/notes.js";
 import { allowSound, ring } from "/desk/ring.js";
 import { closeForm, TALK_KEYS, talkActions, wireTalk } from "/desk/talk.js";
@@ -23,8 +24,9 @@ function draw() {
   queueMicrotask(() => {
     isDrawn = true;
     render(model, connection.now(), notes);
+    renderLead(model);
     const isRinging = modeOf(model) === "ring";
-    ring(isRinging && isSoundOn);
+    ring(isRinging && isSoundOn && !previewOf(model));
     const caller = isRinging ? byId("caller-name").textContent : "";
     document.title = caller ? `☎ ${caller} · Desk` : "Desk";
   });
@@ -91,7 +93,7 @@ const actions = {
   ready: () => wish("cmd.ready"),
   pause: () => toggleReasons(),
   accept: () => modeOf(model) === "ring" && wish("cmd.accept", offer()),
-  decline: () => modeOf(model) === "ring" && wish("cmd.decline", offer()),
+  decline: () => modeOf(model) === "ring" && (previewOf(model) ? skipLead(wish, theCall) : wish("cmd.decline", offer())),
   hold: () => ["talk", "hold"].includes(modeOf(model)) && wish("cmd.hold", theCall({ on: modeOf(model) === "talk" })),
   hangup: () => ["talk", "hold"].includes(modeOf(model)) && wish(isWork(model) ? "cmd.done" : "cmd.hangup", theCall()),
   help: () => byId("keys").showModal(),
@@ -255,6 +257,7 @@ function wire() {
   document.addEventListener("pointerdown", allowSound);
   window.addEventListener("pagehide", () => notes.flush());
   wireTalk(() => model, wish, theCall);
+  wireDial(wish);
   showSound();
   setInterval(() => tick(model, connection.now()), 250);
 }

@@ -42,7 +42,8 @@ const handlers = {
     if (d.call) touch(model, d.call, { reservation: d.reservation ?? "", held: d.held });
   },
   "call.offered"(model, { d, call, ts }) {
-    touch(model, call, { reservation: d.reservation, queue: d.queue, offered_at: ts, expires_at: d.expires_at });
+    const preview = d.preview ?? null;
+    touch(model, call, { reservation: d.reservation, queue: d.queue, offered_at: ts, expires_at: d.expires_at, preview });
   },
   "pop.show"(model, { d, call }) {
     // A pop of a call that is over is no reason to open anything; its missed call is a message of its own.
@@ -55,7 +56,7 @@ const handlers = {
     if (isCurrent(model, call) && d.result !== "connected") model.call = null;
   },
   "call.connected"(model, { d, call, ts }) {
-    touch(model, call, { reservation: d.reservation, queue: d.queue, connected_at: ts });
+    touch(model, call, { reservation: d.reservation, queue: d.queue, connected_at: ts, preview: null });
   },
   "call.hold"(model, { d, call, ts }) {
     if (isCurrent(model, call)) Object.assign(model.call, { held: d.on, held_at: d.on ? ts : null });
@@ -104,6 +105,9 @@ export function apply(model, message) {
 
 // A piece of work that is no call: a chat, an e-mail, a task, a message that somebody left.
 export const isWork = (model) => Boolean(model.call?.call.startsWith("w-"));
+
+// Whom the agent is asked about, while nobody has been called yet.
+export const previewOf = (model) => (model.state.work === "offered" && model.call?.preview) || null;
 
 // idle, ring, connecting, talk, hold, wrap: what the middle of the screen is for.
 export function modeOf(model) {

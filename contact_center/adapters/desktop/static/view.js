@@ -1,7 +1,7 @@
 // From the model to the page. Only what changed is written, so that focus and selection stay.
 
 import { byId, duration, el, hue, initials, isToday, missedReason, outcomeLabel, phone, reasonLabel, say, show, when } from "/desk/format.js";
-import { dispositionsOf, isWork, modeOf } from "/desk/model.js";
+import { dispositionsOf, isWork, modeOf, previewOf } from "/desk/model.js";
 import { renderTalk } from "/desk/talk.js";
 
 const PRESENCE = { logged_out: "Logged out", ready: "Ready", paused: "Paused" };
@@ -230,7 +230,8 @@ export function tick(model, now) {
     if (wait.textContent !== text) wait.textContent = text;
   }
   if (mode === "idle") return;
-  say("clock-label", CLOCK[mode]);
+  const preview = previewOf(model);
+  say("clock-label", preview ? (preview.dials ? "Is called in" : "Is left in") : CLOCK[mode]);
   const { call, state } = model;
   if (mode === "ring") fuse(call.offered_at ?? state.since, call.expires_at, now);
   else if (mode === "wrap") fuse(state.since, state.wrap_up_until, now);
