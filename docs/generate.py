@@ -18,6 +18,8 @@ from contact_center import ports
 from contact_center.content.center_files import load_center_file
 from contact_center.content.flow_shapes import NODE_SHAPES, NodeShape
 from contact_center.content.later import LATER_FIELDS, LATER_NODES
+from contact_center.content.policies import load_policies_folder
+from contact_center.content.policy_words import words_of
 from contact_center.content.problems import CODES
 from contact_center.core import commands, events, facts
 from contact_center.core.agent import WORK
@@ -229,6 +231,23 @@ def _names(shape: type[NodeShape], *, required: bool) -> str:
     )
 
 
+def _rule_books() -> str:
+    books = load_policies_folder(ROOT / "config/compliance")
+    rows = [
+        (
+            f"[{book.policy}]({book.source})",
+            ", ".join((book.region, *(f"not {area}" for area in book.except_in))).replace(
+                "*", "everywhere"
+            ),
+            ", ".join(book.purposes) or "any",
+            "; ".join(words_of(book)),
+            book.verify,
+        )
+        for book in books
+    ]
+    return _table(("rule book", "where", "what for", "what it asks", "verify"), rows)
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "codemap": _codemap,
     "commands": _commands,
@@ -241,6 +260,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "problem-codes": _problem_codes,
     "later": _later,
     "node-fields": _node_fields,
+    "rule-books": _rule_books,
 }
 
 
