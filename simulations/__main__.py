@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from contact_center.content.problems import ContentError
-from simulations.commands import bench, check, fit, run, staff, validate
+from simulations.commands import bench, check, fit, run, staff, telemarketing, validate
 from simulations.commands.outcome import FAILED, UsageError
 
 Command = Callable[[argparse.Namespace], int]
@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None], Com
     "fit": (fit.HELP, fit.arguments, fit.run),
     "run": (run.HELP, run.arguments, run.run),
     "staff": (staff.HELP, staff.arguments, staff.run),
+    "telemarketing": (telemarketing.HELP, telemarketing.arguments, telemarketing.run),
     "validate": (validate.HELP, validate.arguments, validate.run),
 }
 """Of each command: a line of help, what adds its arguments, and what runs it. A new one is a module

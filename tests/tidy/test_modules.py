@@ -39,7 +39,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
-            core/consultations core/conversation core/dialled core/dialling core/ending
+            core/consultations core/conversation core/clicks core/dialled core/dialling core/ending
             core/errors core/flows core/journey core/offers core/outbound core/parking
             core/parties core/previews core/recording core/supervision
             core/talk_facts core/transfers core/callback_book core/callbacks
@@ -147,6 +147,9 @@ def own_test(module: Path) -> Path:
 
 
 SIMULATIONS_TESTED_ELSEWHERE = {
+    "simulations/commands/telemarketing.py": "tests/simulations/dialing_list/test_campaign.py",
+    "simulations/dialing_list/calling.py": "tests/simulations/dialing_list/test_campaign.py",
+    "simulations/dialing_list/report.py": "tests/simulations/dialing_list/test_campaign.py",
     "simulations/__main__.py": "tests/simulations/test_commands.py",
     "simulations/model.py": "tests/simulations/test_validate.py",
     **{
