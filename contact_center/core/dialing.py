@@ -70,7 +70,9 @@ class DialStage(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialRequested(Event):
-    """Call somebody: the gate has let it pass. A `call` that is known already is ignored.
+    """Call somebody: the gate has let it pass.
+
+    A `call` that is known already is ignored, and so is one that is no safe id.
 
     ``queue``: whose agents it is for; None without agents. ``flow``: what a person goes through
     from the answer on; its queue node is where they are connected, or abandoned by its `timeout`.

@@ -10,10 +10,9 @@ from dataclasses import replace
 
 from contact_center.core.acd import QueueLeft
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
+from contact_center.core.clicks import Clicks
 from contact_center.core.commands import EndCause, FindCustomer, Hangup, Originate
 from contact_center.core.dialing import (
-    AskToDial,
-    ClickToDialRequested,
     DialRefused,
     DialRequested,
     DialStage,
@@ -22,24 +21,27 @@ from contact_center.core.dialing import (
 )
 from contact_center.core.dialled import FIRST_BAND, Dialled
 from contact_center.core.events import AmdResult, AmdVerdict, Direction, Event
-from contact_center.core.facts import CallStarted, QueueOutcome, RequestAnswered
-from contact_center.core.ids import AgentId, CallId, CallIds, CommandId, QueueId, transfer_leg
+from contact_center.core.facts import CallStarted, QueueOutcome
+from contact_center.core.ids import (
+    CallIds,
+    QueueId,
+    is_safe_id,
+    transfer_leg,
+)
 from contact_center.core.ivr.session import ExitReturned
 from contact_center.core.output import Outbox
 from contact_center.core.parties import Part
 from contact_center.core.place import Place
-from contact_center.core.previews import EXAMINE_US, Previews
+from contact_center.core.previews import EXAMINE_US
 from contact_center.core.work import MAX_CALLS
 
 BEEP_US = 30_000_000
 """How long a machine may talk before it takes a message; then the message is left all the same."""
-ASK_US = 4_000_000
-"""How long a dialer may take to say whether an agent may call a number."""
 ENDPOINT_LEAST_US = 1_000_000
 _MACHINES = frozenset({AmdVerdict.MACHINE, AmdVerdict.FAX})
 
 
-class Outbound(Previews):
+class Outbound(Clicks):
     """Calls that a dialer asks for."""
 
     # --- what is asked for ----------------------------------------------------------------------
@@ -55,16 +57,16 @@ class Outbound(Previews):
                 self._ring_off(event, now, out)
             case DialRefused():
                 reasons = ", ".join(event.reasons)
-                self._asked_to_dial(event.agent, event.request, "refused", reasons, now, out)
+                self.asked_to_dial(event.agent, event.request, "refused", reasons, now, out)
 
     def _dial_requested(self, asked: DialRequested, now: int, out: Outbox) -> None:
-        if asked.call in self.calls:
+        if asked.call in self.calls or not is_safe_id(asked.call):
             out.ignore()
             return
         dial = Dialled(asked=asked, flow=asked.flow)
         call = self._new_call(dial, now, out)
         if asked.request is not None and asked.agent is not None:
-            self._asked_to_dial(asked.agent, asked.request, "", "", now, out)
+            self.asked_to_dial(asked.agent, asked.request, "", "", now, out)
         queue = asked.queue
         agent = self.configuration.agents.get(asked.agent) if asked.agent is not None else None
         if queue is None and agent is not None:
@@ -74,7 +76,9 @@ class Outbound(Previews):
             self.end(call, now, out)
             return
         out.emit(FindCustomer(cmd=call.ids.command(), call=call.call, ani=asked.number))
-        self.media_deadlines.set("call", call.call, now + self.configuration.timing.max_call_us)
+        timing = self.configuration.timing
+        self.media_deadlines.set("lookup", call.call, now + timing.lookup_us)
+        self.media_deadlines.set("call", call.call, now + timing.max_call_us)
         if dial.agent_first and queue is not None:
             self.ask_agent(call, dial, queue, now, out)
             return
@@ -135,46 +139,6 @@ class Outbound(Previews):
             return
         self.release_kept(call, dial, out)
         self.call_off(call, dial, event.why, now, out)
-
-    # --- agents who want somebody dialled -------------------------------------------------------
-
-    def click(self, request: ClickToDialRequested, now: int, out: Outbox) -> None:
-        """Ask the dialer whether an agent may call a number, and to have it dialled."""
-        number = self.configuration.number_of(request.number)
-        if number is None:
-            self.answer(request, "not_a_number", now, out)
-            return
-        out.emit(
-            AskToDial(
-                cmd=request.cmd,
-                call=CallId(""),
-                agent=request.agent,
-                number=number,
-                campaign=request.campaign,
-            )
-        )
-        self.people_deadlines.set("ask", f"{request.agent}/{request.cmd}", now + ASK_US)
-
-    def _asked_to_dial(
-        self, agent: AgentId, request: CommandId, code: str, message: str, now: int, out: Outbox
-    ) -> None:
-        """Tell an agent, once, what became of asking for a number to be dialled."""
-        owner = f"{agent}/{request}"
-        if self.people_deadlines.due("ask", owner) is None:
-            out.ignore()
-            return
-        self.people_deadlines.cancel("ask", owner)
-        out.emit(RequestAnswered(at=now, agent=agent, cmd=request, code=code, message=message))
-
-    def asked_in_vain(self, kind: str, owner: str, now: int, out: Outbox) -> None:
-        """The dialer did not say whether a number may be called."""
-        if kind == "ask":
-            agent, _, request = owner.partition("/")
-            out.emit(
-                RequestAnswered(
-                    at=now, agent=AgentId(agent), cmd=CommandId(request), code="no_dialer"
-                )
-            )
 
     # --- who answered ---------------------------------------------------------------------------
 

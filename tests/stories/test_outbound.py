@@ -3,7 +3,8 @@
 import pytest
 
 from contact_center.core.commands import EndCause, EnterWaiting
-from contact_center.core.dialing import DialStage
+from contact_center.core.dialing import DialStage, RingOffRequested
+from contact_center.core.events import DrainRequested
 from contact_center.core.facts import (
     CallConnected,
     CallFinished,
@@ -12,7 +13,7 @@ from contact_center.core.facts import (
     ScreenPopped,
 )
 from contact_center.core.ids import CallId, LegId
-from contact_center.core.requests import DispositionRequested
+from contact_center.core.requests import DispositionRequested, TransferRequested
 from tests.stories.centers import DIRECT_NUMBER
 from tests.stories.dialled import (
     EVE,
@@ -200,8 +201,6 @@ def test_who_answers_in_the_moment_of_being_rung_off_was_abandoned(world: World)
     call = dial(world)
     world.network.answer(customer(call), world.now)
     # The answer is on its way when the dialer takes the call back.
-    from contact_center.core.dialing import RingOffRequested
-
     world.tell(RingOffRequested(call=call))
     world.pump()
     assert ended(world).end is S.ABANDONED
@@ -256,9 +255,13 @@ def test_what_cannot_be_dialled_is_told_at_once(
     assert numbers_rung(world) == []
 
 
-def test_nobody_new_is_dialled_while_the_process_drains(world: World) -> None:
-    from contact_center.core.events import DrainRequested
+def test_a_call_that_cannot_be_named_is_not_made(world: World) -> None:
+    plug_in(world, "answer")
+    dial(world, "d 1")
+    assert (stages(world), numbers_rung(world)) == ([], [])
 
+
+def test_nobody_new_is_dialled_while_the_process_drains(world: World) -> None:
     world.tell(DrainRequested())
     plug_in(world, "answer")
     dial(world)
@@ -315,8 +318,6 @@ def test_a_leg_that_the_switch_lost_after_the_answer_counts_as_abandoned(world: 
 
 
 def test_a_transfer_after_the_talk_waits_like_any_other(world: World) -> None:
-    from contact_center.core.requests import TransferRequested
-
     world.ready("anna")
     plug_in(world, "answer")
     call = dial(world)

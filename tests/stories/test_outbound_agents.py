@@ -345,6 +345,8 @@ def test_an_endpoint_outside_takes_who_answered_in_an_agents_place(world: World)
     world.wait(1)
     end = ended(world)
     assert (end.end, end.agent) == (S.DONE, "bot")
+    assert end.connected_at is not None
+    assert end.talk_us == end.at - end.connected_at > 0
     assert stages(world) == [S.RINGING, S.ANSWERED, S.QUEUED, S.CONNECTED, S.DONE]
 
 
