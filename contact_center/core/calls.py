@@ -1,9 +1,9 @@
 """The call reducer: every event of a call's life, from the offer to the last leg.
 
 This is the upper layer: the dispatch of events, the caller's leg, and what agents add afterwards.
-Below it lie, from top to bottom, ``outbound``, ``clicks``, ``previews`` and ``dialling`` (whom a dialer calls),
-``supervision``, ``parking``, ``consultations``, ``transfers`` (what agents and supervisors do with
-a call), ``journey`` (the caller's way through flow and queue),
+Below it lie, from top to bottom, ``outbound``, ``clicks``, ``previews`` and ``dialling`` (whom a
+dialer calls), ``supervision``, ``parking``, ``consultations``, ``transfers`` (what agents and
+supervisors do with a call), ``journey`` (the caller's way through flow and queue),
 ``work``, ``callbacks``, ``waiting`` (what is heard and done in line),
 ``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
