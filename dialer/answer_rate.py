@@ -57,16 +57,16 @@ class AnswerRate:
         self._a_slow += 1.0
         self._a_fast += 1.0
 
-    def exposed(self, calls: float, elapsed_s: float) -> None:
+    def exposed(self, calls: float, elapsed_s: float, out: int = 0) -> None:
         """Note how much exposure (calls, weighed by their odds) the last `elapsed_s` brought."""
         if elapsed_s > 0:
             fade = math.exp(-elapsed_s / 60.0)
             self._per_s = self._per_s * fade + max(calls, 0.0) / elapsed_s * (1 - fade)
-            self._memory = min(max(self._slow_calls, self._per_s * _SECONDS), self._most)
+            self._memory = min(max(self._slow_calls, self._per_s * _SECONDS, 4.0 * out), self._most)
         forget = math.exp(-max(calls, 0.0) / self._memory)
         self._e_slow = max(self._e_slow * forget + calls, 1.0)
         self._a_slow *= forget
-        forget = math.exp(-max(calls, 0.0) / _FAST_CALLS)
+        forget = math.exp(-max(calls, 0.0) / max(_FAST_CALLS, 0.5 * out))
         self._e_fast = max(self._e_fast * forget + calls, 1.0)
         self._a_fast *= forget
         self._compare()

@@ -26,7 +26,8 @@ from dialer.staffing import Staffing
 SMALL_TEAM = 12
 _LAGS, _LAGS_SMALL = 6, 4
 _SETTLE_US = 5_000_000
-_COLD_ANSWERS, _COLD_ALPHA = 30, 0.02
+_COLD_ANSWERS, _COLD_HEADS, _COLD_ALPHA = 30, 2, 0.02
+"""So many answers (at least two for each agent) have to be judged before more is risked."""
 _SET_UP_US = 2_000_000
 """A call is rung off so much later than the least ringing: its way to the phone took time too."""
 _SHED_OVER, _SHED_LEAST = 2.0, 0.4
@@ -115,7 +116,9 @@ class LookAhead:
         for _ in range(self.flight.answered):
             self.rate.answered()
         self.flight.answered = 0
-        self.rate.exposed(self.flight.exposure(now), (now - before) / 1e6)
+        if self._judged < _COLD_HEADS * len(floor.agents) and now > before:
+            self._settle_rings(now)
+        self.rate.exposed(self.flight.exposure(now), (now - before) / 1e6, len(self.flight.out))
         if not self._aheads or self.flight.routes.keys() != self._aheads.keys():
             self._settle_rings(now)
         elif now >= self._settle_at:
@@ -151,9 +154,10 @@ class LookAhead:
         bound = bound_of(ask.windows, ask.target, self.flight.waiting)
         self._aim = bound.aim
         alpha = self.appetite.alpha * bound.share
-        if self._judged < _COLD_ANSWERS:
-            alpha = min(alpha, _COLD_ALPHA)
-        dare = Dare(bound.alpha, min(alpha, bound.alpha))
+        plain = bound.alpha
+        if self._judged < max(_COLD_ANSWERS, _COLD_HEADS * scene.team.size):
+            plain = min(plain, _COLD_ALPHA)
+        dare = Dare(plain, min(alpha, plain))
         outlook = scene.outlook()
         if scene.team.size == 0:
             return Decision(dial=0, why="no_agents", numbers=self._numbers(outlook, dare, bound))
