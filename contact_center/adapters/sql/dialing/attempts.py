@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from contact_center.adapters.sql.dialing import facts as known
 from contact_center.adapters.sql.dialing import leads as book
@@ -26,6 +26,33 @@ AGAIN_US = 60_000_000
 """When to ask again after somebody else opened an attempt on the number in the same instant."""
 
 
+_ATTEMPT = select(attempts).where(attempts.c.attempt == bindparam("of"))
+_ATTEMPT_HELD = _ATTEMPT.with_for_update()
+_NUMBER = select(lead_numbers).where(
+    lead_numbers.c.lead == bindparam("of"), lead_numbers.c.number == bindparam("at")
+)
+_DIALLING = (
+    update(leads)
+    .where(leads.c.lead == bindparam("of"))
+    .values(
+        state=LeadState.DIALLING.value,
+        lease_until=None,
+        tried=leads.c.tried + 1,
+        last_attempt=bindparam("made"),
+        last_at=bindparam("now"),
+    )
+)
+_TRIED = (
+    update(lead_numbers)
+    .where(lead_numbers.c.lead == bindparam("of"), lead_numbers.c.number == bindparam("at"))
+    .values(attempts=lead_numbers.c.attempts + 1)
+)
+_ADD = {
+    "sqlite": sqlite.insert(attempts).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(attempts).on_conflict_do_nothing(),
+}
+
+
 def open_attempt(
     connection: Connection,
     campaign: CampaignSettings,
@@ -39,9 +66,7 @@ def open_attempt(
     Asked again for an attempt that is open, the answer is the same. Without a valid token, or for
     an attempt that is over, it is refused and nothing is changed.
     """
-    there = connection.execute(
-        select(attempts).where(attempts.c.attempt == wanted.attempt)
-    ).one_or_none()
+    there = connection.execute(_ATTEMPT, {"of": wanted.attempt}).one_or_none()
     if there is not None:
         mine = there.closed_at is None and there.token == wanted.lead.token
         return (
@@ -69,16 +94,11 @@ def open_attempt(
     )
     if verdict.allowed:
         row = _row(campaign, wanted, lead, number, verdict, facts, now)
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(attempts), row)
-        except IntegrityError:  # somebody opened one on this number after we looked
-            verdict = replace(
-                verdict, allowed=False, reasons=("open_attempt",), next_at=now + AGAIN_US
-            )
-        else:
+        if connection.execute(_ADD[connection.dialect.name], row).rowcount > 0:
             _begun(connection, wanted, lead, now)
             return AttemptOpened(at=now, attempt=_attempt(row))
+        # Somebody opened one on this number after we looked.
+        verdict = replace(verdict, allowed=False, reasons=("open_attempt",), next_at=now + AGAIN_US)
     refused = {lead.lead: {number.number: verdict}}
     refusals.block(connection, refused)
     refusals.move_on(connection, refused, now)
@@ -96,8 +116,7 @@ def _no(wanted: OpenAttempt, now: int, *reasons: str) -> AttemptRefused:
 
 
 def _number(connection: Connection, lead: str, number: str) -> LeadNumber | None:
-    query = select(lead_numbers).where(lead_numbers.c.lead == lead, lead_numbers.c.number == number)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_NUMBER, {"of": lead, "at": number}).one_or_none()
     return None if row is None else book.number_from(row)
 
 
@@ -134,23 +153,11 @@ def _row(
 
 
 def _begun(connection: Connection, wanted: OpenAttempt, lead: Row[Any], now: int) -> None:
-    connection.execute(
-        update(leads)
-        .where(leads.c.lead == lead.lead)
-        .values(
-            state=LeadState.DIALLING.value,
-            lease_until=None,
-            tried=leads.c.tried + 1,
-            last_attempt=wanted.attempt,
-            last_at=now,
-        )
-    )
-    connection.execute(
-        update(lead_numbers)
-        .where(lead_numbers.c.lead == lead.lead, lead_numbers.c.number == wanted.number)
-        .values(attempts=lead_numbers.c.attempts + 1)
-    )
-    promises.dialled(connection, lead.lead, wanted.attempt)
+    mine = {"of": lead.lead, "at": wanted.number, "made": wanted.attempt, "now": now}
+    connection.execute(_DIALLING, mine)
+    connection.execute(_TRIED, mine)
+    if wanted.lead.callback is not None:
+        promises.dialled(connection, lead.lead, wanted.attempt)
 
 
 def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, or_, select
 
 from contact_center.adapters.sql.dialing.leads import chunks
 from contact_center.adapters.sql.dialing.tables import (
@@ -33,6 +33,48 @@ DAY_US = 24 * _HOUR_US
 _LEAST_US = 31 * DAY_US
 _ABANDONED = (Verdict.ABANDONED.value, Verdict.LOST.value)
 _PREFIX_LENGTHS = range(2, 13)
+
+# Made once: putting a query together takes longer than answering it.
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_entry = suppressions.c
+_HOLDING = select(
+    _entry.kind, _entry.value, _entry.scope, _entry.whose, _entry.source, _entry.since
+).where(
+    _entry.kind.in_(("number", "party", "prefix")),
+    _entry.value.in_(_VALUES),
+    _entry.lifted_at.is_(None),
+    or_(_entry.until.is_(None), _entry.until > bindparam("now")),
+    or_(
+        _entry.scope.in_(("global", "list")),
+        and_(_entry.scope == "seller", _entry.whose == bindparam("seller")),
+        and_(_entry.scope == "campaign", _entry.whose == bindparam("campaign")),
+    ),
+)
+_attempt = attempts.c
+_MADE = select(
+    _attempt.attempt,
+    _attempt.party,
+    _attempt.number,
+    _attempt.purpose,
+    _attempt.verdict,
+    _attempt.opened_at,
+    _attempt.closed_at,
+).where(or_(_attempt.opened_at >= bindparam("since"), _attempt.closed_at.is_(None)))
+_OF_PARTY = _MADE.where(_attempt.party.in_(_VALUES))
+_OF_NUMBER = _MADE.where(_attempt.number.in_(_VALUES))
+_SAID_BY = select(consents).where(consents.c.party.in_(_VALUES))
+_TAKEN_BACK_AT = select(consents).where(consents.c.number.in_(_VALUES), consents.c.revoked)
+_OWNERS = (
+    select(rnd_answers.c.number, rnd_answers.c.answer, rnd_answers.c.at)
+    .where(rnd_answers.c.number.in_(_VALUES))
+    .order_by(rnd_answers.c.at)
+)
+_SCRUBBED = select(suppression_scrubs.c.source, func.max(suppression_scrubs.c.at)).group_by(
+    suppression_scrubs.c.source
+)
+_SHOWN = select(func.count()).where(
+    _attempt.caller_id == bindparam("caller_id"), _attempt.opened_at >= bindparam("day")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,53 +150,32 @@ def suppressed(
     connection: Connection, asked: Sequence[Asked], campaign: CampaignSettings, now: int
 ) -> dict[Asked, tuple[tuple[str, int], ...]]:
     """Give (scope, since) of every entry that holds, by whom it is about."""
-    by_number: dict[str, list[Asked]] = defaultdict(list)
-    by_party: dict[str, list[Asked]] = defaultdict(list)
-    by_prefix: dict[str, list[Asked]] = defaultdict(list)
+    about: dict[tuple[str, str], list[Asked]] = defaultdict(list)
     for each in asked:
-        by_number[each.number].append(each)
-        by_party[each.party].append(each)
+        about["number", each.number].append(each)
+        about["party", each.party].append(each)
         for length in _PREFIX_LENGTHS:
-            by_prefix[each.number[:length]].append(each)
-    found: dict[Asked, list[tuple[str, int]]] = defaultdict(list)
-    for kind, index in (("number", by_number), ("party", by_party), ("prefix", by_prefix)):
-        for part in chunks(sorted(index)):
-            for row in connection.execute(_holding(kind, part, campaign, now)):
-                scope = row.scope if row.source == INTERNAL else f"dnc:{row.source}"
-                for each in index[row.value]:
-                    if row.scope != "list" or row.whose == each.list:
-                        found[each].append((scope, row.since))
-    return {each: tuple(sorted(set(entries))) for each, entries in found.items()}
-
-
-def _holding(kind: str, values: Sequence[str], campaign: CampaignSettings, now: int) -> Select[Any]:
-    entry = suppressions.c
-    whose = or_(
-        entry.scope.in_(("global", "list")),
-        and_(entry.scope == "seller", entry.whose == campaign.seller),
-        and_(entry.scope == "campaign", entry.whose == campaign.campaign),
-    )
-    return select(entry.value, entry.scope, entry.whose, entry.source, entry.since).where(
-        entry.kind == kind,
-        entry.value.in_(values),
-        entry.lifted_at.is_(None),
-        or_(entry.until.is_(None), entry.until > now),
-        whose,
-    )
+            about["prefix", each.number[:length]].append(each)
+    found: dict[Asked, set[tuple[str, int]]] = defaultdict(set)
+    of = {"now": now, "seller": campaign.seller, "campaign": campaign.campaign}
+    for part in chunks(sorted({value for _, value in about})):
+        for row in connection.execute(_HOLDING, {"values": part, **of}):
+            scope = row.scope if row.source == INTERNAL else f"dnc:{row.source}"
+            for each in about.get((row.kind, row.value), ()):
+                if row.scope != "list" or row.whose == each.list:
+                    found[each].add((scope, row.since))
+    return {each: tuple(sorted(entries)) for each, entries in found.items()}
 
 
 def _attempts(
     connection: Connection, parties: Sequence[str], numbers: Sequence[str], since: int
 ) -> list[Row[Any]]:
     """Attempts on any of these, newest first; those still open however old they are."""
-    columns = ("attempt", "party", "number", "purpose", "verdict", "opened_at", "closed_at")
-    found: dict[str, Row[Any]] = {}
-    for column, values in ((attempts.c.party, parties), (attempts.c.number, numbers)):
+    found: dict[str, Any] = {}
+    for query, values in ((_OF_PARTY, parties), (_OF_NUMBER, numbers)):
         for part in chunks(values):
-            query = select(*(attempts.c[name] for name in columns)).where(
-                column.in_(part), or_(attempts.c.opened_at >= since, attempts.c.closed_at.is_(None))
-            )
-            found |= {row.attempt: row for row in connection.execute(query)}
+            for row in connection.execute(query, {"values": part, "since": since}):
+                found[row.attempt] = row
     return sorted(found.values(), key=lambda row: row.opened_at, reverse=True)
 
 
@@ -162,9 +183,9 @@ def _consents(
     connection: Connection, parties: Sequence[str], numbers: Sequence[str]
 ) -> list[Row[Any]]:
     found: set[Row[Any]] = set()
-    for column, values in ((consents.c.party, parties), (consents.c.number, numbers)):
+    for query, values in ((_SAID_BY, parties), (_TAKEN_BACK_AT, numbers)):
         for part in chunks(values):
-            found |= set(connection.execute(select(consents).where(column.in_(part))))
+            found |= set(connection.execute(query, {"values": part}))
     return list(found)
 
 
@@ -190,25 +211,20 @@ def _records(rows: Iterable[Row[Any]], each: Asked) -> list[ConsentRecord]:
 def _rnd(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for part in chunks(numbers):
-        query = select(rnd_answers).where(rnd_answers.c.number.in_(part))
-        for row in connection.execute(query.order_by(rnd_answers.c.at)):
+        for row in connection.execute(_OWNERS, {"values": part}):
             found[row.number] = (row.answer, row.at)
     return found
 
 
 def _scrubbed(connection: Connection) -> tuple[tuple[str, int], ...]:
-    newest = func.max(suppression_scrubs.c.at)
-    query = select(suppression_scrubs.c.source, newest).group_by(suppression_scrubs.c.source)
-    return tuple((source, at) for source, at in connection.execute(query))
+    return tuple((source, at) for source, at in connection.execute(_SCRUBBED))
 
 
 def _shown(connection: Connection, caller_id: str, now: int) -> int:
     if not caller_id:
         return 0
-    query = select(func.count()).where(
-        attempts.c.caller_id == caller_id, attempts.c.opened_at >= now - now % DAY_US
-    )
-    return connection.execute(query).scalar_one()
+    today = {"caller_id": caller_id, "day": now - now % DAY_US}
+    return connection.execute(_SHOWN, today).scalar_one()
 
 
 def whom(party: PartyId, number: str, list_: ListId) -> Asked:

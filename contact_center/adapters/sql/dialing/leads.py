@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from contact_center.adapters.sql.dialing.tables import attempts, callbacks, lead_numbers, leads
 from dialer.campaign import CampaignSettings
@@ -171,10 +171,12 @@ def promise_from(row: Row[Any]) -> Callback:
     )
 
 
+_HELD = select(leads).where(leads.c.lead == bindparam("of")).with_for_update()
+
+
 def locked(connection: Connection, lead: str) -> Row[Any] | None:
     """Read a lead and keep others from changing it until the transaction is over."""
-    query = select(leads).where(leads.c.lead == lead).with_for_update()
-    return connection.execute(query).one_or_none()
+    return connection.execute(_HELD, {"of": lead}).one_or_none()
 
 
 def move(

@@ -8,7 +8,7 @@ cannot be kept, and a person was told by a task). ``due`` is a scheduled one who
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing.leads import LIVE_CALLBACK
@@ -23,8 +23,11 @@ MOST_TRIES = 10
 """After so many attempts that reached nobody a person has to look."""
 
 
-def _live(lead: str) -> Any:
+def _live(lead: Any) -> Any:
     return (callbacks.c.lead == lead) & callbacks.c.state.in_(LIVE_CALLBACK)
+
+
+_LIVE = select(callbacks).where(_live(bindparam("of")))
 
 
 def promise(
@@ -121,7 +124,7 @@ def after(
     A conversation keeps the promise it was dialled for. Whoever was not reached is tried again, as
     often as the lead is and `MOST_TRIES` times; then a person is told.
     """
-    row = connection.execute(select(callbacks).where(_live(attempt.lead))).one_or_none()
+    row = connection.execute(_LIVE, {"of": attempt.lead}).one_or_none()
     if row is None:
         return None
     if state is LeadState.SUPPRESSED:
