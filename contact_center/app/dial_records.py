@@ -1,15 +1,20 @@
 """What storage knows of campaigns, as plain data for the API: analysis, plan, evidence, audit."""
 
+import asyncio
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from contact_center.adapters.sql.dialing.looking import Look, Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.adapters.sql.errors import StorageError
+from contact_center.core.configuration import CenterConfiguration
 from dialer.analysis import Analysis, Counts, Share, Tried
 from dialer.campaign import CampaignSettings, CampaignState
 from dialer.campaign_life import CampaignOn
 from dialer.errors import NoSuchCampaignError, NotNowError
+from dialer.evidence import Frame, bundle
 from dialer.explain import why_not
 from dialer.ids import CampaignId, LeadId
 from dialer.planning import HOUR_US, agents_needed, curve, plan, volume
@@ -21,6 +26,10 @@ WRAP_US = 15_000_000
 HANDLE_US = 180_000_000
 """Talk and wrap-up while nothing was measured."""
 FEW = 20
+MOST_ROWS = 500_000
+"""Attempts in one bundle of evidence: they are all in memory while it is made."""
+_THEN = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in a bundle: when it was made must not change its bytes."""
 
 
 class DialRecords:
@@ -33,6 +42,7 @@ class DialRecords:
         campaigns: Callable[[], Mapping[CampaignId, CampaignSettings]],
         live: Callable[[CampaignId], CampaignOn],
         forecast: Callable[[CampaignId], Any],
+        center: Callable[[], CenterConfiguration],
         clock: Callable[[], int],
     ) -> None:
         self._store = store
@@ -40,6 +50,7 @@ class DialRecords:
         self._campaigns = campaigns
         self._live = live
         self._forecast = forecast
+        self._center = center
         self._clock = clock
 
     async def explain_lead(self, campaign: str | None, lead: str) -> dict[str, Any] | None:
@@ -149,8 +160,28 @@ class DialRecords:
         }
 
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
-        """Give the bundle that proves what was done."""
-        raise NotNowError("not there yet")
+        """Give the bundle that proves what was done, as a zip: the same bytes every time."""
+        settings = self._campaigns()[CampaignId(campaign)]
+        rows = []
+        try:
+            kept = await self._store.campaign_state(settings.campaign)
+            async for row in self._store.attempts_between(since, until, settings.campaign):
+                rows.append(row)
+                if len(rows) > MOST_ROWS:
+                    raise NotNowError(f"more than {MOST_ROWS} attempts: ask for a shorter time")
+        except StorageError as problem:
+            raise NotNowError("the database cannot be asked; try again") from problem
+        center = self._center()
+        frame = Frame(
+            telemarketer=center.name,
+            campaign=settings,
+            started_at=(kept.started_at if kept is not None else None) or since,
+            since=since,
+            until=until,
+            flows={name: flow.version for name, flow in center.flows.items()},
+        )
+        policies = self._store.policies
+        return await asyncio.to_thread(lambda: zipped(bundle(frame, rows, policies)))
 
     async def audit(self, campaign: str, since: int) -> list[dict[str, Any]]:
         """Say who changed what."""
@@ -191,6 +222,17 @@ class DialRecords:
             return await self._looking.sizes(settings)
         except StorageError as problem:
             raise NotNowError("the database cannot be asked; try again") from problem
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Pack files so that the same ones give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            about = zipfile.ZipInfo(name, _THEN)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(about, files[name])
+    return packed.getvalue()
 
 
 def _told(settings: CampaignSettings, state: CampaignState, look: Look, now: int) -> dict[str, Any]:

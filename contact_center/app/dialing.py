@@ -41,7 +41,7 @@ from dialer.ids import AttemptId
 from dialer.lead import Lead
 from dialer.messages import CampaignSet, CloseAttempt
 from dialer.pacers import PACERS, pacer_of
-from dialer.policy import Policy
+from dialer.policy import Policy, StartPoint
 from dialer.recycling import after_verdict
 
 PLAN_MINUTES = 30.0
@@ -90,6 +90,7 @@ class DialerParts:
             alive=lambda: alive_in(center()),
             supervisor=supervisor,
             watchers=[self.control],
+            starts=starts_of(self.policies),
         )
         self.control.dialer = self.dialer
         self.records = DialRecords(
@@ -98,6 +99,7 @@ class DialerParts:
             lambda: self.dialer.campaigns,
             self.control.campaign,
             lambda name: self.control.what_if(name, {}, PLAN_MINUTES),
+            lambda: center().configuration,
             clock,
         )
 
@@ -135,6 +137,7 @@ class DialerParts:
         campaigns = read_campaigns(self._file, configuration, policies)
         before = {campaign.campaign: campaign for campaign in self.campaigns}
         self.policies = self.store.sql.policies = policies
+        self.dialer.starts = starts_of(policies)
         self.campaigns = campaigns
         self.dialer.reader = self.dialer.reader.again(reader(configuration, campaigns))
         told = []
@@ -224,6 +227,12 @@ class _Commands:
             self._dialer.submit(command)
         else:
             self._others.submit(command)
+
+
+def starts_of(policies: tuple[Policy, ...]) -> dict[str, StartPoint]:
+    """Say from when each policy counts the seconds that somebody may wait for an agent."""
+    rules = ((policy.policy, policy.abandon) for policy in policies)
+    return {name: rule.start for name, rule in rules if rule is not None}
 
 
 def read_campaigns(
