@@ -35,7 +35,10 @@ _DIALLED: Mapping[str, str] = {
     "ledger_soft": "One more abandoned call would break a cap, so less is risked.",
     "ledger_firm": "A cap on abandoned calls is broken by a little, so hardly anything is risked.",
     "ledger_hard": "A cap on abandoned calls is broken: only idle agents are dialled for.",
-    "cold": "Little is known yet, so little is risked.",
+    "ledger_low": "A cap on abandoned calls is near, so less is risked.",
+    "level": "The lines are brought up to the level that was adapted.",
+    "between_rounds": "This pacer dials in rounds, and it is not time for one.",
+    "mean": "As many as the agents who are expected to be free can take on average.",
 }
 
 _STATES: Mapping[CampaignState, str] = {

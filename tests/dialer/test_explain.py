@@ -11,9 +11,17 @@ from dialer.explain import gate_reason, why_not, why_so_many
 from dialer.ids import AgentId, CampaignId, LeadId, ListId, PartyId
 from dialer.lead import Callback, Lead, LeadNumber, LeadState
 from dialer.messages import Told
+from dialer.pacers import PACERS
 from dialer.pacing import Decision
 from dialer.policy import GateVerdict
-from tests.dialer.dialing_world import SECOND, START, DialWorld, campaign
+from tests.dialer.dialing_world import (
+    SECOND,
+    START,
+    DialWorld,
+    campaign,
+    everybody_answers,
+    nobody_answers,
+)
 
 HOUR = 3600 * SECOND
 LEAD = Lead(
@@ -129,3 +137,21 @@ def test_whatever_was_decided_last_in_a_live_campaign_can_be_told() -> None:
     assert [each.code for each in found][:2] == ["dial", "no_agents"]
     before = why_so_many(settings, CampaignState.DRAFT, None, world.now)
     assert [each.code for each in before] == ["campaign:draft", "undecided"]
+
+
+@pytest.mark.parametrize("pacer", [*PACERS, "ratio_2"])
+def test_every_reason_of_every_pacer_has_words(pacer: str) -> None:
+    world = DialWorld(seed=2, room=60, talk_us=20 * SECOND, check_every=100)
+    world.outcome = lambda attempt: (
+        everybody_answers(attempt) if world.random.random() < 0.4 else nobody_answers(attempt)
+    )
+    settings = campaign(mode=Mode.PREDICTIVE, pacer=pacer)
+    world.start(settings, leads=400)
+    world.run(2)
+    world.come(8)
+    world.run(120)
+    whys = {each.decision.why for each in world.told if each.decision.why}
+    assert len(whys) > 1
+    for told in world.told:
+        reasons = why_so_many(settings, RUNNING, told, world.now)
+        assert not any("bound by" in each.words for each in reasons), told.decision.why
