@@ -1,25 +1,42 @@
 """From an attempt to the call that the center is asked for."""
 
-from contact_center.core.dialing import DialRequested, MachineAction
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contact_center.core.dialing import CountsFrom, DialRequested, MachineAction
 from contact_center.core.ids import AgentId, CallId, FlowId, QueueId
 from dialer.attempt import Attempt, Source
 from dialer.campaign import CampaignSettings, Mode, OnMachine
 from dialer.lead import Lead
 from dialer.messages import OfferPreview
+from dialer.policy import StartPoint
 
 _ON_MACHINE = {
     OnMachine.HANG_UP: MachineAction.HANG_UP,
     OnMachine.DROP: MachineAction.DROP,
     OnMachine.AGENT: MachineAction.AGENT,
 }
+_STARTS = (
+    (StartPoint.ANSWER, CountsFrom.ANSWER),
+    (StartPoint.SPEECH_START, CountsFrom.SPEECH),
+    (StartPoint.GREETING_END, CountsFrom.GREETING),
+)
+"""The strictest first."""
 MOST_FIELDS = 64
 """Bound on what is passed on to flow and screen."""
 
 
 def dial_request(
-    campaign: CampaignSettings, attempt: Attempt, lead: Lead, preview: OfferPreview | None = None
+    campaign: CampaignSettings,
+    attempt: Attempt,
+    lead: Lead,
+    preview: OfferPreview | None = None,
+    starts: Mapping[str, StartPoint] = MappingProxyType({}),
 ) -> DialRequested:
-    """Make the request. Who is promised to an agent, or clicked by one, has the agent first."""
+    """Make the request. Who is promised to an agent, or clicked by one, has the agent first.
+
+    ``starts``: from when each policy counts the seconds that somebody may wait for an agent.
+    """
     agentless = campaign.mode is Mode.AGENTLESS and attempt.source is Source.AGENTLESS
     agent = preview.agent if preview is not None else attempt.agent
     external = next((end.to for end in campaign.external if end.agent == attempt.agent), "")
@@ -49,4 +66,11 @@ def dial_request(
             if value is not None
         ),
         skip_reasons=campaign.skip_reasons,
+        counts_from=_counts_from(attempt, starts),
     )
+
+
+def _counts_from(attempt: Attempt, starts: Mapping[str, StartPoint]) -> CountsFrom:
+    """Take the strictest of all policies that hold; the answer, where none says anything."""
+    asked = {starts[policy] for policy in attempt.policies if policy in starts}
+    return next((ours for start, ours in _STARTS if start in asked), CountsFrom.ANSWER)

@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from contact_center.core.dialing import AskToDial, DialRefused, DialRequested, RingOffRequested
@@ -47,6 +48,7 @@ from dialer.messages import (
     Ticked,
 )
 from dialer.pacing import TICK_US
+from dialer.policy import StartPoint
 
 MOST_UNWRITTEN: Final = 10_000
 """Ends of attempts that wait for storage; beyond it nothing new is dialled."""
@@ -81,7 +83,8 @@ class Bounds:
 class Dialer:
     """Drives the rules of one process. `clock` gives microseconds UTC and never goes back.
 
-    ``alive``: the attempts whose calls the center has now, and how far they are.
+    ``alive``: the attempts whose calls the center has now, and how far they are. ``starts``: from
+    when each policy counts the seconds that somebody may wait for an agent.
     """
 
     def __init__(
@@ -97,7 +100,9 @@ class Dialer:
         alive: Callable[[], Mapping[AttemptId, CallStage]],
         supervisor: Supervisor,
         watchers: Sequence[Watcher] = (),
+        starts: Mapping[str, StartPoint] = MappingProxyType({}),
     ) -> None:
+        self.starts = starts
         self.reader = reader
         self.campaigns: dict[CampaignId, CampaignSettings] = {}
         self.errands = Errands(store, self.tell, clock, supervisor)
@@ -227,15 +232,19 @@ class Dialer:
 
     # --- carrying out ---------------------------------------------------------------------------
 
+    def _request(self, settings: CampaignSettings, out: PlaceCall | OfferPreview) -> DialRequested:
+        preview = out if isinstance(out, OfferPreview) else None
+        return dial_request(settings, out.attempt, out.lead, preview, self.starts)
+
     def _carry_out(self, out: Out) -> None:
         match out:
             case PlaceCall():
                 self._tokens -= 1
                 settings = self.campaigns[out.campaign]
-                self._dial(out.attempt, dial_request(settings, out.attempt, out.lead))
+                self._dial(out.attempt, self._request(settings, out))
             case OfferPreview():
                 settings = self.campaigns[out.campaign]
-                self._dial(out.attempt, dial_request(settings, out.attempt, out.lead, out))
+                self._dial(out.attempt, self._request(settings, out))
             case OpenAttempt() | ClaimLeads():
                 self.errands.run(self.campaigns[out.campaign], out)
             case ReleaseLeads():

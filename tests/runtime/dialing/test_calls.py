@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contact_center.core.dialing import MachineAction
+from contact_center.core.dialing import CountsFrom, MachineAction
 from contact_center.runtime.dialing.calls import dial_request
 from dialer.attempt import Source
 from dialer.campaign import External, Mode, OnMachine
 from dialer.ids import AgentId
 from dialer.messages import OfferPreview
+from dialer.policy import StartPoint
 from tests.runtime.dialing.parts import ATTEMPT, LEAD, SPRING
 
 
@@ -59,3 +60,16 @@ def test_an_endpoint_outside_stands_for_its_agent() -> None:
     campaign = replace(SPRING, external=(partner,))
     made = dial_request(campaign, replace(ATTEMPT, agent=partner.agent), LEAD)
     assert (made.external, made.agent) == ("number:+14155550166", None)
+
+
+def test_the_seconds_of_a_hold_count_from_where_the_strictest_policy_says() -> None:
+    starts = {"us": StartPoint.GREETING_END, "gb": StartPoint.SPEECH_START, "x": StartPoint.ANSWER}
+
+    def counts(*policies: str) -> CountsFrom:
+        attempt = replace(ATTEMPT, policies=policies)
+        return dial_request(SPRING, attempt, LEAD, None, starts).counts_from
+
+    assert counts("us") is CountsFrom.GREETING
+    assert counts("us", "gb") is CountsFrom.SPEECH
+    assert counts("us", "x", "gb") is CountsFrom.ANSWER
+    assert counts() is counts("unheard of") is CountsFrom.ANSWER
