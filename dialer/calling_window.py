@@ -6,6 +6,7 @@ counts from the moment the clock jumps to. Nothing is stored as an offset.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -98,18 +99,46 @@ def _holiday(policy: Policy, day: str) -> bool:
 
 def next_open(at: int, zones: Sequence[str], policies: Iterable[Policy]) -> int | None:
     """Give the first instant from `at` on that is open; None without one in `HORIZON_DAYS`."""
-    policies = tuple(policies)
-    if not known(zones):
+    policies, names = tuple(policies), tuple(dict.fromkeys(zones))
+    if not known(names):
         return None
-    if open_at(at, zones, policies):
+    if open_at(at, names, policies):
         return at
+    key = (names, id(policies))
+    before = _SEARCHED.get(key)
+    if before is not None and before.policies is policies and before.answers(at):
+        return before.opens
+    if len(_SEARCHED) >= _MOST_SEARCHED:
+        _SEARCHED.clear()
+    found = _Searched(policies, at, _search(at, names, policies))
+    _SEARCHED[key] = found
+    return found.opens
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What a search found: closed from `since` until it opens; None: not for long."""
+
+    policies: tuple[Policy, ...]
+    since: int
+    opens: int | None
+
+    def answers(self, at: int) -> bool:
+        return self.since <= at < (self.since + DAY_US if self.opens is None else self.opens)
+
+
+_MOST_SEARCHED = 4096
+_SEARCHED: dict[tuple[tuple[str, ...], int], _Searched] = {}
+"""The last search of each set of zones and policies: everybody of a place opens at one moment."""
+
+
+def _search(at: int, zones: tuple[str, ...], policies: tuple[Policy, ...]) -> int | None:
     minutes = {0} | {row[0] for policy in policies for row in policy.hours if row is not None}
-    names = tuple(dict.fromkeys(zones))
     first = at // DAY_US
     for day in range(first, first + HORIZON_DAYS + 1):
         begins = {
             instant
-            for zone in names
+            for zone in zones
             for near in (day - 1, day, day + 1)
             for minute in minutes
             for instant in _instants(zone, near, minute)

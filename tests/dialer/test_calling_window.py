@@ -117,6 +117,19 @@ def test_without_hours_or_zones_nothing_is_open() -> None:
     assert next_open(at("2026-05-05T12:00"), ["Mars/Base"], [hours(0, 1440)]) is None
 
 
+def test_what_was_found_before_is_not_mistaken_for_another_time_or_law() -> None:
+    zone, books = ["America/New_York"], (hours(480, 1260),)
+    night = at("2026-05-05T22:00")
+    morning = at("2026-05-06T08:00")
+    assert next_open(night, zone, books) == morning
+    assert next_open(night + HOUR, zone, books) == morning
+    assert next_open(night - 2 * HOUR, zone, books) == night - 2 * HOUR
+    assert next_open(night - DAY, zone, books) == morning - DAY
+    assert next_open(night + DAY, zone, books) == morning + DAY
+    assert next_open(night, zone, (hours(540, 1260),)) == morning + HOUR
+    assert next_open(night, ["America/Chicago"], books) == morning + HOUR
+
+
 @pytest.mark.parametrize("zone", ["", "/etc/localtime", "../zone", "America", "Mars/Base"])
 def test_what_is_no_zone_is_not_known(zone: str) -> None:
     assert not known([zone])
