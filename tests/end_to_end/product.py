@@ -16,6 +16,8 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
+import aiohttp
+
 from contact_center.adapters.asterisk.local import Instance, OutboundWebsocket, SipAccount, Tree
 from contact_center.adapters.asterisk.local import Settings as AsteriskSettings
 from contact_center.adapters.prompts.engines import choose
@@ -38,7 +40,8 @@ EXTENSIONS = {
     "hal": "1006",
 }
 LISTEN_PASSWORD = "asterisk-to-us"
-START_S = 60.0
+START_S = 180.0
+"""How long the start may take on a machine that is busy with other things: it makes the prompts."""
 
 
 def free_port() -> int:
@@ -82,7 +85,10 @@ class Product:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     async def start(self, *arguments: str) -> None:
-        """Start and wait until it is ready; fails with its log when it is not."""
+        """Start, and wait until it takes calls; fails with its log when it does not.
+
+        Before that, who calls is answered by the dial plan, and what they press is heard by nobody.
+        """
         seen = len(self.log)
         with self._log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
@@ -106,6 +112,20 @@ class Product:
         found = re.search(r"password for all: (\S+)", told)
         assert found is not None
         self.password = found[1]
+        await self._takes_calls()
+
+    async def _takes_calls(self) -> None:
+        told = ""
+        try:
+            async with asyncio.timeout(START_S), aiohttp.ClientSession() as http:
+                while True:
+                    async with http.get(f"{self.url}/readyz") as answer:
+                        told = await answer.text()
+                        if answer.status == 200:
+                            return
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise TimeoutError(f"not ready within {START_S} s: {told}") from None
 
     async def kill(self) -> None:
         """As the kernel would in need: no goodbye."""
@@ -121,7 +141,7 @@ class Product:
             return 0
         if process.returncode is None:
             process.send_signal(how)
-        return await asyncio.wait_for(process.wait(), 20)
+        return await asyncio.wait_for(process.wait(), 60)
 
 
 class DeskPerson:
@@ -144,13 +164,13 @@ class DeskPerson:
     def more(self) -> dict[str, Any] | None:
         return self.screen.call["more"] if self.screen.call else None
 
-    async def until(self, condition: Callable[[], object], what: str, within: float = 30) -> None:
+    async def until(self, condition: Callable[[], object], what: str, within: float = 60) -> None:
         try:
             await until(condition, within=within, what=what)
         except TimeoutError as late:
             raise TimeoutError(f"{late}; the desk shows {self.screen}") from None
 
-    async def is_(self, state: str, within: float = 30) -> None:
+    async def is_(self, state: str, within: float = 60) -> None:
         await self.until(lambda: self.state == state, f"state {state!r}", within)
 
     async def ready(self) -> None:

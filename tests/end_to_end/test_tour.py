@@ -12,7 +12,7 @@ from contact_center.app.replay import replay_command
 from tests.end_to_end.product import Product
 from tests.real.chromium import browser
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 RETAILER = Path(__file__).parents[2] / "config" / "retailer" / "center.yaml"
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")

@@ -18,7 +18,7 @@ NOTES = (1_100.0, 1_300.0, 1_500.0, 1_700.0)
 MELODIES: dict[str, tuple[tuple[float, float], ...]] = {
     HELLO.text: ((1_100, 0.5), (1_300, 0.5), (1_500, 0.5)),
     MENU.text: ((1_500, 0.4), (1_100, 0.4), (1_300, 0.4)),
-    LONG.text: ((1_700, 15.0),),
+    LONG.text: ((1_700, 60.0),),
 }
 _LOUD = 200.0
 _FRAMES_PER_S = audio.RATE // audio.FRAME

