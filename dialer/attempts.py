@@ -258,6 +258,17 @@ class Attempts(Asking):
                 success=then.success,
             )
         )
+        if then.suppress:
+            self._bar(finished.lead.party or None, finished.number, self._now)
+
+    def _bar(self, party: PartyId | None, number: str, now: int) -> None:
+        """Somebody may not be called any more: not from a buffer, and not from a preview."""
+        for campaign in self.campaigns.values():
+            self._release(campaign.id, campaign.hopper.bar(party, number))
+        for flight in self.flights.by_attempt.values():
+            same = flight.number == number or (party is not None and flight.lead.party == party)
+            if same and flight.shown and flight.stage is CallStage.QUEUED:
+                self._ring_off(flight, "barred", now)
 
     # Ringing off, and deadlines.
 

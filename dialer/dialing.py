@@ -11,7 +11,7 @@ from dialer.asking import active, wanted
 from dialer.attempt import Source
 from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.campaign_life import CampaignOn, pool_of
-from dialer.floor import AgentSeen, AgentWork, CallStage
+from dialer.floor import AgentSeen, AgentWork
 from dialer.hopper import waits_for
 from dialer.ids import CampaignId, LeadId
 from dialer.lead import Lead
@@ -254,12 +254,7 @@ class Dialing(Turns):
         )
 
     def _barred(self, said: Barred) -> None:
-        for campaign in self.campaigns.values():
-            self._release(campaign.id, campaign.hopper.bar(said.party, said.number))
-        for flight in list(self.flights.by_attempt.values()):
-            same = flight.lead.party == said.party or flight.number == said.number
-            if same and flight.shown and flight.stage is CallStage.QUEUED:
-                self._ring_off(flight, "barred", said.at)
+        self._bar(said.party, said.number, said.at)
 
     def _attempt_over(self, said: AttemptOver) -> None:
         self._over(said)

@@ -436,6 +436,25 @@ def test_who_may_not_be_called_any_more_is_taken_out_of_buffer_and_preview() -> 
     assert held.lead not in world.dialing.campaigns[C].hopper
 
 
+def test_who_opts_out_in_one_campaign_is_taken_back_from_the_preview_of_another() -> None:
+    world = DialWorld(outcome=everybody_answers, talk_us=20 * SECOND)
+    world.dispose = lambda _: "stop"
+    rules = {"stop": DispositionRule(code="stop", suppress="seller")}
+    world.come(1)
+    world.start(campaign(dispositions=rules), leads=1)
+    world.run(10)
+    world.come(1, "b")
+    other = campaign("d", mode=Mode.PREVIEW)
+    world.give(other, 1)
+    row = world.rows[LeadId("l1")]
+    row.lead = replace(row.lead, party=world.rows[LeadId("l0")].lead.party)
+    world.start(other, leads=0)
+    world.run(5)
+    assert [each.lead.lead for each in world.previews] == ["l1"]
+    world.run(30)
+    assert [each.why for each in world.rung_off] == ["barred"]
+
+
 def test_a_call_that_rings_goes_on_when_its_party_is_barred() -> None:
     world = DialWorld()
     world.come(1)
