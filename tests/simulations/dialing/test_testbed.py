@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from dialer.baselines import FixedRatio
+from dialer.look_ahead import LookAhead
 from dialer.rehearsal_tally import Minute
 from simulations.dialing.scenarios import SCENARIOS
-from simulations.dialing.testbed import Testbed, worst_quarter
+from simulations.dialing.testbed import Testbed, summed, worst_quarter
 
 
 def test_progressive_uses_agents_as_renewal_theory_says_and_abandons_nobody() -> None:
@@ -66,3 +67,12 @@ def test_leads_that_differ_are_answered_by_their_odds() -> None:
     scenario = replace(SCENARIOS["N20_known_odds"], hours=1.0)
     measures = Testbed(scenario, FixedRatio(), seed=1).run()
     assert measures.dials_per_connect == pytest.approx(4.0, rel=0.25)
+
+
+def test_hundreds_of_agents_start_together_without_a_flood() -> None:
+    """Nothing is known, and a thousand calls ring at once: the rate of answers must not fall."""
+    bed = Testbed(replace(SCENARIOS["N500_p25_aht60"], hours=0.2), LookAhead(), seed=1)
+    bed.run()
+    assert bed.minutes[0].abandonment < 0.2
+    assert summed(bed.minutes[1:]).abandonment < 0.04
+    assert summed(bed.minutes[9:]).utilisation > 0.95
