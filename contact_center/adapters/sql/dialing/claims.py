@@ -93,6 +93,8 @@ def claim(
     more = None
     if len(kept) < count:
         more = next_due_at(connection, campaign, on, now, wanted.conditions)
+        if wanted.switching:  # the import that is being switched in may bring more
+            more = now + AGAIN_US if more is None else min(more, now + AGAIN_US)
     return LeadsClaimed(at=now, campaign=campaign.campaign, leads=tuple(kept), next_due_at=more)
 
 

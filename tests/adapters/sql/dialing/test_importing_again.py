@@ -17,7 +17,9 @@ from contact_center.adapters.sql.dialing.importing import (
 )
 from contact_center.adapters.sql.dialing.switching import roll_forward
 from contact_center.adapters.sql.dialing.tables import import_runs, leads, lists, suppressions
+from dialer.campaign import ListShare
 from dialer.ids import ListId
+from tests.adapters.sql.dialing.book import campaign, store
 from tests.adapters.sql.dialing.lists import (
     Clock,
     import_lines,
@@ -181,3 +183,24 @@ async def test_progress_is_told_with_every_batch(
         lambda progress: told.append((progress.row, progress.rows)),
     )
     assert told == [(5, 4), (9, 8), (13, 12), (17, 16), (20, 19)]
+
+
+async def test_a_dialer_sees_all_of_an_import_or_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await import_lines(database, tmp_path, LINES[0])
+    small_steps(monkeypatch)
+    clock = Clock()
+    with monkeypatch.context() as broken:
+        cut(broken, switching, "step", 2)  # of four steps
+        with pytest.raises(PowerCutError):
+            await import_lines(database, tmp_path, *LINES, clock=clock)
+    dial = store(database)
+    spring_campaign = campaign(ListShare(list=ListId("spring"), filter="fields.age > 100"))
+    held = await dial.claim(spring_campaign, 50, clock())
+    assert held.leads == ()
+    assert held.next_due_at is not None  # or the campaign would be complete
+    await roll_forward(database, clock())
+    whole = await dial.claim(spring_campaign, 50, clock())
+    assert len(whole.leads) == 19
+    assert {lead.fields["tier"] for lead in whole.leads} == {"gold"}
