@@ -151,7 +151,7 @@ def glossary() -> list[tuple[str, str]]:
 
 def test_every_name_in_the_glossary_is_used_in_the_code() -> None:
     code = "\n".join(
-        read(p) for p in files() if p.parts[0] == "contact_center" if p.suffix == ".py"
+        read(p) for p in files() if p.parts[0] in ("contact_center", "dialer") if p.suffix == ".py"
     )
     used = set(re.findall(r"\w+", code))
     named = [name for _, cell in glossary() for name in re.findall(r"`([\w.]+)`", cell)]
