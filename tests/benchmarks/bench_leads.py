@@ -135,8 +135,7 @@ async def _naive(database: Database, batch: int) -> float:
 
 
 async def _fill(database: Database, count: int) -> None:
-    shape = {"fields": {"age": "integer"}}
-    new = {"list": "l", "created_at": NOW, "shape": shape}
+    new = {"list": "l", "created_at": NOW, "shape": {"fields": {"age": "integer"}}}
     await database.write(lambda c: c.execute(insert(lists), new))
     rows = _rows(count)
     while part := list(islice(rows, _PART)):
@@ -147,8 +146,20 @@ async def _fill(database: Database, count: int) -> None:
 
 
 def _put(connection: Connection, part: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-    connection.execute(insert(leads), [lead for lead, _ in part])
-    connection.execute(insert(lead_numbers), [number for _, number in part])
+    for table, rows in (
+        (leads, [lead for lead, _ in part]),
+        (lead_numbers, [number for _, number in part]),
+    ):
+        if connection.dialect.name == "postgresql":
+            connection.execute(insert(table), rows)
+            continue
+        names = ", ".join(rows[0])
+        marks = ", ".join("?" for _ in rows[0])
+        values = [
+            tuple(json.dumps(v) if isinstance(v, dict | list) else v for v in row.values())
+            for row in rows
+        ]
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", values)
 
 
 def _rows(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

@@ -225,9 +225,9 @@ def _after(
     barred: bool,
     now: int,
 ) -> None:
-    mine = lead.last_attempt == row.attempt
-    if not mine:
+    if lead.last_attempt != row.attempt:
         return
+    barred = barred or lead.state == LeadState.SUPPRESSED.value  # no later word undoes it
     state = LeadState.SUPPRESSED if barred else close.state
     rests = state in (LeadState.OPEN, LeadState.CLAIMED, LeadState.DIALLING)
     held = lead.state == LeadState.CLAIMED.value

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import attempts as attempts_
-from contact_center.adapters.sql.dialing import claims, recovery, refusals
+from contact_center.adapters.sql.dialing import by_hand, claims, recovery, refusals
 from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing.barring import Barring
 from contact_center.adapters.sql.dialing.choosing import Wanted
@@ -20,8 +20,8 @@ from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
 from dialer import gate as gate_
 from dialer.attempt import AttemptEnd
 from dialer.campaign import CampaignSettings
-from dialer.ids import AttemptId, CampaignId, LeadId
-from dialer.lead import Lead, LeadState
+from dialer.ids import AttemptId, CampaignId, LeadId, ListId, PartyId
+from dialer.lead import Lead, LeadNumber, LeadState
 from dialer.messages import (
     AttemptOpened,
     AttemptRefused,
@@ -121,6 +121,18 @@ class DialStore(Barring, Promising, Keeping):
             return taken[0] if taken else None
 
         return await self._write(change)
+
+    async def add_lead(
+        self, list_: ListId, party: PartyId, number: LeadNumber, now: int, name: str = ""
+    ) -> LeadId:
+        """Put a number on a list for an agent who asks to call it; `claim_lead` claims it."""
+        return await self._write(
+            partial(by_hand.add, list_=list_, party=party, number=number, name=name, now=now)
+        )
+
+    async def reopen_lead(self, lead: LeadId, by: str, why: str, now: int) -> bool:
+        """Let a person open a lead that is at an end; say whether it was."""
+        return await self._write(partial(by_hand.reopen, lead=lead, by=by, why=why, now=now))
 
     async def release(self, back: ReleaseLeads, now: int) -> None:
         """Give claimed leads back, not to be claimed before it says; old tokens do nothing."""

@@ -209,3 +209,17 @@ async def test_asking_not_to_be_called_holds_in_the_same_transaction(
     for name in ("a1", "a2"):
         row = await lead_row(database, name)
         assert (row.state, row.refused[0].partition(":")[0]) == ("suppressed", "suppressed")
+
+
+async def test_a_later_word_about_the_same_call_does_not_undo_that_they_asked(
+    database: Database,
+) -> None:
+    await put(database, {})
+    dial = store(database)
+    there = await opened(dial, await claimed(dial))
+    no = closed(there, Verdict.CONNECTED, LeadState.SUPPRESSED, suppress="seller")
+    await dial.close_attempt(no, NOW)
+    later = closed(there, Verdict.CONNECTED, LeadState.OPEN, due_at=NOW + HOUR, disposition="again")
+    await dial.close_attempt(later, NOW)
+    row = await lead_row(database, "a0")
+    assert (row.state, row.last_disposition) == ("suppressed", "again")
