@@ -18,6 +18,8 @@ from dialer.staffing import Staffing, Team
 GAIN = 0.06
 LEAST, MOST = 0.3, 1.5
 SETTLE_US = 5_000_000
+COLD_HEADS = 2
+"""Until so many verdicts for each agent the law of ringing is made anew at every question."""
 
 
 class MeanMatching:
@@ -33,6 +35,7 @@ class MeanMatching:
         self._flight = InFlight()
         self._staffing = Staffing()
         self._asked_at: int | None = None
+        self._judged = 0
         self._settle_at = 0
 
     def observe(self, seen: Seen, floor: Floor) -> None:
@@ -46,6 +49,7 @@ class MeanMatching:
             return
         self._flight.see(seen)
         if seen.stage in (CallStage.CONNECTED, CallStage.ABANDONED) and self._aim:
+            self._judged += 1
             moved = self.factor * math.exp(GAIN * (self._aim - (seen.stage is CallStage.ABANDONED)))
             self.factor = min(max(moved, LEAST), MOST)
 
@@ -81,11 +85,13 @@ class MeanMatching:
         flight.answered = 0
         passed = 0 if self._asked_at is None else now - self._asked_at
         self._asked_at = now
-        self._rate.exposed(flight.exposure(now), passed / 1e6)
-        if now >= self._settle_at:
-            self._settle_at = now + SETTLE_US
+        cold = self._judged < COLD_HEADS * len(floor.agents)
+        if now >= self._settle_at or (cold and passed):
             for route in flight.routes.values():
                 route.law.settle(route.ages(now))
+        self._rate.exposed(flight.exposure(now), passed / 1e6, len(flight.out))
+        if now >= self._settle_at:
+            self._settle_at = now + SETTLE_US
             self._free_up.settle_talks(staffing.running(AgentWork.TALKING, now))
             self._free_up.settle_wraps(staffing.running(AgentWork.WRAP_UP, now))
 
