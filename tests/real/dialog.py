@@ -174,10 +174,11 @@ class Call:
         self.agent.answer(self.invite, ok)
         self.agent.background(self._answer_until_acknowledged(ok))
 
-    def ring(self) -> None:
+    def ring(self, status: int = 180) -> None:
+        """Say that it rings, or (183) that something is heard before anybody answers."""
         assert self.invite is not None
         self.ringing_at = self.agent.loop.time()
-        self.agent.answer(self.invite, response(self.invite, 180, tag_of(self.local)))
+        self.agent.answer(self.invite, response(self.invite, status, tag_of(self.local)))
 
     def reject(self, status: int = 486) -> None:
         """Refuse an incoming call: 486 busy, 603 decline, 404, 480, 503 ..."""

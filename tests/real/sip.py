@@ -92,11 +92,16 @@ class Manual:
 
 
 @dataclass(frozen=True)
+class Sounds:
+    """Does not ring, but lets something be heard, until the far end gives up."""
+
+
+@dataclass(frozen=True)
 class WhenAsked:
     """Rings, and picks up by itself when the call asks for that."""
 
 
-Behaviour = Answer | Ignore | Reject | Manual | WhenAsked
+Behaviour = Answer | Ignore | Reject | Manual | WhenAsked | Sounds
 
 
 class Phone(UserAgent):
@@ -171,13 +176,13 @@ class Phone(UserAgent):
             call.reject(behaviour.status)
         else:
             # Before a test gets hold of the call, or its answer might overtake the ringing.
-            call.ring()
+            call.ring(183 if isinstance(behaviour, Sounds) else 180)
         self._not_seen.append(call)
         if isinstance(behaviour, WhenAsked):
             assert call.invite is not None
             asked = call.invite["Call-Info"]
             behaviour = Answer() if "answer-after=0" in asked else Manual()
-        if not isinstance(behaviour, Ignore | Manual):
+        if not isinstance(behaviour, Ignore | Manual | Sounds):
             self.background(self._behave(call, behaviour))
 
     async def _behave(self, call: Call, behaviour: Answer | Reject) -> None:
@@ -201,6 +206,7 @@ __all__ = [
     "Manual",
     "Phone",
     "Reject",
+    "Sounds",
     "WhenAsked",
     "until",
 ]

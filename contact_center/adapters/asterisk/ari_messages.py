@@ -284,6 +284,7 @@ EVENT_FILTER: tuple[str, ...] = (
     "ChannelStateChange",
     "ChannelDtmfReceived",
     "ChannelTalkingFinished",
+    "Dial",
     "PlaybackStarted",
     "PlaybackFinished",
     "RecordingStarted",
@@ -294,7 +295,8 @@ EVENT_FILTER: tuple[str, ...] = (
     "BridgeDestroyed",
     "DeviceStateChanged",
 )
-"""The only types Asterisk is asked to send. Dial is left out: causes and states say the same."""
+"""The only types Asterisk is asked to send. Dial tells of early media; of the rest causes and
+states say the same."""
 
 _KNOWN: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Event | Control)
 _OTHER = msgspec.json.Decoder(OtherMessage)

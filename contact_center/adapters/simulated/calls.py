@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from contact_center.adapters.simulated.parties import Leg, Stage
-from contact_center.adapters.simulated.phones import Phones, address
+from contact_center.adapters.simulated.phones import Phones, Rings, address
 from contact_center.adapters.simulated.switch import LEGS_BOUND, Switch, caller_id
 from contact_center.core.commands import (
     AmdProfile,
@@ -117,7 +117,10 @@ class Calls:
             switch.end(leg, refusal, by)
             return
         if leg.ours:
-            switch.tell(CallProgress(call=leg.call, leg=leg.leg, kind=ProgressKind.RINGING))
+            phone = self._phones.find(leg.device)
+            sounds = phone is not None and phone.rings is Rings.ANNOUNCES
+            kind = ProgressKind.EARLY_MEDIA if sounds else ProgressKind.RINGING
+            switch.tell(CallProgress(call=leg.call, leg=leg.leg, kind=kind))
         switch.changed(leg)
         leg.no_answer = switch.deadlines.set(
             switch.now + timeout_us, lambda: switch.end(leg, EndCause.NO_ANSWER, EndedBy.SWITCH)

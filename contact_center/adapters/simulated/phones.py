@@ -11,7 +11,8 @@ from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import EndCause
 
 _BEHAVIOUR = re.compile(
-    r"(?P<does>manual|answer|machine|silent|decline|ignore|busy|unregistered)(?P<after> .+)?\Z"
+    r"(?P<does>manual|announce|answer|machine|silent|decline|ignore|busy|unregistered)"
+    r"(?P<after> .+)?\Z"
 )
 
 
@@ -21,13 +22,15 @@ GREETING = Span(8.0, 8.0)
 class Rings(Enum):
     """What happens when a phone is called.
 
-    MACHINE: an answering machine does. SILENT: somebody picks up and says nothing.
+    MACHINE: an answering machine does. SILENT: somebody picks up and says nothing. ANNOUNCES: it
+    does not ring; the network says something before anybody answers, and nobody does by themselves.
     """
 
     MANUAL = "manual"
     ANSWERS = "answer"
     MACHINE = "machine"
     SILENT = "silent"
+    ANNOUNCES = "announce"
     DECLINES = "decline"
     IGNORES = "ignore"
     BUSY = "busy"
@@ -75,8 +78,8 @@ def phone(device: str, behaviour: str = "manual", then: tuple[Step, ...] = ()) -
     match = _BEHAVIOUR.match(behaviour.strip())
     if match is None:
         raise ValueError(
-            f"{device}: {behaviour!r} is not manual, answer, machine, silent, decline, ignore, "
-            "busy or unregistered"
+            f"{device}: {behaviour!r} is not manual, announce, answer, machine, silent, decline, "
+            "ignore, busy or unregistered"
         )
     after = read_span(match["after"].removeprefix(" after")) if match["after"] else AT_ONCE
     return Phone(device=device, rings=Rings(match["does"]), after=after, then=then)

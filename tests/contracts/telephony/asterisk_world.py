@@ -45,6 +45,7 @@ _BEHAVIOURS: dict[str, sip.Behaviour] = {
     "machine": sip.Answer(),
     "silent": sip.Answer(),
     "asked": sip.WhenAsked(),
+    "sounds": sip.Sounds(),
 }
 
 

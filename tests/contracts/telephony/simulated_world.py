@@ -21,6 +21,7 @@ BEHAVIOURS = {
     "machine": "machine after 0.2 s",
     "silent": "silent after 0.2 s",
     "asked": "manual",
+    "sounds": "announce",
 }
 
 

@@ -11,8 +11,10 @@ from contact_center.core.events import (
     CallAnswered,
     CallEnded,
     CallEvent,
+    CallProgress,
     CommandFailed,
     EndedBy,
+    ProgressKind,
     WaitingEntered,
 )
 from contact_center.core.ids import CallId, LegId, transfer_leg
@@ -164,3 +166,11 @@ async def test_a_phone_picks_up_by_itself_when_the_call_asks_for_it_and_only_the
     await ended(contract, first)
     await ring(contract, second, auto_answer=True)
     await contract.event(CallAnswered, second)
+
+
+async def test_what_is_heard_before_the_answer_is_told(contract: Contract) -> None:
+    contract.world.device(OUTSIDE).behave("sounds")
+    await ring(contract, CUSTOMER, f"number:{OUTSIDE}")
+    progress = await contract.event(CallProgress, CUSTOMER)
+    assert progress.kind is ProgressKind.EARLY_MEDIA
+    assert contract.seen(CallAnswered, CUSTOMER) == []

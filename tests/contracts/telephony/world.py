@@ -81,7 +81,7 @@ class Device(Protocol):
         """``manual``, ``answer``, ``busy``, ``decline`` or ``ignore``, from the next call on.
 
         ``asked`` picks up only when the call asks the phone to. ``machine`` and ``silent`` answer,
-        and greet for long, or not at all.
+        and greet for long, or not at all. ``sounds`` does not ring, but is heard before an answer.
         """
 
     async def party(self) -> Party:
