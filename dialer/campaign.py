@@ -88,7 +88,7 @@ class RetryRule:
     """What follows a verdict, or an agent's disposition.
 
     ``delay_us`` grows by `backoff` with every attempt of the same kind, up to `most_us`;
-    ``attempts``: after so many of this kind the lead is EXHAUSTED, 0 for never again at once.
+    ``attempts``: so many more after outcomes of this kind; then the lead is EXHAUSTED. 0: none.
     ``next_number``: try the lead's next number first, at once. ``spread``: choose another part of
     the day than the attempts before.
     """

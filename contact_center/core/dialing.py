@@ -27,7 +27,7 @@ class CountsFrom(Enum):
     """From when a person who answered has the flow's `max_wait`: the answer is the strictest.
 
     What the switch did not tell (SPEECH: when they began to speak, GREETING: when they had said
-    their greeting) is taken for the answer.
+    their greeting) is taken for the answer; where it listened in vain, for the end of listening.
     """
 
     ANSWER = "answer"

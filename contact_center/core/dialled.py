@@ -40,6 +40,7 @@ class Dialled:
 
     ``flow``: what whoever answers goes through. ``kept``: the reservation of an agent who is held
     for the call while it rings. ``accepted``: that of the agent who wants the customer dialled.
+    ``unsure_at``: when the switch gave up listening without having heard a greeting.
     ``left``: the person hung up, and not we; ``rang_off``: the dialer took the call back.
     ``ended``: how the customer's leg did; ``cause``: the same as the switch named it. ``end``: how
     it all ended, as was told. ``over``: everything was told.
@@ -53,6 +54,7 @@ class Dialled:
     answered_at: int | None = None
     speech_at: int | None = None
     greeting_at: int | None = None
+    unsure_at: int | None = None
     connected_at: int | None = None
     message_at: int | None = None
     verdict: AmdVerdict | None = None
@@ -89,8 +91,11 @@ class Dialled:
     def counts_from(self) -> int:
         """Since when the person waits."""
         assert self.answered_at is not None
-        known = {CountsFrom.SPEECH: self.speech_at, CountsFrom.GREETING: self.greeting_at}
-        return known.get(self.asked.counts_from) or self.answered_at
+        if self.asked.counts_from is CountsFrom.ANSWER:
+            return self.answered_at
+        spoke = self.asked.counts_from is CountsFrom.SPEECH
+        known = self.speech_at if spoke else self.greeting_at
+        return known or self.unsure_at or self.answered_at
 
 
 def dialled_entry(dial: Dialled, entry: EnterQueue) -> EnterQueue:

@@ -173,6 +173,10 @@ class Outbound(Clicks):
         """Go on by who answered. Who may be a person is one."""
         self.media_deadlines.cancel("screen", call.call)
         dial.machine = dial.verdict in _MACHINES
+        if dial.answered_at is not None and dial.verdict in (None, AmdVerdict.UNKNOWN):
+            # Whoever was listened to in vain has not had their greeting yet: counted from the
+            # answer, every one of them would be abandoned in the moment of the verdict.
+            dial.unsure_at = now
         action = dial.asked.on_machine
         if not dial.machine or (
             action is MachineAction.AGENT and dial.verdict is not AmdVerdict.FAX

@@ -58,8 +58,13 @@ def test_a_file_becomes_a_list_with_a_verdict_for_each_row(
     assert code == 1  # a row was rejected
     counts = {line.split()[0]: line.split()[1] for line in out.splitlines()[1:-1]}
     assert counts == {
-        "added": "2", "updated": "0", "duplicates": "1", "suppressed": "0", "rejected": "1",
-        "in_file": "1", "number": "1",
+        "added": "2",
+        "updated": "0",
+        "duplicates": "1",
+        "suppressed": "0",
+        "rejected": "1",
+        "in_file": "1",
+        "number": "1",
     }
     assert "spring.csv: 100 %, 4 rows" in err
     with (shape.parent / "spring.csv.verdicts.csv").open() as file:
@@ -151,6 +156,17 @@ def test_what_cannot_be_read_is_said_and_nothing_is_done(
     code, _, err = imported(capsys, shape)
     assert (code, "E001" in err) == (2, True)
     assert leads(capsys, "lists")[1] == ""
+
+
+def test_the_best_time_is_learned_from_attempts_if_there_are_any(
+    shape: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(capsys, shape)
+    words = ("best-time", "--list", "spring", "--seed", "4")
+    code, out, _ = leads(capsys, *words)
+    # Nothing is known: what is drawn lets the hour of the list's one zone be tried.
+    assert (code, out) == (0, "learned from 0 attempts; the odds of 2 leads changed\n")
+    assert leads(capsys, "best-time", "--list", "autumn")[0] == 2
 
 
 async def test_it_is_a_command_of_the_program(shape: Path) -> None:

@@ -38,6 +38,10 @@ EXTENSIONS = {
     "fay": "1004",
     "gus": "1005",
     "hal": "1006",
+    "ida": "1007",
+    "jon": "1008",
+    "kim": "1009",
+    "lea": "1010",
 }
 LISTEN_PASSWORD = "asterisk-to-us"
 START_S = 180.0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import math
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
+
+from tests.real.audio import encode
 
 
 @dataclass(frozen=True)
@@ -144,3 +149,58 @@ Content-Length: 0
 ]]></send>
 </scenario>
 """
+
+
+class Callees:
+    """People outside: SIPp answering at `port`, with a scenario, until the end of the block.
+
+    ``called``: the number of every INVITE, in order, as the scenario logs it (`called NUMBER`).
+    Sounds that the scenario plays are `hello.wav` (a person: a short one) and `machine.wav`.
+    """
+
+    def __init__(self, scenario: Path, port: int, media_port: int = 42000) -> None:
+        self.port = port
+        self._scenario = scenario
+        self._media_port = media_port
+        self._folder = Path(tempfile.mkdtemp(prefix="callees-"))
+        self._process: asyncio.subprocess.Process | None = None
+        self._seen: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        shutil.copy(self._scenario, self._folder / "scenario.xml")
+        tones(self._folder)
+        self._process = await asyncio.create_subprocess_exec(
+            *(program(), "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", str(self.port)),
+            *("-mp", str(self._media_port), "-trace_logs", "-log_file", "calls.log"),
+            *("-nostdin", "-aa"),
+            cwd=self._folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={"PATH": os.environ["PATH"], "TERM": "dumb"},
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+        self._seen = self.called
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def called(self) -> list[str]:
+        log = self._folder / "calls.log"
+        if not log.exists():
+            return self._seen
+        return re.findall(r"called (\S+)", log.read_text(errors="replace"))
+
+
+def tones(folder: Path) -> None:
+    """Write what a person says when they pick up, and what a machine does: 8 kHz mu-law, raw."""
+    for name, seconds in (("hello.wav", 0.7), ("machine.wav", 6.0)):
+        count = int(8_000 * seconds)
+        wave = [int(8_000 * math.sin(2 * math.pi * 600 * n / 8_000)) for n in range(count)]
+        # Silence is a sound, too: without packets nobody hears that a greeting is over.
+        (folder / name).write_bytes(encode([*wave, *([0] * 32_000)]))
