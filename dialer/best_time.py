@@ -17,6 +17,7 @@ from dialer.chance import Chance
 
 SLOT_HOURS = 2
 SLOTS = 7 * 24 // SLOT_HOURS
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORTH = 12.0
 """Tries that a group's rate over all slots counts for in each slot."""
 _GROUP_WORTH = 30.0
@@ -31,6 +32,13 @@ def slot_of(at: int, zone: str) -> int:
     """Tell the slot of the week of an instant (microseconds UTC) in a zone; Monday 0:00 is 0."""
     local = datetime.fromtimestamp(at / 1_000_000, ZoneInfo(zone))
     return local.weekday() * (24 // SLOT_HOURS) + local.hour // SLOT_HOURS
+
+
+def slot_name(slot: int) -> str:
+    """Write a slot for people: ``mon 18-20``."""
+    day, part = divmod(_checked(slot), 24 // SLOT_HOURS)
+    first = part * SLOT_HOURS
+    return f"{_DAYS[day]} {first:02}-{first + SLOT_HOURS:02}"
 
 
 @dataclass(slots=True)
@@ -75,6 +83,11 @@ class BestTime:
             self._slots.setdefault((group, slot), Tally()),
         ):
             tally.note(answered=answered)
+
+    @property
+    def groups(self) -> list[str]:
+        """Every group that anything is known of, by name."""
+        return sorted(self._groups)
 
     def rate(self, group: str, slot: int | None = None) -> float:
         """Give the expected share of answers of a group, in a slot or over all of them."""

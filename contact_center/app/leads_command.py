@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from contact_center.adapters.sql.database import Database, connect
-from contact_center.adapters.sql.dialing import segments
+from contact_center.adapters.sql.dialing import best_times, segments
 from contact_center.adapters.sql.dialing.barring import Barring
 from contact_center.adapters.sql.dialing.filters import UnknownListError, count, list_facts
 from contact_center.adapters.sql.dialing.importing import (
@@ -39,6 +39,7 @@ from contact_center.content.list_shape import load_list_file
 from contact_center.content.problems import ContentError
 from contact_center.runtime.clock import WallClock
 from contact_center.settings import load_settings
+from dialer.best_time import SLOTS, BestTime, slot_name
 from dialer.ids import ListId
 from dialer.lead_filter import FilterError
 from dialer.list_definition import ListDefinition
@@ -269,6 +270,23 @@ def _cell(value: object) -> object:
     return safe(value) if isinstance(value, str) else value
 
 
+async def _best_time(database: Database, options: _Options) -> int:
+    """Learn when the people of a list answer, and put those first whose hour it is."""
+    clock = WallClock()
+    name = ListId(options.list)
+    await database.read(lambda c: list_facts(c, name))
+    known = BestTime(seed=clock.now() if options.seed is None else options.seed)
+    since = clock.now() - options.days * 86_400_000_000
+    learned = await best_times.learn(database, name, since, known)
+    changed = await best_times.refresh(database, name, clock.now, known)
+    _say(f"learned from {learned} attempts; the odds of {changed} leads changed")
+    for group in known.groups:
+        best = sorted(range(SLOTS), key=lambda slot: -known.rate(group, slot))[:3]
+        times = ", ".join(f"{slot_name(slot)} {known.rate(group, slot):.0%}" for slot in best)
+        _say(f"  {group}: {known.rate(group):.0%} answer; best {times}")
+    return 0
+
+
 def _say(text: object) -> None:
     sys.stdout.write(f"{text}\n")
 
@@ -280,4 +298,5 @@ _COMMANDS: dict[str, Callable[[Database, _Options], Awaitable[int]]] = {
     "segment": _segment,
     "suppress": _suppress,
     "export": _export,
+    "best-time": _best_time,
 }

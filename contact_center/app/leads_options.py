@@ -38,6 +38,10 @@ def parser() -> argparse.ArgumentParser:
     export = what.add_parser("export", help="write leads as CSV, safe to open in a spreadsheet")
     _of_list(export)
     export.add_argument("--out", type=Path, help="a file (the screen)")
+    best = what.add_parser("best-time", help="learn when people answer; whose hour it is, is first")
+    best.add_argument("--list", required=True)
+    best.add_argument("--days", type=int, default=90, help="of attempts to learn from (90)")
+    best.add_argument("--seed", type=int, help="of what is drawn (the time)")
     return top
 
 

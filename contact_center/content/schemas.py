@@ -7,6 +7,7 @@ from pathlib import Path
 from contact_center.content.campaign_shapes import CampaignsFile
 from contact_center.content.center_shapes import CenterFile
 from contact_center.content.flow_shapes import FlowFile
+from contact_center.content.list_shape import ListFile
 from contact_center.content.policy_shapes import PoliciesFile
 from contact_center.content.shapes import json_schema
 
@@ -16,6 +17,7 @@ def schemas() -> Mapping[str, str]:
     return {
         "ivr_flows/flow.schema.json": _text(json_schema(FlowFile, "A flow")),
         "config/center.schema.json": _text(json_schema(CenterFile, "A contact center")),
+        "config/list.schema.json": _text(json_schema(ListFile, "A list of leads")),
         "config/campaigns.schema.json": _text(json_schema(CampaignsFile, "Campaigns")),
         "config/policy.schema.json": _text(json_schema(PoliciesFile, "Rule books")),
     }

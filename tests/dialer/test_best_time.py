@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialer.best_time import SLOTS, BestTime, beta, slot_of
+from dialer.best_time import SLOTS, BestTime, beta, slot_name, slot_of
 from dialer.chance import Chance
 
 
@@ -20,6 +20,7 @@ def test_a_slot_is_of_the_called_partys_clock_over_both_changes_of_the_clocks() 
     assert slot_of(at("2026-11-23T18:30", "Asia/Kolkata"), "Asia/Kolkata") == 9
     for day in ("2026-03-09", "2026-11-02"):  # Mondays after the clocks changed
         assert slot_of(at(f"{day}T18:30", "America/New_York"), "America/New_York") == 9
+    assert (slot_name(9), slot_name(SLOTS - 1)) == ("mon 18-20", "sun 22-24")
     assert slot_of(at("2026-11-29T23:59", "Europe/London"), "Europe/London") == SLOTS - 1
 
 
