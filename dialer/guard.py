@@ -15,8 +15,11 @@ from dialer.pacing import Window
 
 SOFT, FIRM = 0.004, 0.0005
 """The most risk of a dial without room for one abandoned call, and over the cap."""
-_RESERVE, _RESERVE_SWING = 1.0, 0.4
-_LEAST_SHARE, _MOST_SHARE = 0.1, 1.5
+_SURE_OF = 20.0
+"""With so many abandoned calls allowed already, `SOFT` is all; with fewer less, down to a quarter:
+a small team takes long to make up for one."""
+_RESERVE, _RESERVE_SWING = 0.2, 0.55
+_LEAST_SHARE, _MOST_SHARE = 0.2, 1.5
 _HORIZON, _HORIZON_SHARE = 150.0, 0.15
 
 
@@ -63,9 +66,10 @@ def _of(window: Window, target: float, waiting: int) -> Bound:
     if room < 0.0:
         return Bound(FIRM, "ledger_firm", _LEAST_SHARE, aim, room, window.policy)
     if room < 1.0:
-        return Bound(SOFT, "ledger_soft", _LEAST_SHARE, aim, room, window.policy)
-    share = (room - 1.0) / _reserve(allowed)
-    share = min(max(share, _LEAST_SHARE), _MOST_SHARE)
+        soft = SOFT * min(max(allowed / _SURE_OF, 0.25), 1.0)
+        return Bound(soft, "ledger_soft", _LEAST_SHARE, aim, room, window.policy)
+    share = _LEAST_SHARE + (room - 1.0) / _reserve(allowed)
+    share = min(share, _MOST_SHARE)
     return Bound(1.0, "ledger_low" if share < 1.0 else "", share, aim, room, window.policy)
 
 

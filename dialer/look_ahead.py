@@ -19,7 +19,7 @@ from dialer.ids import AttemptId
 from dialer.in_flight import InFlight
 from dialer.outlook import Ahead, Scene
 from dialer.pacing import Ask, Decision
-from dialer.ring_law import BIN_US
+from dialer.ring_law import BIN_US, BINS, bin_of
 from dialer.risk import ExactLag, Outlook, Stake, by_moments, tail
 from dialer.staffing import Staffing
 
@@ -30,7 +30,8 @@ _COLD_ANSWERS, _COLD_HEADS, _COLD_ALPHA = 30, 2, 0.02
 """So many answers (at least two for each agent) have to be judged before more is risked."""
 _SET_UP_US = 2_000_000
 """A call is rung off so much later than the least ringing: its way to the phone took time too."""
-_SHED_OVER, _SHED_LEAST = 2.0, 0.4
+_HARDLY, _LOST_SHARE = 0.95, 0.05
+_SHED_OVER, _SHED_LEAST, _SHED_BOUND = 2.0, 0.4, 0.04
 _WIDE = math.sqrt(3.0)
 _SURE = 0.05
 """An answer rate known to this share (a bit over one deviation) is taken as known."""
@@ -64,6 +65,8 @@ class LookAhead:
         self._route = ""
         self._judged = 0
         self._aim = 0.0
+        self._lost = 0.0
+        self._hardly = BINS
         self._exposed_at: int | None = None
         self._settle_at = 0
         self._settle_step = 0
@@ -142,6 +145,7 @@ class LookAhead:
         main = self.flight.routes.get(self._route, self.flight.routes[""])
         for route in self.flight.routes.values():
             route.law.settle(route.ages(now))
+        self._hardly = main.law.lag_of(_HARDLY)
         lags = [1, *main.law.lags(self._lags or _LAGS)]
         self._aheads = {name: Ahead(r.law, lags) for name, r in self.flight.routes.items()}
 
@@ -168,17 +172,44 @@ class LookAhead:
                 by_risk, stake = self._exactly(scene, ask, dare, room)
             else:
                 by_risk, stake = self._roughly(outlook, ask, dare, room)
-        out = self.flight.ringing + self.flight.queued + self.flight.waiting
-        by_idle = max(scene.team.idle - out, 0)
-        dial = min(max(by_risk, by_idle), room)
+        spare = scene.team.idle - len(self.flight.out)
+        shed = self._shed(outlook, ask, dare, free=bound.alpha >= 1.0)
+        if not shed and spare == 0 < scene.team.idle and not by_risk:
+            shed = self._rung_out(ask, scene.team.idle)
+        by_idle = max(spare + len(shed), 0)
         return Decision(
-            dial=dial,
-            shed=self._shed(outlook, ask, dare),
+            dial=min(max(by_risk, by_idle), room),
+            shed=shed,
             why=_why(by_risk, by_idle, room, bound),
             numbers=self._numbers(outlook, dare, bound, stake),
         )
 
-    def _shed(self, outlook: Outlook, ask: Ask, dare: Dare) -> tuple[AttemptId, ...]:
+    def _rung_out(self, ask: Ask, most: int) -> tuple[AttemptId, ...]:
+        """Give up phones that are hardly answered any more, for idle agents with no other calls.
+
+        Some are left to ring to their end, so that the law of ringing stays known there.
+        """
+        least = max(ask.min_ring_us + _SET_UP_US, self._hardly * BIN_US)
+        if self._lost > _LOST_SHARE * self._judged or not self.flight.rings_since(ask.now - least):
+            return ()
+        found = [
+            attempt
+            for attempt in self.flight.oldest(ask.now, least)
+            if self.flight.out[attempt].dialled_at // BIN_US % 4
+        ]
+        return self._give_up(tuple(found[:most]), ask.now)
+
+    def _give_up(self, shed: tuple[AttemptId, ...], now: int) -> tuple[AttemptId, ...]:
+        """Count what answers are lost by ringing off."""
+        ahead = self._aheads[""]
+        for attempt in shed:
+            out = self.flight.out[attempt]
+            answer, other, _ = self._aheads.get(out.route, ahead).rows[bin_of(now - out.dialled_at)]
+            here = min(self.rate.rate * out.odds, 0.95)
+            self._lost += here * answer / max(here * answer + (1.0 - here) * other, 1e-9)
+        return shed
+
+    def _shed(self, outlook: Outlook, ask: Ask, dare: Dare, *, free: bool) -> tuple[AttemptId, ...]:
         """Ring off whoever has rung long enough, if nobody would be there for them now."""
         least = ask.min_ring_us + _SET_UP_US
         if not self.flight.rings_since(ask.now - least):
@@ -187,9 +218,9 @@ class LookAhead:
         if soon is None:
             return ()
         risk = tail(soon.demand - soon.supply, soon.demand_var + soon.supply_var, 0.0)
-        if risk <= max(_SHED_OVER * dare.weighed, _SHED_LEAST):
+        if risk <= max(_SHED_OVER * dare.weighed, _SHED_LEAST if free else _SHED_BOUND):
             return ()
-        return tuple(self.flight.oldest(ask.now, least))
+        return self._give_up(tuple(self.flight.oldest(ask.now, least)), ask.now)
 
     def _scene(self, ask: Ask) -> Scene:
         team = self.staffing.team(ask.now, ask.reserved)
@@ -246,7 +277,8 @@ class LookAhead:
                 (scene.rate, 2 / 3),
                 (min(scene.rate * (1.0 + wide), 0.95), 1 / 6),
             ]
-        laws = [(rate, weight, scene.exact(rate)) for rate, weight in rates]
+        supply = scene.supply_laws()
+        laws = [(rate, weight, scene.exact(supply, rate)) for rate, weight in rates]
         first: Stake | None = None
         for dials in range(room + 1):
             stake = _mixed([(weight, lags) for _, weight, lags in laws])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dialer.free_up import FreeUp
 from dialer.in_flight import InFlight
 from dialer.ring_law import BIN_US, BINS, RingLaw
-from dialer.risk import ExactLag, Moments, Outlook
+from dialer.risk import ExactLag, Moments, Outlook, SupplyLaw
 from dialer.staffing import Team
 
 _S = 1_000_000.0
@@ -115,26 +115,31 @@ class Scene:
             (self.team.wraps, self.free_up.of_wrap_up),
         )
 
-    def exact(self, rate: float) -> list[ExactLag]:
+    def supply_laws(self) -> list[SupplyLaw]:
+        """Give the laws of supply at each lag."""
+        busy = [
+            (row_of(stretch), agents)
+            for heads, row_of in self._busy()
+            for stretch, agents in heads.items()
+        ]
+        return [
+            SupplyLaw(self.team.idle, [(row[k], agents) for row, agents in busy])
+            for k in range(1, len(self.main.lags))
+        ]
+
+    def exact(self, supply: list[SupplyLaw], rate: float) -> list[ExactLag]:
         """Give laws of counts at each lag, were this the answer rate."""
         come = answers_to_come(self.flight, self.aheads, self.now, rate)
         found: list[ExactLag] = []
-        for k, lag in enumerate(self.main.lags):
-            if k == 0:
-                continue
-            freed = [
-                (row_of(stretch)[k], calls)
-                for heads, row_of in self._busy()
-                for stretch, calls in heads.items()
-            ]
+        for k, law in enumerate(supply, 1):
             answers = [(factor * by_lag[k], calls) for factor, calls, by_lag in come]
             share = self.main.shares[k]
             if self.flight.queued:
                 each = rate * self.flight.queued_odds / self.flight.queued
                 answers.append((min(each, 0.95) * share, self.flight.queued))
-            inbound = self.inbound_per_s * (lag * BIN_US / _S + self.hold_s)
+            inbound = self.inbound_per_s * (self.main.lags[k] * BIN_US / _S + self.hold_s)
             if inbound > 0:
                 pieces = 8 + int(inbound * 2)
                 answers.append((inbound / pieces, pieces))
-            found.append(ExactLag(self.team.idle, freed, self.flight.waiting, answers, share))
+            found.append(ExactLag(law, self.flight.waiting, answers, share))
         return found

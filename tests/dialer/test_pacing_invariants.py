@@ -87,7 +87,7 @@ class Known:
     def answered(self, odds: float = 1.0) -> None:
         """Learn nothing."""
 
-    def exposed(self, calls: float, elapsed_s: float) -> None:
+    def exposed(self, calls: float, elapsed_s: float, out: int = 0) -> None:
         """Learn nothing."""
 
 
@@ -102,12 +102,14 @@ def _settled(rate: float = 0.25, spread: float = 0.1) -> LookAhead:
 
 
 def _dials(picture: Picture, ask: Ask | None = None, **known: float) -> int:
+    """Tell how many lines more there will be: dials, less calls rung off."""
     pacer = _settled(**known)
-    return pacer.decide(_show(pacer, picture), ask or _ask()).dial
+    decision = pacer.decide(_show(pacer, picture), ask or _ask())
+    return decision.dial - len(decision.shed)
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(picture=PICTURES, room=st.integers(0, 50))
 def test_nothing_dials_more_than_there_is_room_for(name: str, picture: Picture, room: int) -> None:
     pacer = pacer_of(name)
@@ -136,26 +138,26 @@ def test_the_same_events_give_the_same_decisions(name: str, pictures: list[Pictu
 
 
 @pytest.mark.parametrize("name", ["look_ahead", "progressive"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=PICTURES, reserved=st.integers(0, 3))
 def test_without_a_budget_there_is_one_call_for_each_idle_agent(
     name: str, picture: Picture, reserved: int
 ) -> None:
     pacer = pacer_of(name)
     floor = _show(pacer, picture)
-    dial = pacer.decide(floor, _ask(windows=(SPENT,), reserved=reserved)).dial
+    decision = pacer.decide(floor, _ask(windows=(SPENT,), reserved=reserved))
     idle = max(floor.idle() - reserved, 0)
-    assert dial == max(idle - floor.in_flight(), 0)
+    assert decision.dial == max(idle - floor.in_flight() + len(decision.shed), 0)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(picture=STAFFED, age=st.floats(0, 25))
 def test_one_more_ringing_call_never_makes_it_dial_more(picture: Picture, age: float) -> None:
     more = replace(picture, ringing=(*picture.ringing, age))
     assert _dials(more) <= _dials(picture)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=STAFFED)
 def test_one_more_who_waits_or_is_queued_never_makes_it_dial_more(picture: Picture) -> None:
     before = _dials(picture)
@@ -163,7 +165,7 @@ def test_one_more_who_waits_or_is_queued_never_makes_it_dial_more(picture: Pictu
     assert _dials(replace(picture, queued=picture.queued + 1)) <= before
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(picture=STAFFED, data=st.data())
 def test_an_agent_who_asks_for_a_pause_never_makes_it_dial_more(
     picture: Picture, data: st.DataObject
@@ -174,7 +176,7 @@ def test_an_agent_who_asks_for_a_pause_never_makes_it_dial_more(
     assert _dials(replace(picture, agents=tuple(agents))) <= _dials(picture)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(picture=STAFFED)
 def test_one_more_idle_agent_never_makes_it_dial_less(picture: Picture) -> None:
     more = replace(picture, agents=(*picture.agents, (AgentWork.IDLE, 1.0, False)))
@@ -182,7 +184,7 @@ def test_one_more_idle_agent_never_makes_it_dial_less(picture: Picture) -> None:
         assert _dials(more) >= _dials(picture)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=STAFFED, rate=st.floats(0.05, 0.6), spread=st.floats(0.0, 0.3))
 def test_more_answers_or_more_doubt_never_make_it_dial_more(
     picture: Picture, rate: float, spread: float
@@ -193,7 +195,7 @@ def test_more_answers_or_more_doubt_never_make_it_dial_more(
         assert _dials(picture, rate=rate, spread=spread + 0.2) <= before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=STAFFED, inbound=st.floats(0.01, 1.0), reserved=st.integers(1, 3))
 def test_what_agents_are_needed_for_otherwise_is_no_supply(
     picture: Picture, inbound: float, reserved: int
@@ -203,14 +205,14 @@ def test_what_agents_are_needed_for_otherwise_is_no_supply(
     assert _dials(picture, _ask(reserved=reserved)) <= before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=STAFFED)
 def test_people_who_wait_longer_never_make_it_dial_less(picture: Picture) -> None:
     short, long = (_dials(picture, replace(_ask(), hold_us=hold_s * S)) for hold_s in (1, 5))
     assert short <= long
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=STAFFED, abandoned=st.integers(0, 100))
 def test_a_tighter_ledger_never_makes_it_dial_more(picture: Picture, abandoned: int) -> None:
     tighter = replace(ROOMY, abandoned=ROOMY.abandoned + abandoned)
@@ -218,17 +220,19 @@ def test_a_tighter_ledger_never_makes_it_dial_more(picture: Picture, abandoned: 
     assert _dials(picture, _ask(windows=(ROOMY, tighter))) <= _dials(picture)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ringing=st.lists(st.floats(0, 30), max_size=6), work=WORK, age=st.floats(0, 300))
 def test_a_team_of_one_has_one_call_for_the_idle_agent(
     ringing: list[float], work: AgentWork, age: float
 ) -> None:
     picture = Picture(agents=((work, age, False),), ringing=tuple(ringing))
     idle = work is AgentWork.IDLE
-    assert _dials(picture) == (1 if idle and not ringing else 0)
+    pacer = _settled()
+    decision = pacer.decide(_show(pacer, picture), _ask())
+    assert decision.dial == max((1 if idle else 0) - len(ringing) + len(decision.shed), 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(picture=STAFFED)
 def test_only_who_has_rung_long_enough_is_rung_off_and_nobody_who_answered(
     picture: Picture,

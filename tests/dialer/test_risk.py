@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from dialer.risk import ExactLag, Moments, Outlook, Stake, by_moments, fold, tail
+from dialer.risk import ExactLag, Moments, Outlook, Stake, SupplyLaw, by_moments, fold, tail
 
 
 def _lag(supply: float = 5.0, demand: float = 2.0, unsure: float = 2.0) -> Moments:
@@ -36,16 +36,16 @@ def test_the_exact_risk_is_that_of_all_cases_told_apart() -> None:
         )
         if 1 + sum(case[2:]) >= 1 + sum(case[:2]):
             risk += weight
-    lag = ExactLag(1, [(0.2, 1), (0.6, 1)], 1, [(0.3, 2), (0.7, 1)], 0.5)
+    lag = ExactLag(SupplyLaw(1, [(0.2, 1), (0.6, 1)]), 1, [(0.3, 2), (0.7, 1)], 0.5)
     assert lag.risk() == pytest.approx(risk)
 
 
 def test_a_team_without_agents_is_all_risk() -> None:
-    assert ExactLag(0, [], 0, [], 0.5).risk() == pytest.approx(1.0)
+    assert ExactLag(SupplyLaw(0, []), 0, [], 0.5).risk() == pytest.approx(1.0)
 
 
 def test_each_dial_adds_its_chance_of_an_answer() -> None:
-    lag = ExactLag(1, [], 0, [], 0.5)
+    lag = ExactLag(SupplyLaw(1, []), 0, [], 0.5)
     assert lag.risk() == pytest.approx(0.0)
     lag.dial(0.4)
     assert lag.risk() == pytest.approx(0.2)
@@ -53,7 +53,7 @@ def test_each_dial_adds_its_chance_of_an_answer() -> None:
 
 def test_large_teams_by_the_normal_law_are_near_the_exact_risk() -> None:
     freed, answers, share, rate = [(0.25, 40)], [(0.2, 50)], 0.6, 0.3
-    exact = ExactLag(6, freed, 0, answers, share)
+    exact = ExactLag(SupplyLaw(6, freed), 0, answers, share)
     moments = Moments(
         supply=16.0, supply_var=7.5, demand=10.0, demand_var=8.0, unsure=10.0, share=share
     )
@@ -78,14 +78,14 @@ def test_risk_grows_with_each_dial() -> None:
 
 
 def test_slack_is_how_many_agents_would_idle() -> None:
-    lag = ExactLag(3, [(0.5, 2)], 0, [(1.0, 1)], 0.5)
+    lag = ExactLag(SupplyLaw(3, [(0.5, 2)]), 0, [(1.0, 1)], 0.5)
     assert lag.slack() == pytest.approx(3.0)
-    lag = ExactLag(1, [], 0, [(0.25, 1)], 0.5)
+    lag = ExactLag(SupplyLaw(1, []), 0, [(0.25, 1)], 0.5)
     assert lag.slack() == pytest.approx(0.75)
 
 
 def test_slack_by_the_normal_law_is_near_the_exact_one() -> None:
-    exact = ExactLag(6, [(0.25, 40)], 0, [(0.2, 50)], 0.6)
+    exact = ExactLag(SupplyLaw(6, [(0.25, 40)]), 0, [(0.2, 50)], 0.6)
     moments = Moments(
         supply=16.0, supply_var=7.5, demand=10.0, demand_var=8.0, unsure=10.0, share=0.6
     )
