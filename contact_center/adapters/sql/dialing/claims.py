@@ -22,7 +22,7 @@ from sqlalchemy import (
 from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing import promises
 from contact_center.adapters.sql.dialing.choosing import Wanted
-from contact_center.adapters.sql.dialing.leads import LIVE_CALLBACK, chunks, may_be_called
+from contact_center.adapters.sql.dialing.leads import chunks, may_be_called
 from contact_center.adapters.sql.dialing.mix import Mix
 from contact_center.adapters.sql.dialing.tables import callbacks, leads
 from dialer.campaign import CampaignSettings, ListShare
@@ -52,7 +52,6 @@ READY = leads.c.ready == literal_column("1")
 OPEN = leads.c.state == literal_column("'open'")
 WAITING = OPEN & (leads.c.ready == literal_column("0"))
 CLAIMED = leads.c.state == literal_column("'claimed'")
-PROMISED = callbacks.c.state.in_([literal_column(f"'{state}'") for state in LIVE_CALLBACK])
 _held = leads.alias("held")
 PARTY_IS_FREE = ~(
     select(_held.c.lead)
@@ -187,7 +186,7 @@ def _promised(connection: Connection, campaign: CampaignSettings, count: int, no
         .join(callbacks, callbacks.c.lead == leads.c.lead)
         .where(
             callbacks.c.campaign == campaign.campaign,
-            PROMISED,
+            book.IS_LIVE,
             callbacks.c.due_at <= now,
             OPEN,
             leads.c.due_at <= now,
@@ -218,9 +217,7 @@ def _ready(
 
 
 def _of(campaign: CampaignSettings, share: ListShare, conditions: Conditions) -> Select[Any]:
-    query = select(leads.c.lead, leads.c.party).where(
-        leads.c.list == share.list, leads.c.ready == 1
-    )
+    query = select(leads.c.lead, leads.c.party).where(leads.c.list == share.list, READY)
     called = may_be_called(campaign)
     if called is not None:
         query = query.where(called)
@@ -256,7 +253,7 @@ def next_due_at(
         for each in lists
     ]
     promised = select(func.min(callbacks.c.due_at)).where(
-        callbacks.c.campaign == campaign.campaign, PROMISED
+        callbacks.c.campaign == campaign.campaign, book.IS_LIVE
     )
     waiting.append(connection.execute(promised).scalar_one())
     leased = select(func.min(leads.c.lease_until)).where(

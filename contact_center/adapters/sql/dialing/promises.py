@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from contact_center.adapters.sql.dialing import leads as book
-from contact_center.adapters.sql.dialing.leads import LIVE_CALLBACK
+from contact_center.adapters.sql.dialing.leads import IS_LIVE, LIVE_CALLBACK
 from contact_center.adapters.sql.dialing.tables import callbacks, dial_tasks
 from dialer.ids import CampaignId, LeadId
 from dialer.lead import Callback, LeadState
@@ -24,7 +24,7 @@ MOST_TRIES = 10
 
 
 def _live(lead: Any) -> Any:
-    return (callbacks.c.lead == lead) & callbacks.c.state.in_(LIVE_CALLBACK)
+    return (callbacks.c.lead == lead) & IS_LIVE
 
 
 _LIVE = select(callbacks).where(_live(bindparam("of")))
@@ -81,7 +81,7 @@ def wake(connection: Connection, campaign: CampaignId, now: int) -> None:
     """Note whose time has come."""
     come = (callbacks.c.campaign == campaign) & (callbacks.c.due_at <= now)
     connection.execute(
-        update(callbacks).where(come, callbacks.c.state == SCHEDULED).values(state=DUE)
+        update(callbacks).where(come, IS_LIVE, callbacks.c.state == SCHEDULED).values(state=DUE)
     )
 
 
@@ -149,7 +149,7 @@ def escalate(connection: Connection, now: int, late_us: int) -> int:
     They stay on the books and are still dialled. Return how many there are that were not told of.
     """
     query = select(callbacks).where(
-        callbacks.c.state.in_((SCHEDULED, DUE)), callbacks.c.due_at <= now - late_us
+        IS_LIVE, callbacks.c.state != DIALLING, callbacks.c.due_at <= now - late_us
     )
     told = 0
     for row in connection.execute(query).all():
@@ -205,7 +205,7 @@ def due(connection: Connection, campaign: CampaignId, until: int) -> list[Promis
         select(callbacks)
         .where(
             callbacks.c.campaign == campaign,
-            callbacks.c.state.in_(LIVE_CALLBACK),
+            IS_LIVE,
             callbacks.c.due_at <= until,
         )
         .order_by(callbacks.c.due_at)

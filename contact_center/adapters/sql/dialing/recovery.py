@@ -87,7 +87,7 @@ def reopen(connection: Connection, now: int, *, every_claim: bool) -> int:
     open_ = select(attempts.c.lead).where(attempts.c.closed_at.is_(None))
     query = (
         select(leads.c.lead)
-        .where(leads.c.state == LeadState.DIALLING.value, leads.c.lead.not_in(open_))
+        .where(book.IS_HELD, leads.c.state == LeadState.DIALLING.value, leads.c.lead.not_in(open_))
         .limit(AT_ONCE)
     )
     stray = list(connection.execute(query).scalars())

@@ -108,7 +108,7 @@ leads = Table(
     _text("won_by"),  # the campaign that had success with it
     _rows("refused"),  # why the gate last refused
     Column("refused_at", BigInteger),
-    _partial("ix_leads_ready", "list", "priority", "added_at", where="ready = 1"),
+    _partial("ix_leads_ready", "list", "priority", "added_at", "lead", where="ready = 1"),
     _partial("ix_leads_waiting", "list", "due_at", where="state = 'open' AND ready = 0"),
     _partial("ix_leads_lease", "lease_until", where="state = 'claimed'"),
     # Of an import that is not switched in yet: in no state that anybody else knows.

@@ -324,7 +324,7 @@ def upgrade() -> None:
     _partial("ix_leads_lease", "leads", ["lease_until"], "state = 'claimed'")
     _index("leads", "list", "external_key")
     _index("leads", "party")
-    _partial("ix_leads_ready", "leads", ["list", "priority", "added_at"], "ready = 1")
+    _partial("ix_leads_ready", "leads", ["list", "priority", "added_at", "lead"], "ready = 1")
     _partial("ix_leads_staged", "leads", ["list"], "state = 'staged'")
     _partial("ix_leads_waiting", "leads", ["list", "due_at"], "state = 'open' AND ready = 0")
     _partial("ix_leads_won", "leads", ["won_by"], "won_by <> ''")
