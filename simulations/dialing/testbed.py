@@ -35,6 +35,8 @@ QUARTER = 15
 LEAST_LIVE = 30
 """A quarter of an hour with fewer live answers has no rate worth telling."""
 CAP, TARGET = 0.03, 0.027
+TARGETS = {"look_ahead": CAP}
+"""What a pacer is told to aim at, if not `TARGET`: the look-ahead keeps its own distance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ class Testbed:
             world=Callees(scenario.manners, seed, START_AT),
             leads=leads,
             terms=Terms(
-                target=TARGET,
+                target=TARGETS.get(pacer.name, TARGET),
                 calls_per_s=float(scenario.agents) if rate is None else rate,
                 lines=scenario.lines,
                 windows=(Window(policy="run", cap=CAP, live=0, abandoned=0),),
