@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from contact_center.content.list_shape import load_list, load_list_file, missing_columns
 from contact_center.content.problems import ContentError
+from dialer.filter_parser import parse
 from dialer.list_definition import DuplicateScope, FieldKind, NumberColumn
+from dialer.list_row import REMARKS, RowVerdict
 
-SHIPPED = Path(__file__).parents[2] / "config/lists/spring_offer.yaml"
+SHIPPED = Path(__file__).parents[2] / "config/lists"
 
 
 def test_the_shipped_definition_says_what_its_columns_mean() -> None:
-    made = load_list_file(SHIPPED)
+    assert [load_list_file(file).list for file in sorted(SHIPPED.glob("*.yaml"))] == [
+        "spring_offer"
+    ]
+    made = load_list_file(SHIPPED / "spring_offer.yaml")
     assert made.list == "spring_offer"
     assert made.scope is DuplicateScope.CAMPAIGN
     assert made.numbers[1] == NumberColumn(column="home", label="home", kind="landline")
@@ -84,3 +90,18 @@ def test_columns_that_a_file_does_not_have_are_named_with_the_nearest() -> None:
     (one,) = missing_columns(made, ["phone", "Age"])
     assert one.startswith('the file has no column "age"')
     assert "Age" in one
+
+
+def test_the_page_about_lists_holds() -> None:
+    page = (Path(__file__).parents[2] / "docs/lists.md").read_text()
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page, re.M | re.S)
+    kinds = [load_list("lists.md", block) for block in blocks][-1].kinds
+    assert len(blocks) == 2
+    rows = page.split("| written | matches |")[1].split("\n\n")[0]
+    written = re.findall(r"`([^`]+)`", "\n".join(r.split(" | ")[0] for r in rows.splitlines()))
+    assert len(written) > 9
+    for source in written:
+        parse(source.replace("\\|", "|"), kinds)
+    codes = set(re.findall(r"`(\w+)`", page))
+    assert set(REMARKS) <= codes
+    assert {verdict.value for verdict in RowVerdict} <= codes

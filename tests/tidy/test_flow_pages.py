@@ -61,7 +61,9 @@ def test_every_yaml_file_that_is_shipped_belongs_to_a_center_that_loads() -> Non
     scenarios = {name for name in shipped if name.startswith("simulations/scenarios/")}
     # Rule books are read by tests/content/test_policies.py, as one folder.
     books = {name for name in shipped if name.startswith("config/compliance/")}
-    loaded = SETTINGS | set(centers) | scenarios | books
+    # Definitions of lists by tests/content/test_list_shape.py.
+    lists = {name for name in shipped if name.startswith("config/lists/")}
+    loaded = SETTINGS | set(centers) | scenarios | books | lists
     for name in centers:
         center = load_center_file(ROOT / name)
         assert center.warnings == ()
