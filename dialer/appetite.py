@@ -8,7 +8,7 @@ taken up here. The risk is one number over hours: what easy hours leave is spent
 import math
 
 LEAST, MOST = 0.004, 0.5
-_START = 0.02
+_START = 0.03
 _GAIN = 0.10
 
 

@@ -18,7 +18,7 @@ SOFT, FIRM = 0.004, 0.0005
 _SURE_OF = 20.0
 """With so many abandoned calls allowed already, `SOFT` is all; with fewer less, down to a quarter:
 a small team takes long to make up for one."""
-_RESERVE, _RESERVE_SWING = 0.2, 0.55
+_LEAST_RESERVE, _RESERVE_SWING = 0.3, 0.55
 _LEAST_SHARE, _MOST_SHARE = 0.2, 1.5
 _HORIZON, _HORIZON_SHARE = 150.0, 0.15
 
@@ -75,7 +75,7 @@ def _of(window: Window, target: float, waiting: int) -> Bound:
 
 def _reserve(allowed: float) -> float:
     """Tell how much room to keep beyond one abandoned call, when so many are allowed so far."""
-    return _RESERVE + _RESERVE_SWING * math.sqrt(allowed)
+    return max(_LEAST_RESERVE, _RESERVE_SWING * math.sqrt(allowed) - 1.0)
 
 
 def _aim(window: Window, target: float) -> float:
