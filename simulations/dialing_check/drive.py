@@ -117,7 +117,7 @@ class _Drive:
         if self.random.random() < 0.0005:
             self.now += self.random.choice((-3600, -5, 5, 48 * 3600)) * _SECOND
             self.faults["clock jump"] += 1
-        if self.random.random() < 8 / self.attempts:
+        if self.random.random() < 16 / self.attempts:
             self._scrub()
         self._hang_up()
 
@@ -254,7 +254,7 @@ class _Drive:
         if self.random.random() < 0.05:
             return self.random.choice(campaign.caller_ids).number
         day = self.now // DAY_US
-        near = number.region.startswith("US")
+        near = number.region.startswith("US") or self.random.random() < 0.1
         today = {one.number: self.books.shown[(one.number, day)] for one in campaign.caller_ids}
         found = choose(campaign.caller_ids, person.party, number.region, near, today, self.now)
         return found or campaign.caller_ids[0].number
@@ -323,7 +323,7 @@ def drive(
     given = law if gate_policies is None else tuple(gate_policies)
     log: Callable[[Logged], None] = checker.read
     books = Books(gate=gate, policies=given, log=log)
-    persons = people(max(attempts // 25, 40), random)
+    persons = people(max(attempts // 100, 240), random)
     run = _Drive(attempts, random, books, checker, persons, settings)
     began = perf_counter()
     run.run(progress)

@@ -15,7 +15,7 @@ from simulations.dialing_check.drive import Report, drive
 from simulations.dialing_check.people import more_policies
 
 LAW: tuple[Policy, ...] = (*load_policies_folder(Path("config/compliance")), *more_policies())
-ATTEMPTS = 6_000
+ATTEMPTS = 5_000
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
