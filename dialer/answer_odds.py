@@ -5,7 +5,7 @@ more to them than calls with half the odds. Counted is a call when it has had it
 not, so a list that has just begun is not taken for one that answers at once.
 """
 
-from collections import deque
+from dataclasses import dataclass
 
 from dialer.ids import AttemptId, CampaignId
 
@@ -15,23 +15,35 @@ _PRIOR_CALLS = 30.0
 _LEAST, _MOST = 0.2, 5.0
 
 
+@dataclass(slots=True)
+class _Out:
+    at: int
+    campaign: CampaignId
+    answered: bool = False
+
+
 class AnswerOdds:
     """Counts of each campaign of a pool, fading with its calls."""
 
     def __init__(self) -> None:
-        self._out: deque[tuple[int, AttemptId, CampaignId]] = deque()
-        self._answered: set[AttemptId] = set()
+        self._out: dict[AttemptId, _Out] = {}
         self._calls: dict[CampaignId, float] = {}
         self._answers: dict[CampaignId, float] = {}
 
     def dialled(self, attempt: AttemptId, campaign: CampaignId, at: int) -> None:
         """Note a call that goes out."""
-        self._out.append((at, attempt, campaign))
+        self._out[attempt] = _Out(at, campaign)
         self._settle(at)
 
     def answered(self, attempt: AttemptId) -> None:
         """Note that a person answered."""
-        self._answered.add(attempt)
+        out = self._out.get(attempt)
+        if out is not None:
+            out.answered = True
+
+    def withdrawn(self, attempt: AttemptId) -> None:
+        """Note that a call did not go out after all."""
+        self._out.pop(attempt, None)
 
     def of(self, campaign: CampaignId) -> float:
         """Give a campaign's odds; 1.0 for one alone, or of which nothing is known."""
@@ -43,10 +55,11 @@ class AnswerOdds:
         return min(max(rate / pool, _LEAST), _MOST)
 
     def _settle(self, now: int) -> None:
-        while self._out and now - self._out[0][0] >= _HAD_ITS_TIME_US:
-            _, attempt, campaign = self._out.popleft()
-            keep = 1.0 - 1.0 / _MEMORY
-            answered = attempt in self._answered
-            self._answered.discard(attempt)
+        while self._out:
+            attempt, out = next(iter(self._out.items()))
+            if now - out.at < _HAD_ITS_TIME_US:
+                return
+            del self._out[attempt]
+            keep, campaign = 1.0 - 1.0 / _MEMORY, out.campaign
             self._calls[campaign] = self._calls.get(campaign, 0.0) * keep + 1.0
-            self._answers[campaign] = self._answers.get(campaign, 0.0) * keep + answered
+            self._answers[campaign] = self._answers.get(campaign, 0.0) * keep + out.answered

@@ -133,6 +133,7 @@ class Asking:
         campaign.open -= 1
         campaign.bucket.give_back()
         self.room.refused()
+        flight.pool.answers.withdrawn(flight.attempt)
         self._leave_floor(flight, CallStage.CANCELLED, now)
 
     def _leave_floor(self, flight: Flight, stage: CallStage, now: int) -> None:

@@ -4,6 +4,8 @@ On the books and dialled in the same breath (`_opened`), over (`_over`), judged 
 (`_disposed`). How the lead stands then is said at once, and said again when the agent knows better.
 """
 
+from collections.abc import Mapping
+
 from dialer.asking import Asking, list_is_on
 from dialer.attempt import Attempt, AttemptEnd, Source, Verdict
 from dialer.campaign_life import CampaignOn, pool_of
@@ -32,6 +34,13 @@ from dialer.recycling import SKIPPED, Next, after_disposition, after_verdict
 DIAL_WITHIN_US = 1_000_000
 """The gate's answer is good for so long: who is suppressed now is not dialled a second from now."""
 _OVERDUE_AGAIN_US = 30_000_000
+_ORDER: Mapping[CallStage | None, int] = {
+    CallStage.QUEUED: 0,
+    CallStage.DIALLED: 1,
+    CallStage.WAITING: 2,
+    CallStage.CONNECTED: 3,
+}
+_LAST = 4
 _OWN = frozenset({Source.PREVIEW, Source.MANUAL})
 _PACED = frozenset({Source.AUTO, Source.AGENTLESS, Source.PREVIEW})
 
@@ -102,7 +111,12 @@ class Attempts(Asking):
     # What becomes of it.
 
     def _stage(self, flight: Flight, seen: CallSeen) -> None:
-        """Note how far an attempt is. Its end is noted when its verdict comes."""
+        """Note how far an attempt is. Its end is noted when its verdict comes.
+
+        What comes too late is no news: a call goes only forward.
+        """
+        if _ORDER.get(seen.stage, _LAST) < _ORDER.get(flight.stage, 0):
+            return
         if seen.stage in OPEN and seen.stage is not flight.stage:
             campaign = self.campaigns[flight.campaign]
             campaign.talking += (seen.stage is CallStage.CONNECTED) - (

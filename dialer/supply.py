@@ -142,10 +142,6 @@ class Pool:
         """Note what a campaign was given: expected answers, or agents' calls."""
         self._given[campaign] = self._given.get(campaign, 0.0) + calls / max(weight, 1)
 
-    def forget(self, campaign: CampaignId) -> None:
-        """Forget a campaign that is gone."""
-        self._given.pop(campaign, None)
-
 
 _CREDIT = 20.0
 """How far a campaign that had nothing to dial may be behind: it catches up, and takes not all."""

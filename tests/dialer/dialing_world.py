@@ -380,7 +380,7 @@ class DialWorld:
     def _answered(self, name: AttemptId) -> None:
         if self.live.get(name) is CallStage.DIALLED:
             self.live[name] = CallStage.WAITING
-            self._call(name, CallStage.WAITING)
+            self.tell_call(name, CallStage.WAITING)
             self.waiting.append(name)
             self.after(self.hold_us, lambda: self._give_up(name))
             self._match()
@@ -403,7 +403,7 @@ class DialWorld:
             if agent in self.idle:
                 self.idle.remove(agent)
                 self.agent(agent, AgentWork.TALKING)
-            self._call(name, CallStage.CONNECTED, agent)
+            self.tell_call(name, CallStage.CONNECTED, agent)
             took = self.talk_us if self.talk is None else self.talk()
             self.after(took, lambda n=name, a=agent: self._talked(n, a))  # type: ignore[misc]
 
@@ -440,7 +440,7 @@ class DialWorld:
             )
         )
 
-    def _call(self, name: AttemptId, stage: CallStage, agent: AgentId | None = None) -> None:
+    def tell_call(self, name: AttemptId, stage: CallStage, agent: AgentId | None = None) -> None:
         seen = CallSeen(at=self.now, attempt=name, stage=stage, agent=agent)
         campaign_id = self.opened[name].campaign
         self.tell(PoolSeen(at=self.now, pool=QUEUE, seen=seen, campaign=campaign_id))
@@ -467,7 +467,7 @@ class DialWorld:
             ringing_at=None if preview else self.opened[name].opened_at,
         )
         steps: list[Callable[[], object]] = [
-            lambda: self._call(name, stage, agent),
+            lambda: self.tell_call(name, stage, agent),
             lambda: self.tell(
                 AttemptOver(at=self.now, campaign=self.opened[name].campaign, end=end)
             ),

@@ -49,3 +49,15 @@ def test_a_call_counts_when_it_has_had_its_time_and_not_before() -> None:
     assert odds.of(OTHER) == pytest.approx(before, rel=0.15)
     odds.dialled(AttemptId("y"), ONE, 640 * SECOND)
     assert odds.of(OTHER) > before * 1.1
+
+
+def test_a_call_that_did_not_go_out_counts_for_nothing() -> None:
+    odds = AnswerOdds()
+    dial(odds, {ONE: 0.3, OTHER: 0.3}, 600)
+    before = odds.of(OTHER)
+    for number in range(200):
+        name = AttemptId(f"x-{number}-1")
+        odds.dialled(name, OTHER, 600 * SECOND)
+        odds.withdrawn(name)
+    odds.dialled(AttemptId("y"), ONE, 640 * SECOND)
+    assert odds.of(OTHER) == pytest.approx(before, rel=0.15)

@@ -20,7 +20,7 @@ from dialer.campaign import (
     RetryRule,
     Schedule,
 )
-from dialer.floor import AgentWork
+from dialer.floor import AgentWork, CallStage
 from dialer.ids import AgentId, CampaignId, LeadId, ListId
 from dialer.lead import LeadState
 from dialer.messages import (
@@ -509,6 +509,19 @@ def test_after_a_restart_what_rings_is_in_flight_again_and_nobody_is_dialled_twi
     leads = [each.lead.lead for each in world.placed]
     assert len(leads) == len(set(leads))
     assert world.verdicts()[Verdict.CONNECTED] == 4
+
+
+def test_what_is_told_of_a_call_too_late_is_no_news() -> None:
+    world = DialWorld(outcome=everybody_answers)
+    world.come(1)
+    world.start(campaign())
+    world.run(8)
+    name = world.placed[0].attempt.attempt
+    assert world.dialing.campaigns[C].talking == 1
+    for stage in (CallStage.WAITING, CallStage.DIALLED, CallStage.QUEUED):
+        world.tell_call(name, stage)
+    assert world.dialing.campaigns[C].talking == 1
+    assert world.dialing.pools[QUEUE].floor.in_flight() == 0
 
 
 def test_a_mass_break_is_followed_by_no_call_while_more_ring_than_agents_are_there() -> None:

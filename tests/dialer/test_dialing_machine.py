@@ -244,7 +244,7 @@ class AnyDialing(RuleBasedStateMachine):
             self.world.skip(attempt.attempt)
         else:
             self.world.dial(attempt)
-            self.world._call(attempt.attempt, CallStage.DIALLED)
+            self.world.tell_call(attempt.attempt, CallStage.DIALLED)
 
     @rule(n=any_number)
     def agents_come_and_go(self, n: int) -> None:
