@@ -1,10 +1,9 @@
 """Which leads of a list a campaign wants, and in what order: filters, quotas and orders as SQL."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, not_, select
+from sqlalchemy import ColumnElement, Connection, false, func, literal_column, not_, select
 
 from contact_center.adapters.sql.dialing.filters import (
     ListFacts,
@@ -14,10 +13,9 @@ from contact_center.adapters.sql.dialing.filters import (
     where,
 )
 from contact_center.adapters.sql.dialing.tables import leads
-from dialer.campaign import CampaignSettings, ListShare
+from dialer.campaign import CampaignSettings, ListShare, Quota
 from dialer.lead_filter import FilterError
 
-_log = logging.getLogger(__name__)
 _PRIME = 10_007
 _ORDERS = {
     "priority": leads.c.priority.desc(),
@@ -36,6 +34,11 @@ class Wanted:
         self.orders: dict[str, Sequence[ColumnElement[Any]]] = {}
         self.switching = False
         """An import is being switched into one of the lists: in a moment there is more."""
+        self.shortlists: Mapping[str, Sequence[str]] = {}
+        """The first of lists whose order no index has."""
+        self.spent = False
+        """A shortlist had not enough."""
+        self.problems: list[str] = []
         backend = connection.dialect.name
         for share in campaign.lists:
             if not share.on:
@@ -49,7 +52,7 @@ class Wanted:
                     wanted, self.switching = [false()], True
             except (FilterError, UnknownListError) as problem:
                 # Nothing rather than everything: a filter may be what keeps people from calls.
-                _log.error("campaign %s gets no leads: %s", campaign.campaign, problem)
+                self.problems.append(f"campaign {campaign.campaign} gets no leads: {problem}")
                 wanted, order = [false()], (leads.c.lead,)
             self.conditions[str(share.list)] = wanted
             self.orders[str(share.list)] = order
@@ -61,19 +64,32 @@ def _below_quota(
     """Leave leads out whose quota is reached by the campaign's successes in all of its lists."""
     kept: list[ColumnElement[bool]] = []
     for quota in campaign.quotas:
-        matches = where(quota.filter, facts, connection.dialect.name)
+        matches = _matching(connection, quota, facts)
+        if matches is None:
+            continue
         won = 0
         for share in campaign.lists:
             of = facts if share.list == facts.list else list_facts(connection, share.list)
-            query = select(func.count()).where(
-                leads.c.list == share.list,
-                leads.c.won_by == campaign.campaign,
-                where(quota.filter, of, connection.dialect.name),
-            )
-            won += connection.execute(query).scalar_one()
+            counted = _matching(connection, quota, of)
+            if counted is not None:
+                query = select(func.count()).where(
+                    leads.c.list == share.list,
+                    leads.c.won_by != literal_column("''"),  # said for the index
+                    leads.c.won_by == campaign.campaign,
+                    counted,
+                )
+                won += connection.execute(query).scalar_one()
         if won >= quota.most:
             kept.append(not_(func.coalesce(matches, false())))
     return kept
+
+
+def _matching(connection: Connection, quota: Quota, facts: ListFacts) -> ColumnElement[bool] | None:
+    """Make the condition of a quota; None for a list that has not what it speaks of."""
+    try:
+        return where(quota.filter, facts, connection.dialect.name)
+    except FilterError:
+        return None
 
 
 def order_of(

@@ -206,17 +206,25 @@ def _ready(
     count: int,
     wanted: Wanted,
 ) -> _Found:
+    """The best of a list: of its shortlist, and if that has not enough, of all of it."""
     query = (
-        _of(campaign, share, wanted.conditions)
+        of_list(campaign, share, wanted.conditions)
         .where(PARTY_IS_FREE)
         .order_by(*wanted.orders[str(share.list)])
         .limit(count + SPARE)
         .with_for_update(skip_locked=True, of=leads)
     )
+    short = wanted.shortlists.get(str(share.list), ())
+    if short:
+        few = connection.execute(query.where(leads.c.lead.in_(short))).all()
+        if len(few) >= count:
+            return [(row.lead, row.party) for row in few]
+    wanted.spent = wanted.spent or bool(short)
     return [(row.lead, row.party) for row in connection.execute(query)]
 
 
-def _of(campaign: CampaignSettings, share: ListShare, conditions: Conditions) -> Select[Any]:
+def of_list(campaign: CampaignSettings, share: ListShare, conditions: Conditions) -> Select[Any]:
+    """Ask for the leads of a list that are ready and wanted."""
     query = select(leads.c.lead, leads.c.party).where(leads.c.list == share.list, READY)
     called = may_be_called(campaign)
     if called is not None:
@@ -262,7 +270,7 @@ def next_due_at(
     )
     waiting.append(connection.execute(leased).scalar_one())
     for share in on:
-        ready = _of(campaign, share, conditions).limit(1)
+        ready = of_list(campaign, share, conditions).limit(1)
         if connection.execute(ready).first() is not None:
             waiting.append(now + AGAIN_US)
     known = [at for at in waiting if at is not None]

@@ -1,5 +1,6 @@
 """The dialer's storage as its runner uses it: claims, attempts, ledgers, recovery, campaigns."""
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,10 @@ from contact_center.adapters.sql.dialing.keeping import Keeping
 from contact_center.adapters.sql.dialing.ledgers import Ledgers
 from contact_center.adapters.sql.dialing.mix import Mix
 from contact_center.adapters.sql.dialing.promising import Promising
+from contact_center.adapters.sql.dialing.shortlists import Shortlists
+from contact_center.adapters.sql.dialing.switching import roll_forward
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
+from contact_center.adapters.sql.errors import told_as_unavailable
 from dialer import gate as gate_
 from dialer.attempt import AttemptEnd
 from dialer.campaign import CampaignSettings
@@ -32,6 +36,8 @@ from dialer.messages import (
 )
 from dialer.pacing import Window
 from dialer.policy import Policy
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class DialStore(Barring, Promising, Keeping):
         self._settings = settings or StoreSettings()
         self._mixes: dict[CampaignId, Mix] = {}
         self._ledgers = Ledgers()
+        self._shortlists = Shortlists()
+        self._problems: set[str] = set()
 
     async def claim(
         self, campaign: CampaignSettings, count: int, now: int, lease_us: int | None = None
@@ -79,9 +87,25 @@ class DialStore(Barring, Promising, Keeping):
 
         def change(connection: Connection) -> LeadsClaimed:
             wanted = Wanted(connection, campaign)
-            return claims.claim(connection, campaign, count, now, lease, mix, wanted, screen)
+            wanted.shortlists = self._shortlists.of(campaign, now)
+            claimed = claims.claim(connection, campaign, count, now, lease, mix, wanted, screen)
+            if wanted.spent:
+                self._shortlists.spent(campaign)
+            self._report(wanted.problems)
+            return claimed
 
+        missing = self._shortlists.wanted(campaign, now)
+        if missing:
+            look_up = self._shortlists.look_up
+            await self._read(partial(look_up, campaign=campaign, shares=missing, now=now))
         return await self._write(change)
+
+    def _report(self, problems: Sequence[str]) -> None:
+        """Log a problem when it begins, not with every claim that meets it."""
+        for problem in problems:
+            if problem not in self._problems:
+                _log.error("%s", problem)
+        self._problems = set(problems)
 
     async def claim_lead(
         self,
@@ -133,6 +157,14 @@ class DialStore(Barring, Promising, Keeping):
     async def reopen_lead(self, lead: LeadId, by: str, why: str, now: int) -> bool:
         """Let a person open a lead that is at an end; say whether it was."""
         return await self._write(partial(by_hand.reopen, lead=lead, by=by, why=why, now=now))
+
+    async def finish_imports(self, now: int) -> list[str]:
+        """Carry on imports that were decided and cut off; nothing of their lists is claimed yet.
+
+        Gives their names.
+        """
+        with told_as_unavailable(self._database.url):
+            return await roll_forward(self._database, now)
 
     async def release(self, back: ReleaseLeads, now: int) -> None:
         """Give claimed leads back, not to be claimed before it says; old tokens do nothing."""
