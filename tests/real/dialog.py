@@ -24,7 +24,7 @@ from tests.real.rtp import RtpStream
 
 _T1_S = 0.25
 _T2_S = 2.0
-_REQUEST_TIMEOUT_S = 8.0
+_REQUEST_TIMEOUT_S = 20.0
 _POLL_S = 0.1
 _REMEMBERED = 512
 
@@ -431,6 +431,7 @@ class UserAgent(asyncio.DatagramProtocol):
         self.loop = asyncio.get_running_loop()
         self.calls: list[Call] = []
         self.ignores_everything = False
+        self._is_leaving = False
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = self.loop.create_future()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -444,12 +445,14 @@ class UserAgent(asyncio.DatagramProtocol):
 
     async def __aexit__(self, *_exc: object) -> None:
         """Hang up what is still up, let go of everything."""
+        self._is_leaving = True
         leaving = [call.hang_up() for call in self.calls if call.ended_at is None]
         await asyncio.gather(*leaving, return_exceptions=True)
-        await asyncio.gather(*(call.media.close() for call in self.calls), return_exceptions=True)
+        # The tasks first: one of them may be about to open the sound of one more call.
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(call.media.close() for call in self.calls), return_exceptions=True)
         if self._transport is not None:
             self._transport.close()
             await asyncio.wait_for(asyncio.shield(self._closed), 5)
@@ -564,6 +567,8 @@ class UserAgent(asyncio.DatagramProtocol):
         call = self.find(request["Call-ID"])
         if call is not None:
             call.received(request)
+        elif request.method == "INVITE" and self._is_leaving:
+            self.answer(request, response(request, 480, secrets.token_hex(4)))
         elif request.method == "INVITE":
             self.background(self._on_invite(request))
         elif request.method in ("OPTIONS", "NOTIFY", "MESSAGE"):

@@ -122,7 +122,7 @@ class RtpStream(asyncio.DatagramProtocol):
             self._events.extend([(event, steps * audio.FRAME, True)] * 3)
             self._events.extend([(-1, 0, True)] * max(1, gap_ms // 20))
         self._digits_done.clear()
-        async with asyncio.timeout(5 + len(digits) * (ms + gap_ms + 60) / 1000 * 2):
+        async with asyncio.timeout(30 + len(digits) * (ms + gap_ms + 60) / 1000 * 2):
             await self._digits_done.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -23,9 +23,9 @@ import aiohttp
 from contact_center.adapters.asterisk.local.configuration import Settings, SipAccount, render
 from contact_center.adapters.asterisk.local.tree import Tree
 
-_START_TIMEOUT_S = 20.0
+_START_TIMEOUT_S = 60.0
 _STOP_TIMEOUT_S = 10.0
-_CLI_TIMEOUT_S = 10.0
+_CLI_TIMEOUT_S = 30.0
 _ATTEMPTS = 3
 _LONGEST_RUN_FOLDER = 60
 _PORTS = (20000, 31999)  # below the ports the kernel gives to outgoing connections
@@ -100,7 +100,7 @@ class Instance:
     async def start(self) -> None:
         """Start and wait until it is fully booted and ARI answers (about 1 s).
 
-        Raises InstanceError with the end of the log when it does not within 20 s.
+        Raises InstanceError with the end of the log when it does not within a minute.
         """
         if self.running:
             raise InstanceError("Asterisk is running already")
