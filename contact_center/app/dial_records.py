@@ -1,30 +1,38 @@
 """What storage knows of campaigns, as plain data for the API: analysis, plan, evidence, audit."""
 
 import asyncio
+import functools
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from contact_center.adapters.sql.dialing.looking import Look, Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.adapters.sql.errors import StorageError
+from contact_center.app.beside import beside
 from contact_center.core.configuration import CenterConfiguration
 from dialer.analysis import Analysis, Counts, Share, Tried
 from dialer.campaign import CampaignSettings, CampaignState
 from dialer.campaign_life import CampaignOn
+from dialer.completion import Completion, completion
 from dialer.errors import NoSuchCampaignError, NotNowError
 from dialer.evidence import Frame, bundle
 from dialer.explain import why_not
 from dialer.ids import CampaignId, LeadId
+from dialer.pacers import pacer_of
 from dialer.planning import HOUR_US, agents_needed, curve, plan, volume
-from dialer.what_if import Forecast
+from dialer.what_if import Forecast, SampledWorld, Sampler
 
 PLAN_WITHIN_US = 5 * 8 * HOUR_US
 """Staffing is told for a working week of open hours."""
 WRAP_US = 15_000_000
 HANDLE_US = 180_000_000
 """Talk and wrap-up while nothing was measured."""
+PLAN_RUNS = 3
+PLAN_WITHIN_S = 100.0
+"""How long a plan may be simulated."""
 FEW = 20
 MOST_ROWS = 500_000
 """Attempts in one bundle of evidence: they are all in memory while it is made."""
@@ -42,6 +50,7 @@ class DialRecords:
         campaigns: Callable[[], Mapping[CampaignId, CampaignSettings]],
         live: Callable[[CampaignId], CampaignOn],
         forecast: Callable[[CampaignId], Any],
+        sampler: Callable[[CampaignId], Sampler],
         center: Callable[[], CenterConfiguration],
         clock: Callable[[], int],
     ) -> None:
@@ -50,6 +59,7 @@ class DialRecords:
         self._campaigns = campaigns
         self._live = live
         self._forecast = forecast
+        self._sampler = sampler
         self._center = center
         self._clock = clock
 
@@ -100,8 +110,11 @@ class DialRecords:
             },
         }
 
-    async def plan(self, campaign: str) -> dict[str, Any]:
-        """Say how long a campaign will take with the agents there are, and how many it wants."""
+    async def plan(self, campaign: str, *, simulate: bool = False) -> dict[str, Any]:
+        """Say how long a campaign will take with the agents there are, and how many it wants.
+
+        ``simulate``: by its own pacer and rules run to the end besides, which takes a while.
+        """
         settings = self._campaigns()[CampaignId(campaign)]
         name, now = settings.campaign, self._clock()
         found = await self._analysed(settings, 0, now)
@@ -125,6 +138,7 @@ class DialRecords:
             dials_per_s=settings.limits.calls_per_s,
             cost_per_hour=settings.cost_per_hour,
         )
+        simulated = await self._simulated(settings, leads, rates, int(agents)) if simulate else None
         words = [
             f"{leads} leads are left; about {whole.dials:.0f} calls will reach"
             f" {whole.talks:.0f} of them.",
@@ -132,6 +146,7 @@ class DialRecords:
             f" {_done(made.done_at, now)}",
             f"{agents_needed(whole, handle, utilisation, PLAN_WITHIN_US)} agents do it in a week"
             " of 40 open hours.",
+            *([_simulated_words(simulated, now)] if simulate else []),
             f"It is {told.state.value} now.",
         ]
         return {
@@ -146,6 +161,7 @@ class DialRecords:
             "done_at": made.done_at / 1_000_000 if made.done_at is not None else None,
             "staffed_hours": made.staffed_us / HOUR_US,
             "cost": made.cost,
+            "simulated": simulated,
             "hours": [
                 {
                     "at": hour.at / 1_000_000,
@@ -157,6 +173,37 @@ class DialRecords:
                 for hour in made.hours
             ],
             "words": words,
+        }
+
+    async def _simulated(
+        self, settings: CampaignSettings, leads: int, rates: Sequence[float], agents: int
+    ) -> dict[str, Any] | None:
+        """Run the campaign to its end a few times; None when that would take too long."""
+        wanted = functools.partial(
+            completion,
+            settings=settings,
+            make=pacer_of,
+            leads=leads,
+            rates=rates,
+            agents=agents,
+            world=functools.partial(SampledWorld, deepcopy(self._sampler(settings.campaign))),
+            now=self._clock(),
+            runs=PLAN_RUNS,
+        )
+        try:
+            found: Completion = await beside(wanted, PLAN_WITHIN_S)
+        except (ValueError, TimeoutError):
+            return None
+        low, middle, high = found.done_at or (None, None, None)
+        return {
+            "runs": found.runs,
+            "done_at": [at / 1_000_000 if at is not None else None for at in (low, middle, high)],
+            "staffed_hours": [value / HOUR_US for value in found.staffed_us],
+            "utilisation": list(found.utilisation),
+            "abandonment": list(found.abandonment),
+            "dials": list(found.dials),
+            "reached": list(found.reached),
+            "used_up": list(found.used_up),
         }
 
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
@@ -222,6 +269,22 @@ class DialRecords:
             return await self._looking.sizes(settings)
         except StorageError as problem:
             raise NotNowError("the database cannot be asked; try again") from problem
+
+
+def _simulated_words(simulated: Mapping[str, Any] | None, now: int) -> str:
+    if simulated is None:
+        return "The list is too large to be simulated to its end while somebody waits."
+    reached, busy = simulated["reached"], simulated["utilisation"]
+    low, _, high = simulated["done_at"]
+    when = (
+        f"{low - now / 1e6:.0f} to {high - now / 1e6:.0f} s from now"
+        if low is not None
+        else "not within 60 days"
+    )
+    return (
+        f"Simulated to its end {simulated['runs']} times: done {when}, {reached[0]:.0f} to"
+        f" {reached[2]:.0f} people reached, agents busy {busy[0]:.0%} to {busy[2]:.0%} of the time."
+    )
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

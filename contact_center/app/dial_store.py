@@ -74,6 +74,11 @@ class LiveStore:
             adopted=tuple((one.attempt, one.lead) for one in adopted), ended=tuple(ended)
         )
 
+    async def finish_imports(self, now: int) -> None:
+        """Carry on imports that were cut off while they were switched in."""
+        async with _in_our_words():
+            await self.sql.finish_imports(now)
+
     async def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
         """Say where a campaign stands with every cap."""
         async with _in_our_words():

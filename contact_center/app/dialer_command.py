@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     act("explain", "say why so many calls are dialled now")
     lead = act("lead", "say why a lead is not dialled, or when it will be", campaign=False)
     lead.add_argument("lead")
-    act("plan", "say how long it takes, and how many agents it wants")
+    act("plan", "say how long it takes, and how many agents it wants").add_argument(
+        "--simulate", action="store_true", help="run it to its end besides, which takes a while"
+    )
     act("analysis", "say what was achieved, by list, hour, caller id and agent")
     act("audit", "say who changed what, and why")
     made = act("evidence", "write the bundle that proves what was done")
@@ -223,7 +225,9 @@ _ACTS: Mapping[str, Callable[[Settings, argparse.Namespace], str]] = {
     "what-if": _what_if,
     "explain": _words(lambda options: _path(options, "/explain")),
     "lead": _words(_lead),
-    "plan": _words(lambda options: _path(options, "/plan")),
+    "plan": _words(
+        lambda options: _path(options, "/plan?simulate" if options.simulate else "/plan")
+    ),
     "analysis": _words(lambda options: _path(options, "/analysis")),
     "audit": _audit,
     "evidence": _evidence,

@@ -99,6 +99,7 @@ class DialerParts:
             lambda: self.dialer.campaigns,
             self.control.campaign,
             lambda name: self.control.what_if(name, {}, PLAN_MINUTES),
+            lambda name: self.control.watched(name).sampler,
             lambda: center().configuration,
             clock,
         )
@@ -123,7 +124,8 @@ class DialerParts:
         )
 
     async def prepare(self) -> None:
-        """Bring back every campaign as it stood. Raises StoreAwayError."""
+        """Bring back every campaign as it stood, and all of its lists. Raises StoreAwayError."""
+        await self.store.finish_imports(self._clock())
         for campaign in self.campaigns:
             await self._bring_back(campaign)
 

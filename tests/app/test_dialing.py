@@ -158,6 +158,7 @@ async def test_a_campaign_is_imported_started_and_called_to_its_last_lead(tmp_pa
     async with AsyncExitStack() as stack:
         shop, product = await stack.enter_async_context(open_shop(tmp_path))
         await shop.imports(LEADS)
+        assert "Simulated to its end" in await shop.says("dialer", "plan", "spring", "--simulate")
         assert "draft" in await shop.says("dialer", "list")
         talks = await stack.enter_async_context(at_work(product, "ana", "ben", "dev"))
         assert await shop.says("dialer", "start", "spring", "--why", "monday") == (

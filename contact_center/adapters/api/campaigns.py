@@ -92,7 +92,7 @@ class Records(Protocol):
     async def analysis(self, campaign: str, since: int, until: int) -> dict[str, Any]:
         """Say what a campaign has achieved."""
 
-    async def plan(self, campaign: str) -> dict[str, Any]:
+    async def plan(self, campaign: str, *, simulate: bool = False) -> dict[str, Any]:
         """Say how long a campaign will take, and how many agents it wants."""
 
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
@@ -183,7 +183,8 @@ class CampaignApi:
 
     async def _plan(self, ask: Ask) -> web.Response:
         name = self._steering.campaign(ask.name("campaign")).id
-        return web.json_response(await self._records.plan(name))
+        simulate = "simulate" in ask.request.query
+        return web.json_response(await self._records.plan(name, simulate=simulate))
 
     async def _audit(self, ask: Ask) -> web.Response:
         name = self._steering.campaign(ask.name("campaign")).id

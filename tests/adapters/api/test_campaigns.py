@@ -26,7 +26,7 @@ class Records:
     async def analysis(self, campaign: str, since: int, until: int) -> dict[str, Any]:
         return {"campaign": campaign, "since": since, "until": until}
 
-    async def plan(self, campaign: str) -> dict[str, Any]:
+    async def plan(self, campaign: str, *, simulate: bool = False) -> dict[str, Any]:
         raise NotNowError("the database cannot be asked")
 
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
