@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from dialer.asking import Asking, list_is_on
 from dialer.attempt import Attempt, AttemptEnd, Source, Verdict
+from dialer.campaign import Mode
 from dialer.campaign_life import CampaignOn, pool_of
 from dialer.flights import OPENING_US, STAGES, Finished, Flight
 from dialer.floor import OPEN, CallSeen, CallStage
@@ -61,10 +62,13 @@ class Attempts(Asking):
         campaign = self.campaigns[flight.campaign]
         stale = said.at - attempt.opened_at > DIAL_WITHIN_US
         off = attempt.source in _PACED and not list_is_on(campaign.settings, attempt.list)
-        if stale or off or not campaign.dials:
+        why = "late" if stale else "stopped" if off or not campaign.dials else ""
+        if not why and not _has_agents(campaign.settings.mode, flight):
+            why = "agents left"
+        if why:
             self.flights.end(flight)
             self._unasked(flight, said.at)
-            self._close_unplaced(attempt, said.at, "late" if stale else "stopped", flight.lead)
+            self._close_unplaced(attempt, said.at, why, flight.lead)
             return
         self._place(campaign, flight, attempt, said.at)
 
@@ -315,6 +319,18 @@ class Attempts(Asking):
                     attempt=flight.attempt, at=now, verdict=Verdict.LOST, cause="overdue"
                 )
                 self._land(flight, lost)
+
+
+def _has_agents(mode: Mode, flight: Flight) -> bool:
+    """Say whether the agents for whom an attempt was asked for are there still."""
+    pool, source = flight.pool, flight.source
+    if source in (Source.MANUAL, Source.AGENTLESS):
+        return True
+    if flight.directed:
+        return flight.agent is not None and pool.is_idle(flight.agent)
+    if mode is Mode.PROGRESSIVE:
+        return pool.floor.in_flight() <= pool.floor.idle() - pool.kept()
+    return pool.staffed() > 0
 
 
 def _named(lead: LeadId, list_id: ListId) -> Lead:

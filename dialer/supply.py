@@ -50,12 +50,12 @@ class Pool:
     def kept(self) -> int:
         """Count idle agents who are no supply: kept back, or with a call of their own coming."""
         agents = self.floor.agents
-        own = {agent for agent in self.directed.values() if agent in agents and self._idle(agent)}
+        own = {agent for agent in self.directed.values() if agent in agents and self.is_idle(agent)}
         return self.reserved + len(own)
 
     def idle_for(self, agent: AgentId) -> bool:
         """Say whether an agent is idle and nothing of their own is coming."""
-        return self._idle(agent) and agent not in self.directed.values()
+        return self.is_idle(agent) and agent not in self.directed.values()
 
     def free_agents(self) -> list[AgentId]:
         """Name idle agents with nothing of their own coming, the longest idle first.
@@ -71,7 +71,8 @@ class Pool:
         idle.sort(key=lambda each: (each.since, each.agent))
         return [each.agent for each in idle[: max(0, len(idle) - self.reserved)]]
 
-    def _idle(self, agent: AgentId) -> bool:
+    def is_idle(self, agent: AgentId) -> bool:
+        """Say whether an agent can take a call now."""
         known = self.floor.agents.get(agent)
         return known is not None and known.work is AgentWork.IDLE and not known.leaving
 
@@ -104,7 +105,7 @@ class Pool:
                 (
                     each
                     for each in self.floor.agents
-                    if each.startswith(prefix) and self._idle(each)
+                    if each.startswith(prefix) and self.is_idle(each)
                 ),
                 None,
             )
@@ -124,7 +125,7 @@ class Pool:
 
     def _free_place(self, endpoint: AgentId) -> AgentId | None:
         places = (each for each in self.floor.agents if each.startswith(endpoint + _OUTSIDE))
-        return next((each for each in places if self._idle(each)), None)
+        return next((each for each in places if self.is_idle(each)), None)
 
     # Turns.
 
