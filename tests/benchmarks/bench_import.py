@@ -8,7 +8,10 @@ does, into SQLite, and prints one JSON object as its last line:
 * ``reading_rows_per_s``: the same rows read and checked without a database;
 * ``switch_s``: how long the list was held for being switched in; ``longest_write_ms``: the longest
   transaction, which is how long the writer of calls has to wait at worst;
-* ``peak_rss_mb`` of the process, and ``rss_before_mb`` just before the import.
+* ``cpu_s``: processor time of it, which other programs on the machine do not change;
+* ``peak_private_mb``: the most memory of the process that no file stands for, looked at after each
+  batch, and ``private_before_mb`` just before the import. ``peak_rss_mb`` has the pages of the
+  database, too, which SQLite maps into memory (256 MB of it at most) and which are anybody's.
 """
 
 from __future__ import annotations
@@ -103,6 +106,12 @@ def reader(path: Path, definition: ListDefinition) -> Callable[[int], Iterator[R
     return behind
 
 
+def private_mb(process: psutil.Process) -> int:
+    """Give the memory of the process that no file stands for."""
+    used = process.memory_info()
+    return round((used.rss - used.shared) / 2**20)
+
+
 async def measure(folder: Path, rows: int, url: str) -> dict[str, Any]:
     """Import, and say how it went."""
     file = folder / "bench.csv"
@@ -120,11 +129,14 @@ async def measure(folder: Path, rows: int, url: str) -> dict[str, Any]:
 
     def tell(progress: Progress) -> None:
         switched[:] = [time.perf_counter()]
+        peak[0] = max(peak[0], private_mb(process))
         if progress.row % 100_000 < 2_000:
             sys.stderr.write(f"{progress.row} rows, {time.perf_counter() - began:.0f} s\n")
 
-    before = psutil.Process().memory_info().rss
-    began = time.perf_counter()
+    process = psutil.Process()
+    before = private_mb(process)
+    peak = [before]
+    began, began_cpu = time.perf_counter(), time.process_time()
     try:
         told = await import_leads(
             _Watching(database, watched),  # type: ignore[arg-type]
@@ -135,7 +147,7 @@ async def measure(folder: Path, rows: int, url: str) -> dict[str, Any]:
         )
     finally:
         await database.close()
-    took = time.perf_counter() - began
+    took, cpu_s = time.perf_counter() - began, time.process_time() - began_cpu
     return {
         "backend": database.backend,
         "rows": read,
@@ -147,7 +159,9 @@ async def measure(folder: Path, rows: int, url: str) -> dict[str, Any]:
         "reading_rows_per_s": round(read / reading_s),
         "switch_s": round(began + took - switched[0], 1),
         "longest_write_ms": round(watched.longest_s * 1_000),
-        "rss_before_mb": round(before / 2**20),
+        "cpu_s": round(cpu_s, 1),
+        "private_before_mb": before,
+        "peak_private_mb": peak[0],
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "file_mb": round(file.stat().st_size / 2**20),
         "load": os.getloadavg()[0],

@@ -99,9 +99,8 @@ async def import_leads(
 ) -> Progress:
     """Import a file, or take its import up where it was left.
 
-    ``clock``: microseconds now. ``tell`` hears of every batch. Raises ImportRefusedError, OSError
-    (the verdict file) and DatabaseUnavailableError; after the last two the same import goes on
-    where it was.
+    ``clock``: microseconds now. ``tell`` hears of every batch. Raises ImportRefusedError and
+    DatabaseUnavailableError; an import that was begun goes on where it was when it is made again.
     """
     with told_as_unavailable(database.url):
         await roll_forward(database, clock())
@@ -232,13 +231,20 @@ def _next_batch(rows: Iterator[Row]) -> list[Row]:
 def _open_verdicts(path: Path, progress: Progress) -> IO[bytes]:
     """Open the file of verdicts; what was written after the last batch on the books is cut off."""
     resumed = progress.verdict_bytes > 0 and path.exists()
-    file = path.open("r+b" if resumed else "wb")
-    if resumed:
-        file.seek(progress.verdict_bytes)
-        file.truncate()
-    else:
-        file.write(_line(HEAD))
+    try:
+        file = path.open("r+b" if resumed else "wb")
+        if resumed:
+            file.seek(progress.verdict_bytes)
+            file.truncate()
+        else:
+            file.write(_line(HEAD))
+    except OSError as error:
+        raise _unwritten(path, error) from None
     return file
+
+
+def _unwritten(path: Path, error: OSError) -> ImportRefusedError:
+    return ImportRefusedError(f"the verdicts cannot be written to {path}: {error.strerror}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +266,11 @@ class _Work:
             now=self.now,
         )
         verdicts = stage(connection, batch, self.rows)
-        self.file.write(b"".join(_lines(verdicts)))
-        self.file.flush()
+        try:
+            self.file.write(b"".join(_lines(verdicts)))
+            self.file.flush()
+        except OSError as error:  # the batch is not put aside then
+            raise _unwritten(self.plan.verdicts, error) from None
         counted = _counted(self.progress, verdicts, self.rows[-1].row, self.file.tell())
         values = {name: getattr(counted, name) for name in _COUNTS.values()}
         change = update(import_runs).where(

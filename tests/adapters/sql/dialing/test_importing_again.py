@@ -17,6 +17,7 @@ from contact_center.adapters.sql.dialing.importing import (
 )
 from contact_center.adapters.sql.dialing.switching import roll_forward
 from contact_center.adapters.sql.dialing.tables import import_runs, leads, lists, suppressions
+from contact_center.app.dial_store import LiveStore
 from dialer.campaign import ListShare
 from dialer.ids import ListId
 from tests.adapters.sql.dialing.book import campaign, store
@@ -200,7 +201,19 @@ async def test_a_dialer_sees_all_of_an_import_or_nothing(
     held = await dial.claim(spring_campaign, 50, clock())
     assert held.leads == ()
     assert held.next_due_at is not None  # or the campaign would be complete
-    await roll_forward(database, clock())
+    # A service does so when it starts.
+    await LiveStore(dial).finish_imports(clock())
     whole = await dial.claim(spring_campaign, 50, clock())
     assert len(whole.leads) == 19
     assert {lead.fields["tier"] for lead in whole.leads} == {"gold"}
+
+
+async def test_verdicts_that_cannot_be_written_stop_an_import_that_then_goes_on(
+    database: Database, tmp_path: Path
+) -> None:
+    clock = Clock()
+    with pytest.raises(ImportRefusedError, match="verdicts cannot be written"):
+        await import_lines(database, tmp_path / "none", *LINES, clock=clock)
+    assert await seen(database) == 0
+    clock.at += DEAD_AFTER_US
+    assert (await import_lines(database, tmp_path, *LINES, clock=clock)).added == 19
