@@ -22,7 +22,12 @@ from contact_center.content.yaml_source import MAX_BYTES, Document, Path, decode
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ids import is_safe_id
 from dialer import campaign as made
+from dialer.filter_parser import parse
 from dialer.ids import AgentId, CampaignId, ListId, PolicyId, PoolId
+from dialer.lead_filter import FilterError
+
+ORDERS = ("priority", "fresh", "oldest", "attempts", "random", "best_time")
+"""Orders of a list that need no field; see `dialer.campaign.ListShare`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,7 @@ class _Campaigns:
     def _campaign(self, name: str, shape: shapes.CampaignShape) -> made.CampaignSettings:
         path = ("campaigns", name)
         self._refers(path, shape)
+        self._choices(path, shape)
         return made.CampaignSettings(
             campaign=CampaignId(name),
             label=shape.label,
@@ -187,6 +193,28 @@ class _Campaigns:
                     f'there is no {what} "{name}"',
                     did_you_mean(name, names, f"write it in the center, or name another {what}"),
                 )
+
+    def _choices(self, path: Path, shape: shapes.CampaignShape) -> None:
+        """Check filters and orders as far as that goes without the lists and their fields."""
+        filters = [
+            *((("lists", name, "filter"), each.filter) for name, each in shape.lists.items()),
+            *((("quotas", name, "filter"), each.filter) for name, each in shape.quotas.items()),
+        ]
+        for where, written in filters:
+            try:
+                parse(written)
+            except FilterError as error:
+                told = f"{error.args[0]}, at character {error.at} of the filter"
+                self._document.report((*path, *where), "E090", told, error.mend)
+        for name, each in shape.lists.items():
+            for index, order in enumerate(each.order):
+                if order not in ORDERS and not order.removeprefix("-").startswith("field:"):
+                    self._document.report(
+                        (*path, "lists", name, "order", index),
+                        "E012",
+                        f'there is no order "{order}"',
+                        did_you_mean(order, (*ORDERS, "field:NAME", "-field:NAME")),
+                    )
 
     def _caller_ids(self, path: Path, shape: shapes.CampaignShape) -> tuple[made.CallerId, ...]:
         found = []

@@ -121,10 +121,25 @@ def test_all_mistakes_of_a_file_are_told_at_once_with_their_places() -> None:
         ("    schedule: {start: 2026-05-01T10:00, stop: 2026-04-01T10:00}\n", "E060"),
         ("    schedule: {start: tomorrow}\n", "E012"),
         ("    quotas: {young: {filter: 'age < 30', most: 0}}\n", "E012"),
+        ("    quotas: {young: {filter: 'age = 30', most: 9}}\n", "E090"),
     ],
 )
 def test_what_cannot_be_is_refused_where_it_stands(line: str, code: str) -> None:
     assert code in {found for _, found in mistakes(HEAD + line)}
+
+
+def test_filters_and_orders_of_lists_are_looked_at() -> None:
+    told = [
+        ("filter: 'age > 30'", "filter: 'age > '", "E090"),
+        ("filter: 'age > 30'", "order: [priorty]", "E012"),
+        ("filter: 'age > 30'", "order: [age]", "E012"),
+    ]
+    for old, new, code in told:
+        assert mistakes(HEAD.replace(old, new)) == [(9, code)]
+    (fine,) = load_campaigns(
+        "campaigns.yaml", HEAD.replace("filter: 'age > 30'", "order: [-field:age, random]"), AROUND
+    )
+    assert fine.lists[0].order == ("-field:age", "random")
 
 
 def test_a_number_that_cannot_be_shown_is_refused() -> None:
