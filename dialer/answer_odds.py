@@ -54,6 +54,11 @@ class AnswerOdds:
         rate = (answers + _PRIOR_CALLS * pool) / (calls + _PRIOR_CALLS)
         return min(max(rate / pool, _LEAST), _MOST)
 
+    @property
+    def rate(self) -> float:
+        """Give the share of the pool's calls that a person answers, as far as is known."""
+        return (sum(self._answers.values()) + 3.0) / (sum(self._calls.values()) + 10.0)
+
     def _settle(self, now: int) -> None:
         while self._out:
             attempt, out = next(iter(self._out.items()))

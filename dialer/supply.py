@@ -60,7 +60,7 @@ class Pool:
     def free_agents(self) -> list[AgentId]:
         """Name idle agents with nothing of their own coming, the longest idle first.
 
-        As many as are kept back are left out.
+        As many as are kept back, or likely to be needed for what rings, are left out.
         """
         taken = set(self.directed.values())
         idle = [
@@ -69,7 +69,14 @@ class Pool:
             if agent.work is AgentWork.IDLE and not agent.leaving and agent.agent not in taken
         ]
         idle.sort(key=lambda each: (each.since, each.agent))
-        return [each.agent for each in idle[: max(0, len(idle) - self.reserved)]]
+        left = len(idle) - self.reserved - self.needed()
+        return [each.agent for each in idle[: max(0, left)]]
+
+    def needed(self) -> int:
+        """Count the agents whom calls in flight will likely want."""
+        flying = self.floor.flying.values()
+        waiting = sum(each.stage is CallStage.WAITING for each in flying)
+        return waiting + math.ceil((len(flying) - waiting) * self.answers.rate)
 
     def is_idle(self, agent: AgentId) -> bool:
         """Say whether an agent can take a call now."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from dialer.campaign import Mode
+from dialer.campaign import CampaignState, Mode
 from dialer.ids import AgentId, LeadId
 from dialer.lead import LeadState
+from dialer.messages import CampaignSet
 from tests.dialer.dialing_world import SECOND, DialWorld, campaign
 
 
@@ -67,3 +70,18 @@ def test_a_campaign_without_agents_needs_none_when_the_gate_answers() -> None:
     world.start(campaign(mode=Mode.AGENTLESS), leads=5)
     world.run(5)
     assert len(world.placed) == 5
+
+
+def test_previews_leave_agents_for_the_calls_that_ring_when_the_mode_changes() -> None:
+    world = DialWorld()
+    world.come(4)
+    settings = campaign()
+    world.start(settings)
+    world.run(2)
+    assert len(world.live) == 4
+    preview = replace(settings, mode=Mode.PREVIEW)
+    world.tell(CampaignSet(at=world.now, settings=preview, state=CampaignState.RUNNING))
+    world.run(2)
+    assert len(world.previews) == 2, "two of four agents are for the four phones that ring"
+    world.run(30)
+    assert len(world.previews) == 4

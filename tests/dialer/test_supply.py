@@ -40,6 +40,17 @@ def test_the_longest_idle_agents_are_free_but_for_those_kept_back() -> None:
     assert here.free_agents() == [BOB]
 
 
+def test_agents_whom_ringing_calls_will_likely_want_are_not_free() -> None:
+    here = pool(ANN, BOB, CY)
+    for number in range(3):
+        name = AttemptId(f"d-l-{number}")
+        here.see(CallSeen(at=0, attempt=name, stage=CallStage.DIALLED))
+    assert here.needed() == 1, "about one of three answers"
+    assert here.free_agents() == [ANN, BOB]
+    here.see(CallSeen(at=1, attempt=AttemptId("d-l-0"), stage=CallStage.WAITING))
+    assert here.needed() == 2
+
+
 def test_an_agent_with_a_call_of_their_own_coming_is_kept() -> None:
     here = pool(ANN, BOB)
     here.directed[AttemptId("d-l-1")] = ANN
