@@ -14,6 +14,7 @@ import pytest
 from contact_center.core.call import CallPhase
 from contact_center.core.commands import Command, EndTalk, EnterWaiting, Hangup, Join, Originate
 from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.dialing import DialStage
 from contact_center.core.facts import (
     CallConnected,
     CallFinished,
@@ -28,6 +29,7 @@ from contact_center.core.ids import CallId, LegId, agent_leg
 from contact_center.core.queue_settings import Recording
 from contact_center.core.requests import HangupRequested, TransferRequested
 from tests.core.bare import Bare
+from tests.stories import dialled
 from tests.stories.centers import DIRECT_NUMBER
 from tests.stories.talking import Floor, MakeWorld, center, floor
 from tests.stories.world import World
@@ -294,3 +296,20 @@ def test_what_is_lost_with_its_caller_is_over(make_world: MakeWorld) -> None:
     f.world.wait(60)
     assert [c.outcome for c in f.told(CallFinished)] == [CallOutcome.ANSWERED]
     assert f.told(OfferEnded) == []
+
+
+def test_somebody_we_called_is_kept_for_another_agent_as_well(make_world: MakeWorld) -> None:
+    world: World = make_world(dialled.calling_center())
+    world.ready("anna", "bob")
+    dialled.plug_in(world, "answer")
+    call = dialled.dial(world)
+    leg = world.pick_up("anna")
+    assert world.network.hang_up(leg, world.now)
+    world.pump()
+    assert world.hears(dialled.customer(call)).startswith("music")
+    assert world.hears(world.pick_up("bob")) == world.hears(dialled.customer(call)) != "nothing"
+    world.wait(5)
+    world.hang_up(CallId(dialled.customer(call)))
+    world.wait(60)
+    assert dialled.ended(world).end is DialStage.DONE
+    assert [p.agent for p in world.said(ConversationEnded)] == ["anna", "bob"]  # type: ignore[attr-defined]
