@@ -22,7 +22,7 @@ from dialer.evidence import Frame, bundle
 from dialer.explain import why_not
 from dialer.ids import CampaignId, LeadId
 from dialer.pacers import pacer_of
-from dialer.planning import HOUR_US, agents_needed, curve, plan, volume
+from dialer.planning import HOUR_US, Hour, agents_needed, curve, plan, volume
 from dialer.what_if import Forecast, SampledWorld, Sampler
 
 PLAN_WITHIN_US = 5 * 8 * HOUR_US
@@ -162,16 +162,7 @@ class DialRecords:
             "staffed_hours": made.staffed_us / HOUR_US,
             "cost": made.cost,
             "simulated": simulated,
-            "hours": [
-                {
-                    "at": hour.at / 1_000_000,
-                    "agents": hour.agents,
-                    "dials": hour.dials,
-                    "talks": hour.talks,
-                    "dials_left": hour.dials_left,
-                }
-                for hour in made.hours
-            ],
+            "hours": [_hour(hour) for hour in made.hours],
             "words": words,
         }
 
@@ -269,6 +260,16 @@ class DialRecords:
             return await self._looking.sizes(settings)
         except StorageError as problem:
             raise NotNowError("the database cannot be asked; try again") from problem
+
+
+def _hour(hour: Hour) -> dict[str, float]:
+    return {
+        "at": hour.at / 1_000_000,
+        "agents": hour.agents,
+        "dials": hour.dials,
+        "talks": hour.talks,
+        "dials_left": hour.dials_left,
+    }
 
 
 def _simulated_words(simulated: Mapping[str, Any] | None, now: int) -> str:
