@@ -545,18 +545,21 @@ def test_a_mass_break_is_followed_by_no_call_while_more_ring_than_agents_are_the
 
 
 def test_the_pace_does_not_swing_when_nothing_changes() -> None:
-    """No cycle of 1 to 20 minutes is larger than 30 % of the mean pace."""
+    """A pace that is locked and let go in turn swings by its mean; chance alone by a third."""
     world = DialWorld(seed=9, check_every=200)
-    world.outcome = lambda attempt: (
-        everybody_answers(attempt) if world.random.random() < 0.25 else nobody_answers(attempt)
+    draw = world.random
+    world.outcome = lambda _: (
+        (CallStage.WAITING, int(draw.uniform(3, 16) * SECOND))
+        if draw.random() < 0.25
+        else (CallStage.NO_ANSWER, int(draw.uniform(2, 24) * SECOND))
     )
-    world.talk = lambda: int(world.random.expovariate(1 / 60) * SECOND)
+    world.talk = lambda: int(draw.expovariate(1 / 60) * SECOND)
     world.come(15)
-    world.start(campaign(mode=Mode.PREDICTIVE), leads=2200)
-    world.run(300 + 1200)
+    world.start(campaign(mode=Mode.PREDICTIVE), leads=2000)
+    world.run(600 + 1200)
     halves = [0] * 40
     for each in world.placed:
-        half = (each.attempt.opened_at - START) // (30 * SECOND) - 10
+        half = (each.attempt.opened_at - START) // (30 * SECOND) - 20
         if 0 <= half < 40:
             halves[half] += 1
     mean = sum(halves) / 40
@@ -565,7 +568,7 @@ def test_the_pace_does_not_swing_when_nothing_changes() -> None:
         wave = sum(
             count * exp(-2j * pi * cycles * place / 40) for place, count in enumerate(halves)
         )
-        assert 2 * abs(wave) / 40 < 0.3 * mean, f"a cycle of {20 / cycles:.1f} minutes"
+        assert 2 * abs(wave) / 40 < 0.5 * mean, f"a cycle of {20 / cycles:.1f} minutes"
 
 
 def test_a_campaign_without_agents_is_paced_by_its_ports() -> None:
