@@ -301,7 +301,8 @@ class ScreenPopped(CallFact):
 class ScreenPopCompleted(CallFact):
     """The second part of the pop: the history, when it is known (at once, or a little later).
 
-    `fields`: what a campaign knows of who was dialled.
+    `fields`: what a campaign knows of who was dialled. `preview`: told again to an agent who is
+    still to decide, after a new start.
     """
 
     agent: AgentId
@@ -309,6 +310,7 @@ class ScreenPopCompleted(CallFact):
     customers: tuple[Customer, ...]
     history: tuple[PastInteraction, ...]
     fields: tuple[tuple[str, str], ...] = ()
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,10 @@ class Offers(Endings):
         """Say what the agent is to decide before anybody is dialled; None for nothing."""
         return None
 
+    def preview_again(self, call: Call) -> Preview | None:
+        """Say what the agent is still to decide, whose screen was away; None for nothing."""
+        return None
+
     def ring_agent(self, call: Call, offer: Offer, timeout_us: int, now: int, out: Outbox) -> None:
         """Let the phone of an agent ring."""
         agent, leg = self.configuration.agents[offer.agent], offer.leg
@@ -128,7 +132,8 @@ class Offers(Endings):
         for agent, reservation in call.screens.items():
             settings = self.configuration.agents[agent]
             out.emit(screen_pop.pop(call, queue, settings, reservation, now))
-            out.emit(screen_pop.completion(call, settings, reservation, now))
+            preview = self.preview_again(call)
+            out.emit(screen_pop.completion(call, settings, reservation, now, preview))
 
     # --- offers end ---------------------------------------------------------------------------
 

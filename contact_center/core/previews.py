@@ -117,18 +117,16 @@ class Previews(Dialling):
         dial = call.dial
         if dial is None or not self._is_preview(dial):
             return None
-        asked = dial.asked
-        due = now + asked.preview_us
+        due = now + dial.asked.preview_us
         self.media_deadlines.set("preview", call.call, due)
-        return Preview(
-            until=due,
-            dials=asked.preview_dials,
-            number=asked.number,
-            name=asked.name,
-            campaign=asked.campaign,
-            fields=asked.fields,
-            reasons=asked.skip_reasons,
-        )
+        return _preview(dial, due)
+
+    def preview_again(self, call: Call) -> Preview | None:
+        """Say what the agent is still to decide, whose screen was away."""
+        dial, due = call.dial, self.media_deadlines.due("preview", call.call)
+        if dial is None or due is None or not self._is_preview(dial):
+            return None
+        return _preview(dial, due)
 
     def _is_preview(self, dial: Dialled) -> bool:
         return dial.asked.preview_us > 0 and dial.accepted is None and dial.answered_at is None
@@ -249,3 +247,16 @@ class Previews(Dialling):
             self.end(call, now, out)
         else:
             super().agent_gone(call, now, out)
+
+
+def _preview(dial: Dialled, until: int) -> Preview:
+    asked = dial.asked
+    return Preview(
+        until=until,
+        dials=asked.preview_dials,
+        number=asked.number,
+        name=asked.name,
+        campaign=asked.campaign,
+        fields=asked.fields,
+        reasons=asked.skip_reasons,
+    )

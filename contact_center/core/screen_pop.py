@@ -9,6 +9,7 @@ import re
 from contact_center.core.call import Call
 from contact_center.core.facts import ScreenPopCompleted, ScreenPopped
 from contact_center.core.ids import ReservationId
+from contact_center.core.outcomes import Preview
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
 
 _ASKED = re.compile(r"(?:(?<=[.!?] )|(?<=^))[^.!?]*\{customer\}\?\s*")
@@ -37,7 +38,11 @@ def pop(
 
 
 def completion(
-    call: Call, agent: AgentSettings, reservation: ReservationId, now: int
+    call: Call,
+    agent: AgentSettings,
+    reservation: ReservationId,
+    now: int,
+    preview: Preview | None = None,
 ) -> ScreenPopCompleted:
     """Compose the second part."""
     return ScreenPopCompleted(
@@ -49,6 +54,7 @@ def completion(
         customers=call.customers,
         history=call.history,
         fields=call.dial.asked.fields if call.dial is not None else (),
+        preview=preview,
     )
 
 

@@ -11,7 +11,13 @@ from contact_center.core.dialing import (
     PreviewDialRequested,
     PreviewSkipRequested,
 )
-from contact_center.core.facts import AgentOffered, OfferEnded, OfferResult, RequestAnswered
+from contact_center.core.facts import (
+    AgentOffered,
+    OfferEnded,
+    OfferResult,
+    RequestAnswered,
+    ScreenPopCompleted,
+)
 from contact_center.core.ids import AgentId, CallId, CommandId
 from contact_center.core.requests import (
     AcceptRequested,
@@ -147,7 +153,11 @@ def test_a_preview_lasts_over_a_new_process(world: World) -> None:
     plug_in(world, "answer")
     call = show(world)
     world.wait(5)
+    first = offers(world)[-1].preview
     world.restart()
+    again = world.said(ScreenPopCompleted)[-1]
+    assert isinstance(again, ScreenPopCompleted)
+    assert again.preview == first, "the screen is shown it once more, with the same time"
     world.reconnect()
     world.ready("anna")
     assert world.ask(PreviewDialRequested, "anna", call=call) == ""

@@ -221,7 +221,18 @@ class AgentView:
         )
         if self._is_current(fact.call):
             self._touch(fact.call, fact.reservation, more=more)
-        return [Draft(m.PopMoreMessage, fact.at, more, fact.call)]
+        out: list[Draft | Amendment] = [Draft(m.PopMoreMessage, fact.at, more, fact.call)]
+        if fact.preview is not None and known is not None:
+            shown = preview_of(fact.preview)
+            self._touch(fact.call, fact.reservation, preview=shown, expires_at=shown.until)
+            offer = p.Offer(
+                reservation=fact.reservation,
+                queue=known.pop.queue,
+                expires_at=shown.until,
+                preview=shown,
+            )
+            out.append(Draft(m.CallOffered, fact.at, offer, fact.call))
+        return out
 
     def _offer_ended(self, fact: f.OfferEnded) -> list[Draft | Amendment]:
         over = p.OfferOver(reservation=fact.reservation, result=fact.result)

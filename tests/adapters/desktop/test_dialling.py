@@ -141,3 +141,40 @@ def test_the_second_part_of_the_pop_says_what_the_list_knows() -> None:
     (draft,) = told(view, fact)
     assert isinstance(draft.d, p.PopMore)
     assert [(one.name, one.value) for one in draft.d.fields] == [("roof", "slate")]
+
+
+def test_a_preview_that_outlived_a_process_is_offered_again() -> None:
+    view = AgentView(ROSTER.agents["anna"], ROSTER)
+    told(
+        view,
+        f.ScreenPopped(
+            at=0,
+            call=CALL,
+            seq=1,
+            agent=ANNA,
+            reservation=HELD,
+            ani="+14155550123",
+            did="",
+            queue=QueueId("sales"),
+            queue_label="Sales",
+            reason="",
+            customers=(),
+            waited_us=0,
+            script=(),
+        ),
+    )
+    fact = f.ScreenPopCompleted(
+        at=0,
+        call=CALL,
+        seq=2,
+        agent=ANNA,
+        reservation=HELD,
+        customers=(),
+        history=(),
+        preview=LEAD,
+    )
+    drafts = told(view, fact)
+    assert [draft.kind for draft in drafts] == [m.PopMoreMessage, m.CallOffered]
+    assert view.call is not None
+    assert view.call.preview is not None
+    assert view.call.expires_at == 20_000
