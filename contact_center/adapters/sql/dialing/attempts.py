@@ -102,6 +102,8 @@ def open_attempt(
     refused = {lead.lead: {number.number: verdict}}
     refusals.block(connection, refused)
     refusals.move_on(connection, refused, now)
+    if lead.was != LeadState.OPEN.value:
+        _leave(connection, lead)
     return _no(wanted, now, *verdict.reasons)
 
 
@@ -113,6 +115,13 @@ def _no(wanted: OpenAttempt, now: int, *reasons: str) -> AttemptRefused:
         lead=wanted.lead.lead,
         reasons=reasons,
     )
+
+
+def _leave(connection: Connection, lead: Row[Any]) -> None:
+    """A lead that an agent asked for was at an end: nobody else shall dial it now."""
+    there = book.locked(connection, lead.lead)
+    if there is not None and there.state == LeadState.OPEN.value:
+        book.move(connection, [lead.lead], LeadState(lead.was))
 
 
 def _number(connection: Connection, lead: str, number: str) -> LeadNumber | None:
@@ -168,32 +177,26 @@ def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None
     hold in any case. An attempt that is not on the books is ignored.
     """
     end = close.end
-    row = connection.execute(
-        select(attempts).where(attempts.c.attempt == end.attempt).with_for_update()
-    ).one_or_none()
+    row = connection.execute(_ATTEMPT_HELD, {"of": end.attempt}).one_or_none()
     if row is None:
         return
-    first = row.closed_at is None
     lead = book.locked(connection, row.lead)
-    if first or (row.verdict == Verdict.LOST.value and end.verdict is not Verdict.LOST):
-        connection.execute(
-            update(attempts)
-            .where(attempts.c.attempt == end.attempt)
-            .values(_ended(close, row, now))
-        )
+    lost = row.verdict == Verdict.LOST.value and end.verdict is not Verdict.LOST
+    news = row.closed_at is None or lost
+    values = _ended(close, row, now) if news else {}
     if close.disposition or close.success:
-        connection.execute(
-            update(attempts)
-            .where(attempts.c.attempt == end.attempt)
-            .values(disposition=close.disposition or row.disposition, success=close.success)
-        )
+        said = {"disposition": close.disposition or row.disposition, "success": close.success}
+        values |= {**said, "changed_at": now}
+    if values:
+        change = update(attempts).where(attempts.c.attempt == end.attempt)
+        connection.execute(change.values(values))
     if close.number_dead:
         dead = (lead_numbers.c.lead == row.lead) & (lead_numbers.c.number == row.number)
         connection.execute(update(lead_numbers).where(dead).values(dead=True))
     scope = close.suppress or ("seller" if end.opted_out else "")
     if scope:
         suppressions.of_attempt(connection, row, scope, now)
-    if lead is not None:
+    if lead is not None and (news or close.disposition or close.success or scope):
         _after(connection, close, row, lead, barred=bool(scope), now=now)
 
 
@@ -242,6 +245,9 @@ def _after(
     promise = promises.after(connection, row, close, state, connected=connected, now=now)
     if promise is not None and not barred:
         book.move(connection, [lead.lead], LeadState.OPEN, promise, **more)
+        return
+    if rests and lead.was != LeadState.OPEN.value:
+        book.move(connection, [lead.lead], LeadState(lead.was), **more)
         return
     due_at = (close.due_at or now) if rests else None
     book.move(connection, [lead.lead], LeadState.OPEN if rests else state, due_at, **more)

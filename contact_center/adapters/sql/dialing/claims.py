@@ -129,7 +129,7 @@ def expire(connection: Connection, now: int, everything: bool = False) -> int:
     query = query.limit(EXPIRE_MOST).with_for_update(skip_locked=True)
     names = list(connection.execute(query).scalars())
     if names:
-        book.move(connection, names, LeadState.OPEN, ready=1)
+        book.give_back(connection, names)
     return len(names)
 
 
@@ -157,8 +157,9 @@ def take(
     campaign: CampaignSettings,
     now: int,
     lease_us: int,
+    states: Sequence[LeadState] = (LeadState.OPEN,),
 ) -> list[Lead]:
-    """Claim these, as far as they are still open; in their order.
+    """Claim these, as far as they are still open (or in one of `states`); in their order.
 
     Raises IntegrityError when another dialer took one of the same party in the same instant.
     """
@@ -170,10 +171,12 @@ def take(
         "version": leads.c.version + 1,
         "lease_until": now + lease_us,
         "claimed_by": campaign.campaign,
+        "was": leads.c.state,
     }
     got: dict[str, Row[Any]] = {}
     for part in chunks(names):
-        change = update(leads).where(leads.c.lead.in_(part), OPEN)
+        of = leads.c.state.in_([state.value for state in states])
+        change = update(leads).where(leads.c.lead.in_(part), of)
         for row in connection.execute(change.values(values).returning(*leads.c)):
             got[row.lead] = row
     return book.load(connection, [got[name] for name in names if name in got], now)
@@ -287,5 +290,5 @@ def release(
         query = select(leads.c.lead, leads.c.version).where(leads.c.lead.in_(part), CLAIMED)
         rows = connection.execute(query.with_for_update())
         good += [row.lead for row in rows if row.version == tokens[row.lead]]
-    later = due_at is not None and due_at > now
-    book.move(connection, good, LeadState.OPEN, due_at, ready=0 if later else 1)
+    later = due_at if due_at is not None and due_at > now else None
+    book.give_back(connection, good, later)

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    update,
+)
 
 from contact_center.adapters.sql.dialing.tables import attempts, callbacks, lead_numbers, leads
 from dialer.campaign import CampaignSettings
@@ -197,7 +206,25 @@ def move(
         "version": leads.c.version + 1,
         "lease_until": None,
         "claimed_by": "",
+        "was": LeadState.OPEN.value,
         **more,
+    }
+    if due_at is not None:
+        values["due_at"] = due_at
+    for part in chunks(list(names)):
+        connection.execute(update(leads).where(leads.c.lead.in_(part)).values(values))
+
+
+def give_back(connection: Connection, names: Iterable[str], due_at: int | None = None) -> None:
+    """Put claimed leads back into the state they were claimed in, ready unless `due_at` is said."""
+    open_ = leads.c.was == LeadState.OPEN.value
+    values: dict[str, Any] = {
+        "state": leads.c.was,
+        "ready": 0 if due_at is not None else case((open_, 1), else_=0),
+        "version": leads.c.version + 1,
+        "lease_until": None,
+        "claimed_by": "",
+        "was": LeadState.OPEN.value,
     }
     if due_at is not None:
         values["due_at"] = due_at

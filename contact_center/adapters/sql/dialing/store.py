@@ -10,7 +10,6 @@ from sqlalchemy import Connection, select
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import attempts as attempts_
 from contact_center.adapters.sql.dialing import by_hand, claims, recovery, refusals
-from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing.barring import Barring
 from contact_center.adapters.sql.dialing.choosing import Wanted
 from contact_center.adapters.sql.dialing.keeping import Keeping
@@ -119,7 +118,8 @@ class DialStore(Barring, Promising, Keeping):
         """Claim one lead of the campaign's lists by name or by number, for an agent who asks.
 
         Due or not, and also one that is done; never one that is suppressed, held by somebody, or
-        whose party is on the line. The gate decides the rest.
+        whose party is on the line. The gate decides the rest. What was at an end is so again
+        afterwards, unless there is a promise or the attempt says how it ended.
         """
         lease = self._settings.lease_us if lease_us is None else lease_us
         lists = [share.list for share in campaign.lists]
@@ -139,9 +139,7 @@ class DialStore(Barring, Promising, Keeping):
             found = connection.execute(query.with_for_update(of=leads, skip_locked=True)).first()
             if found is None:
                 return None
-            if found.state != LeadState.OPEN.value:
-                book.move(connection, [found.lead], LeadState.OPEN, now)
-            taken = claims.take(connection, [found.lead], campaign, now, lease)
+            taken = claims.take(connection, [found.lead], campaign, now, lease, ends)
             return taken[0] if taken else None
 
         return await self._write(change)

@@ -92,6 +92,8 @@ leads = Table(
     Column("due_at", BigInteger, nullable=False, server_default="0"),
     Column("lease_until", BigInteger),
     _text("claimed_by"),  # the campaign that holds it
+    # The state it was claimed in, and goes back to: open, or an end when an agent asked for it.
+    Column("was", _Id, nullable=False, server_default="open"),
     _count("priority"),  # higher first
     Column("odds", Float, nullable=False, server_default="1"),
     # 0 to 9999, by the party's name: which arm of a campaign with hold-out it is in.

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.suppressions import Suppression
+from dialer.attempt import Verdict
 from dialer.ids import LeadId, ListId, PartyId
-from dialer.lead import LeadNumber
+from dialer.lead import LeadNumber, LeadState
 from tests.adapters.sql.dialing.book import (
     CAMPAIGN,
+    DAY,
+    HOUR,
+    MINUTE,
     NOW,
     Doorman,
+    back,
     claimed,
+    closed,
     lead_row,
     number_of,
     opened,
@@ -54,3 +62,29 @@ async def test_a_person_opens_a_lead_again_and_what_suppressed_it_goes_on(
     assert await dial.reopen_lead(LeadId("a0"), "eve", "they wrote to us", NOW)
     assert (await dial.claim(CAMPAIGN, 1, NOW)).leads == ()
     assert (await lead_row(database, "a0")).state == "suppressed"
+
+
+@pytest.mark.parametrize("then", ["given back", "forgotten", "refused", "not reached"])
+async def test_a_lead_at_an_end_that_an_agent_asked_for_is_at_it_again_afterwards(
+    database: Database, then: str
+) -> None:
+    await put(database, {"state": "done"})
+    doorman = Doorman()
+    dial = store(database, gate=doorman)
+    lead = await dial.claim_lead(CAMPAIGN, NOW, lead=LeadId("a0"), lease_us=MINUTE)
+    assert lead is not None
+    if then == "given back":
+        await dial.release(back(lead), NOW)
+    elif then == "forgotten":
+        await dial.recover([], NOW + MINUTE)
+    elif then == "refused":
+        doorman.refuse("hours", NOW + HOUR)
+        await refused(dial, lead)
+        doorman.refuses = None
+    else:
+        there = await opened(dial, lead)
+        end = closed(there, Verdict.NO_ANSWER, LeadState.OPEN, due_at=NOW + HOUR)
+        await dial.close_attempt(end, NOW)
+        await dial.close_attempt(end, NOW)
+    assert (await lead_row(database, "a0")).state == "done"
+    assert (await dial.claim(CAMPAIGN, 1, NOW + DAY)).leads == ()

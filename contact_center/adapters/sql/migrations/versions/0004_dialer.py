@@ -301,6 +301,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         _text("claimed_by"),
+        sa.Column("was", sa.String(), server_default="open", nullable=False),
         _count("priority"),
         sa.Column("odds", sa.Float(), server_default="1", nullable=False),
         _count("bucket"),
