@@ -64,7 +64,7 @@ async def test_attempts_teach_when_people_answer(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(best_times, "PAGE", 7)
-    more = (("failed", "+12125550101"), ("invalid", "+12125550101"), ("busy", "+12125550999"))
+    more = (("failed", "+12125550101"), ("invalid", "+12125550101"), ("busy", "+12125550199"))
     await fill(database, tmp_path, *more)
     known = BestTime()
     # A failure says nothing, and neither does a number that the lead does not have any more.
