@@ -17,6 +17,7 @@ from contact_center.core.events import (
     CallEnded,
     CallEvent,
     CallProgress,
+    EndedBy,
     PlaybackStarted,
 )
 from contact_center.core.ids import AgentId, transfer_leg
@@ -84,6 +85,9 @@ class Dialling(Supervision):
                     dial.message_at = now
             case CallEnded() if event.leg in call.legs:
                 dial.ended, dial.cause = event.cause, dial.cause or cause_of(event)
+                # Whom the switch cut off, or we did, has not hung up on us.
+                theirs = event.by is not EndedBy.SWITCH and not call.is_over
+                dial.left = theirs and dial.answered_at is not None
             case _:
                 pass
 

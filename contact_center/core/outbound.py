@@ -233,7 +233,6 @@ class Outbound(Clicks):
         if dial is None:
             super().caller_gone(call, leg, cause, now, out)
             return
-        dial.left = dial.answered_at is not None
         self.release_kept(call, dial, out)
         if dial.answered_at is None and call.in_line:
             # The agent who came first has nothing to write notes about.

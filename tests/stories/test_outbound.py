@@ -4,7 +4,7 @@ import pytest
 
 from contact_center.core.commands import EndCause, EnterWaiting
 from contact_center.core.dialing import DialStage, RingOffRequested
-from contact_center.core.events import DrainRequested
+from contact_center.core.events import CallEnded, DrainRequested, EndedBy
 from contact_center.core.facts import (
     CallConnected,
     CallFinished,
@@ -315,6 +315,18 @@ def test_a_leg_that_the_switch_lost_after_the_answer_counts_as_abandoned(world: 
     world.wait(4)
     world.reconnect()
     assert ended(world).end is S.ABANDONED
+
+
+def test_whom_the_switch_cut_off_after_the_answer_was_abandoned(world: World) -> None:
+    plug_in(world, "answer")
+    world.ready("anna")
+    busy(world)
+    call = dial(world)
+    leg = customer(call)
+    world.tell(CallEnded(call=call, leg=leg, cause=EndCause.FAILED, by=EndedBy.SWITCH))
+    world.tell(CallEnded(call=call, leg=leg, cause=EndCause.FAILED, by=EndedBy.SWITCH))
+    assert ended(world).end is S.ABANDONED
+    world.network.hang_up(leg, world.now)
 
 
 def test_a_transfer_after_the_talk_waits_like_any_other(world: World) -> None:
