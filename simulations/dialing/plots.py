@@ -43,19 +43,20 @@ def frontier(heading: str, points: Mapping[str, Point], ratios: Sequence[Point],
         'stroke="#dc3545" stroke-dasharray="5 4"/>',
         f'<polyline points="{line}" fill="none" stroke="#fd7e14" stroke-opacity="0.5"/>',
     ]
-    taken: list[float] = []
+    taken: list[Point] = []
     for name, (utilisation, abandonment) in sorted(points.items(), key=lambda each: -each[1][0]):
         at = y(utilisation)
         label = at + 4
-        while any(abs(label - other) < 13 for other in taken):
+        across = x(abandonment)
+        while any(abs(across - a) < 230 and abs(label - b) < 13 for a, b in taken):
             label += 13
-        taken.append(label)
+        taken.append((across, label))
         color = COLORS.get(name, OTHER)
-        parts.append(f'<circle cx="{x(abandonment):.1f}" cy="{at:.1f}" r="5" fill="{color}"/>')
+        parts.append(f'<circle cx="{across:.1f}" cy="{at:.1f}" r="5" fill="{color}"/>')
         shown = f"{name} {utilisation:.1%} at {abandonment:.1%}"
         right = abandonment > 0.07
         parts.append(
-            _text(x(abandonment) + (-9 if right else 9), label, shown, "end" if right else "start")
+            _text(across + (-9 if right else 9), label, shown, "end" if right else "start")
         )
     return "\n".join([*parts, "</svg>\n"])
 
