@@ -210,25 +210,37 @@ def _ready(
     wanted: Wanted,
 ) -> _Found:
     """The best of a list: of its shortlist, and if that has not enough, of all of it."""
-    query = (
-        of_list(campaign, share, wanted.conditions)
-        .where(PARTY_IS_FREE)
-        .order_by(*wanted.orders[str(share.list)])
-        .limit(count + SPARE)
-        .with_for_update(skip_locked=True, of=leads)
-    )
     short = wanted.shortlists.get(str(share.list), ())
-    if short:
-        few = connection.execute(query.where(leads.c.lead.in_(short))).all()
-        if len(few) >= count:
-            return [(row.lead, row.party) for row in few]
-    wanted.spent = wanted.spent or bool(short)
-    return [(row.lead, row.party) for row in connection.execute(query)]
+    for names in (short, ()) if short else ((),):
+        query = (
+            of_list(campaign, share, wanted.conditions, names)
+            .where(PARTY_IS_FREE)
+            .order_by(*wanted.orders[str(share.list)])
+            .limit(count + SPARE)
+            .with_for_update(skip_locked=True, of=leads)
+        )
+        found = [(row.lead, row.party) for row in connection.execute(query)]
+        if len(found) >= count:
+            break
+        wanted.spent = wanted.spent or bool(names)
+    return found
 
 
-def of_list(campaign: CampaignSettings, share: ListShare, conditions: Conditions) -> Select[Any]:
-    """Ask for the leads of a list that are ready and wanted."""
-    query = select(leads.c.lead, leads.c.party).where(leads.c.list == share.list, READY)
+def of_list(
+    campaign: CampaignSettings,
+    share: ListShare,
+    conditions: Conditions,
+    names: Sequence[str] = (),
+) -> Select[Any]:
+    """Ask for the leads of a list (or those of `names` in it) that are ready and wanted."""
+    query = select(leads.c.lead, leads.c.party)
+    if names:
+        # Said so that no index but that of names fits: databases would rather walk the list.
+        ready = leads.c.ready + literal_column("0") == literal_column("1")
+        here = func.coalesce(leads.c.list, literal_column("''")) == share.list
+        query = query.where(leads.c.lead.in_(names), ready, here)
+    else:
+        query = query.where(leads.c.list == share.list, READY)
     called = may_be_called(campaign)
     if called is not None:
         query = query.where(called)
