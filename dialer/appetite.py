@@ -9,17 +9,17 @@ import math
 
 LEAST, MOST = 0.004, 0.5
 _START = 0.03
-_GAIN = 0.10
+_GAIN, _GAIN_SMALL = 0.08, 0.15
+"""A small team has few verdicts to learn from."""
 
 
 class Appetite:
     """The risk (`alpha`) that the marginal dial may carry."""
 
-    __slots__ = ("_gain", "_log", "_log_least", "_log_most")
+    __slots__ = ("_log", "_log_least", "_log_most")
 
-    def __init__(self, start: float = _START, gain: float = _GAIN) -> None:
+    def __init__(self, start: float = _START) -> None:
         self._log = math.log(start)
-        self._gain = gain
         self._log_least = math.log(LEAST)
         self._log_most = math.log(MOST)
 
@@ -28,7 +28,10 @@ class Appetite:
         """Tell the risk allowed now."""
         return math.exp(self._log)
 
-    def judge(self, abandoned: float, aim: float) -> None:
-        """Step with one verdict: `abandoned` 0 or 1; `aim`: what share of them should be."""
-        self._log += self._gain * (aim - abandoned)
+    def judge(self, abandoned: float, aim: float, *, small: bool = False) -> None:
+        """Step with one verdict: `abandoned` 0 or 1; `aim`: what share of them should be.
+
+        `small`: it is of a small team.
+        """
+        self._log += (_GAIN_SMALL if small else _GAIN) * (aim - abandoned)
         self._log = min(max(self._log, self._log_least), self._log_most)

@@ -20,7 +20,7 @@ from dialer.in_flight import InFlight
 from dialer.outlook import Ahead, Scene
 from dialer.pacing import Ask, Decision
 from dialer.ring_law import BIN_US, BINS, bin_of
-from dialer.risk import ExactLag, Outlook, Stake, by_moments, tail
+from dialer.risk import ExactLag, Outlook, Stake, by_moments, tail, usual_slack
 from dialer.staffing import Staffing
 
 SMALL_TEAM = 12
@@ -109,7 +109,8 @@ class LookAhead:
     def _judge(self, abandoned: float) -> None:
         self._judged += 1
         if self._aim > 0:
-            self.appetite.judge(abandoned, self._aim)
+            small = len(self.staffing.agents) <= SMALL_TEAM
+            self.appetite.judge(abandoned, self._aim, small=small)
 
     def _learn(self, floor: Floor, now: int) -> None:
         if len(self.flight.out) != len(floor.flying):
@@ -170,7 +171,7 @@ class LookAhead:
         by_risk, room = 0, max(ask.room, 0)
         stake = Stake(0.0, 0.0)
         if dare.risk > 0.0 and scene.team.size > 1:
-            if scene.team.size <= SMALL_TEAM:
+            if scene.team.heads <= SMALL_TEAM:
                 by_risk, stake = self._exactly(scene, ask, dare, room)
             else:
                 by_risk, stake = self._roughly(outlook, ask, dare, room)
@@ -226,7 +227,7 @@ class LookAhead:
 
     def _scene(self, ask: Ask) -> Scene:
         team = self.staffing.team(ask.now, ask.reserved)
-        lags = _LAGS_SMALL if team.size <= SMALL_TEAM else _LAGS
+        lags = _LAGS_SMALL if team.heads <= SMALL_TEAM else _LAGS
         if lags != self._lags:
             self._lags = lags
             self._settle_rings(ask.now)
@@ -281,9 +282,10 @@ class LookAhead:
             ]
         supply = scene.supply_laws()
         laws = [(rate, weight, scene.exact(supply, rate)) for rate, weight in rates]
+        usual = usual_slack(scene.team.heads)
         first: Stake | None = None
         for dials in range(room + 1):
-            stake = _mixed([(weight, lags) for _, weight, lags in laws])
+            stake = _mixed([(weight, lags) for _, weight, lags in laws], usual)
             first = first or stake
             if dials == room or not dare.takes(stake):
                 return dials, first
@@ -318,13 +320,13 @@ class LookAhead:
         return numbers
 
 
-def _mixed(laws: list[tuple[float, list[ExactLag]]]) -> Stake:
+def _mixed(laws: list[tuple[float, list[ExactLag]]], usual: float) -> Stake:
     risk = slack = 0.0
     for weight, lags in laws:
         for lag in lags:
             risk += weight * lag.risk() / len(lags)
             slack += weight * lag.slack() / len(lags)
-    return Stake(risk, slack)
+    return Stake(risk, slack, usual)
 
 
 def _rates(rate: float, odds: tuple[float, ...]) -> list[float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dialer.free_up import FreeUp
 from dialer.in_flight import InFlight
 from dialer.ring_law import BIN_US, BINS, RingLaw
-from dialer.risk import ExactLag, Moments, Outlook, SupplyLaw
+from dialer.risk import ExactLag, Moments, Outlook, SupplyLaw, usual_slack
 from dialer.staffing import Team
 
 _S = 1_000_000.0
@@ -95,7 +95,8 @@ class Scene:
                     share=main.shares[k],
                 )
             )
-        return Outlook(lags[1:], self.rate, self.spread, lags[0])
+        usual = usual_slack(self.team.heads)
+        return Outlook(lags[1:], self.rate, self.spread, lags[0], usual)
 
     def _supply(self, count: int) -> tuple[list[float], list[float]]:
         means = [float(self.team.idle)] * count

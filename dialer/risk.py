@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
-TYPICAL_SLACK = 3.0
-"""Idle agents at which risk and weighed risk are the same number; it only sets the scale."""
+_USUAL = 0.67
+"""Agents idle in a well-paced team, over the root of its size. It only sets the scale."""
 
 _SQRT2 = math.sqrt(2.0)
 _PHI_0 = 1.0 / math.sqrt(2.0 * math.pi)
@@ -38,13 +38,14 @@ class Moments:
 class Outlook:
     """What is expected. ``rate``: of answers; ``spread``: its deviation as a share of it.
 
-    ``soon``: what is expected if a person answers at once.
+    ``soon``: what is expected if a person answers at once. ``usual``: see `Stake`.
     """
 
     lags: list[Moments]
     rate: float
     spread: float
     soon: Moments | None = None
+    usual: float = 3.0
 
 
 def tail(mean: float, variance: float, doubt: float) -> float:
@@ -62,16 +63,22 @@ class Stake:
     """What one more dial would put at stake.
 
     ``risk``: the chance that who answers it finds nobody. ``slack``: how many agents would be left
-    idle without it, on average.
+    idle without it, on average; ``usual``: how many make risk and weighed risk the same.
     """
 
     risk: float
     slack: float
+    usual: float = 3.0
 
     @property
     def weighed(self) -> float:
         """Weigh the risk by the need: the same risk is worth taking sooner if more would idle."""
-        return min(self.risk * TYPICAL_SLACK / max(self.slack, 1e-6), 1.0)
+        return min(self.risk * self.usual / max(self.slack, 1e-6), 1.0)
+
+
+def usual_slack(agents: int) -> float:
+    """Tell how many agents of a team are idle when it is paced well."""
+    return _USUAL * math.sqrt(agents)
 
 
 def by_moments(outlook: Outlook, dials: float, rates: float) -> Stake:
@@ -90,7 +97,7 @@ def by_moments(outlook: Outlook, dials: float, rates: float) -> Stake:
         deviation = math.sqrt(variance + 0.05)
         z = over / deviation
         slack += deviation * math.exp(-0.5 * z * z) * _PHI_0 - 0.5 * over * math.erfc(z / _SQRT2)
-    return Stake(risk / len(outlook.lags), max(slack, 0.0) / len(outlook.lags))
+    return Stake(risk / len(outlook.lags), max(slack, 0.0) / len(outlook.lags), outlook.usual)
 
 
 def fold(law: list[float], chance: float, times: int = 1) -> None:

@@ -15,12 +15,16 @@ _S_US = 1_000_000
 
 @dataclass(slots=True)
 class Team:
-    """Who is or will be supply: none who is leaving. ``talks``, ``wraps``: heads by stretch."""
+    """Who is or will be supply: none who is leaving. ``talks``, ``wraps``: heads by stretch.
+
+    ``heads``: all who are there, those who are leaving too.
+    """
 
     idle: int
     size: int
     talks: dict[int, int]
     wraps: dict[int, int]
+    heads: int
 
 
 class Staffing:
@@ -91,6 +95,7 @@ class Staffing:
             self._size,
             self._heads(AgentWork.TALKING, now),
             self._heads(AgentWork.WRAP_UP, now),
+            len(self.agents),
         )
 
     def _heads(self, work: AgentWork, now: int) -> dict[int, int]:
