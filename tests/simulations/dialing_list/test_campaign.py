@@ -17,12 +17,12 @@ from simulations.dialing_list.report import document, table
 from simulations.dialing_list.source import Source, read_source
 from tests.simulations.dialing_list.made import write_list
 
-SETTING = Setting(agents=6, pacer="progressive", days=8, seed=2)
+SETTING = Setting(agents=6, pacer="progressive", days=5, seed=2)
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    return read_source(write_list(tmp_path_factory.mktemp("list") / "list.csv"))
+    return read_source(write_list(tmp_path_factory.mktemp("list") / "list.csv", 160))
 
 
 @pytest.fixture(scope="module")
