@@ -36,6 +36,7 @@ class Proxy:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
 
     def cut(self) -> None:
         """Break every connection and refuse new ones."""
@@ -52,23 +53,28 @@ class Proxy:
         assert task is not None
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        if self._is_cut:
+        self._writers.add(writer)
+        try:
+            if not self._is_cut:
+                await self._pass_on(reader, writer)
+        finally:
+            # Whatever happens meanwhile, the end of a test included: a connection is never left.
+            self._writers.discard(writer)
             writer.transport.abort()
-            return
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
-            writer.transport.abort()
             return
-        self._writers |= {writer, far_writer}
+        self._writers.add(far_writer)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(reader, far_writer))
                 group.create_task(self._pump(far_reader, writer))
         finally:
-            for end in (writer, far_writer):
-                self._writers.discard(end)
-                end.transport.abort()
+            self._writers.discard(far_writer)
+            far_writer.transport.abort()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
