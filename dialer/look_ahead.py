@@ -27,9 +27,8 @@ SMALL_TEAM = 12
 _LAGS, _LAGS_SMALL = 6, 4
 _SETTLE_US = 5_000_000
 _COLD_ANSWERS, _COLD_HEADS, _COLD_ALPHA, _COLD_SPREAD = 30, 2, 0.02, 0.3
-"""So many answers (at least two for each agent) have to be judged before more is risked. With less
-than one for each the answer rate is in doubt: what is known of it hangs on a law of ringing that
-is not known yet."""
+"""So many answers (at least two for each agent) have to be judged before more is risked. Until
+then the answer rate is in doubt: what is known of it hangs on a law of ringing not known yet."""
 _SET_UP_US = 2_000_000
 """A call is rung off so much later than the least ringing: its way to the phone took time too."""
 _HARDLY, _LOST_SHARE = 0.95, 0.05
@@ -242,10 +241,14 @@ class LookAhead:
             free_up=self.free_up,
             now=ask.now,
             rate=self.rate.rate,
-            spread=max(self.rate.spread, _COLD_SPREAD if self._judged < team.size else 0.0),
+            spread=max(self.rate.spread, self._doubt(team.size)),
             inbound_per_s=ask.inbound_per_s,
             hold_s=hold_s,
         )
+
+    def _doubt(self, size: int) -> float:
+        """Tell how much the answer rate is in doubt at least: less with every answer judged."""
+        return _COLD_SPREAD * max(0.0, 1.0 - self._judged / (_COLD_HEADS * size + 1))
 
     def _roughly(self, outlook: Outlook, ask: Ask, dare: Dare, room: int) -> tuple[int, Stake]:
         """Find how many dials the risk allows, by the normal law; and the stake of the first."""
