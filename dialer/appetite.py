@@ -9,8 +9,7 @@ import math
 
 LEAST, MOST = 0.004, 0.5
 _START = 0.03
-_GAIN, _GAIN_SMALL = 0.08, 0.15
-"""A small team has few verdicts to learn from."""
+_GAIN = 0.10
 
 
 class Appetite:
@@ -28,10 +27,7 @@ class Appetite:
         """Tell the risk allowed now."""
         return math.exp(self._log)
 
-    def judge(self, abandoned: float, aim: float, *, small: bool = False) -> None:
-        """Step with one verdict: `abandoned` 0 or 1; `aim`: what share of them should be.
-
-        `small`: it is of a small team.
-        """
-        self._log += (_GAIN_SMALL if small else _GAIN) * (aim - abandoned)
+    def judge(self, abandoned: float, aim: float) -> None:
+        """Step with one verdict: `abandoned` 0 or 1; `aim`: what share of them should be."""
+        self._log += _GAIN * (aim - abandoned)
         self._log = min(max(self._log, self._log_least), self._log_most)

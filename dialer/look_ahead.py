@@ -108,8 +108,7 @@ class LookAhead:
     def _judge(self, abandoned: float) -> None:
         self._judged += 1
         if self._aim > 0:
-            small = len(self.staffing.agents) <= SMALL_TEAM
-            self.appetite.judge(abandoned, self._aim, small=small)
+            self.appetite.judge(abandoned, self._aim)
 
     def _learn(self, floor: Floor, now: int) -> None:
         if len(self.flight.out) != len(floor.flying):

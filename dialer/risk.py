@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
-_USUAL = 0.67
-"""Agents idle in a well-paced team, over the root of its size. It only sets the scale."""
+_USUAL, _LEAST_USUAL = 0.67, 3.0
+"""Agents idle in a well-paced team, over the root of its size, and at least. It sets the scale."""
 
 _SQRT2 = math.sqrt(2.0)
 _PHI_0 = 1.0 / math.sqrt(2.0 * math.pi)
@@ -78,7 +78,7 @@ class Stake:
 
 def usual_slack(agents: int) -> float:
     """Tell how many agents of a team are idle when it is paced well."""
-    return _USUAL * math.sqrt(agents)
+    return max(_USUAL * math.sqrt(agents), _LEAST_USUAL)
 
 
 def by_moments(outlook: Outlook, dials: float, rates: float) -> Stake:
