@@ -112,8 +112,16 @@ class FreeUp:
     ROWS = 8
     STEPS = 6
 
-    __slots__ = ("_after_talk", "_ahead", "_budget", "_talk_rows", "_version", "_wrap_rows")
-    __slots__ += ("talks", "wraps")
+    __slots__ = (
+        "_after_talk",
+        "_ahead",
+        "_budget",
+        "_talk_rows",
+        "_version",
+        "_wrap_rows",
+        "talks",
+        "wraps",
+    )
 
     def __init__(self) -> None:
         self.talks = SpanLaw(prior_s=150.0, prior=30.0)

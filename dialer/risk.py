@@ -160,11 +160,11 @@ class ExactLag:
 
     def risk(self) -> float:
         """Tell the chance that demand is at least supply."""
-        return sum(map(mul, self._demand, self._supply.short))
+        return float(sum(map(mul, self._demand, self._supply.short)))
 
     def slack(self) -> float:
         """Tell how many agents would be left idle, on average."""
-        return sum(map(mul, self._demand, self._supply.slack))
+        return float(sum(map(mul, self._demand, self._supply.slack)))
 
     def dial(self, rate: float) -> None:
         """Add one dial to the demand."""
