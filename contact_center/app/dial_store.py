@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from contact_center.adapters.sql.dialing.campaigns import Kept
+from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.adapters.sql.errors import StorageError
+from contact_center.content.called_party import lead_number
 from contact_center.runtime.dialing.store import Recovered, StoreAwayError
 from dialer.campaign import CampaignSettings, CampaignState
-from dialer.ids import AgentId, AttemptId, CampaignId
+from dialer.ids import AgentId, AttemptId, CampaignId, PartyId
 from dialer.lead import Lead
 from dialer.messages import (
     AttemptOpened,
@@ -20,6 +22,9 @@ from dialer.messages import (
     ReleaseLeads,
 )
 from dialer.pacing import Window
+
+DECISIONS_US: Final = 30 * 86_400_000_000
+"""How long is known why so many were dialled at a tick."""
 
 
 @asynccontextmanager
@@ -33,8 +38,9 @@ async def _in_our_words() -> AsyncIterator[None]:
 class LiveStore:
     """One process's storage. ``sole``: no other process dials from this database."""
 
-    def __init__(self, store: DialStore) -> None:
+    def __init__(self, store: DialStore, looking: Looking) -> None:
         self.sql = store
+        self._looking = looking
 
     async def claim(self, campaign: CampaignSettings, count: int, now: int) -> LeadsClaimed:
         """Claim leads that are due."""
@@ -44,9 +50,32 @@ class LiveStore:
     async def claim_number(
         self, campaign: CampaignSettings, number: str, agent: AgentId, now: int
     ) -> Lead | None:
-        """Claim the lead who has a number, for an agent who asks."""
+        """Claim the lead who has a number, for an agent who asks; one is made when nobody has it.
+
+        The number alone is the party then: caps and suppressions of it hold as for everybody.
+        """
         async with _in_our_words():
-            return await self.sql.claim_lead(campaign, now, number=number)
+            found = await self.sql.claim_lead(campaign, now, number=number)
+            if found is not None or not campaign.lists:
+                return found
+            if await self._looking.has(campaign, number):
+                return None  # somebody holds it, or it may not be called
+            try:
+                known = lead_number(number)
+            except ValueError:
+                return None
+            list_, party = campaign.lists[0].list, PartyId(f"number:{number}")
+            lead = await self.sql.add_lead(list_, party, known, now)
+            return await self.sql.claim_lead(campaign, now, lead=lead)
+
+    async def keep_house(self, now: int) -> int:
+        """Tell people of promises that nobody keeps, and let go of what is too old to explain.
+
+        Gives how many promises are newly on the list of tasks.
+        """
+        async with _in_our_words():
+            await self.sql.forget_decisions(now - DECISIONS_US)
+            return await self.sql.escalate_promises(now)
 
     async def release(self, out: ReleaseLeads, now: int) -> None:
         """Give leads back."""

@@ -1,5 +1,6 @@
 """The dialer of a process, put together: campaigns, law, rules, runner, doors."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ from contact_center.runtime.dialing.control import HARDEST_CAP, Control
 from contact_center.runtime.dialing.event_log import EventLog
 from contact_center.runtime.dialing.reading import reader
 from contact_center.runtime.dialing.runner import Bounds, Dialer
+from contact_center.runtime.dialing.store import StoreAwayError
 from contact_center.runtime.loop import CenterLoop
 from contact_center.runtime.metrics import Metrics
 from contact_center.runtime.supervise import Supervisor
@@ -44,6 +46,7 @@ from dialer.pacers import PACERS, pacer_of
 from dialer.policy import Policy, StartPoint
 from dialer.recycling import after_verdict
 
+HOUSE_EVERY_S = 60.0
 PLAN_MINUTES = 30.0
 """How long is simulated to say how busy agents will be."""
 
@@ -73,8 +76,9 @@ class DialerParts:
         self._supervisor = supervisor
         self.policies = load_policies_folder(settings.dialer.policies)
         self.campaigns = read_campaigns(file, configuration, self.policies)
+        looking = Looking(database)
         self.store = LiveStore(
-            DialStore(database, self.policies, StoreSettings(after=self._after_loss))
+            DialStore(database, self.policies, StoreSettings(after=self._after_loss)), looking
         )
         self.rules = Dialing()
         self.control = Control(self.rules, self.store, clock, pacer_of, PACERS)
@@ -95,7 +99,7 @@ class DialerParts:
         self.control.dialer = self.dialer
         self.records = DialRecords(
             self.store.sql,
-            Looking(database),
+            looking,
             lambda: self.dialer.campaigns,
             self.control.campaign,
             lambda name: self.control.what_if(name, {}, PLAN_MINUTES),
@@ -132,6 +136,18 @@ class DialerParts:
     def start(self) -> None:
         """Begin, as soon as the switch has said what is alive."""
         self._supervisor.start("dialer", self.dialer.run(), essential=True)
+        self._supervisor.start("dialer's house", self._keep_house())
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSE_EVERY_S)
+            try:
+                late = await self.store.keep_house(self._clock())
+            except StoreAwayError as problem:
+                log.warning("promises cannot be looked at: %s", problem)
+                continue
+            if late:
+                log.warning("promises to call that nobody keeps: %d new tasks", late)
 
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Read the campaigns and the law again. Raises ContentError, and changes nothing then."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from contact_center.adapters.sql.dialing import facts as known
 from contact_center.adapters.sql.dialing import leads as book
-from contact_center.adapters.sql.dialing.tables import leads
+from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
 from contact_center.adapters.sql.dialing.transactions import Transactions
 from dialer import gate
 from dialer.attempt import Source
@@ -46,6 +46,17 @@ class Looking(Transactions):
         return await self._read(
             partial(_look, campaign=campaign, policies=policies, lead=lead, now=now)
         )
+
+    async def has(self, campaign: CampaignSettings, number: str) -> bool:
+        """Say whether a lead of the campaign's lists has a number."""
+        names = [share.list for share in campaign.lists]
+        query = (
+            select(lead_numbers.c.number)
+            .join(leads, leads.c.lead == lead_numbers.c.lead)
+            .where(lead_numbers.c.number == number, leads.c.list.in_(names))
+            .limit(1)
+        )
+        return await self._read(lambda c: c.execute(query).first()) is not None
 
     async def sizes(self, campaign: CampaignSettings) -> dict[ListId, dict[str, int]]:
         """Count the leads of each list of a campaign, by state."""
