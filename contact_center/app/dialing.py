@@ -95,6 +95,7 @@ class DialerParts:
             supervisor=supervisor,
             watchers=[self.control],
             starts=starts_of(self.policies),
+            rings=rings_of(self.policies),
         )
         self.control.dialer = self.dialer
         self.records = DialRecords(
@@ -155,7 +156,7 @@ class DialerParts:
         campaigns = read_campaigns(self._file, configuration, policies)
         before = {campaign.campaign: campaign for campaign in self.campaigns}
         self.policies = self.store.sql.policies = policies
-        self.dialer.starts = starts_of(policies)
+        self.dialer.starts, self.dialer.rings = starts_of(policies), rings_of(policies)
         self.campaigns = campaigns
         self.dialer.reader = self.dialer.reader.again(reader(configuration, campaigns))
         told = []
@@ -251,6 +252,14 @@ def starts_of(policies: tuple[Policy, ...]) -> dict[str, StartPoint]:
     """Say from when each policy counts the seconds that somebody may wait for an agent."""
     rules = ((policy.policy, policy.abandon) for policy in policies)
     return {name: rule.start for name, rule in rules if rule is not None}
+
+
+def rings_of(policies: tuple[Policy, ...]) -> dict[str, int]:
+    """Say how long each policy wants a phone to ring at least; of several versions, the longest."""
+    longest: dict[str, int] = {}
+    for policy in policies:
+        longest[policy.policy] = max(longest.get(policy.policy, 0), policy.min_ring_us)
+    return longest
 
 
 def read_campaigns(

@@ -22,6 +22,8 @@ _STARTS = (
     (StartPoint.GREETING_END, CountsFrom.GREETING),
 )
 """The strictest first."""
+SET_UP_US = 2_000_000
+"""How long it may take from dialling until a phone rings; the law counts rings."""
 MOST_FIELDS = 64
 """Bound on what is passed on to flow and screen."""
 
@@ -32,10 +34,12 @@ def dial_request(
     lead: Lead,
     preview: OfferPreview | None = None,
     starts: Mapping[str, StartPoint] = MappingProxyType({}),
+    rings: Mapping[str, int] = MappingProxyType({}),
 ) -> DialRequested:
     """Make the request. Who is promised to an agent, or clicked by one, has the agent first.
 
-    ``starts``: from when each policy counts the seconds that somebody may wait for an agent.
+    ``starts``: from when each policy counts the seconds that somebody may wait for an agent;
+    ``rings``: how long each wants a phone to ring at least, which no campaign falls short of.
     """
     agentless = campaign.mode is Mode.AGENTLESS and attempt.source is Source.AGENTLESS
     agent = preview.agent if preview is not None else attempt.agent
@@ -53,7 +57,7 @@ def dial_request(
         preview_us=campaign.preview_us if preview is not None else 0,
         preview_dials=campaign.preview_dials,
         external=external,
-        ring_us=campaign.ring_us,
+        ring_us=max(campaign.ring_us, least_ring_us(attempt, rings)),
         amd=campaign.amd,
         on_machine=_ON_MACHINE[campaign.on_machine],
         machine_flow=FlowId(campaign.machine_flow) if campaign.machine_flow else None,
@@ -68,6 +72,12 @@ def dial_request(
         skip_reasons=campaign.skip_reasons,
         counts_from=_counts_from(attempt, starts),
     )
+
+
+def least_ring_us(attempt: Attempt, rings: Mapping[str, int]) -> int:
+    """Say how long after dialling an attempt may be given up: every policy's ring, and set-up."""
+    least = max((rings[policy] for policy in attempt.policies if policy in rings), default=0)
+    return least + SET_UP_US if least else 0
 
 
 def _counts_from(attempt: Attempt, starts: Mapping[str, StartPoint]) -> CountsFrom:

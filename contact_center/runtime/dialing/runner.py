@@ -18,7 +18,7 @@ from contact_center.core.errors import InboxFullError
 from contact_center.core.facts import Fact, ProviderChanged
 from contact_center.core.ids import CallId
 from contact_center.ports import Post
-from contact_center.runtime.dialing.calls import dial_request
+from contact_center.runtime.dialing.calls import dial_request, least_ring_us
 from contact_center.runtime.dialing.errands import Errands
 from contact_center.runtime.dialing.event_log import EventLog
 from contact_center.runtime.dialing.reading import FactReader
@@ -84,7 +84,8 @@ class Dialer:
     """Drives the rules of one process. `clock` gives microseconds UTC and never goes back.
 
     ``alive``: the attempts whose calls the center has now, and how far they are. ``starts``: from
-    when each policy counts the seconds that somebody may wait for an agent.
+    when each policy counts the seconds that somebody may wait for an agent; ``rings``: how long it
+    wants a phone to ring at least (microseconds).
     """
 
     def __init__(
@@ -101,8 +102,10 @@ class Dialer:
         supervisor: Supervisor,
         watchers: Sequence[Watcher] = (),
         starts: Mapping[str, StartPoint] = MappingProxyType({}),
+        rings: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.starts = starts
+        self.rings = rings
         self.reader = reader
         self.campaigns: dict[CampaignId, CampaignSettings] = {}
         self.errands = Errands(store, self.tell, clock, supervisor)
@@ -117,7 +120,7 @@ class Dialer:
         self._inbox: deque[In] = deque()
         self._wake = asyncio.Event()
         self._connected = asyncio.Event()
-        self._open: set[AttemptId] = set()
+        self._open: dict[AttemptId, int] = {}
         self._clicks: dict[LeadId, AskToDial] = {}
         self._tokens = bounds.calls_per_s
         self._at = 0
@@ -168,7 +171,7 @@ class Dialer:
         alive = self._alive()
         found = await self.errands.recover(alive)
         for attempt, lead in found.adopted:
-            self._open.add(attempt.attempt)
+            self._open[attempt.attempt] = 0
             # Before anything that was heard of it meanwhile.
             stage = alive[attempt.attempt]
             self._handle(AttemptAdopted(at=self._clock(), attempt=attempt, lead=lead, stage=stage))
@@ -220,7 +223,7 @@ class Dialer:
         if told.at < self._at:
             told = replace(told, at=self._at)
         if isinstance(told, AttemptOver):
-            self._open.discard(told.end.attempt)
+            self._open.pop(told.end.attempt, None)
         asked = self._rules.handle(told)
         self._log.append(told, asked)
         for watcher in self._watchers:
@@ -234,7 +237,7 @@ class Dialer:
 
     def _request(self, settings: CampaignSettings, out: PlaceCall | OfferPreview) -> DialRequested:
         preview = out if isinstance(out, OfferPreview) else None
-        return dial_request(settings, out.attempt, out.lead, preview, self.starts)
+        return dial_request(settings, out.attempt, out.lead, preview, self.starts, self.rings)
 
     def _carry_out(self, out: Out) -> None:
         match out:
@@ -252,11 +255,24 @@ class Dialer:
             case CloseAttempt():
                 self.errands.close(out)
             case RingOff():
-                self._post(RingOffRequested(call=CallId(out.attempt), why=out.why))
+                self._ring_off(out)
             case StateChanged() if not out.refused:
                 self.errands.save(out)
             case _:
                 pass
+
+    def _ring_off(self, out: RingOff) -> None:
+        """Hang up; what is taken back for want of agents, not before the law lets it go."""
+        request = RingOffRequested(call=CallId(out.attempt), why=out.why)
+        left_us = self._open.get(out.attempt, 0) - self._clock()
+        if out.why != "shed" or left_us <= 0:
+            self._post(request)
+            return
+        asyncio.get_running_loop().call_later(left_us / 1_000_000, self._post_late, request)
+
+    def _post_late(self, request: RingOffRequested) -> None:
+        if AttemptId(request.call) in self._open:
+            self._post(request)
 
     def _dial(self, attempt: Attempt, request: DialRequested) -> None:
         clicked = self._clicks.pop(attempt.lead, None)
@@ -273,7 +289,7 @@ class Dialer:
             )
             self.tell(AttemptOver(at=self._at, campaign=attempt.campaign, end=end))
             return
-        self._open.add(attempt.attempt)
+        self._open[attempt.attempt] = self._clock() + least_ring_us(attempt, self.rings)
 
     # --- click-to-dial --------------------------------------------------------------------------
 

@@ -73,3 +73,13 @@ def test_the_seconds_of_a_hold_count_from_where_the_strictest_policy_says() -> N
     assert counts("us", "gb") is CountsFrom.SPEECH
     assert counts("us", "x", "gb") is CountsFrom.ANSWER
     assert counts() is counts("unheard of") is CountsFrom.ANSWER
+
+
+def test_no_phone_rings_shorter_than_every_policy_of_the_call_wants() -> None:
+    rings = {"us-tsr": 15_000_000, "house": 20_000_000, "other": 60_000_000}
+    strict = replace(ATTEMPT, policies=("us-tsr", "house"))
+    hurried = replace(SPRING, ring_us=10_000_000)
+    # Two seconds besides, until it rings at all.
+    assert dial_request(hurried, strict, LEAD, rings=rings).ring_us == 22_000_000
+    assert dial_request(SPRING, strict, LEAD, rings=rings).ring_us == SPRING.ring_us
+    assert dial_request(hurried, ATTEMPT, LEAD, rings=rings).ring_us == 10_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from contact_center.core.ids import AgentId, CallId, CommandId
 from dialer.attempt import AttemptEnd, Verdict
 from dialer.campaign import CampaignState
 from dialer.floor import CallStage
-from dialer.ids import AttemptId
+from dialer.ids import AttemptId, PoolId
 from dialer.lead import LeadState
 from dialer.messages import (
     AttemptAdopted,
@@ -221,3 +222,25 @@ async def test_an_agent_is_told_why_a_number_is_not_dialled(tmp_path: Path) -> N
         DialRefused(agent=AgentId("ana"), request=CommandId("c-9"), reasons=("hours", "cap:US-FL")),
         DialRefused(agent=AgentId("ana"), request=CommandId("c-9"), reasons=("being_called",)),
     ]
+
+
+async def test_what_is_taken_back_for_want_of_agents_rings_as_long_as_the_law_wants(
+    tmp_path: Path,
+) -> None:
+    shed = RingOff(campaign=C, attempt=ATTEMPT.attempt, why="shed")
+    stop = RingOff(campaign=C, attempt=ATTEMPT.attempt, why="stopped")
+    strict = replace(ATTEMPT, policies=("us-tsr",))
+    rules = Rules(
+        {
+            Ticked: once(PlaceCall(campaign=C, attempt=strict, lead=LEAD), shed),
+            PoolForecast: lambda told: [stop] if told.pool == "stop" else [],
+        }
+    )
+    async with Rig(tmp_path, rules) as rig:
+        rig.dialer.rings = {"us-tsr": 3_600_000_000}
+        rig.connect()
+        await rig.until(lambda: rig.posted, "it is dialled")
+        assert [type(event) for event in rig.posted] == [DialRequested]
+        rig.dialer.tell(PoolForecast(at=rig.now, pool=PoolId("stop")))
+        await rig.until(lambda: len(rig.posted) > 1, "an emergency stop waits for nothing")
+    assert rig.posted[1:] == [RingOffRequested(call=CallId("d-l1-1"), why="stopped")]
