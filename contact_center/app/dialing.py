@@ -10,9 +10,11 @@ from aiohttp import web
 
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.campaigns import CampaignApi
+from contact_center.adapters.api.people import PeopleApi
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore, StoreSettings
+from contact_center.app.dial_people import DialPeople
 from contact_center.app.dial_records import DialRecords
 from contact_center.app.dial_store import LiveStore
 from contact_center.content.campaigns import around, load_campaigns_file
@@ -98,6 +100,9 @@ class DialerParts:
             rings=rings_of(self.policies),
         )
         self.control.dialer = self.dialer
+        self.people = DialPeople(
+            self.store.sql, looking, lambda: self.dialer.campaigns, self.dialer.tell, clock
+        )
         self.records = DialRecords(
             self.store.sql,
             looking,
@@ -111,7 +116,8 @@ class DialerParts:
 
     def routes(self, access: Access) -> list[web.AbstractRouteDef]:
         """The dialer's doors."""
-        return CampaignApi(access, self._clock, self.control, self.records).routes()
+        campaigns = CampaignApi(access, self._clock, self.control, self.records)
+        return [*campaigns.routes(), *PeopleApi(access, self._clock, self.people).routes()]
 
     def watch(self, metrics: Metrics) -> None:
         """Show on the page of metrics how the dialer is."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.campaigns import CampaignApi
+from contact_center.adapters.api.people import People, PeopleApi
 from tests.adapters.api.conftest import Bench
 from tests.adapters.api.test_campaigns import Records
 from tests.runtime.dialing.test_control import Desk
@@ -48,10 +49,12 @@ async def test_the_requests_of_the_page_are_doors_and_all_doors_are_on_it(bench:
         (method, re.sub(r"\b[A-Z]{2,}\b", "{}", path.split("?")[0]))
         for method, path in re.findall(r"`(GET|POST|DELETE) (/api/\S+?)`", PAGE)
     }
-    campaigns = CampaignApi(Access([], lambda: 0.0), lambda: 0, Desk().control, Records())
+    access = Access([], lambda: 0.0)
+    campaigns = CampaignApi(access, lambda: 0, Desk().control, Records())
+    people = PeopleApi(access, lambda: 0, cast(People, None))
     named |= {("POST", name) for kind, name in BLOCKS if kind == "body"}
     doors = {
         (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
-        for route in [*bench.api.routes(), *campaigns.routes()]
+        for route in [*bench.api.routes(), *campaigns.routes(), *people.routes()]
     }
     assert named == doors

@@ -13,7 +13,7 @@ from contact_center.adapters.sql.dialing.transactions import Transactions
 from dialer import gate
 from dialer.attempt import Source
 from dialer.campaign import CampaignSettings, Mode
-from dialer.ids import LeadId, ListId
+from dialer.ids import LeadId, ListId, PartyId
 from dialer.lead import Lead, LeadState
 from dialer.policy import GateVerdict, Policy
 from dialer.recycling import choose_number
@@ -57,6 +57,27 @@ class Looking(Transactions):
             .limit(1)
         )
         return await self._read(lambda c: c.execute(query).first()) is not None
+
+    async def parties_at(self, number: str) -> list[PartyId]:
+        """Name every party who has a number."""
+        query = (
+            select(leads.c.party)
+            .join(lead_numbers, leads.c.lead == lead_numbers.c.lead)
+            .where(lead_numbers.c.number == number)
+            .distinct()
+            .order_by(leads.c.party)
+        )
+        return [PartyId(party) for party in await self._read(lambda c: list(c.scalars(query)))]
+
+    async def first_number(self, lead: LeadId) -> str | None:
+        """Give the first number of a lead that is one; None without."""
+        query = (
+            select(lead_numbers.c.number)
+            .where(lead_numbers.c.lead == lead, lead_numbers.c.dead.is_(False))
+            .order_by(lead_numbers.c.rank)
+            .limit(1)
+        )
+        return await self._read(lambda c: c.execute(query).scalar())
 
     async def sizes(self, campaign: CampaignSettings) -> dict[ListId, dict[str, int]]:
         """Count the leads of each list of a campaign, by state."""
