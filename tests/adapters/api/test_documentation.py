@@ -51,7 +51,7 @@ async def test_the_requests_of_the_page_are_doors_and_all_doors_are_on_it(bench:
     }
     access = Access([], lambda: 0.0)
     campaigns = CampaignApi(access, lambda: 0, Desk().control, Records())
-    people = PeopleApi(access, lambda: 0, cast(People, None))
+    people = PeopleApi(access, lambda: 0, cast("People", None))
     named |= {("POST", name) for kind, name in BLOCKS if kind == "body"}
     doors = {
         (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
