@@ -183,7 +183,7 @@ async def test_a_call_on_the_shipped_settings_from_start_to_replay(tmp_path: Pat
         await product.says(r"^ready", within=START_S)
         password = (await product.says(r"password for all: (\S+)$"))[1]
         assert f"desk: {product.url}/" in product.said
-        words = ("agent", "--url", product.url, "--login", "ana", "--auto", "--talk", "0.5")
+        words = ("agent", "--url", product.url, "--login", "ana", "--auto", "--talk", "1.5")
         secret = environment(CONTACT_CENTER_PASSWORD=password)
         async with running(*words, env=secret) as agent:
             await agent.says(r"= ready, idle")

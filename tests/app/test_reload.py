@@ -91,7 +91,7 @@ async def test_an_agent_who_came_with_a_reload_gets_the_caller_who_waited(tmp_pa
             code, text = await run("reload", env=shop.environment)
             assert (code, text.splitlines()[0]) == (0, "agents new: zoe")
             assert re.search(r"^reloaded: version [0-9a-f]{16}$", text, re.M)
-            words = ("agent", "--url", product.url, "--login", "zoe", "--auto", "--talk", "0.5")
+            words = ("agent", "--url", product.url, "--login", "zoe", "--auto", "--talk", "1.5")
             secret = environment(CONTACT_CENTER_PASSWORD=password)
             async with running(*words, env=secret) as agent:
                 await agent.says(r"\*\*\* Maria Delgado", within=30)

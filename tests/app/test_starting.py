@@ -88,7 +88,7 @@ async def test_a_state_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 async def test_two_processes_do_not_share_a_state_folder(tmp_path: Path) -> None:
     product = Product(tmp_path, {"CC_PROVIDER": "simulated"}, CENTER)
-    await product.start()
+    await product.start(takes_calls=False)
     try:
         code, said = await run(tmp_path)
     finally:
@@ -145,7 +145,7 @@ async def test_a_wrong_ari_password_shows_in_readyz_and_is_never_told(
             "CC_AMI_PASSWORD": asterisk.settings.manager_password,
         }
         product = Product(tmp_path, environment, CENTER)
-        await product.start()
+        await product.start(takes_calls=False)
         try:
             told = await until(
                 lambda: _reason(product), within=15, what="readyz names the password"
@@ -166,7 +166,7 @@ async def test_an_asterisk_that_is_not_there_shows_in_readyz(tmp_path: Path) -> 
         "CC_AMI_PASSWORD": "x",
     }
     product = Product(tmp_path, environment, CENTER)
-    await product.start()
+    await product.start(takes_calls=False)
     try:
         told = await until(lambda: _reason(product), within=15, what="readyz says why")
     finally:

@@ -27,7 +27,7 @@ from contact_center.core.dialing import (
     RingOffRequested,
 )
 from contact_center.core.events import CenterStarted, CustomerLookedUp, DeadlinePassed, Event
-from contact_center.core.facts import Fact
+from contact_center.core.facts import Fact, QueueChanged
 from contact_center.core.ids import AgentId, CallId, FlowId
 from contact_center.core.ivr.flow import Edge, Failure, FlowBundle, HangUp, Menu, Speech, SpeechKind
 from contact_center.core.requests import (
@@ -100,7 +100,13 @@ class Story:
         await self.tell(DeskConnected(**who))
         if ready:
             await self.tell(PresenceRequested(**who, cmd="r", presence=PresenceWish.READY))
+            # A switch may take a while to say that the phone is there.
+            await self.until(self._somebody_is_idle, "the agent can be had")
         self.world.device(ANA).behave("asked")
+
+    def _somebody_is_idle(self) -> bool:
+        queues = [fact for fact in self.facts if isinstance(fact, QueueChanged)]
+        return any(fact.queue == SALES and fact.idle for fact in queues)
 
     async def tell(self, event: Event) -> None:
         outputs = self._center.handle(event, self._clock())

@@ -15,6 +15,7 @@ from contact_center.adapters.sql.dialing.importing import (
     DEAD_AFTER_US,
     ImportRefusedError,
 )
+from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.switching import roll_forward
 from contact_center.adapters.sql.dialing.tables import import_runs, leads, lists, suppressions
 from contact_center.app.dial_store import LiveStore
@@ -202,7 +203,7 @@ async def test_a_dialer_sees_all_of_an_import_or_nothing(
     assert held.leads == ()
     assert held.next_due_at is not None  # or the campaign would be complete
     # A service does so when it starts.
-    await LiveStore(dial).finish_imports(clock())
+    await LiveStore(dial, Looking(database)).finish_imports(clock())
     whole = await dial.claim(spring_campaign, 50, clock())
     assert len(whole.leads) == 19
     assert {lead.fields["tier"] for lead in whole.leads} == {"gold"}
