@@ -129,7 +129,7 @@ class Phone(UserAgent):
         """How often it was called."""
         return len(self.calls)
 
-    async def register(self, *, expires_s: int = 600) -> None:
+    async def register(self, *, expires_s: int = 3_600) -> None:
         """Tell Asterisk where we are; 0 takes it back. Raises CallRejectedError."""
         call_id, cseq = self._registration
         uri = f"sip:{self.server[0]}:{self.server[1]}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import math
 import os
 import re
 import shutil
+import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,13 +53,13 @@ async def run(
     rate: float,
     within: float,
     did: str = "5550100",
-    media_port: int = 40000,
+    media_port: int | None = None,
     limit: int = 3000,
     arguments: tuple[str, ...] = (),
 ) -> Result:
     """Place `calls` at `rate` a second with this XML scenario; TimeoutError when it takes longer.
 
-    `media_port` and the one two above it must be free: SIPp binds both.
+    `media_port` and the one two above it must be free: SIPp binds both; None finds some.
     """
     sipp = program()
     folder = Path(tempfile.mkdtemp(prefix="sipp-"))
@@ -66,7 +68,15 @@ async def run(
         process = await asyncio.create_subprocess_exec(
             *(sipp, f"127.0.0.1:{server_port}", "-sf", "scenario.xml", "-s", did),
             *("-i", "127.0.0.1", "-m", str(calls), "-r", str(rate), "-l", str(limit)),
-            *("-mp", str(media_port), "-trace_stat", "-stf", "counts.csv", "-fd", "1"),
+            *(
+                "-mp",
+                str(media_port or free_media_port()),
+                "-trace_stat",
+                "-stf",
+                "counts.csv",
+                "-fd",
+                "1",
+            ),
             *("-timeout", f"{within:.0f}s", "-timeout_error", "-nostdin", *arguments),
             cwd=folder,
             stdin=asyncio.subprocess.DEVNULL,
@@ -84,6 +94,17 @@ async def run(
         return _result(process.returncode or 0, folder / "counts.csv", output.decode("latin-1"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_media_port() -> int:
+    """Find a port that is free, with the two above it."""
+    for port in range(20_000, 30_000, 8):
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            for above in range(3):
+                probe = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                probe.bind(("127.0.0.1", port + above))
+            return port
+    pytest.fail("no three ports in a row are free", pytrace=False)
 
 
 def _result(status: int, counts: Path, output: str) -> Result:

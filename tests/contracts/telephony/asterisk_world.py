@@ -266,7 +266,7 @@ class AsteriskWorld:
         return RealParty(call, self.new_voice())
 
     async def register(self, device: str, *, on: bool) -> None:
-        await self._devices[device].phone.register(expires_s=600 if on else 0)
+        await self._devices[device].phone.register(expires_s=3_600 if on else 0)
 
     def device(self, name: str) -> RealDevice:
         return self._devices[name]

@@ -93,7 +93,8 @@ class Story:
         )
 
     async def begin(self, *, ready: bool = True) -> None:
-        """Start, and let the agent be there."""
+        """Start, and let the agent be there, whatever an earlier test did to the phone."""
+        await self.world.register(ANA, on=True)
         await self.tell(CenterStarted(epoch=1))
         await self.pump()
         who: dict[str, Any] = {"agent": AgentId("anna")}
