@@ -128,7 +128,8 @@ async def act(client: DeskClient, screen: Screen, talks: list[str]) -> None:
                 "cmd.disposition", {"code": "sold", "notes": ""}, call=call["call"]
             )
     except CommandFailedError as refused:
-        if refused.code not in {"not_talking", "offer_is_over"}:  # the customer was quicker
+        # Else the customer was quicker: there is nothing to answer, end or note any more.
+        if refused.code in {"malformed", "unknown_command", "not_allowed"}:
             raise
 
 
