@@ -1,7 +1,7 @@
 """What storage does about people we may or may not call, and what the live dialer is told of it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,10 +10,10 @@ from contact_center.adapters.api import people as api
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.adapters.sql.dialing.suppressions import Suppression, SuppressionError
-from contact_center.adapters.sql.errors import StorageError
+from contact_center.app.storage_away import away_as, for_people
 from dialer.campaign import CampaignSettings
 from dialer.consent import ConsentRecord
-from dialer.errors import NoSuchCampaignError, NotNowError
+from dialer.errors import NoSuchCampaignError
 from dialer.ids import AgentId, CampaignId, LeadId, PartyId
 from dialer.lead import Callback
 from dialer.messages import Barred, In
@@ -21,12 +21,11 @@ from dialer.messages import Barred, In
 _S = 1_000_000
 
 
-@asynccontextmanager
-async def _in_our_words() -> AsyncIterator[None]:
+@contextmanager
+def _in_our_words() -> Iterator[None]:
     try:
-        yield
-    except StorageError as problem:
-        raise NotNowError("the database cannot be asked; try again") from problem
+        with away_as(for_people):
+            yield
     except SuppressionError as problem:
         raise api.CannotError(str(problem)) from problem
 
@@ -51,7 +50,7 @@ class DialPeople:
     async def suppress(self, body: api.Suppress, by: str) -> None:
         """Bar somebody; leads at hand are given back, and previews that were not dialled."""
         now = self._clock()
-        async with _in_our_words():
+        with _in_our_words():
             await self._store.suppress(_entry(body, by), now)
         if body.kind == "number":
             self._tell(Barred(at=now, number=body.value))
@@ -60,12 +59,12 @@ class DialPeople:
 
     async def unsuppress(self, body: api.Suppress, by: str) -> bool:
         """Lift an entry."""
-        async with _in_our_words():
+        with _in_our_words():
             return await self._store.unsuppress(_entry(body, by), by, body.why, self._clock())
 
     async def consent(self, body: api.Consent, by: str) -> int:
         """Note what was said by whoever has the number; by the number alone when nobody does."""
-        async with _in_our_words():
+        with _in_our_words():
             parties = await self._looking.parties_at(body.number)
             for party in parties or [PartyId(f"number:{body.number}")]:
                 record = ConsentRecord(
@@ -88,7 +87,7 @@ class DialPeople:
 
     async def owner(self, body: api.Owner, by: str) -> None:
         """Note what is known of a number's owner."""
-        async with _in_our_words():
+        with _in_our_words():
             await self._store.rnd_answer(body.number, body.answer, int(body.at * _S), by)
 
     async def promise(self, campaign: str, body: api.Promise, by: str) -> dict[str, Any]:
@@ -103,7 +102,7 @@ class DialPeople:
         due_at, now = int(wall.timestamp()) * _S, self._clock()
         if due_at <= now:
             raise api.CannotError("this time is over")
-        async with _in_our_words():
+        with _in_our_words():
             number = body.number or await self._looking.first_number(LeadId(body.lead))
             if number is None:
                 raise api.CannotError("there is no such lead, or it has no number")
@@ -123,17 +122,17 @@ class DialPeople:
 
     async def unpromise(self, lead: str, by: str, why: str) -> bool:
         """Take a promise back."""
-        async with _in_our_words():
+        with _in_our_words():
             return await self._store.cancel_promise(LeadId(lead), by, why, self._clock())
 
     async def reopen(self, lead: str, by: str, why: str) -> bool:
         """Open a lead that is at an end."""
-        async with _in_our_words():
+        with _in_our_words():
             return await self._store.reopen_lead(LeadId(lead), by, why, self._clock())
 
     async def tasks(self) -> list[dict[str, Any]]:
         """Give what a person has to look at."""
-        async with _in_our_words():
+        with _in_our_words():
             found = await self._store.tasks()
         return [
             {
@@ -149,7 +148,7 @@ class DialPeople:
 
     async def task_done(self, task: str, by: str) -> bool:
         """Take a task off the list."""
-        async with _in_our_words():
+        with _in_our_words():
             return await self._store.task_done(task, by, self._clock())
 
 

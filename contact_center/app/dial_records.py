@@ -10,8 +10,8 @@ from typing import Any
 
 from contact_center.adapters.sql.dialing.looking import Look, Looking
 from contact_center.adapters.sql.dialing.store import DialStore
-from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.beside import beside
+from contact_center.app.storage_away import away_as, for_people
 from contact_center.core.configuration import CenterConfiguration
 from dialer.analysis import Analysis, Counts, Share, Tried
 from dialer.campaign import CampaignSettings, CampaignState
@@ -69,10 +69,8 @@ class DialRecords:
         if settings is None:
             return None
         now = self._clock()
-        try:
+        with away_as(for_people):
             look = await self._looking.look(settings, self._store.policies, LeadId(lead), now)
-        except StorageError as problem:
-            raise NotNowError("the database cannot be asked; try again") from problem
         if look is None:
             return None
         state = self._live(settings.campaign).state
@@ -84,10 +82,8 @@ class DialRecords:
             if CampaignId(name) not in campaigns:
                 raise NoSuchCampaignError(name)
             return campaigns[CampaignId(name)]
-        try:
+        with away_as(for_people):
             on = await self._looking.list_of(lead)
-        except StorageError as problem:
-            raise NotNowError("the database cannot be asked; try again") from problem
         has = (c for c in campaigns.values() if on in {share.list for share in c.lists})
         return next(has, None)
 
@@ -201,14 +197,12 @@ class DialRecords:
         """Give the bundle that proves what was done, as a zip: the same bytes every time."""
         settings = self._campaigns()[CampaignId(campaign)]
         rows = []
-        try:
+        with away_as(for_people):
             kept = await self._store.campaign_state(settings.campaign)
             async for row in self._store.attempts_between(since, until, settings.campaign):
                 rows.append(row)
                 if len(rows) > MOST_ROWS:
                     raise NotNowError(f"more than {MOST_ROWS} attempts: ask for a shorter time")
-        except StorageError as problem:
-            raise NotNowError("the database cannot be asked; try again") from problem
         center = self._center()
         frame = Frame(
             telemarketer=center.name,
@@ -223,10 +217,8 @@ class DialRecords:
 
     async def audit(self, campaign: str, since: int) -> list[dict[str, Any]]:
         """Say who changed what."""
-        try:
+        with away_as(for_people):
             rows = await self._store.audited(CampaignId(campaign), since)
-        except StorageError as problem:
-            raise NotNowError("the database cannot be asked; try again") from problem
         return [
             {
                 "at": row.at / 1_000_000,
@@ -241,7 +233,7 @@ class DialRecords:
 
     async def _analysed(self, settings: CampaignSettings, since: int, until: int) -> Analysis:
         found = Analysis(settings, settings.schedule.zone)
-        try:
+        with away_as(for_people):
             async for row in self._store.attempts_between(since, until, settings.campaign):
                 found.add(
                     Tried(
@@ -251,15 +243,11 @@ class DialRecords:
                         success=row.success,
                     )
                 )
-        except StorageError as problem:
-            raise NotNowError("the database cannot be asked; try again") from problem
         return found
 
     async def _sizes(self, settings: CampaignSettings) -> Mapping[Any, Mapping[str, int]]:
-        try:
+        with away_as(for_people):
             return await self._looking.sizes(settings)
-        except StorageError as problem:
-            raise NotNowError("the database cannot be asked; try again") from problem
 
 
 def _hour(hour: Hour) -> dict[str, float]:

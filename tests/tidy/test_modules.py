@@ -27,7 +27,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_reload.py": "app/reload_command",
         "tests/app/test_dialing.py": "app/dial_records app/dial_replay app/dialer_command",
         "tests/app/test_starting.py": "app/rosters app/state_folder",
-        "tests/app/test_dial_people.py": "adapters/api/people",
+        "tests/app/test_dial_people.py": "adapters/api/people app/storage_away",
         "tests/adapters/api/test_campaigns.py": """adapters/api/campaign_views
             adapters/api/doors""",
         "tests/end_to_end/test_*.py": "app/providers",
