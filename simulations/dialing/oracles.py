@@ -8,6 +8,7 @@ when agents will be free. Both are far too slow for use.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
@@ -98,7 +99,7 @@ class Laws:
         return (below(wrapped_s + ahead_s, *self._wrap) - (1.0 - left)) / left
 
 
-class Oracle:
+class Oracle(ABC):
     """What both have in common: appetite, ledger, and eyes to be opened."""
 
     name = "oracle"
@@ -131,9 +132,9 @@ class Oracle:
         self._aim = min(max(min(aims[1:], default=aims[0]), 0.2 * ask.target), 2 * ask.target)
         return risk
 
+    @abstractmethod
     def decide(self, floor: Floor, ask: Ask) -> Decision:
         """Say how many to dial."""
-        raise NotImplementedError
 
 
 class TalksKnown(Oracle):
