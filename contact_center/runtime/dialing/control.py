@@ -78,7 +78,7 @@ class Control:
         self._make = make
         self._pacers = pacers
         self._seen: dict[CampaignId, Watched] = {}
-        self._asked: dict[CampaignId, list[asyncio.Future[StateChanged]]] = {}
+        self._asked: dict[tuple[CampaignId, str], deque[asyncio.Future[StateChanged]]] = {}
 
     # --- watching -------------------------------------------------------------------------------
 
@@ -113,9 +113,13 @@ class Control:
         seen.successes += out.success
 
     def _answer(self, out: StateChanged) -> None:
-        for waiting in self._asked.pop(out.campaign, []):
-            if not waiting.done():
-                waiting.set_result(out)
+        """Answer who asked for this move; one of a rule, or of somebody else, is not theirs."""
+        waiting = self._asked.get((out.campaign, out.by), deque())
+        while waiting:
+            answer = waiting.popleft()
+            if not answer.done():  # else they had stopped waiting for it
+                answer.set_result(out)
+                return
 
     def watched(self, campaign: CampaignId) -> Watched:
         """Give what was seen of a campaign."""
@@ -146,7 +150,7 @@ class Control:
         campaign = self.campaign(name)
         assert self.dialer is not None
         answer = asyncio.get_running_loop().create_future()
-        self._asked.setdefault(campaign.id, []).append(answer)
+        self._asked.setdefault((campaign.id, by), deque()).append(answer)
         self.dialer.tell(
             CampaignMoved(at=self._clock(), campaign=campaign.id, trigger=trigger, by=by, why=why)
         )
