@@ -21,6 +21,12 @@ PACERS: Mapping[str, Callable[[], Pacer]] = {
 """And ``ratio_R`` for any number R of lines for each idle agent: see `pacer_of`."""
 
 
+LAWFUL: Mapping[str, Callable[[], Pacer]] = {
+    name: PACERS[name] for name in ("look_ahead", "progressive")
+}
+"""Those a campaign may use: they keep to every ledger. The others are there to be compared with."""
+
+
 def pacer_of(name: str) -> Pacer:
     """Make a pacer. Raises ValueError, with the names there are, for any other."""
     if name in PACERS:

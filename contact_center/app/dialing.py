@@ -37,14 +37,14 @@ from contact_center.runtime.metrics import Metrics
 from contact_center.runtime.supervise import Supervisor
 from contact_center.settings import Settings
 from dialer.attempt import Attempt, AttemptEnd
-from dialer.campaign import CampaignSettings, CampaignState
+from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.changes import ChangeError, changed
 from dialer.dialing import Dialing
 from dialer.floor import CallStage
 from dialer.ids import AttemptId
 from dialer.lead import Lead
-from dialer.messages import CampaignSet, CloseAttempt
-from dialer.pacers import PACERS, pacer_of
+from dialer.messages import CampaignMoved, CampaignSet, CloseAttempt
+from dialer.pacers import LAWFUL, pacer_of
 from dialer.policy import Policy, StartPoint
 from dialer.recycling import after_verdict
 
@@ -83,7 +83,7 @@ class DialerParts:
             DialStore(database, self.policies, StoreSettings(after=self._after_loss)), looking
         )
         self.rules = Dialing()
-        self.control = Control(self.rules, self.store, clock, pacer_of, PACERS)
+        self.control = Control(self.rules, self.store, clock, pacer_of, LAWFUL)
         self.event_log = EventLog(settings.state_dir / "dialer")
         self.dialer = Dialer(
             rules=self.rules,
@@ -166,6 +166,19 @@ class DialerParts:
         self.campaigns = campaigns
         self.dialer.reader = self.dialer.reader.again(reader(configuration, campaigns))
         told = []
+        for gone in before.keys() - {campaign.campaign for campaign in campaigns}:
+            # Nothing more is dialled that nobody has written down; calls that go on may end.
+            why = "no longer in the file"
+            self.dialer.tell(
+                CampaignMoved(
+                    at=self._clock(),
+                    campaign=gone,
+                    trigger=CampaignTrigger.DRAIN,
+                    by="reload",
+                    why=why,
+                )
+            )
+            told.append(f"campaigns gone: {gone}")
         for campaign in campaigns:
             if before.get(campaign.campaign) != campaign:
                 await self._bring_back(campaign)
@@ -273,14 +286,14 @@ def read_campaigns(
 ) -> tuple[CampaignSettings, ...]:
     """Read the campaigns of a center. Raises ContentError."""
     names = [policy.policy for policy in policies]
-    return load_campaigns_file(file, around(configuration, names, PACERS))
+    return load_campaigns_file(file, around(configuration, names, LAWFUL))
 
 
 def with_changes(campaign: CampaignSettings, changes: Mapping[str, object]) -> CampaignSettings:
     """Apply the live changes that were kept; one that no longer fits is left out, and logged."""
     for name, value in changes.items():
         try:
-            campaign = changed(campaign, {name: value}, cap=HARDEST_CAP, pacers=PACERS)
+            campaign = changed(campaign, {name: value}, cap=HARDEST_CAP, pacers=LAWFUL)
         except ChangeError as problem:
             log.warning("a live change of %s is left out: %s", campaign.campaign, problem)
     return campaign

@@ -75,7 +75,9 @@ class Reloader:
         found = prompt_files(settings.prompts.files_dir)
         new = await asyncio.to_thread(load_center_file, settings.center, found)
         if new.sources == old.sources:
-            return Reloaded(version=new.version, changes=(), warnings=new.warnings)
+            # What is read beside the center (campaigns, rule books) may have changed all the same.
+            told = await self._before(old.configuration)
+            return Reloaded(version=new.version, changes=tuple(told), warnings=new.warnings)
         refuse_what_needs_a_restart(settings.center, old, new)
         await self._render(new)
         told = await self._before(new.configuration)

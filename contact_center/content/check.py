@@ -11,7 +11,7 @@ from contact_center.content.policies import load_policies_folder
 from contact_center.content.problems import ContentError, Problem, in_order
 from contact_center.core.ivr.flow import FlowBundle
 from dialer.campaign import CampaignSettings
-from dialer.pacers import PACERS
+from dialer.pacers import LAWFUL
 from dialer.policy import Policy
 
 
@@ -39,7 +39,7 @@ def check_dialer(
         problems += error.problems
     names = {book.policy for book in books}
     try:
-        settings = load_campaigns_file(campaigns, around(center.configuration, names, PACERS))
+        settings = load_campaigns_file(campaigns, around(center.configuration, names, LAWFUL))
     except ContentError as error:
         # Rule books that cannot be read are not missing as well.
         problems += [p for p in error.problems if books or p.code != "E131"]

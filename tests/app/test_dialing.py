@@ -211,6 +211,7 @@ async def test_the_emergency_stop_rings_off_and_a_change_holds_at_once(tmp_path:
         said = await shop.says("dialer", "what-if", "spring", "mode=progressive", "--minutes", "2")
         assert "utilisation" in said
         await shop.comes_to(lambda shown: shown["dialled"], 60)
+        await reloads(shop)
         assert await shop.says("dialer", "stop-all", "--why", "complaint") == "stopped: spring\n"
         shown = await shop.comes_to(lambda shown: shown["open"] <= shown["talking"], 60)
         before = (await shop.shows())["dialled"]
@@ -218,6 +219,29 @@ async def test_the_emergency_stop_rings_off_and_a_change_holds_at_once(tmp_path:
         await product.says(r"", within=1)
         assert (await shop.shows())["dialled"] == before
         assert "predictive" in await shop.says("dialer", "list")
+
+
+async def reloads(shop: Shop) -> None:
+    """Campaigns are read again with the center, also when nothing else has changed."""
+    file = shop.folder / "campaigns.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "nothing changed" in await shop.says("reload")
+    file.write_text(text.replace("label: Spring", "label: Early spring"), encoding="utf-8")
+    assert "campaigns changed: spring" in await shop.says("reload")
+    await shop.comes_to(lambda shown: shown["label"] == "Early spring", 30)
+    unlawful = text.replace("mode: progressive", "mode: predictive\n    pacer: vicidial_hard")
+    file.write_text(unlawful, encoding="utf-8")
+    said = await shop.says("reload", code=1)
+    assert "E130" in said
+    assert "not reloaded: nothing was changed" in said
+    file.write_text(text.replace("  spring:", "  autumn:"), encoding="utf-8")
+    assert "campaigns gone: spring" in await shop.says("reload")
+    await shop.comes_to(lambda shown: shown["state"] in {"draining", "stopped"}, 30)
+    file.write_text(text, encoding="utf-8")
+    await shop.says("reload")
+    if (await shop.shows())["state"] == "draining":
+        await shop.comes_to(lambda shown: shown["state"] == "stopped" or shown["talking"], 60)
+    await shop.says("dialer", "resume", "spring", "--why", "it is back")
 
 
 async def test_killed_in_the_middle_it_goes_on_and_calls_nobody_twice(tmp_path: Path) -> None:

@@ -107,6 +107,8 @@ class FactReader:
         """Give a reader of other settings that remembers what this one does."""
         new._ours, new._inbound = self._ours, self._inbound
         new._arrivals, new._over = self._arrivals, self._over
+        # Calls of a campaign that is gone go on, and so does what is told of them.
+        new.pools = {**self.pools, **new.pools}
         return new
 
     def forecast(self, now: int) -> list[In]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,13 +11,13 @@ import pytest
 from contact_center.runtime.dialing.control import Control
 from contact_center.runtime.dialing.store import StoreAwayError
 from dialer.campaign import CampaignState, CampaignTrigger, ListShare, Mode
-from dialer.changes import ChangeError
+from dialer.changes import ChangeError, changed
 from dialer.dialing import Dialing
 from dialer.errors import NoSuchCampaignError
 from dialer.floor import AgentSeen, AgentWork
 from dialer.ids import AgentId, CampaignId, ListId, PoolId
-from dialer.messages import CampaignSet, In, LedgerSet, PoolSeen, RoomSeen, Ticked
-from dialer.pacers import PACERS, pacer_of
+from dialer.messages import CampaignMoved, CampaignSet, In, LedgerSet, PoolSeen, RoomSeen, Ticked
+from dialer.pacers import LAWFUL, PACERS, pacer_of
 from dialer.pacing import Window
 from tests.runtime.dialing.parts import SPRING
 
@@ -153,3 +154,24 @@ async def test_a_what_if_tells_busier_from_calmer_and_changes_nothing(desk: Desk
     assert desk.control.campaign("spring").settings == SPRING
     with pytest.raises(ChangeError):
         await desk.control.what_if("spring", {"mode": "agressive"}, 5)
+
+
+async def test_who_asks_for_a_move_is_not_answered_by_somebody_elses(desk: Desk) -> None:
+    live, told = desk.live, desk.live.tell
+
+    def late(message: In) -> None:
+        """Let a rule stop the campaign just before what a person asks for is heard."""
+        if isinstance(message, CampaignMoved) and message.by == "mia":
+            told(replace(message, trigger=CampaignTrigger.START, by="rule", why="its time"))
+        told(message)
+
+    live.tell = late  # type: ignore[method-assign]
+    done = await desk.control.move("spring", CampaignTrigger.PAUSE, "mia", "lunch")
+    assert (done.by, done.state) == ("mia", CampaignState.PAUSED)
+
+
+async def test_ways_of_pacing_that_keep_to_no_ledger_are_for_the_benchmark_alone() -> None:
+    for name in set(PACERS) - set(LAWFUL):
+        with pytest.raises(ChangeError, match="look_ahead"):
+            changed(SPRING, {"pacer": name}, cap=0.03, pacers=LAWFUL)
+    assert changed(SPRING, {"pacer": "progressive"}, cap=0.03, pacers=LAWFUL)
