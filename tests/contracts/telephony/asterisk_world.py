@@ -325,7 +325,6 @@ class AsteriskHouse:
         self._devices[OUTSIDE] = RealDevice(trunk)
         for name in (ANA, BEN):
             phone = await enter(sip.Phone(name, self._asterisk.sip_port, password=PASSWORD))
-            await phone.register()
             self._devices[name] = RealDevice(phone)
         return self
 
@@ -346,6 +345,8 @@ class AsteriskHouse:
             )
             for device in self._devices.values():
                 device.reset(world)
+            for name in (ANA, BEN):
+                await self._devices[name].phone.register_anew()
             self._relay.target = self._asterisk.settings.http_port
             await telephony.start(world.events.append)
             try:
