@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from contact_center.content.shapes import Duration, Name, Shape, Words, refused
+from dialer.day_parts import MOST_DAYS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[StrictInt, Field(ge=0, le=10_000_000)]
@@ -49,6 +50,21 @@ class QuotaShape(Shape):
 
     filter: Words
     most: Positive
+
+
+class DayPartShape(Shape):
+    """A part of the called party's day; how often at most, of all its days within the span."""
+
+    hours: Clock
+    attempts: Annotated[StrictInt, Field(ge=1, le=20)] | None = None
+
+
+class DayPartsShape(Shape):
+    """How often somebody is tried in each part of their day, within so many days."""
+
+    days: Annotated[StrictInt, Field(ge=1, le=MOST_DAYS)]
+    attempts: Annotated[StrictInt, Field(ge=1, le=20)] | None = None
+    parts: dict[Name, DayPartShape] = Field(default_factory=dict)
 
 
 class DispositionShape(Shape):
@@ -128,6 +144,7 @@ class CampaignShape(Shape):
     ] = Field(default_factory=dict)
     dispositions: dict[Name, DispositionShape] = Field(default_factory=dict)
     quotas: dict[Name, QuotaShape] = Field(default_factory=dict)
+    day_parts: DayPartsShape | None = None
     schedule: ScheduleShape = ScheduleShape()
     external: dict[Name, ExternalShape] = Field(default_factory=dict)
     holdout: Share = 0.0

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contact_center.content import campaign_shapes as shapes
 from contact_center.content.center_files import read_bytes
+from contact_center.content.day_parts import day_parts, minutes
 from contact_center.content.numbers import dialled
 from contact_center.content.problems import (
     ContentError,
@@ -155,6 +156,7 @@ class _Campaigns:
                 made.Quota(name=quota, filter=one.filter, most=one.most)
                 for quota, one in shape.quotas.items()
             ),
+            day_parts=day_parts(self._document, (*path, "day_parts"), shape.day_parts),
             schedule=self._schedule(path, shape.schedule),
             external=tuple(
                 made.External(agent=AgentId(f"external.{one}"), to=end.to, most=end.most)
@@ -256,14 +258,7 @@ class _Campaigns:
             zone = "UTC"
         windows = []
         for day, hours in shape.hours.items():
-            begin, end = (int(t[:2]) * 60 + int(t[3:]) for t in hours.split("-"))
-            if begin >= end or end > 1440:
-                self._document.report(
-                    (*where, "hours", day),
-                    "E060",
-                    f"{hours} is empty",
-                    "write the earlier time first, as 09:00-17:30",
-                )
+            begin, end = minutes(self._document, (*where, "hours", day), hours)
             windows.append((shapes.DAYS.index(day), begin, end))
         start = self._moment((*where, "start"), shape.start, zone)
         stop = self._moment((*where, "stop"), shape.stop, zone)

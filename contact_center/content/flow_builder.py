@@ -1,6 +1,6 @@
 """What building nodes has in common: edges looked up, escalation lists, calendars, skills."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,10 @@ from contact_center.content.yaml_source import Document, Path
 from contact_center.core.hours import Calendar
 from contact_center.core.ivr import flow
 
+Shared = dict[str, Any]
+"""What every node of the core is built with: name, label, error edge."""
+Makers = Mapping[type[shapes.NodeShape], Callable[..., Any]]
+"""By shape: what builds it, from the builder, the shape, its path and `Shared`."""
 SPECIAL_EDGES = frozenset({"back", "repeat", "hangup"})
 
 

@@ -1,0 +1,159 @@
+"""Building the nodes that say something and hear keys or a message."""
+
+import re
+
+from contact_center.content import flow_shapes as shapes
+from contact_center.content.flow_builder import Makers, NodeBuilder, Shared, either
+from contact_center.content.problems import did_you_mean
+from contact_center.content.yaml_source import Path
+from contact_center.core.ids import QueueId
+from contact_center.core.ivr import flow
+
+_REPEATED_GROUP = re.compile(r"\)\s*[*+{]")
+_REPEAT = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\d*\})")
+
+
+def _play(b: NodeBuilder, s: shapes.PlayShape, path: Path, shared: Shared) -> flow.Play:
+    return flow.Play(
+        **shared,
+        say=b.speaker.prompt(s.say, (*path, "say")),
+        next=b.edge(s.next, (*path, "next"), shared["name"], waits=False),
+        barge_in=either(s.barge_in, b.header.defaults.barge_in),
+    )
+
+
+def _menu(b: NodeBuilder, s: shapes.MenuShape, path: Path, shared: Shared) -> flow.Menu:
+    keys = {key: b.edge(e, (*path, "keys", key), shared["name"]) for key, e in s.keys.items()}
+    menu = flow.Menu(**shared, keys=keys, **b.listening(s, path))
+    _check_keys(b, menu, (*path, "keys"))
+    return menu
+
+
+def _check_keys(b: NodeBuilder, menu: flow.Menu, path: Path) -> None:
+    for key, edge in menu.keys.items():
+        hidden = b.header.global_keys.get(key)
+        if hidden is not None and hidden.goto != edge.goto:
+            b.document.warn(
+                (*path, key),
+                "E031",
+                f'the key "{key}" hides the global key, which leads to "{hidden.goto}"',
+                "use another key, or lead to the same node",
+                key=True,
+            )
+        shorter = [k for k in menu.keys if k != key and key.startswith(k)]
+        if shorter and menu.inter_digit_us == 0:
+            b.document.warn(
+                (*path, key),
+                "E032",
+                f'"{key}" can never be typed: "{shorter[0]}" is taken at once',
+                "set inter_digit, for example 3s",
+                key=True,
+            )
+    if len(menu.keys) > 5:
+        b.document.warn(
+            path,
+            "E034",
+            f"{len(menu.keys)} options are more than callers remember",
+            "five at most; group the others in a second menu",
+            key=True,
+        )
+
+
+def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared) -> flow.Collect:
+    _check_into(b, s.into, (*path, "into"))
+    most = s.length or s.max or 1
+    least = s.length or s.min or 1
+    terminator = either(s.terminator, "" if least == most else "#")
+    if terminator and terminator == s.clear_key:
+        b.document.report(
+            (*path, "clear_key"),
+            "E012",
+            f'"{terminator}" both ends and clears the input',
+            'use "#" to end and "*" to clear',
+        )
+    regex = s.check.regex if s.check else ""
+    _check_regex(b, regex, (*path, "check", "regex"))
+    return flow.Collect(
+        **shared,
+        into=s.into,
+        min=least,
+        max=most,
+        next=b.edge(s.next, (*path, "next"), shared["name"]),
+        terminator=terminator,
+        clear_key=s.clear_key,
+        empty_is_accepted=s.empty == "accept",
+        regex=regex,
+        **b.listening(s, path),
+    )
+
+
+def _check_regex(b: NodeBuilder, regex: str, path: Path) -> None:
+    """Refuse what cannot be compiled, and what could take for ever on a few digits."""
+    try:
+        re.compile(regex)
+    except (re.error, OverflowError, RecursionError) as error:
+        message = f"not a regular expression: {error}"
+        b.document.report(path, "E012", message, "check brackets and backslashes")
+        return
+    if _REPEATED_GROUP.search(regex) or len(_REPEAT.findall(regex)) > 3:
+        message = "a regular expression that may take too long"
+        hint = "repeat no groups, and use at most three of *, + and {}"
+        b.document.report(path, "E012", message, hint)
+
+
+def _check_into(b: NodeBuilder, name: str, path: Path) -> None:
+    variable = b.header.vars.get(name)
+    if name not in b.variables:
+        b.document.report(
+            path,
+            "E040",
+            f'there is no variable "{name}"',
+            did_you_mean(name, b.variables, "declare it under vars"),
+        )
+    elif variable is not None and variable.type != "string":
+        b.document.report(
+            path,
+            "E041",
+            f'digits go into a string, and "{name}" is {variable.type}',
+            f"declare {name}: {{type: string}}; compute with int(vars.{name})",
+        )
+
+
+def _voicemail(
+    b: NodeBuilder, s: shapes.VoicemailShape, path: Path, shared: Shared
+) -> flow.Voicemail:
+    for name, least, most in (("max", 1_000_000, 900_000_000), ("silence", 500_000, 60_000_000)):
+        if not least <= getattr(s, name) <= most:
+            b.document.report(
+                (*path, name),
+                "E012",
+                f"{name} is from {least / 1e6:g}s to {most // 1_000_000}s",
+                "use max: 2m, silence: 4s",
+            )
+    if s.queue is not None:
+        b.names.queue(s.queue, (*path, "queue"))
+    return flow.Voicemail(
+        **shared,
+        queue=QueueId(s.queue) if s.queue is not None else None,
+        box=s.box,
+        say=b.speaker.prompt(s.say, (*path, "say")),
+        max_us=s.max,
+        silence_us=s.silence,
+        min_us=s.min,
+        recorded=b.edge(s.recorded, (*path, "recorded"), shared["name"]),
+        empty=b.edge(s.empty, (*path, "empty"), shared["name"]),
+        beep=s.beep,
+    )
+
+
+def _hangup(b: NodeBuilder, s: shapes.HangUpShape, path: Path, shared: Shared) -> flow.HangUp:
+    return flow.HangUp(**shared, say=b.speaker.prompt(s.say, (*path, "say")), reason=s.reason)
+
+
+MAKERS: Makers = {
+    shapes.PlayShape: _play,
+    shapes.MenuShape: _menu,
+    shapes.CollectShape: _collect,
+    shapes.VoicemailShape: _voicemail,
+    shapes.HangUpShape: _hangup,
+}

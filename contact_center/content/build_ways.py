@@ -1,0 +1,87 @@
+"""Building the nodes that lead out of the flow."""
+
+from contact_center.content import flow_shapes as shapes
+from contact_center.content.flow_builder import Makers, NodeBuilder, Shared
+from contact_center.content.numbers import dialled
+from contact_center.content.steps import build_step, check_preferred
+from contact_center.content.yaml_source import Path
+from contact_center.core.ids import QueueId
+from contact_center.core.ivr import flow
+
+
+def _queue(b: NodeBuilder, s: shapes.QueueNodeShape, path: Path, shared: Shared) -> flow.Queue:
+    b.names.queue(s.queue, (*path, "queue"))
+    check_preferred(b.names, s.prefer, (*path, "prefer"))
+    name = shared["name"]
+    return flow.Queue(
+        **shared,
+        queue=QueueId(s.queue),
+        timeout=b.edge(s.timeout, (*path, "timeout"), name),
+        no_agents=b.edge(s.no_agents, (*path, "no_agents"), name, waits=False),
+        full=b.edge(s.full, (*path, "full"), name, waits=False),
+        say=b.speaker.prompt(s.say, (*path, "say")),
+        priority=s.priority,
+        boost_us=s.boost,
+        skills=b.skills(s.skills, (*path, "skills")),
+        require=b.names.requirement(s.require, (*path, "require")),
+        steps=tuple(
+            build_step(b.names, step, (*path, "steps", index)) for index, step in enumerate(s.steps)
+        ),
+        prefer=s.prefer,
+        prefer_us=s.prefer_for,
+        max_wait_us=s.max_wait,
+        reason=s.reason,
+        closed=b.optional_edge(s.closed, (*path, "closed"), name, waits=False),
+        overflow=b.optional_edge(s.overflow, (*path, "overflow"), name, waits=False),
+        withdrawn=b.optional_edge(s.withdrawn, (*path, "withdrawn"), name),
+        keys={key: b.edge(edge, (*path, "keys", key), name) for key, edge in s.keys.items()},
+    )
+
+
+def _callback(b: NodeBuilder, s: shapes.CallbackShape, path: Path, shared: Shared) -> flow.Callback:
+    b.names.queue(s.queue, (*path, "queue"))
+    if s.queue in b.around.queues and s.queue not in b.around.callbacks:
+        message = f'the queue "{s.queue}" calls nobody back'
+        b.document.report((*path, "queue"), "E202", message, "add callbacks: true to the queue")
+    name, number = shared["name"], None
+    if s.number is not None:
+        number = b.speaker.expression(s.number, (*path, "number"), str)
+    return flow.Callback(
+        **shared,
+        queue=QueueId(s.queue),
+        number=number,
+        priority=s.priority,
+        boost_us=s.boost,
+        require=b.names.requirement(s.require, (*path, "require")),
+        registered=b.edge(s.registered, (*path, "registered"), name, waits=False),
+        already=b.optional_edge(s.already, (*path, "already"), name, waits=False),
+        refused=b.edge(s.refused, (*path, "refused"), name, waits=False),
+    )
+
+
+def _transfer(b: NodeBuilder, s: shapes.TransferShape, path: Path, shared: Shared) -> flow.Transfer:
+    to = dialled(s.to, b.around.region)
+    if to is None:
+        b.document.report(
+            (*path, "to"),
+            "E101",
+            f'"{s.to}" is no number that can be dialled',
+            'write it as "+14155550123", or an extension',
+        )
+    name = shared["name"]
+    return flow.Transfer(
+        **shared,
+        to=to or "",
+        timeout_us=s.timeout,
+        busy=b.edge(s.busy, (*path, "busy"), name, waits=False),
+        no_answer=b.edge(s.no_answer, (*path, "no_answer"), name),
+        failed=b.edge(s.failed, (*path, "failed"), name, waits=False),
+        say=b.speaker.prompt(s.say, (*path, "say")),
+    )
+
+
+MAKERS: Makers = {
+    shapes.QueueNodeShape: _queue,
+    shapes.CallbackShape: _callback,
+    shapes.TransferShape: _transfer,
+}

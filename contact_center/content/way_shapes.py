@@ -1,0 +1,60 @@
+"""How nodes look that lead out of the flow."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contact_center.content.node_shapes import Band, NodeShape
+from contact_center.content.prompt_shapes import EdgeShape, PromptShape
+from contact_center.content.shapes import Digits, Duration, Name, Proficiency
+from contact_center.content.steps import Requirement, StepShape
+
+
+class QueueNodeShape(NodeShape):
+    """Wait for an agent. `keys` says where keys lead that are pressed meanwhile, by action."""
+
+    do: Literal["queue"]
+    queue: str
+    say: PromptShape = Field(default_factory=list)
+    priority: Band | None = None
+    boost: Duration = Field(0, description="A head start: as if the caller had waited that long.")
+    skills: dict[str, Proficiency] = Field(default_factory=dict)
+    require: Requirement = Field("", description='Who may serve, such as "es >= 30 and cards".')
+    steps: list[StepShape] = Field(default_factory=list)
+    prefer: str = Field("", description="last_agent, owner, or an agent.")
+    prefer_for: Duration | None = None
+    max_wait: Duration | None = None
+    reason: str = Field("", max_length=120, description="What the agent reads about the call.")
+    timeout: EdgeShape
+    no_agents: EdgeShape
+    full: EdgeShape
+    closed: EdgeShape | None = None
+    overflow: EdgeShape | None = None
+    withdrawn: EdgeShape | None = None
+    keys: dict[Name, EdgeShape] = Field(default_factory=dict)
+
+
+class CallbackShape(NodeShape):
+    """Note that the caller wants to be called back, in the place they have by now."""
+
+    do: Literal["callback"]
+    queue: str
+    number: str | None = Field(None, description="An expression; the caller's own without it.")
+    priority: Band | None = None
+    boost: Duration = 0
+    require: Requirement = ""
+    registered: EdgeShape
+    already: EdgeShape | None = None
+    refused: EdgeShape
+
+
+class TransferShape(NodeShape):
+    """Connect the caller to a number outside."""
+
+    do: Literal["transfer"]
+    to: Annotated[Digits, Field(min_length=1, max_length=40)]
+    say: PromptShape = Field(default_factory=list)
+    timeout: Duration = 30_000_000
+    busy: EdgeShape
+    no_answer: EdgeShape
+    failed: EdgeShape

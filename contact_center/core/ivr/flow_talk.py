@@ -1,0 +1,76 @@
+"""Nodes that say something and hear keys or a message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contact_center.core.ids import QueueId
+from contact_center.core.ivr.flow_parts import Edge, Failure, Node, Prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play(Node):
+    """Prompts only; a key ends them when ``barge_in`` and stays in the buffer."""
+
+    say: Prompt
+    next: Edge
+    barge_in: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu(Node):
+    """Keys to edges. Escalation lists end in an edge."""
+
+    say: Prompt
+    keys: Mapping[str, Edge]
+    on_no_input: tuple[Failure, ...]
+    on_no_match: tuple[Failure, ...]
+    first_timeout_us: int
+    inter_digit_us: int
+    barge_in: bool = True
+    type_ahead: bool = True
+    max_failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect(Node):
+    """Digits into the variable ``into``."""
+
+    say: Prompt
+    into: str
+    min: int
+    max: int
+    next: Edge
+    on_no_input: tuple[Failure, ...]
+    on_no_match: tuple[Failure, ...]
+    first_timeout_us: int
+    inter_digit_us: int
+    terminator: str = ""
+    clear_key: str = ""
+    empty_is_accepted: bool = False
+    regex: str = ""
+    barge_in: bool = True
+    type_ahead: bool = True
+    max_failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voicemail(Node):
+    """Record a message into ``box``; with ``queue``, an agent of it is to hear it."""
+
+    box: str
+    say: Prompt
+    max_us: int
+    silence_us: int
+    min_us: int
+    recorded: Edge
+    empty: Edge
+    beep: bool = True
+    queue: QueueId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp(Node):
+    """Say something and end the call."""
+
+    say: Prompt = ()
+    reason: str = ""

@@ -1,0 +1,70 @@
+"""Nodes that lead out of the flow: to an agent, to a call back, to a number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contact_center.core.ids import QueueId
+from contact_center.core.ivr.expressions import Expression
+from contact_center.core.ivr.flow_parts import Edge, Node, Prompt
+from contact_center.core.queue_settings import WaitStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue(Node):
+    """Wait for an agent. The edges say where a caller goes who was not connected.
+
+    Without an edge of their own ``closed`` goes as no_agents, ``overflow`` and ``withdrawn`` as
+    timeout. ``keys`` are the edges of what callers may press while they wait, by name (the room's
+    keys say which key is which). ``require`` is a skill expression, joined with `skills`;
+    ``prefer`` names an agent, or is ``last_agent`` or ``owner``.
+    """
+
+    queue: QueueId
+    timeout: Edge
+    no_agents: Edge
+    full: Edge
+    closed: Edge | None = None
+    overflow: Edge | None = None
+    withdrawn: Edge | None = None
+    keys: Mapping[str, Edge] = field(default_factory=dict)
+    say: Prompt = ()
+    priority: int | None = None
+    boost_us: int = 0
+    skills: Mapping[str, int] = field(default_factory=dict)
+    require: str = ""
+    steps: tuple[WaitStep, ...] = ()
+    prefer: str = ""
+    prefer_us: int | None = None
+    max_wait_us: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback(Node):
+    """Note that the caller wants to be called back by `queue`, in the place they have by now.
+
+    ``number``: whom to call; None for the number they call from. ``registered`` also takes those
+    who are noted already, unless ``already`` says otherwise. ``refused``: there is no number that
+    can be called, or the queue takes no more.
+    """
+
+    queue: QueueId
+    registered: Edge
+    refused: Edge
+    already: Edge | None = None
+    number: Expression | None = None
+    priority: int | None = None
+    boost_us: int = 0
+    require: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Node):
+    """Connect the caller to a number outside, `to` in the provider's form or E.164."""
+
+    to: str
+    timeout_us: int
+    busy: Edge
+    no_answer: Edge
+    failed: Edge
+    say: Prompt = ()
