@@ -141,7 +141,7 @@ def _search(at: int, zones: tuple[str, ...], policies: tuple[Policy, ...]) -> in
             for zone in zones
             for near in (day - 1, day, day + 1)
             for minute in minutes
-            for instant in _instants(zone, near, minute)
+            for instant in instants(zone, near, minute)
             if max(at, day * DAY_US) <= instant < (day + 1) * DAY_US
         }
         for instant in sorted(begins):
@@ -153,21 +153,21 @@ def _search(at: int, zones: tuple[str, ...], policies: tuple[Policy, ...]) -> in
 def day_start(at: int, zone: str) -> int:
     """Give the instant at which the local day that `at` lies in began."""
     day = (local_time(at, zone).date() - _EPOCH_DAY).days
-    return min(_instants(zone, day, 0))
+    return min(instants(zone, day, 0))
 
 
 def next_day(at: int, zone: str) -> int:
     """Give the instant at which the local day after the one that `at` lies in begins."""
     day = (local_time(at, zone).date() - _EPOCH_DAY).days + 1
-    start = min(_instants(zone, day, 0))
+    start = min(instants(zone, day, 0))
     while start <= at:  # a day that a zone left out when it crossed the date line
         day += 1
-        start = min(_instants(zone, day, 0))
+        start = min(instants(zone, day, 0))
     return start
 
 
 @lru_cache(maxsize=65536)
-def _instants(zone: str, day: int, minute: int) -> tuple[int, ...]:
+def instants(zone: str, day: int, minute: int) -> tuple[int, ...]:
     """Give the instants at which a wall clock shows `minute` of a day, or jumps over it.
 
     One as a rule, two where an hour comes twice; of a skipped hour the moment of the jump.

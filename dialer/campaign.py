@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from dialer.day_parts import DayParts
 from dialer.ids import AgentId, CampaignId, ListId, PolicyId, PoolId
 
 
@@ -90,7 +91,7 @@ class RetryRule:
     ``delay_us`` grows by `backoff` with every attempt of the same kind, up to `most_us`;
     ``attempts``: so many more after outcomes of this kind; then the lead is EXHAUSTED. 0: none.
     ``next_number``: try the lead's next number first, at once. ``spread``: choose another part of
-    the day than the attempts before.
+    the day than the attempts before (of the campaign's parts, if it names some).
     """
 
     delay_us: int
@@ -206,6 +207,8 @@ class CampaignSettings:
     ``machine_flow``: the message to drop. ``seller`` and ``purpose`` (``sales``, ``service``,
     ``debt``, ``survey``) are what policies and consents go by. ``target``: share of abandoned calls
     to aim at.
+    ``day_parts``: how often a party is tried in each part of its day, whoever called; None for any
+    time that the law allows. Promised calls and those that agents ask for are counted, not held.
     ``holdout``: share of leads never called, to measure against. ``preview_us``: how long an agent
     may look; ``preview_dials``: whether time-out dials, or else releases. ``skips``: how many
     previews an agent may skip an hour, 0 for any.
@@ -235,6 +238,7 @@ class CampaignSettings:
     verdicts: Mapping[str, RetryRule] = field(default_factory=dict)
     dispositions: Mapping[str, DispositionRule] = field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
+    day_parts: DayParts | None = None
     schedule: Schedule = Schedule()
     external: tuple[External, ...] = ()
     holdout: float = 0.0

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from dialer.attempt import AttemptEnd, Verdict
 from dialer.campaign import CampaignSettings
 from dialer.chance import Chance
+from dialer.day_parts import NOT_TRIED, next_free, part_at
 from dialer.flights import STAGES
 from dialer.floor import CallStage
 from dialer.ids import AgentId, AttemptId, LeadId, ListId, PartyId
@@ -32,6 +33,8 @@ _DRAIN_US = 1_800_000_000
 _LOOK_US, _WORTH_US = 60_000_000, 600_000_000
 _HORIZON_US = 60 * 86_400_000_000
 _TRIES = 6
+_REMEMBERED = 50
+"""Attempts of one lead whose times are kept, at most."""
 _VERDICTS = {stage: verdict for verdict, stage in STAGES.items() if verdict is not Verdict.LOST}
 
 Spread = tuple[float, float, float]
@@ -59,8 +62,8 @@ class Retried:
     """A list whose leads come back by the campaign's retry rules until reached or used up."""
 
     def __init__(self, settings: CampaignSettings, count: int, rates: Sequence[float]) -> None:
-        number = LeadNumber(number="", zones=(settings.schedule.zone,))
-        self._settings = settings
+        self._settings, self._zone = settings, settings.schedule.zone
+        number = LeadNumber(number="", zones=(self._zone,))
         self._rates = rates
         self._blank = ListedLead(
             lead=LeadId(""), party=PartyId(""), list=ListId(""), token=0, numbers=(number,)
@@ -68,6 +71,8 @@ class Retried:
         self._fresh = deque(range(count))
         self._due: list[tuple[int, int]] = []
         self._history: dict[int, dict[str, int]] = {}
+        self._tried_at: dict[int, tuple[int, ...]] = {}
+        self._part: str | None = None
         self._out = 0
         self.reached = 0
         self.used_up = 0
@@ -80,8 +85,26 @@ class Retried:
         return sum(self._history.get(number, {}).values())
 
     def _wake(self, at: int) -> None:
+        quota, part = self._settings.day_parts, None
+        if quota is not None:
+            part = part_at(quota.parts, at, self._zone)
+            named = "" if part is None else part.name
+            if named != self._part:  # who waited through the end of a part may have to go on
+                self._part = named
+                waiting, self._fresh = self._fresh, deque()
+                for number in waiting:
+                    self._now_or_later(number, at)
         while self._due and self._due[0][0] <= at:
-            self._fresh.append(heappop(self._due)[1])
+            self._now_or_later(heappop(self._due)[1], at)
+
+    def _now_or_later(self, number: int, at: int) -> None:
+        quota, free = self._settings.day_parts, None
+        if quota is not None:
+            free = next_free(quota, self._tried_at.get(number, ()), at, self._zone)
+        if free is None or free <= at:
+            self._fresh.append(number)
+        else:
+            heappush(self._due, (free, number))
 
     def ready(self, at: int) -> int:
         """Count those who may be dialled now."""
@@ -113,7 +136,7 @@ class Retried:
         verdict = _VERDICTS[stage]
         if verdict is Verdict.CONNECTED:
             self.reached += 1
-            self._history.pop(lead.number, None)
+            self._forget(lead.number)
             return
         counts = self._history.setdefault(lead.number, {})
         end = AttemptEnd(
@@ -122,13 +145,21 @@ class Retried:
             verdict=verdict,
             ringing_at=at,
         )
-        then = after_verdict(self._settings, replace(self._blank, outcomes=counts), "", end)
+        tried_at = self._tried_at.get(lead.number, ())
+        listed = replace(self._blank, outcomes=counts, tried_at=tried_at)
+        then = after_verdict(self._settings, listed, "", end)
         counts[verdict.value] = counts.get(verdict.value, 0) + 1
+        if verdict not in NOT_TRIED:
+            self._tried_at[lead.number] = (at, *tried_at)[:_REMEMBERED]
         if then.due_at is None:
             self.used_up += 1
-            self._history.pop(lead.number, None)
+            self._forget(lead.number)
         else:
             heappush(self._due, (then.due_at, lead.number))
+
+    def _forget(self, number: int) -> None:
+        self._history.pop(number, None)
+        self._tried_at.pop(number, None)
 
     def left(self) -> bool:
         """Say whether any will ever be dialled again."""

@@ -66,6 +66,8 @@ _GATE: Mapping[str, str] = {
     "quiet": "the party was talked to, and {0} asks for quiet after that",
     "lock_abandoned": "an earlier call was abandoned, and now an agent has to be sure",
     "lock_machine": "a machine answered today",
+    "day_part": "it was called in this part of its day, {0}, as often as the campaign does",
+    "no_day_part": "it is between the parts of the day in which the campaign calls",
     "consent": "consent is missing ({0})",
     "open_attempt": "an attempt on the number or party goes on",
     "caller_id": "there is no number that may be shown ({0})",

@@ -4,15 +4,15 @@ Everything is checked, so that whoever is refused hears every reason. What is no
 
 Suppressions forbid for good; those of public lists (scopes ``dnc:SOURCE``) not where a permission
 stands. Hours, caps and locks forbid for a time, and say until when: the first instant that all of
-them have let go of and that is inside the hours. What a person has to mend (a stale list, a caller
-id without proof) is looked at again in `MEND_US`.
+them have let go of and that is inside the hours; so do the parts of the day that a campaign names.
+What a person has to mend (a stale list, a caller id without proof) is looked at again in `MEND_US`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dialer import calling_window, consent, jurisdiction
+from dialer import calling_window, consent, day_parts, jurisdiction
 from dialer.attempt import Source
 from dialer.caller_id import refused as caller_id_refused
 from dialer.campaign import CampaignSettings, Mode, OnMachine
@@ -32,6 +32,10 @@ Who is shown to an agent first may be dialled as late as the look takes.
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 86_400_000_000
+_ON_ITS_OWN = frozenset({Source.AUTO, Source.PREVIEW, Source.AGENTLESS})
+"""Calls that nobody asked for: the campaign's parts of the day hold for these."""
+_NOT_TRIED = frozenset(verdict.value for verdict in day_parts.NOT_TRIED)
+_ROUNDS = 2 * day_parts.MOST_DAYS
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 
 
@@ -44,6 +48,8 @@ class _Answer:
     never: bool = False
     at: int = 0
     needs_agent: bool = False
+    free: Callable[[int], int | None] | None = None
+    """When, from an instant on, the campaign's parts of the day let a call through."""
 
     def never_because(self, reason: str) -> None:
         self.never = True
@@ -87,6 +93,8 @@ def check(
     _caps(answer, number, campaign, facts, forced)
     _locks(answer, number, facts, forced, guaranteed_agent)
     _shown(answer, campaign, caller_id, number.region, facts, forced)
+    if source in _ON_ITS_OWN:
+        _parts(answer, number, campaign, facts)
     margin = MARGIN_US + (campaign.preview_us if source is Source.PREVIEW else 0)
     _hours(answer, number, held, margin)
     return GateVerdict(
@@ -101,11 +109,27 @@ def check(
 def _next(answer: _Answer, number: LeadNumber, held: Sequence[Policy], margin: int) -> int | None:
     if not answer.reasons or answer.never:
         return None
-    at = calling_window.next_open(max(answer.at, answer.now + 1), number.zones, held)
-    last = answer.now + calling_window.HORIZON_DAYS * _DAY_US
-    while at is not None and not calling_window.open_through(at, margin, number.zones, held):
-        at = calling_window.next_open(at + margin, number.zones, held) if at < last else None
-    return at
+    first = at = _lawful(max(answer.at, answer.now + 1), answer.now, number, held, margin)
+    for _ in range(_ROUNDS if answer.free is not None else 0):
+        free = None if answer.free is None or at is None else answer.free(at)
+        if at is None or free is None or free == at:
+            break
+        at = _lawful(free, answer.now, number, held, margin)
+    else:
+        return first  # parts and hours that never meet: looked at again, as they may be changed
+    return first if at is None else at
+
+
+def _lawful(
+    at: int, now: int, number: LeadNumber, held: Sequence[Policy], margin: int
+) -> int | None:
+    found = calling_window.next_open(at, number.zones, held)
+    last = now + calling_window.HORIZON_DAYS * _DAY_US
+    while found is not None and not calling_window.open_through(found, margin, number.zones, held):
+        found = (
+            calling_window.next_open(found + margin, number.zones, held) if found < last else None
+        )
+    return found
 
 
 def _who(answer: _Answer, number: LeadNumber, party: PartyId, facts: Facts) -> None:
@@ -263,6 +287,25 @@ def _locks(
         answer.needs_agent = True
         if not guaranteed_agent:
             answer.until(max(same), "lock_machine")
+
+
+def _parts(answer: _Answer, number: LeadNumber, campaign: CampaignSettings, facts: Facts) -> None:
+    """Hold to what the campaign allows in each part of the party's day, whoever tried."""
+    quota = campaign.day_parts
+    if quota is None or not calling_window.known(number.zones):
+        return
+    zone = number.zones[0]
+    tried = [at for at, _, _, verdict in facts.attempts if verdict not in _NOT_TRIED]
+
+    def free(at: int) -> int | None:
+        return day_parts.next_free(quota, tried, at, zone)
+
+    answer.free = free
+    free_at = free(answer.now)
+    if free_at != answer.now:
+        part = day_parts.part_at(quota.parts, answer.now, zone)
+        reason = "no_day_part" if part is None else f"day_part:{part.name}"
+        answer.until(answer.now + _DAY_US if free_at is None else free_at, reason)
 
 
 def _shown(

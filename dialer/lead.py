@@ -84,7 +84,7 @@ class Lead:
     claim makes it void. ``fields``: custom fields by name. ``odds``: how much likelier than the
     list's average a person answers now. ``tried``: attempts ever made, over all numbers;
     ``outcomes``: how many of them by verdict (`Verdict` values); ``tried_at``: when the last ones
-    were opened, newest first, a few.
+    were opened that could have reached somebody, newest first, a few.
     """
 
     lead: LeadId

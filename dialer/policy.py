@@ -143,6 +143,7 @@ class GateVerdict:
 
     ``reasons``: codes, empty when it may: ``suppressed:SCOPE``, ``hours``, ``cap:POLICY``,
     ``quiet:POLICY``, ``lock_abandoned``, ``lock_machine``, ``consent:TYPE``, ``open_attempt``,
+    ``day_part:NAME`` (its calls are used up), ``no_day_part`` (it is between the campaign's),
     ``caller_id`` and ``caller_id:...``, ``zone_unknown``, ``number``, ``dead_number``, ``party``,
     ``rnd``, ``dnc_stale:SOURCE``, ``policy:none``, ``policy:NAME`` for one that is missing.
     ``next_at``: the earliest instant it may become possible, always later than now; None when

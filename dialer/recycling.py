@@ -5,14 +5,16 @@ Whether a party asked not to be called is a flag of the disposition, never guess
 and no rule, mapping or retry takes it away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from dialer import calling_window, day_parts
 from dialer.attempt import AttemptEnd, Verdict
 from dialer.campaign import CampaignSettings, RetryRule
+from dialer.day_parts import DayPart
 from dialer.lead import Lead, LeadNumber, LeadState
 
 _MINUTE_US = 60_000_000
@@ -42,8 +44,8 @@ DEFAULT_RULES: Mapping[str, RetryRule] = {
 }
 """What holds where a campaign says nothing. CONNECTED is done, unless a disposition says else."""
 
-_PARTS = (8, 12, 17, 21)
-"""Hours at which the parts of a day begin (the last one ends the last part)."""
+_USUAL = day_parts.usual(most=1)
+"""Parts of the day among which a retry is spread where a campaign names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def after_verdict(settings: CampaignSettings, lead: Lead, number: str, end: Atte
     rule = settings.verdicts.get(kind) or DEFAULT_RULES.get(kind)
     if rule is None:
         return Next(state=LeadState.DONE)
-    return _retry(rule, kind, lead, number, end)
+    return _retry(settings, rule, kind, lead, number, end)
 
 
 def after_disposition(
@@ -93,7 +95,7 @@ def after_disposition(
         return Next(state=LeadState.PARKED)
     if rule.retry is None or success:
         return Next(state=LeadState.DONE, success=success)
-    return _retry(rule.retry, f"disposition:{code}", lead, number, end)
+    return _retry(settings, rule.retry, f"disposition:{code}", lead, number, end)
 
 
 def choose_number(lead: Lead) -> LeadNumber | None:
@@ -113,18 +115,27 @@ def tried(lead: Lead, kind: str) -> int:
     return lead.tried
 
 
-def _retry(rule: RetryRule, kind: str, lead: Lead, number: str, end: AttemptEnd) -> Next:
+def _retry(
+    settings: CampaignSettings,
+    rule: RetryRule,
+    kind: str,
+    lead: Lead,
+    number: str,
+    end: AttemptEnd,
+) -> Next:
     before = tried(lead, kind)
     if before + 1 > rule.attempts:
         return Next(state=LeadState.EXHAUSTED)
     if rule.next_number and _fresher(lead, number):
-        return Next(state=LeadState.OPEN, due_at=end.at + SOON_US)
+        soon = _in_parts(settings, end.at + SOON_US, lead, number, end)
+        return Next(state=LeadState.OPEN, due_at=soon)
     grown = rule.delay_us * min(rule.backoff**before, 1e6)
     delay = min(int(grown), max(rule.most_us, rule.delay_us))
     due_at = end.at + max(delay + int(delay * _jitter(end)), SOON_US)
     if rule.spread:
-        due_at = _spread(due_at, lead, number, end.at)
-    return Next(state=LeadState.OPEN, due_at=due_at)
+        parts = _USUAL if settings.day_parts is None else settings.day_parts.parts
+        due_at = _spread(due_at, parts, _tried_at(lead, end), _zone_of(lead, number) or "UTC")
+    return Next(state=LeadState.OPEN, due_at=_in_parts(settings, due_at, lead, number, end))
 
 
 def _without_number(lead: Lead, number: str, end: AttemptEnd) -> Next:
@@ -147,38 +158,44 @@ def _jitter(end: AttemptEnd) -> float:
     return crc32(end.attempt.encode()) / 0xFFFFFFFF * _JITTER
 
 
-def _spread(due_at: int, lead: Lead, number: str, tried_at: int) -> int:
-    """Move an instant into the part of the party's day that was tried least, never earlier."""
+def _tried_at(lead: Lead, end: AttemptEnd) -> tuple[int, ...]:
+    """Give when somebody was really tried, this time included."""
+    return lead.tried_at if end.verdict in day_parts.NOT_TRIED else (end.at, *lead.tried_at)
+
+
+def _zone_of(lead: Lead, number: str) -> str:
     zones = next((each.zones for each in lead.numbers if each.number == number), ())
-    zone = ZoneInfo(zones[0]) if zones else ZoneInfo("UTC")
-    counts = [0] * (len(_PARTS) - 1)
-    for at in (tried_at, *lead.tried_at):
-        part = _part_of(_local(at, zone).hour)
-        if part is not None:
-            counts[part] += 1
-    day = _local(due_at, zone).replace(minute=0, second=0, microsecond=0)
+    return zones[0] if calling_window.known(zones) else ""
+
+
+def _in_parts(
+    settings: CampaignSettings, due_at: int, lead: Lead, number: str, end: AttemptEnd
+) -> int:
+    """Move an instant to where the campaign's parts of the day have an attempt left.
+
+    The gate looks again at what was tried by then; this spares it leads that it would refuse.
+    """
+    zone = _zone_of(lead, number)
+    if settings.day_parts is None or not zone:
+        return due_at
+    free = day_parts.next_free(settings.day_parts, _tried_at(lead, end), due_at, zone)
+    return due_at if free is None else free
+
+
+def _spread(due_at: int, parts: Sequence[DayPart], tried: Sequence[int], zone: str) -> int:
+    """Move an instant into the part of the party's day that was tried least, never earlier."""
+    clock = ZoneInfo(zone)
+    day = datetime.fromtimestamp(due_at / 1e6, clock)
+    least = day_parts.least_tried(parts, tried, zone)
     for ahead in range(3):
-        for part in sorted(range(len(counts)), key=lambda each: _PARTS[each]):
-            if counts[part] > min(counts):
-                continue
-            begins = _instant(day, ahead, _PARTS[part], zone)
-            ends = _instant(day, ahead, _PARTS[part + 1], zone)
-            if ends > due_at:
+        for part in sorted(least, key=lambda each: each.begins):
+            begins = _instant(day, ahead, part.begins, clock)
+            if _instant(day, ahead, part.ends, clock) > due_at:
                 return max(begins, due_at)
     return due_at
 
 
-def _part_of(hour: int) -> int | None:
-    for part in range(len(_PARTS) - 1):
-        if _PARTS[part] <= hour < _PARTS[part + 1]:
-            return part
-    return None
-
-
-def _local(at: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(at / 1e6, zone)
-
-
-def _instant(day: datetime, ahead: int, hour: int, zone: ZoneInfo) -> int:
-    local = datetime(day.year, day.month, day.day, hour, tzinfo=zone) + timedelta(days=ahead)
+def _instant(day: datetime, ahead: int, minute: int, zone: ZoneInfo) -> int:
+    local = datetime(day.year, day.month, day.day, tzinfo=zone)
+    local += timedelta(days=ahead, minutes=minute)
     return int(local.timestamp() * 1_000_000)

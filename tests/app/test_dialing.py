@@ -14,8 +14,10 @@ import sqlite3
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -271,3 +273,23 @@ async def test_killed_in_the_middle_it_goes_on_and_calls_nobody_twice(tmp_path: 
     assert lost <= LEADS
     states = dict(shop.rows("SELECT state, count(*) FROM leads GROUP BY state"))
     assert set(states) <= {"done", "exhausted", "open", "parked"}
+
+
+async def test_a_lead_between_the_campaigns_parts_of_the_day_is_told_so(tmp_path: Path) -> None:
+    hour = (datetime.now(ZoneInfo("America/New_York")).hour + 6) % 24
+    async with AsyncExitStack() as stack:
+        shop, product = await stack.enter_async_context(open_shop(tmp_path))
+        await shop.imports(1)
+        lead = shop.rows("SELECT lead FROM leads")[0][0]
+        assert "no_day_part" not in await shop.says("dialer", "lead", lead, "--json")
+        file = tmp_path / "campaigns.yaml"
+        parts = f'{{later: {{hours: "{hour:02}:00-{hour:02}:59"}}}}'
+        more = f"    day_parts: {{days: 5, attempts: 1, parts: {parts}}}\n"
+        file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+        assert "campaigns changed: spring" in await shop.says("reload")
+        await shop.says("dialer", "start", "spring", "--why", "monday")
+        said = await shop.says("dialer", "lead", lead)
+        assert "between the parts of the day in which the campaign calls" in said
+        assert f" {hour:02}:00 (America/New_York)" in said
+        await product.stop()
+    assert shop.rows("SELECT count(*) FROM attempts") == [(0,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from dialer.attempt import Verdict
 from dialer.campaign import CampaignSettings, Mode, RetryRule, Schedule
 from dialer.completion import ByPass, Completion, Retried, completion
+from dialer.day_parts import DayParts, usual
 from dialer.floor import CallStage
 from dialer.pacers import pacer_of
 from dialer.planning import HOUR_US, plan, volume
@@ -127,3 +129,33 @@ def test_every_end_of_a_call_has_a_verdict() -> None:
             list_.over(0, list_.take(0), stage)
     list_.over(0, list_.take(0), CallStage.DONE)
     assert list_.reached == 1
+
+
+def test_leads_wait_for_a_part_of_the_day_that_has_an_attempt_left() -> None:
+    here = settings(
+        9, schedule=Schedule(zone=ZONE), day_parts=DayParts(days=2, parts=usual(most=1))
+    )
+    list_ = Retried(here, 1, (0.5,))
+    nine = at(2026, 11, 23, 9)
+    assert list_.ready(at(2026, 11, 23, 7)) == 0, "between the parts nobody is dialled"
+    assert list_.next_due() == at(2026, 11, 23, 8)
+    assert list_.ready(nine) == 1
+    for expected in ((23, 12), (23, 17), (25, 8)):
+        list_.over(nine, list_.take(nine), CallStage.NO_ANSWER)
+        due = list_.next_due()
+        assert due == at(2026, 11, expected[0], expected[1])
+        nine = due or 0
+        assert list_.ready(nine) == 1
+    assert list_.ready(at(2026, 11, 25, 22)) == 0, "who waited through the end of a part goes on"
+    assert list_.left()
+
+
+def test_a_plan_takes_longer_where_parts_of_the_day_are_few() -> None:
+    nine = at(2026, 11, 23, 9)
+    free = settings(2, schedule=Schedule(zone=ZONE))
+    found = run(free, nine, leads=60)
+    slow = run(replace(free, day_parts=DayParts(days=2, parts=usual(most=1)[:1])), nine, leads=60)
+    assert found.done_at is not None
+    assert slow.done_at is not None
+    assert slow.done_at[0] - nine > 24 * HOUR_US > found.done_at[2] - nine
+    assert slow.reached[0] + slow.used_up[2] == 60

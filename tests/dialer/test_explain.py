@@ -105,6 +105,8 @@ def test_reasons_of_the_gate_name_what_they_are_about() -> None:
     assert gate_reason("caller_id").words == (
         "The gate says no: there is no number that may be shown."
     )
+    assert "morning" in gate_reason("day_part:morning").words
+    assert gate_reason("no_day_part").words != "The gate says no: no_day_part."
     assert gate_reason("something_new").words == "The gate says no: something_new."
 
 

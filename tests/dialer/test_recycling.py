@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialer import day_parts
 from dialer.attempt import AttemptEnd, Verdict
 from dialer.campaign import CampaignSettings, DispositionRule, Mode, RetryRule
+from dialer.day_parts import DayPart, DayParts
 from dialer.ids import AttemptId, CampaignId, LeadId, ListId, PartyId
 from dialer.lead import Callback, Lead, LeadNumber, LeadState
 from dialer.recycling import after_disposition, after_verdict, choose_number
@@ -229,3 +231,50 @@ def test_parts_of_the_day_are_the_partys_own_on_the_day_clocks_change() -> None:
     local = datetime.fromtimestamp(then.due_at / 1e6, ZoneInfo(ZONE))
     assert (local.day, local.hour, local.minute) == (1, 8, 0)
     assert datetime.fromtimestamp(then.due_at / 1e6, UTC).hour == 13
+
+
+QUOTA = DayParts(days=3, parts=day_parts.usual(most=1))
+
+
+def test_a_retry_is_put_where_the_campaigns_parts_of_the_day_have_an_attempt_left() -> None:
+    rule = RetryRule(delay_us=HOUR, attempts=9, next_number=True)
+    here = settings(verdicts={"no_answer": rule, "failed": rule}, day_parts=QUOTA)
+    alone = lead(numbers=lead().numbers[:1])
+    then = after_verdict(here, alone, HOME, over(Verdict.NO_ANSWER))
+    assert then.due_at == instant(2026, 11, 23, 12), "the morning is used up"
+    afternoon, evening = instant(2026, 11, 22, 14), instant(2026, 11, 21, 18)
+    tried = replace(alone, tried_at=(afternoon, evening), tried=2)
+    then = after_verdict(here, tried, HOME, over(Verdict.NO_ANSWER))
+    assert (then.state, then.due_at) == (LeadState.OPEN, instant(2026, 11, 24, 17))
+    both = lead(numbers=(replace(lead().numbers[0]), lead().numbers[1]))
+    then = after_verdict(here, both, HOME, over(Verdict.NO_ANSWER))
+    assert then.due_at == instant(2026, 11, 23, 12), "the next number is the same person's"
+    then = after_verdict(here, alone, HOME, over(Verdict.FAILED))
+    assert then.due_at is not None
+    assert then.due_at < instant(2026, 11, 23, 12), "it never went out"
+
+
+def test_a_retry_is_spread_over_the_parts_that_the_campaign_names() -> None:
+    parts = (
+        DayPart(name="early", begins=480, ends=660, most=9),
+        DayPart(name="late", begins=900, ends=1200, most=9),
+    )
+    rule = RetryRule(delay_us=HOUR // 2, attempts=9, spread=True)
+    here = settings(verdicts={"no_answer": rule}, day_parts=DayParts(days=5, parts=parts))
+    then = after_verdict(here, lead(), HOME, over(Verdict.NO_ANSWER))
+    assert then.due_at == instant(2026, 11, 23, 15)
+
+
+@given(st.integers(0, 400), st.lists(st.integers(1, 200), max_size=12), st.booleans())
+def test_a_lead_is_never_used_up_for_its_parts_of_the_day_alone(
+    hours: int, ago: list[int], spread: bool
+) -> None:
+    at = instant(2026, 10, 25, 0) + hours * HOUR
+    rule = RetryRule(delay_us=HOUR, attempts=99, spread=spread)
+    here = settings(verdicts={"no_answer": rule}, day_parts=QUOTA)
+    tried = lead(tried_at=tuple(at - each * HOUR for each in sorted(ago)), tried=len(ago))
+    then = after_verdict(here, tried, HOME, over(Verdict.NO_ANSWER, at))
+    assert then.state is LeadState.OPEN
+    assert then.due_at is not None
+    assert at + HOUR <= then.due_at <= at + 5 * 24 * HOUR
+    assert day_parts.next_free(QUOTA, (at, *tried.tried_at), then.due_at, ZONE) == then.due_at

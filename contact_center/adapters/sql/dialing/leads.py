@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from contact_center.adapters.sql.dialing.tables import attempts, callbacks, lead_numbers, leads
 from dialer.campaign import CampaignSettings
+from dialer.day_parts import NOT_TRIED
 from dialer.ids import AgentId, AttemptId, LeadId, ListId, PartyId
 from dialer.lead import Callback, Lead, LeadNumber, LeadState, NumberKind
 from dialer.recycling import SKIPPED
@@ -35,6 +36,7 @@ IS_HELD = leads.c.state.in_([literal_column("'claimed'"), literal_column("'diall
 _CHUNK = 5_000
 """Names in one query, at most: databases bound the number of parameters."""
 _TRIED_AT = 12
+_NOT_TRIED = frozenset(verdict.value for verdict in NOT_TRIED)
 
 
 def bucket_of(party: str) -> int:
@@ -152,7 +154,7 @@ def _history(
                 outcomes[lead][SKIPPED if cause.startswith(SKIPPED) else verdict] += 1
             if disposition:
                 outcomes[lead][f"disposition:{disposition}"] += 1
-            if len(tried_at[lead]) < _TRIED_AT:
+            if verdict not in _NOT_TRIED and len(tried_at[lead]) < _TRIED_AT:
                 tried_at[lead].append(opened_at)
     return {lead: dict(counts) for lead, counts in outcomes.items()}, tried_at
 
