@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contact_center.adapters.api import people as api
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.adapters.sql.dialing.suppressions import Suppression, SuppressionError
+from contact_center.app.promises import CannotPromiseError, Promises, Wanted
 from contact_center.app.storage_away import away_as, for_people
 from dialer.campaign import CampaignSettings
 from dialer.consent import ConsentRecord
 from dialer.errors import NoSuchCampaignError
 from dialer.ids import AgentId, CampaignId, LeadId, PartyId
-from dialer.lead import Callback
 from dialer.messages import Barred, In
 
 _S = 1_000_000
@@ -46,6 +44,7 @@ class DialPeople:
         self._campaigns = campaigns
         self._tell = tell
         self._clock = clock
+        self.promises = Promises(store, looking, campaigns, clock)
 
     async def suppress(self, body: api.Suppress, by: str) -> None:
         """Bar somebody; leads at hand are given back, and previews that were not dialled."""
@@ -91,34 +90,25 @@ class DialPeople:
             await self._store.rnd_answer(body.number, body.answer, int(body.at * _S), by)
 
     async def promise(self, campaign: str, body: api.Promise, by: str) -> dict[str, Any]:
-        """Keep a promise to call at a wall time; one that a clock skips is right after the gap."""
+        """Keep a promise to call at a wall time; one that a clock skips is after the gap."""
         settings = self._campaigns().get(CampaignId(campaign))
         if settings is None:
             raise NoSuchCampaignError(campaign)
-        try:
-            wall = datetime.fromisoformat(body.local).replace(tzinfo=ZoneInfo(body.zone))
-        except (ValueError, ZoneInfoNotFoundError):
-            raise api.CannotError("there is no such time zone, or no such time") from None
-        due_at, now = int(wall.timestamp()) * _S, self._clock()
-        if due_at <= now:
-            raise api.CannotError("this time is over")
+        wanted = Wanted(
+            lead=LeadId(body.lead),
+            local=body.local,
+            zone=body.zone,
+            number=body.number or "",
+            agent=AgentId(body.agent) if body.agent is not None else None,
+            fallback_us=int(body.fallback_s * _S),
+            note=body.note,
+        )
         with _in_our_words():
-            number = body.number or await self._looking.first_number(LeadId(body.lead))
-            if number is None:
-                raise api.CannotError("there is no such lead, or it has no number")
-            made = Callback(
-                lead=LeadId(body.lead),
-                due_at=due_at,
-                local=body.local,
-                zone=body.zone,
-                number=number,
-                agent=AgentId(body.agent) if body.agent is not None else None,
-                note=body.note,
-            )
-            name = await self._store.promise(settings.campaign, made, by, now)
-        if name is None:
-            raise api.CannotError("this lead may not be called any more")
-        return {"callback": name, "due_at": due_at / _S}
+            try:
+                name, made = await self.promises.keep(settings, wanted, by)
+            except CannotPromiseError as problem:
+                raise api.CannotError(str(problem)) from problem
+        return {"callback": name, "due_at": made.due_at / _S}
 
     async def unpromise(self, lead: str, by: str, why: str) -> bool:
         """Take a promise back."""

@@ -11,9 +11,11 @@ from aiohttp import web
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.campaigns import CampaignApi
 from contact_center.adapters.api.people import PeopleApi
+from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore, StoreSettings
+from contact_center.app.desk_callbacks import DeskCallbacks
 from contact_center.app.dial_people import DialPeople
 from contact_center.app.dial_records import DialRecords
 from contact_center.app.dial_store import LiveStore
@@ -78,7 +80,7 @@ class DialerParts:
         self._supervisor = supervisor
         self.policies = load_policies_folder(settings.dialer.policies)
         self.campaigns = read_campaigns(file, configuration, self.policies)
-        looking = Looking(database)
+        looking = self._looking = Looking(database)
         self.store = LiveStore(
             DialStore(database, self.policies, StoreSettings(after=self._after_loss)), looking
         )
@@ -140,9 +142,12 @@ class DialerParts:
         for campaign in self.campaigns:
             await self._bring_back(campaign)
 
-    def start(self) -> None:
-        """Begin, as soon as the switch has said what is alive."""
+    def start(self, desk: Desk) -> None:
+        """Begin, as soon as the switch has said what is alive; agents may promise calls."""
         self._supervisor.start("dialer", self.dialer.run(), essential=True)
+        promises = DeskCallbacks(desk, self.people.promises, self.store.sql, self._looking)
+        self._supervisor.start("promises of desks", promises.run(), essential=True)
+        promises.serve()
         self._supervisor.start("dialer's house", self._keep_house())
 
     async def _keep_house(self) -> None:

@@ -317,7 +317,7 @@ class Service:
         self.loop.post(CenterStarted(epoch=self.recovered.epoch))
         self.supervisor.start("center", self.loop.run(), essential=True)
         if self.dialing is not None:
-            self.dialing.start()
+            self.dialing.start(self.desk)
         self.supervisor.start("loop lag", self.metrics.watch_loop())
         self.measuring.start(self.supervisor)
         self.supervisor.start("mark of history", self._mark_history())

@@ -57,13 +57,17 @@ class Owner(bodies.Body, frozen=True, kw_only=True):
 
 
 class Promise(bodies.Body, frozen=True, kw_only=True):
-    """Call a lead at a wall time (``local``) of theirs, in a zone; ``agent``: who promised it."""
+    """Call a lead at a wall time (``local``) of theirs, in a zone; ``agent``: who promised it.
+
+    ``fallback_s``: so long after it is due anybody may make the call.
+    """
 
     lead: Name
     local: Local
     zone: Annotated[str, Meta(min_length=1, max_length=60)]
     number: Number | None = None
     agent: bodies.Id | None = None
+    fallback_s: Annotated[float, Meta(ge=0, le=604_800)] = 900
     note: Text = ""
 
 

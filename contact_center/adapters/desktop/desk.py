@@ -12,8 +12,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from contact_center.adapters.desktop import callback_messages as cb
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.callback_door import AtCall, PromiseDoor
 from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.command_book import TIMEOUT, Asked, CommandBook
 from contact_center.adapters.desktop.ledger import GapReason, Ledger
@@ -77,6 +79,7 @@ class Desk:
         self.roster = roster
         self.counts = DeskCounts()
         self.clock = clock
+        self.promises: PromiseDoor | None = None
         self._post = post
         self._book = book or CommandBook()
         self._on_pop_shown = on_pop_shown
@@ -192,6 +195,8 @@ class Desk:
 
     def _may_see(self, place: Place, channel: str) -> bool:
         kind, _, name = channel.partition(":")
+        if kind == "callbacks":
+            return name == place.view.agent.id
         mine = place.view.agent.queues
         return kind != "queue" or not mine or name in mine
 
@@ -216,6 +221,8 @@ class Desk:
             screen.push(frame)
         self._put_snapshots(place, screen)
         self._announce(place)
+        if self.promises is not None:
+            self.promises.look_at(screen.agent)
 
     def _put_snapshots(self, place: Place, screen: Screen) -> None:
         for channel, frame in self._snapshots.items():
@@ -283,16 +290,40 @@ class Desk:
             if asked.is_answered or asked.is_overdue:
                 screen.push(_answer(command.id, asked), is_ledger=False)
             return
-        request = request_of(screen.agent, command, self.roster, self._call_of)
-        if isinstance(request, p.Problem):
-            screen.push(encode(m.Refused(re=command.id, err=request)), is_ledger=False)
-            return
-        self.counts.commands += 1
-        self._book.ask(screen.agent, command.id, now)
-        if not self._try_post(request):
+        if isinstance(command, cb.PromiseCommand):
+            taken = self._promise(screen.agent, command, now)
+        else:
+            taken = self._request(screen.agent, command, now)
+        if isinstance(taken, p.Problem):
+            screen.push(encode(m.Refused(re=command.id, err=taken)), is_ledger=False)
+        elif not taken:
             self._book.drop(screen.agent, command.id)
             busy = problem("busy", retry_after_ms=INBOX_RETRY_MS)
             screen.push(encode(m.Refused(re=command.id, err=busy)), is_ledger=False)
+
+    def _request(self, agent: str, command: m.Command, now: int) -> bool | p.Problem:
+        """Ask the center; False when it cannot be asked right now."""
+        request = request_of(agent, command, self.roster, self._call_of)
+        if isinstance(request, p.Problem):
+            return request
+        self._asked(agent, command, now)
+        return self._try_post(request)
+
+    def _promise(self, agent: str, command: cb.PromiseCommand, now: int) -> bool | p.Problem:
+        """Ask whoever keeps promises; False when they have no time."""
+        if self.promises is None:
+            return problem("no_dialer")
+        view, at = self._places[agent].view, None
+        call = view.call
+        if call is not None and view.state.work in (f.Work.TALKING, f.Work.WRAP_UP):
+            number = call.pop.ani if call.pop is not None else ""
+            at = AtCall(call=call.call, queue=call.queue, number=number)
+        self._asked(agent, command, now)
+        return self.promises.take(agent, command, at)
+
+    def _asked(self, agent: str, command: m.Command, now: int) -> None:
+        self.counts.commands += 1
+        self._book.ask(agent, command.id, now)
 
     def log_out(self, agent: str) -> None:
         """The person ended the session: stop working, whatever the screen said before."""
@@ -315,13 +346,31 @@ class Desk:
         return place.view.call.call if place is not None and place.view.call else None
 
     def _answered(self, agent: str, fact: f.RequestAnswered | f.SupervisorAnswered) -> None:
+        self.settle(agent, fact.cmd, problem(fact.code, fact.message) if fact.code else None)
+
+    def settle(self, agent: str, cmd: str, why: p.Problem | None) -> None:
+        """Tell an agent what came of a command: it was done, or why not."""
         place = self._places.get(agent)
         if place is None:
             return
-        why = problem(fact.code, fact.message) if fact.code else None
-        if self._book.settle(agent, fact.cmd, why) and place.screen is not None:
-            frame = _answer(fact.cmd, Asked(at=0, is_answered=True, problem=why))
+        if self._book.settle(agent, cmd, why) and place.screen is not None:
+            frame = _answer(cmd, Asked(at=0, is_answered=True, problem=why))
             place.screen.push(frame, is_ledger=False)
+
+    def show_callbacks(self, agent: str, d: cb.PromisedCalls) -> None:
+        """Show an agent what they have promised, at once."""
+        place = self._places.get(agent)
+        if place is None:
+            return
+        channel = f"callbacks:{agent}"
+        self._show_snapshot(channel, cb.CallbacksState, d, self.clock())
+        del self._unspread[channel]  # it is nobody else's
+        if place.screen is not None:
+            place.screen.put(channel, self._snapshots[channel])
+
+    def seated(self) -> list[str]:
+        """Name the agents who have a screen."""
+        return [place.view.agent.id for place in self._places if place.screen is not None]
 
     def housekeep(self) -> None:
         """Do what is due: refuse commands without an answer, repeat what the inbox refused.

@@ -9,7 +9,8 @@ names the type; the other fields around the payload ``d`` are the envelope:
 ``v``    minor version; unknown fields are ignored, unknown types too unless ``must`` is true
 ``id``   the client's id of its message; of a command it is also the idempotency key
 ``re``   the id that this answers
-``ch``   channel: ``agent:<id>`` is a ledger, ``queue:<id>`` and ``provider:<name>`` are snapshots
+``ch``   channel: ``agent:<id>`` is a ledger; ``queue:<id>``, ``provider:<name>`` and
+         ``callbacks:<agent>`` are snapshots
 ``ep``   epoch of a ledger; another epoch means that what came before is gone
 ``seq``  ledger messages of a channel are numbered without holes
 ``rev``  snapshots only: a snapshot with a lower or equal revision is stale
@@ -25,6 +26,7 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
+from contact_center.adapters.desktop import callback_messages as callback
 from contact_center.adapters.desktop import dial_messages as dial
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop import talk_messages as t
@@ -294,6 +296,10 @@ ClientUnion = (
     | dial.CmdDial
     | dial.CmdPreviewDial
     | dial.CmdPreviewSkip
+    | callback.CmdPromiseForm
+    | callback.CmdPromise
+    | callback.CmdPromiseMove
+    | callback.CmdPromiseCancel
     | CmdNotes
     | CmdDisposition
 )
@@ -325,4 +331,5 @@ ServerUnion = (
     | CallMissed
     | QueueState
     | ProviderState
+    | callback.CallbacksState
 )

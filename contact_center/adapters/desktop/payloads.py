@@ -304,7 +304,7 @@ class ProviderUp(Struct, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why something was not done."""
+    """Why something was not done. ``next_local``: the next wall time at which it could be."""
 
     code: str
     message_key: str
@@ -312,6 +312,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     retry_after_ms: int | None = None
 
 
+    next_local: str = ""
 class Replaying(Struct, frozen=True, kw_only=True):
     """So many missed messages follow, oldest first, without a hole."""
 

@@ -1,6 +1,6 @@
 """Looking at one lead: how it stands, and what the gate would say now. Nothing is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,12 +8,13 @@ from sqlalchemy import Connection, func, select
 
 from contact_center.adapters.sql.dialing import facts as known
 from contact_center.adapters.sql.dialing import leads as book
+from contact_center.adapters.sql.dialing import promised
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
 from contact_center.adapters.sql.dialing.transactions import Transactions
 from dialer import gate
 from dialer.attempt import Source
 from dialer.campaign import CampaignSettings, Mode
-from dialer.ids import LeadId, ListId, PartyId
+from dialer.ids import AgentId, CampaignId, LeadId, ListId, PartyId
 from dialer.lead import Lead, LeadState
 from dialer.policy import GateVerdict, Policy
 from dialer.recycling import choose_number
@@ -69,15 +70,25 @@ class Looking(Transactions):
         )
         return [PartyId(party) for party in await self._read(lambda c: list(c.scalars(query)))]
 
-    async def first_number(self, lead: LeadId) -> str | None:
-        """Give the first number of a lead that is one; None without."""
-        query = (
-            select(lead_numbers.c.number)
-            .where(lead_numbers.c.lead == lead, lead_numbers.c.dead.is_(False))
-            .order_by(lead_numbers.c.rank)
-            .limit(1)
-        )
-        return await self._read(lambda c: c.execute(query).scalar())
+    async def whom(self, lead: LeadId) -> promised.Whom | None:
+        """Say who a lead is to somebody who makes a promise; None for no such lead."""
+        return await self._read(partial(promised.whom, lead=lead))
+
+    async def called(self, attempt: str) -> tuple[LeadId, CampaignId, str] | None:
+        """Say of a call that was dialled whose it is: lead, campaign, and the number."""
+        return await self._read(partial(promised.called, attempt=attempt))
+
+    async def with_number(self, lists: Sequence[ListId], number: str) -> LeadId | None:
+        """Name the lead of these lists who has a number; the newest of several."""
+        return await self._read(partial(promised.with_number, lists=lists, number=number))
+
+    async def promise(self, callback: str) -> promised.Named | None:
+        """Give a promise by its name, as long as it is not kept."""
+        return await self._read(partial(promised.named, callback=callback))
+
+    async def promises_of(self, agents: Collection[AgentId]) -> dict[AgentId, list[promised.Named]]:
+        """Give the promises that agents are to keep, soonest first."""
+        return await self._read(partial(promised.of_agents, agents=agents))
 
     async def sizes(self, campaign: CampaignSettings) -> dict[ListId, dict[str, int]]:
         """Count the leads of each list of a campaign, by state."""

@@ -210,17 +210,19 @@ def due(connection: Connection, campaign: CampaignId, until: int) -> list[Promis
         )
         .order_by(callbacks.c.due_at)
     )
-    return [
-        Promise(
-            name=row.callback,
-            campaign=CampaignId(row.campaign),
-            made=book.promise_from(row),
-            state=row.state,
-            promised_at=row.promised_at,
-            tries=row.tries,
-        )
-        for row in connection.execute(query)
-    ]
+    return [promise_of(row) for row in connection.execute(query)]
+
+
+def promise_of(row: Row[Any]) -> Promise:
+    """Make a promise of a row of `callbacks`."""
+    return Promise(
+        name=row.callback,
+        campaign=CampaignId(row.campaign),
+        made=book.promise_from(row),
+        state=row.state,
+        promised_at=row.promised_at,
+        tries=row.tries,
+    )
 
 
 def tasks(connection: Connection, campaign: CampaignId | None) -> list[Task]:
