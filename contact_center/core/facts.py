@@ -109,12 +109,26 @@ class LegEnded(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeLeft(CallFact):
-    """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret."""
+    """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret.
+
+    ``version``: which text of the flow. ``failures``: wrong and missing input during this visit;
+    ``barged``: a key cut a prompt short; ``typed_ahead``: it was answered before it was asked.
+    ``milestone``: what the caller reached by passing the node; ``outcome``: what the flow calls
+    this way of ending, and ``contained`` whether the caller got what they wanted without a person
+    (None where the flow does not say).
+    """
 
     flow: FlowId
     node: str
     edge: str
     entered_at: int
+    version: str = ""
+    failures: int = 0
+    barged: bool = False
+    typed_ahead: bool = False
+    milestone: str = ""
+    outcome: str = ""
+    contained: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +296,7 @@ class ScreenPopped(CallFact):
     """Who calls and why, for the screen of `agent`, before the phone rings.
 
     `script` is what to say first. More than one customer means a number that people share: the
-    agent chooses. None means a stranger.
+    agent chooses. None means a stranger. `maybe_machine`: so it was taken, and may be one.
     """
 
     agent: AgentId
@@ -295,6 +309,7 @@ class ScreenPopped(CallFact):
     customers: tuple[Customer, ...]
     waited_us: int
     script: tuple[str, ...]
+    maybe_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,24 +44,43 @@ Prompt = tuple[Speech, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """Where to go: a node id, or one of ``back``, ``repeat``, ``hangup``; and what it notes."""
+    """Where to go: a node id, or one of ``back``, ``main``, ``repeat``, ``hangup``.
+
+    On the way it notes a tag and assigns, in order: variables, ``call.language`` and what a later
+    queue node asks for (``route.priority``, ``boost``, ``require``, ``skills``, ``reason``).
+    """
 
     goto: str
     tag: str = ""
+    set: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The n-th item of an escalation list: say something and ask again, or leave by `edge`."""
+    """The n-th item of an escalation list: say something and ask again, or leave by `edge`.
+
+    ``first_timeout_us``: how long the caller has this time, None for as long as ever.
+    """
 
     say: Prompt = ()
     edge: Edge | None = None
+    first_timeout_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What every node has. ``label`` is for reports; ``error`` catches failed expressions."""
+    """What every node has. ``label`` is for reports; ``error`` catches failed expressions.
+
+    ``tags`` are put on the call by whoever comes in, ``milestone`` is reached by whoever passes.
+    ``when``: a caller for whom it is false is sent on by ``skip``. ``say_first`` is said before the
+    node does its own work, and not again when it asks again.
+    """
 
     name: str
     label: str = ""
     error: Edge | None = None
+    tags: tuple[str, ...] = ()
+    milestone: str = ""
+    when: Expression | None = None
+    skip: Edge | None = None
+    say_first: Prompt = ()
