@@ -6,8 +6,8 @@ ended frees nobody.
 """
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 _S = 1_000_000.0
 EDGES: tuple[float, ...] = (
@@ -17,13 +17,17 @@ EDGES: tuple[float, ...] = (
 )
 """Seconds at which the stretches begin; the last one has no end."""
 STRETCHES = len(EDGES)
+_EDGES_ON = (*EDGES, math.inf)
+_EDGES_US = [int(edge * _S) for edge in EDGES]
+_ENDS_US = [*_EDGES_US[1:], math.inf]
 _LONG_S = 4000
-_STRETCH_OF_S = [bisect_right(EDGES, s + 0.5) - 1 for s in range(_LONG_S)]
+STRETCH_OF_S = [bisect_right(EDGES, s + 0.5) - 1 for s in range(_LONG_S)]
+"""The stretch by whole seconds of age; what is older is in the last one here."""
 
 
 def stretch_of(age_us: int) -> int:
     """Tell which stretch an age falls in (of its whole seconds; ages below 1 s are the first)."""
-    return _STRETCH_OF_S[min(max(age_us, 0) // 1_000_000, _LONG_S - 1)]
+    return STRETCH_OF_S[min(max(age_us, 0) // 1_000_000, _LONG_S - 1)]
 
 
 class SpanLaw:
@@ -57,11 +61,20 @@ class SpanLaw:
     def settle(self, running: Iterable[int]) -> None:
         """Make the hazards anew; `running`: for how long (us) each span that still runs has."""
         count, rest = self.ended[:], self._rest[:]
-        for age_us in running:
-            age = max(age_us, 0) / _S
-            at = bisect_right(EDGES, age) - 1
-            count[at] += 1.0
-            rest[at] += age - EDGES[at]
+        ages = sorted(running)
+        before = bisect_left(ages, 0)
+        count[0] += before
+        for b, edge in enumerate(_EDGES_US):
+            upto = bisect_left(ages, _ENDS_US[b], before)
+            if upto > before:
+                count[b] += upto - before
+                rest[b] += (sum(ages[before:upto]) - (upto - before) * edge) / _S
+                before = upto
+        self._tabulate(count, rest)
+        self._forget()
+
+    def _tabulate(self, count: list[float], rest: list[float]) -> None:
+        """Set hazards; by stretch: spans that came so far, seconds that they spent in it."""
         weight = self._prior * math.exp(-self.seen / (3.0 * self._prior))
         longer = 0.0
         pseudo = [weight * math.exp(-edge / self._prior_s) for edge in EDGES]
@@ -80,7 +93,6 @@ class SpanLaw:
             self._cumulated[b] = total
             if b + 1 < STRETCHES:
                 total += self._hazard[b] * (EDGES[b + 1] - EDGES[b])
-        self._forget()
 
     def _forget(self) -> None:
         if self.seen <= self._memory:
@@ -100,6 +112,40 @@ class SpanLaw:
         if ahead <= 0:
             return 0.0
         return 1.0 - math.exp(self.cumulated(age) - self.cumulated(age + ahead))
+
+    def ends_by(self, ages: Iterable[float]) -> list[float]:
+        """Tell the chances that a span is over by these ages, all above 0."""
+        cumulated, hazard, edges, exp = self._cumulated, self._hazard, EDGES, math.exp
+        found: list[float] = []
+        for age in ages:
+            b = bisect_right(edges, age) - 1
+            found.append(1.0 - exp(-(cumulated[b] + hazard[b] * (age - edges[b]))))
+        return found
+
+    def ends_with(
+        self, age: float, ahead: Sequence[float], after: Sequence[Sequence[float]]
+    ) -> list[float]:
+        """Tell the chances that a span, and another thing after it, end within each lag.
+
+        Each lag (s) is gone through in even steps; of those of `after`: the chance that the other
+        thing is over by the lag if the span ends in that step.
+        """
+        cumulated, hazard, edges, exp = self._cumulated, self._hazard, _EDGES_ON, math.exp
+        first = bisect_right(EDGES, age) - 1
+        start = cumulated[first] + hazard[first] * (age - edges[first])
+        found: list[float] = []
+        for lag, over_by_step in zip(ahead, after, strict=True):
+            b, at, step = first, age, lag / len(over_by_step)
+            before, total = 1.0, 0.0
+            for over in over_by_step:
+                at += step
+                while edges[b + 1] <= at:
+                    b += 1
+                alive = exp(start - (cumulated[b] + hazard[b] * (at - edges[b])))
+                total += (before - alive) * over
+                before = alive
+            found.append(total)
+        return found
 
 
 class FreeUp:
@@ -156,10 +202,9 @@ class FreeUp:
     def _fold_wraps(self) -> None:
         """Tabulate the chance that a wrap-up that begins in a step before a lag is over by it."""
         self._version += 1
-        ends = self.wraps.ends_within
         steps = range(1, self.STEPS + 1)
         self._after_talk = [
-            [ends(0.0, ahead - (k - 0.5) * ahead / self.STEPS) for k in steps]
+            self.wraps.ends_by(ahead - (k - 0.5) * ahead / self.STEPS for k in steps)
             for ahead in self._ahead
         ]
 
@@ -180,25 +225,17 @@ class FreeUp:
             if version == self._version or self._budget <= 0:
                 return row
             self._budget -= 1
-        age = _middle(stretch)
-        if talk:
-            row = [self._through(age, k) for k in range(len(self._ahead))]
-        else:
-            row = [self.wraps.ends_within(age, ahead) for ahead in self._ahead]
+        row = self._through(_middle(stretch)) if talk else self._over(_middle(stretch))
         rows[stretch] = (self._version, row)
         return row
 
-    def _through(self, age: float, lag: int) -> float:
-        """Talk that has run `age` ends, and the wrap-up after it, within the lag: folded."""
-        step = self._ahead[lag] / self.STEPS
-        start = self.talks.cumulated(age)
-        before, total, at = 1.0, 0.0, age
-        for over in self._after_talk[lag]:
-            at += step
-            alive = math.exp(start - self.talks.cumulated(at))
-            total += (before - alive) * over
-            before = alive
-        return total
+    def _over(self, age: float) -> list[float]:
+        """Tell the chances that a wrap-up that has run `age` ends within each lag."""
+        return [self.wraps.ends_within(age, ahead) for ahead in self._ahead]
+
+    def _through(self, age: float) -> list[float]:
+        """Tell the chances that talk that has run `age`, and the wrap-up, end within each lag."""
+        return self.talks.ends_with(age, self._ahead, self._after_talk)
 
 
 def _middle(stretch: int) -> float:

@@ -5,6 +5,7 @@ what their odds add up to; and how many were started, which is what the answer r
 """
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from dialer.floor import CallOn, CallSeen, CallStage, Floor
 from dialer.ids import AttemptId
@@ -142,8 +143,9 @@ class InFlight:
             for number, slot in route.slots.items():
                 b = now_slot - number
                 share = table[b] if b < BINS else 1.0
-                total += (share - slot.seen) * slot.started
-                slot.seen = share
+                if share != slot.seen:
+                    total += (share - slot.seen) * slot.started
+                    slot.seen = share
                 if b >= BINS and not slot.ringing:
                     gone.append(number)
             for number in gone:
@@ -165,23 +167,33 @@ class InFlight:
 
     def rings_since(self, at: int) -> bool:
         """Tell whether any call rings since then or longer."""
+        return self._rung_since(at) > 0
+
+    def _rung_since(self, at: int) -> int:
+        """Count calls that ring since that half second or longer."""
         latest = at // BIN_US
-        return any(
-            slot.ringing and number <= latest
-            for route in self.routes.values()
-            for number, slot in route.slots.items()
-        )
+        count = 0
+        for route in self.routes.values():
+            for number, slot in route.slots.items():
+                if number <= latest:
+                    count += slot.ringing
+        return count
 
     def oldest(self, now: int, least_us: int) -> list[AttemptId]:
         """List calls that have rung at least so long, the longest first."""
-        if self.ringing == 0:
-            return []
-        found = [
-            (out.dialled_at, attempt)
-            for attempt, out in self.out.items()
-            if out.stage is CallStage.DIALLED and now - out.dialled_at >= least_us
-        ]
-        return [attempt for _, attempt in sorted(found, key=lambda pair: pair[0])]
+        since = now - least_us
+        left = self._rung_since(since)
+        latest = since // BIN_US
+        found: list[tuple[int, AttemptId]] = []
+        for attempt, out in self.out.items():
+            if left <= 0:
+                break
+            if out.stage is CallStage.DIALLED and out.dialled_at // BIN_US <= latest:
+                left -= 1
+                if out.dialled_at <= since:
+                    found.append((out.dialled_at, attempt))
+        found.sort(key=itemgetter(0))
+        return [attempt for _, attempt in found]
 
 
 def _told(call: CallOn) -> CallSeen:

@@ -202,13 +202,20 @@ class LookAhead:
 
     def _give_up(self, shed: tuple[AttemptId, ...], now: int) -> tuple[AttemptId, ...]:
         """Count what answers are lost by ringing off."""
-        ahead = self._aheads[""]
+        known: dict[tuple[str, float, int], float] = {}
         for attempt in shed:
             out = self.flight.out[attempt]
-            answer, other, _ = self._aheads.get(out.route, ahead).rows[bin_of(now - out.dialled_at)]
-            here = min(self.rate.rate * out.odds, 0.95)
-            self._lost += here * answer / max(here * answer + (1.0 - here) * other, 1e-9)
+            like = out.route, out.odds, bin_of(now - out.dialled_at)
+            if like not in known:
+                known[like] = self._loses(*like)
+            self._lost += known[like]
         return shed
+
+    def _loses(self, route: str, odds: float, age: int) -> float:
+        """Tell how probably a call of this bin of age would still be answered."""
+        answer, other, _ = self._aheads.get(route, self._aheads[""]).row(age)
+        here = min(self.rate.rate * odds, 0.95)
+        return here * answer / max(here * answer + (1.0 - here) * other, 1e-9)
 
     def _shed(self, outlook: Outlook, ask: Ask, dare: Dare, *, free: bool) -> tuple[AttemptId, ...]:
         """Ring off whoever has rung long enough, if nobody would be there for them now."""
@@ -251,11 +258,13 @@ class LookAhead:
 
     def _roughly(self, outlook: Outlook, ask: Ask, dare: Dare, room: int) -> tuple[int, Stake]:
         """Find how many dials the risk allows, by the normal law; and the stake of the first."""
-        sums = _rates(outlook.rate, ask.odds)
+        rate, odds, sums = outlook.rate, ask.odds, [0.0]
 
         def stake(before: int) -> Stake:
-            known = min(before, len(sums) - 1)
-            return by_moments(outlook, before, sums[known] + (before - known) * outlook.rate)
+            known = min(before, len(odds))
+            while len(sums) <= known:
+                sums.append(sums[-1] + min(rate * odds[len(sums) - 1], 0.95))
+            return by_moments(outlook, before, sums[known] + (before - known) * rate)
 
         first = stake(0)
         if room == 0 or not dare.takes(first):
@@ -329,13 +338,6 @@ def _mixed(laws: list[tuple[float, list[ExactLag]]], usual: float) -> Stake:
             risk += weight * lag.risk() / len(lags)
             slack += weight * lag.slack() / len(lags)
     return Stake(risk, slack, usual)
-
-
-def _rates(rate: float, odds: tuple[float, ...]) -> list[float]:
-    sums = [0.0]
-    for each in odds:
-        sums.append(sums[-1] + min(rate * each, 0.95))
-    return sums
 
 
 def _why(by_risk: int, by_idle: int, room: int, bound: Bound) -> str:

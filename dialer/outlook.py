@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
+from operator import mul, sub
 
 from dialer.free_up import FreeUp
 from dialer.in_flight import InFlight
@@ -10,23 +12,37 @@ from dialer.risk import ExactLag, Moments, Outlook, SupplyLaw, usual_slack
 from dialer.staffing import Team
 
 _S = 1_000_000.0
+_ONES = repeat(1.0)
+
+
+Row = tuple[float, float, list[float]]
+"""Shares of answers and of other ends still to come; of answers, by each lag."""
 
 
 class Ahead:
-    """The ring laws seen at the lags: for each bin of age, what is still to come by each lag."""
+    """The ring laws seen at the lags: for each bin of age, what is still to come by each lag.
 
-    __slots__ = ("lags", "rows", "shares")
+    A bin's row is made when it is asked for, as the law was when this was made.
+    """
+
+    __slots__ = ("_answered", "_other", "_rows", "lags", "shares")
 
     def __init__(self, law: RingLaw, lags: list[int]) -> None:
         self.lags = lags
         self.shares = [law.answered_by[lag] for lag in lags]
-        self.rows: list[tuple[float, float, list[float]]] = []
-        """By age: shares of answers and of other ends still to come; of answers, by each lag."""
-        answered, other = law.answered_by, law.other_by
-        for b in range(BINS):
+        self._answered = law.answered_by + law.answered_by[-1:] * BINS
+        self._other = law.other_by
+        self._rows: dict[int, Row] = {}
+
+    def row(self, b: int) -> Row:
+        """Give what is still to come of calls of this bin of age."""
+        row = self._rows.get(b)
+        if row is None:
+            answered = self._answered
             gone = answered[b]
-            by_lag = [answered[min(b + lag, BINS)] - gone for lag in lags]
-            self.rows.append((1.0 - gone, 1.0 - other[b], by_lag))
+            by_lag = [answered[b + lag] - gone for lag in self.lags]
+            row = self._rows[b] = (1.0 - gone, 1.0 - self._other[b], by_lag)
+        return row
 
 
 Answers = list[tuple[float, int, list[float]]]
@@ -44,7 +60,7 @@ def answers_to_come(flight: InFlight, aheads: dict[str, Ahead], now: int, rate: 
             if count <= 0:
                 continue
             here = min(rate * slot.odds / count, 0.95)
-            answer, other, by_lag = ahead.rows[min(max(now_slot - number, 0), BINS - 1)]
+            answer, other, by_lag = ahead.row(min(max(now_slot - number, 0), BINS - 1))
             alive = here * answer + (1.0 - here) * other
             if alive > 1e-9:
                 found.append((here / alive, count, by_lag))
@@ -99,15 +115,21 @@ class Scene:
         return Outlook(lags[1:], self.rate, self.spread, lags[0], usual)
 
     def _supply(self, count: int) -> tuple[list[float], list[float]]:
-        means = [float(self.team.idle)] * count
-        variances = [0.0] * count
+        idle = float(self.team.idle)
+        counts: list[int] = []
+        rows: list[list[float]] = []
         for heads, row_of in self._busy():
-            for stretch, calls in heads.items():
-                row = row_of(stretch)
-                for k in range(count):
-                    chance = row[k]
-                    means[k] += calls * chance
-                    variances[k] += calls * chance * (1.0 - chance)
+            for stretch, agents in heads.items():
+                counts.append(agents)
+                rows.append(row_of(stretch))
+        if not rows:
+            return [idle] * count, [0.0] * count
+        means: list[float] = []
+        variances: list[float] = []
+        for chances in zip(*rows, strict=True):
+            freed = list(map(mul, counts, chances))
+            means.append(sum(freed, idle))
+            variances.append(sum(map(mul, freed, map(sub, _ONES, chances)), 0.0))
         return means, variances
 
     def _busy(self) -> tuple[tuple[dict[int, int], Callable[[int], list[float]]], ...]:

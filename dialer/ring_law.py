@@ -8,6 +8,7 @@ to short rings exactly when it matters, after a start or a sudden change.
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from operator import add
 
 BIN_US = 500_000
 BINS = 120
@@ -61,37 +62,45 @@ class RingLaw:
 
     def settle(self, ringing: Mapping[int, float]) -> None:
         """Make the tables anew; `ringing`: calls that still ring, by their bin of age."""
+        there = self._withdrawn[:]
+        for b, calls in ringing.items():
+            there[b] += calls
+        ended = list(map(add, self._answers, self._others))
+        upto = BINS
+        while upto and not ended[upto - 1] and not there[upto - 1]:
+            upto -= 1
+        del ended[upto:], there[upto:]
+        self._tabulate(_at_risk(ended, there))
+        self._forget()
+
+    def _tabulate(self, at_risk: list[float]) -> None:
+        """Set the tables; by bin: how many calls could end in it. Nothing ends after these bins."""
         answered, other, alive = 0.0, 0.0, 1.0
-        at_risk = [0.0] * BINS
-        longer = 0.0
-        for b in range(BINS - 1, -1, -1):
-            here = self._withdrawn[b] + ringing.get(b, 0.0)
-            ended = self._answers[b] + self._others[b]
-            at_risk[b] = longer + ended + here / 2
-            longer += ended + here
         answered_by, other_by = [0.0], [0.0]
-        for b in range(BINS):
-            if at_risk[b] > 0.0:
-                answers = alive * self._answers[b] / at_risk[b]
-                others = alive * self._others[b] / at_risk[b]
+        for by_person, otherwise, risked in zip(self._answers, self._others, at_risk, strict=False):
+            if risked > 0.0:
+                answers = alive * by_person / risked
+                others = alive * otherwise / risked
                 answered += answers
                 other += others
-                alive = max(alive - answers - others, 0.0)
+                alive = alive - answers - others
+                if alive < 0.0:
+                    alive = 0.0
             answered_by.append(answered)
             other_by.append(other)
         total = max(answered, 1e-9)
         rest = max(other + alive, 1e-9)
-        self.answered_by = [x / total for x in answered_by]
-        self.other_by = [x / rest for x in other_by]
-        self._forget()
+        after = BINS - len(at_risk)
+        self.answered_by = [x / total for x in answered_by] + [answered / total] * after
+        self.other_by = [x / rest for x in other_by] + [other / rest] * after
 
     def _forget(self) -> None:
         if self._ended <= self.memory:
             return
         keep = self.memory / self._ended
-        for table in (self._answers, self._others, self._withdrawn):
-            for b in range(BINS):
-                table[b] *= keep
+        self._answers = [calls * keep for calls in self._answers]
+        self._others = [calls * keep for calls in self._others]
+        self._withdrawn = [calls * keep for calls in self._withdrawn]
         self._ended = self.memory
 
     def share_answered(self, age_us: float) -> float:
@@ -112,3 +121,14 @@ class RingLaw:
     def lags(self, count: int) -> list[int]:
         """Give the ages at the middles of `count` equal shares of answers."""
         return [self.lag_of((k + 0.5) / count) for k in range(count)]
+
+
+def _at_risk(ended: list[float], there: list[float]) -> list[float]:
+    """Count the calls that could end in each bin: of those that are still there, half in theirs."""
+    longer = 0.0
+    found: list[float] = []
+    for gone, here in zip(reversed(ended), reversed(there), strict=True):
+        found.append(longer + gone + here / 2)
+        longer += gone + here
+    found.reverse()
+    return found

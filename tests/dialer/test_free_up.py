@@ -70,6 +70,27 @@ def test_an_agent_is_free_after_talk_and_wrap_up() -> None:
     assert late > 0.95
 
 
+def test_a_talk_that_runs_counts_in_every_stretch_up_to_its_age() -> None:
+    """Talks of 10 s and less, some of no time; whoever has run for longer lived through it."""
+    law = SpanLaw(prior_s=150.0, prior=1.0)
+    for _ in range(100):
+        law.learn(4_500_000)
+    running = [-S, 0, 4 * S - 1, 4 * S, 10 * S, 5_250_000, 10 * S, 9_000 * S]
+    law.settle(running)
+    seconds = 0.5 * 100 + 0.0 + 4 * 1.0
+    assert law.ends_within(4.0, 1.0) == pytest.approx(1 - math.exp(-100 / seconds), abs=0.01)
+
+
+def test_the_wrap_up_after_a_talk_is_gone_through_step_by_step() -> None:
+    law = SpanLaw(prior_s=40.0, prior=30.0)
+    law.settle([])
+    (soon, late) = law.ends_with(10.0, (3.0, 12.0), [[1.0] * 6, [1.0, 0.5, 0.0]])
+    assert soon == pytest.approx(law.ends_within(10.0, 3.0))
+    first, second = (law.ends_within(10.0, ahead) for ahead in (4.0, 8.0))
+    assert late == pytest.approx(first + (second - first) * 0.5)
+    assert law.ends_by([3.0, 12.0]) == pytest.approx([law.ends_within(0.0, a) for a in (3, 12)])
+
+
 def test_rows_are_made_anew_a_few_at_a_time() -> None:
     free_up = FreeUp()
     free_up.look((10.0,))

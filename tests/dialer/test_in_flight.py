@@ -70,3 +70,15 @@ def test_the_longest_ringing_come_first_and_none_too_young() -> None:
     for at, call in ((3, "c"), (1, "a"), (2, "b"), (20, "young")):
         flight.see(_seen(at, call, C.DIALLED))
     assert flight.oldest(21 * S, 15 * S) == ["a", "b", "c"]
+
+
+def test_a_call_that_came_early_and_was_dialled_late_is_too_young() -> None:
+    flight = InFlight()
+    flight.see(_seen(0, "late", C.QUEUED))
+    flight.see(_seen(4.9, "young", C.DIALLED))
+    flight.see(_seen(4.6, "old", C.DIALLED))
+    flight.see(_seen(9, "late", C.DIALLED))
+    flight.see(_seen(2, "older", C.DIALLED))
+    assert flight.oldest(int(19.7 * S), 15 * S) == ["older", "old"]
+    assert flight.rings_since(2 * S)
+    assert not flight.rings_since(1 * S)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 from dialer.floor import AgentSeen, AgentWork, Floor
 from dialer.free_up import stretch_of
 from dialer.ids import AgentId
@@ -59,3 +61,28 @@ def test_a_floor_that_it_was_not_told_of_is_taken_up() -> None:
     staffing.take_up(floor)
     team = staffing.team(20 * S, 0)
     assert (team.idle, team.size, sum(team.talks.values())) == (1, 2, 1)
+
+
+def test_heads_move_from_stretch_to_stretch_as_seconds_pass() -> None:
+    """Asked every second or seldom, and of who came and went between: it is the same count."""
+    chance = Random(3)
+    often, seldom = Staffing(), Staffing()
+    for second in range(400):
+        for _ in range(chance.randrange(3)):
+            agent = str(chance.randrange(60))
+            work = chance.choice((IDLE, TALKING, TALKING, WRAP_UP, AWAY))
+            seen = _seen(second, agent, work, leaving=chance.random() < 0.1)
+            often.see(seen)
+            seldom.see(seen)
+        team = often.team(second * S + S // 2, 0)
+        if second % 97 == 0:
+            assert team == seldom.team(second * S + S // 2, 0)
+    assert sum(team.talks.values()) > 5
+    now = 399 * S + S // 2
+    expected: dict[int, int] = {}
+    for work, since, leaving in often.agents.values():
+        if work is TALKING and not leaving:
+            stretch = stretch_of(now - S // 2 - since)
+            expected[stretch] = expected.get(stretch, 0) + 1
+    assert team.talks == expected
+    assert list(team.talks) == sorted(expected, reverse=True)
