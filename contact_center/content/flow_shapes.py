@@ -16,6 +16,7 @@ from contact_center.content.prompt_shapes import (
     LibraryPrompt,
     PromptShape,
 )
+from contact_center.content.scenario_shapes import ScenarioShape
 from contact_center.content.shapes import Duration, Name, Shape, refused
 from contact_center.content.talk_shapes import (
     CollectShape,
@@ -133,6 +134,9 @@ class FlowHeader(Shape):
     on: HandlersShape = HandlersShape()
     farewell: PromptShape = Field(
         default_factory=list, description="Said before ending a call that no edge could help."
+    )
+    tests: list[ScenarioShape] = Field(
+        default_factory=list, description="Run by python -m contact_center ivr test."
     )
 
 

@@ -5,10 +5,11 @@ others may lead to, but the graph is looked at only when every node could be rea
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.build_scenarios import Around
 from contact_center.content.calendars import build_calendar
 from contact_center.content.cel_engine import sample_names
 from contact_center.content.center_references import References
@@ -25,7 +26,8 @@ from contact_center.core.flows import APOLOGY
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, is_safe_id
 from contact_center.core.ivr.expressions import Scalar
-from contact_center.core.ivr.flow import Edge, FlowBundle
+from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle
+from contact_center.core.ivr.scenario import FlowTest
 
 _EMPTY: Mapping[str, Scalar] = {"string": "", "int": 0, "float": 0.0, "bool": False, "enum": ""}
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -80,6 +82,7 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
             did_you_mean(header.entry, raw, "add it under nodes"),
         )
     shared = _shared_edges(builder, header)
+    shared["tests"] = _tests(builder, header, nodes, shared, languages.offered)
     if len(read) == len(raw) and header.entry in raw:
         lint_graph(document, header, read, builder.links)
     if any(problem.is_error for problem in document.problems):
@@ -96,6 +99,27 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         farewell=speaker.prompt(header.farewell, ("farewell",)),
         **shared,
     )
+
+
+def _tests(
+    builder: NodeBuilder,
+    header: shapes.FlowHeader,
+    nodes: Mapping[str, AnyNode],
+    shared: Mapping[str, Any],
+    languages: Sequence[str],
+) -> tuple[FlowTest, ...]:
+    ways = [*shared["global_keys"].values(), shared["on_error"], shared["on_limit"]]
+    return Around(
+        document=builder.document,
+        nodes=nodes,
+        names=builder.node_names,
+        shared=[edge for edge in ways if edge is not None],
+        variables=builder.variables,
+        queues=builder.around.queues,
+        services=frozenset(_written(builder.document, "services")),
+        languages=languages,
+        zone=builder.around.zone,
+    ).build(header.tests)
 
 
 def _names(document: Document, text: str, around: Surroundings) -> References:

@@ -17,7 +17,6 @@ LATER_NODES: Mapping[str, str] = {
 }
 LATER_FIELDS: Mapping[str, str] = {
     "services": "the caller is already looked up by number: see customer.* in expressions",
-    "tests": "leave it out",
     "words": "leave it out: keys only",
     "sensitive": "do not ask for secrets in a flow yet",
     "confirm": "ask with a menu after it: 1 for yes, 2 for no",

@@ -46,7 +46,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/waiting_room""",
         "tests/adapters/desktop/test_*.py": "core/requests",
         "tests/core/ivr/test_*.py": """core/ivr/expressions core/ivr/flow core/ivr/flow_parts
-            core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways""",
+            core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario""",
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
@@ -83,6 +83,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "one loader: a mistake in a file, and its place, code and advice": {
         "tests/content/test_campaigns.py": "content/campaign_shapes",
         "tests/content/test_called_party.py": "content/area_codes",
+        "tests/content/test_build_scenarios.py": "content/scenario_shapes",
         "tests/content/test_policies.py": "content/policy_shapes",
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_context content/center_parts

@@ -22,6 +22,7 @@ from contact_center.core.ivr.flow_parts import (
 )
 from contact_center.core.ivr.flow_talk import Collect, HangUp, Menu, Play, Voicemail
 from contact_center.core.ivr.flow_ways import Callback, Queue, Transfer
+from contact_center.core.ivr.scenario import FlowTest
 
 __all__ = [
     "AnyNode",
@@ -72,3 +73,4 @@ class FlowBundle:
     max_steps: int = 500
     max_failures: int = 0
     farewell: Prompt = ()
+    tests: tuple[FlowTest, ...] = ()
