@@ -5,6 +5,7 @@ import { byId, say, show } from "/desk/format.js";
 import { apply, dispositionsOf, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
 import { renderLead, skipLead, wireDial } from "/desk/lead.js";
 import { Notes } from "/desk/notes.js";
+import { closePromise, promiseActions, renderPromises, wirePromises } from "/desk/promise.js";
 import { allowSound, ring } from "/desk/ring.js";
 import { closeForm, TALK_KEYS, talkActions, wireTalk } from "/desk/talk.js";
 import { render, tick } from "/desk/view.js";
@@ -25,6 +26,7 @@ function draw() {
     isDrawn = true;
     render(model, connection.now(), notes);
     renderLead(model);
+    renderPromises(model);
     const isRinging = modeOf(model) === "ring";
     ring(isRinging && isSoundOn && !previewOf(model));
     const caller = isRinging ? byId("caller-name").textContent : "";
@@ -86,6 +88,13 @@ async function wish(t, options) {
   return problem;
 }
 
+// The same, for forms that say themselves why not.
+async function ask(t, options) {
+  const problem = await connection.command(t, options);
+  draw();
+  return problem;
+}
+
 const offer = () => ({ d: { reservation: model.call.reservation } });
 const theCall = (d) => ({ call: model.call.call, ...(d && { d }) });
 
@@ -98,6 +107,7 @@ const actions = {
   hangup: () => ["talk", "hold"].includes(modeOf(model)) && wish(isWork(model) ? "cmd.done" : "cmd.hangup", theCall()),
   help: () => byId("keys").showModal(),
   ...talkActions(() => model, wish, theCall),
+  ...promiseActions(() => model, ask, tell),
 };
 
 function toggleReasons(isOpen = byId("reasons").hidden) {
@@ -128,6 +138,7 @@ async function logOut() {
 
 function showLogin() {
   connection.close();
+  closePromise();
   ring(false);
   document.body.dataset.screen = "login";
   show("desk", false);
@@ -180,7 +191,7 @@ async function logIn(event) {
 
 // --- keys and clicks ---------------------------------------------------------------------------
 
-const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", "?": "help", ...TALK_KEYS };
+const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", c: "callback", "?": "help", ...TALK_KEYS };
 
 function pressed(event) {
   allowSound();
@@ -190,6 +201,7 @@ function pressed(event) {
     if (isTyping) event.target.blur();
     toggleReasons(false);
     closeForm();
+    if (!isTyping || event.target.closest("#promise")) closePromise();
     return;
   }
   if (isTyping || document.querySelector("dialog[open]")) return;
@@ -258,6 +270,7 @@ function wire() {
   window.addEventListener("pagehide", () => notes.flush());
   wireTalk(() => model, wish, theCall);
   wireDial(wish);
+  wirePromises(() => model, ask, tell, draw);
   showSound();
   setInterval(() => tick(model, connection.now()), 250);
 }

@@ -1,6 +1,6 @@
 // People a campaign calls: whom the agent is asked about, what the list knows, and calling a number.
 
-import { byId, el, phone, say, show } from "/desk/format.js";
+import { byId, el, hue, initials, phone, say, show } from "/desk/format.js";
 import { previewOf } from "/desk/model.js";
 
 let shown = "";
@@ -12,10 +12,9 @@ export function renderLead(model) {
   say("decline-word", preview ? "Skip" : "Decline");
   show("skip", Boolean(preview?.reasons.length));
   show("lead", fields.length > 0);
-  if (preview) {
-    if (preview.name) say("caller-name", preview.name);
-    say("caller-number", phone(preview.number));
-  }
+  // Who is not called yet has not waited, and has dialled nobody.
+  for (const id of ["call-waited", "call-did"]) byId(id).parentElement.hidden = Boolean(preview);
+  if (preview) renderWhom(preview, model);
   const key = JSON.stringify([fields, preview?.reasons ?? []]);
   if (key === shown) return;
   shown = key;
@@ -25,6 +24,19 @@ export function renderLead(model) {
     option.value = reason;
     return option;
   }));
+}
+
+function renderWhom(preview, model) {
+  say("presence-word", "Look first");
+  if (preview.name) {
+    say("caller-name", preview.name);
+    say("avatar", initials(preview.name));
+  }
+  byId("avatar").style.setProperty("--hue", String(hue(preview.number)));
+  say("caller-number", phone(preview.number));
+  if (!model.call.pop?.reason) say("call-reason", preview.campaign);
+  const queue = model.queues.find((known) => known.queue === model.call.queue);
+  if (queue) say("call-queue", queue.label);
 }
 
 export function skipLead(wish, theCall) {

@@ -13,6 +13,7 @@ export function emptyModel() {
     tiles: new Map(),
     providers: new Map(),
     parked: null,
+    callbacks: null,
   };
 }
 
@@ -93,6 +94,9 @@ const handlers = {
   },
   "queue.state"(model, { d }) {
     model.tiles.set(d.queue, d);
+  },
+  "callbacks.state"(model, { d }) {
+    model.callbacks = d;
   },
   "provider.state"(model, { d }) {
     model.providers.set(d.provider, d.up);
