@@ -310,9 +310,9 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     message_key: str
     message: str = ""
     retry_after_ms: int | None = None
-
-
     next_local: str = ""
+
+
 class Replaying(Struct, frozen=True, kw_only=True):
     """So many missed messages follow, oldest first, without a hole."""
 
