@@ -3,6 +3,7 @@
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared
 from contact_center.content.numbers import dialled
+from contact_center.content.problems import did_you_mean
 from contact_center.content.steps import build_step, check_preferred
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
@@ -34,6 +35,7 @@ def _queue(b: NodeBuilder, s: shapes.QueueNodeShape, path: Path, shared: Shared)
         closed=b.optional_edge(s.closed, (*path, "closed"), name, waits=False),
         overflow=b.optional_edge(s.overflow, (*path, "overflow"), name, waits=False),
         withdrawn=b.optional_edge(s.withdrawn, (*path, "withdrawn"), name),
+        connected=b.optional_edge(s.connected, (*path, "connected"), name),
         keys={key: b.edge(edge, (*path, "keys", key), name) for key, edge in s.keys.items()},
     )
 
@@ -59,6 +61,18 @@ def _callback(b: NodeBuilder, s: shapes.CallbackShape, path: Path, shared: Share
     )
 
 
+def _shown(b: NodeBuilder, written: str | None, path: Path) -> str:
+    """Check a number that is shown to others: only the center's own may be."""
+    if written is None:
+        return ""
+    number = dialled(written, b.around.region)
+    if number is None or number not in b.around.numbers:
+        message = f'"{written}" is no number of this center, so it may not be shown'
+        hint = did_you_mean(number or written, b.around.numbers, "leave it out")
+        b.document.report(path, "E037", message, hint)
+    return number or ""
+
+
 def _transfer(b: NodeBuilder, s: shapes.TransferShape, path: Path, shared: Shared) -> flow.Transfer:
     to = dialled(s.to, b.around.region)
     if to is None:
@@ -76,6 +90,8 @@ def _transfer(b: NodeBuilder, s: shapes.TransferShape, path: Path, shared: Share
         busy=b.edge(s.busy, (*path, "busy"), name, waits=False),
         no_answer=b.edge(s.no_answer, (*path, "no_answer"), name),
         failed=b.edge(s.failed, (*path, "failed"), name, waits=False),
+        answered=b.optional_edge(s.answered, (*path, "answered"), name),
+        caller_id=_shown(b, s.caller_id, (*path, "caller_id")),
         say=b.speaker.prompt(s.say, (*path, "say")),
     )
 

@@ -196,7 +196,10 @@ class _Loader:
             file_exists=self._file_exists,
         ).build(queues)
         built_numbers = parts.numbers(numbers)
-        bundles = self._bundles(flows, self._surroundings(names, zone, calendars, built_queues))
+        bundles = self._bundles(
+            flows,
+            self._surroundings(names, zone, calendars, built_queues, frozenset(built_numbers)),
+        )
         Staffing(
             document=self._document, written=queues, queues=built_queues, agents=built_agents
         ).check(tuple(header.skills), bundles, flows)
@@ -247,6 +250,7 @@ class _Loader:
         zone: ZoneInfo | None,
         calendars: Mapping[str, Calendar | None],
         queues: Mapping[QueueId, QueueSettings],
+        numbers: frozenset[str],
     ) -> Surroundings:
         return Surroundings(
             language=self._header.language,
@@ -256,6 +260,7 @@ class _Loader:
             skills=frozenset(names.skills),
             agents=frozenset(names.agents),
             callbacks=frozenset(name for name, queue in queues.items() if queue.callbacks),
+            numbers=numbers,
             calendars=calendars,
             file_exists=self._file_exists,
         )

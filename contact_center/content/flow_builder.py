@@ -24,7 +24,7 @@ SPECIAL_EDGES = frozenset({"back", "repeat", "hangup"})
 class Surroundings:
     """What a flow may refer to outside its file. Calendars that are broken are None.
 
-    ``callbacks``: the queues that call people back.
+    ``callbacks``: the queues that call people back. ``numbers``: those that reach the center.
     """
 
     language: str
@@ -34,6 +34,7 @@ class Surroundings:
     skills: frozenset[str]
     agents: frozenset[str]
     callbacks: frozenset[str]
+    numbers: frozenset[str]
     calendars: Mapping[str, Calendar | None]
     file_exists: FileExists
 

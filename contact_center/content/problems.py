@@ -39,6 +39,7 @@ CODES: Mapping[str, str] = {
     "E034": "more options than a caller can keep in mind",
     "E035": "a prompt text that looks like an edge",
     "E036": "an agent who does not exist",
+    "E037": "a number that the center may not show",
     "E040": "a variable or name that does not exist",
     "E041": "a value of the wrong type for a variable or a condition",
     "E050": "a prompt without text in an offered language",

@@ -31,6 +31,9 @@ class QueueNodeShape(NodeShape):
     closed: EdgeShape | None = None
     overflow: EdgeShape | None = None
     withdrawn: EdgeShape | None = None
+    connected: EdgeShape | None = Field(
+        None, description="Taken when the agent has left and the caller is still there."
+    )
     keys: dict[Name, EdgeShape] = Field(default_factory=dict)
 
 
@@ -58,3 +61,9 @@ class TransferShape(NodeShape):
     busy: EdgeShape
     no_answer: EdgeShape
     failed: EdgeShape
+    answered: EdgeShape | None = Field(
+        None, description="Taken when the far end has left and the caller is still there."
+    )
+    caller_id: Digits | None = Field(
+        None, max_length=40, description="A number of the center, shown to the far end."
+    )

@@ -115,6 +115,8 @@ CALL = Machine(
         **{(phase, _T.PARK): _P.PARKED for phase in (_P.TALKING, _P.HELD)},
         # The caller pressed a key while a phone rang for them.
         (_P.OFFERING, _T.RETURN): _P.IVR,
+        # Whoever the caller talked with has left, and the caller has not.
+        **{(phase, _T.RETURN): _P.IVR for phase in (_P.TALKING, _P.HELD, _P.BRIDGED)},
         # Calling somebody back: the agent is there first, then the customer is dialled.
         (_P.OFFERED, _T.QUEUE): _P.WAITING,
         (_P.OFFERED, _T.POSTPONE): _P.SCHEDULED,

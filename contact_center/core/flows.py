@@ -8,7 +8,16 @@ from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Event, RecordingFinished
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr.flow import Edge, FlowBundle, HangUp, Queue, Speech, SpeechKind
+from contact_center.core.ivr.edges import edge_after
+from contact_center.core.ivr.flow import (
+    Edge,
+    FlowBundle,
+    HangUp,
+    Queue,
+    Speech,
+    SpeechKind,
+    Transfer,
+)
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.session import IvrSession, Phase, Step
 from contact_center.core.waiting_room import WaitingRoom
@@ -77,6 +86,14 @@ class Flows:
         bundle = self._bundles.get(session.flow)
         if session.phase is Phase.DONE and bundle is not None and session.node in bundle.nodes:
             session.phase = Phase.AWAY
+
+    def goes_on(self, session: IvrSession | None, after: type[Queue] | type[Transfer]) -> bool:
+        """Say whether the flow has a way for a caller whom this kind of node had connected."""
+        bundle = self._bundles.get(session.flow) if session is not None else None
+        if session is None or bundle is None or session.phase is not Phase.DONE:
+            return False
+        node = bundle.nodes.get(session.node)
+        return isinstance(node, after) and edge_after(node) is not None
 
     def part(
         self,

@@ -189,7 +189,7 @@ class Journeys(Works):
             case HangUpExit():
                 self.end(call, now, out)
 
-    def _return(self, call: Call, outcome: str, now: int, out: Outbox) -> None:
+    def back_to_flow(self, call: Call, outcome: str, now: int, out: Outbox) -> None:
         """The flow goes on; one that was replaced meanwhile begins (see `Flows.refit`).
 
         One that was over, since its caller had reached an agent, goes on where it had ended.
@@ -310,7 +310,7 @@ class Journeys(Works):
         call.move(CallTrigger.RETURN)
         if call.caller in call.legs:
             out.emit(LeaveWaiting(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        self._return(call, outcome, now, out)
+        self.back_to_flow(call, outcome, now, out)
 
     # --- calls back ---------------------------------------------------------------------------
 
@@ -327,7 +327,7 @@ class Journeys(Works):
         outcome = self.register(call, where, exit_.number, now, out)
         if outcome != Registration.REFUSED and call.connected_at is None:
             call.outcome = CallOutcome.CALLBACK
-        self._return(call, outcome, now, out)
+        self.back_to_flow(call, outcome, now, out)
 
     def _callback_in_line(self, call: Call, now: int, out: Outbox) -> None:
         """A waiting caller asks to be called back: they keep the place, and need not wait."""
@@ -364,7 +364,7 @@ class Journeys(Works):
                 call=call.call,
                 leg=leg.leg,
                 to=f"number:{exit_.to}",
-                caller_id=call.did,
+                caller_id=exit_.caller_id or call.did,
                 timeout_us=exit_.timeout_us,
             )
         )
@@ -382,10 +382,7 @@ class Journeys(Works):
         self.handed_over(call, now, out)
 
     def dial_over(self, call: Call, cause: EndCause, now: int, out: Outbox) -> None:
-        """The number did not answer, or hung up after talking."""
-        if call.phase is CallPhase.BRIDGED:
-            self.end(call, now, out)
-            return
+        """The number did not answer."""
         if call.phase is not CallPhase.DIALING:
             out.ignore()
             return
@@ -394,4 +391,4 @@ class Journeys(Works):
             out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
         call.move(CallTrigger.RETURN)
         out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        self._return(call, _DIAL_OUTCOME.get(cause, "failed"), now, out)
+        self.back_to_flow(call, _DIAL_OUTCOME.get(cause, "failed"), now, out)

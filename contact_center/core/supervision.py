@@ -217,11 +217,11 @@ class Supervision(Parking):
     def _leave_call(
         self, call: Call, supervisor: Supervisor, reason: str, now: int, out: Outbox
     ) -> None:
-        """Let a supervisor out. Nobody but one who took over talks with the caller: the end."""
+        """Let a supervisor out. Nobody but one who took over talks with the caller."""
         alone = supervisor.mode is Listening.TAKE_OVER and call.phase is CallPhase.BRIDGED
         self._let_out(call, supervisor, reason, now, out)
         if alone:
-            self.end(call, now, out)
+            self.left_alone(call, now, out)
 
     def _let_out(
         self, call: Call, supervisor: Supervisor, reason: str, now: int, out: Outbox

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from contact_center.core.acd import AgentReserved, EnterQueue, ReserveAgent, ReserveRefused
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
-from contact_center.core.commands import EndCause, Hangup, HoldMusic, Originate
+from contact_center.core.commands import EndCause, Hangup, HoldMusic, Originate, Silence
 from contact_center.core.facts import CallQueued, OfferResult, RequestAnswered
 from contact_center.core.ids import AgentId, LegId, QueueId, transfer_leg
-from contact_center.core.ivr.session import Phase
+from contact_center.core.ivr.flow import Queue, Transfer
+from contact_center.core.ivr.session import LEFT, Phase
 from contact_center.core.journey import Journeys
 from contact_center.core.offers import WITH_AGENT
 from contact_center.core.outcomes import TransferKind
@@ -223,7 +224,7 @@ class Transfers(Journeys):
         )
 
     def agent_gone(self, call: Call, now: int, out: Outbox) -> None:
-        """The agent who has the caller hung up: that ends the call, unless they cannot have talked.
+        """The agent who has the caller hung up: the talk is over, if there can have been one.
 
         Whoever is gone as soon as they are connected (a slip, a phone that fails) has missed the
         caller, who waits on with the age they have, and no longer than they would have.
@@ -232,7 +233,7 @@ class Transfers(Journeys):
         assert part is not None
         assert part.since is not None
         if now - part.since >= self.configuration.timing.least_talk_us or call.lost:
-            self.end(call, now, out)
+            self.left_alone(call, now, out)
             return
         entry = self._entry_again(call)
         left_us = entry.max_wait_us - (part.since - call.queued_at)
@@ -243,6 +244,31 @@ class Transfers(Journeys):
         self.release(call, None, "", now, out, missed=True)
         call.move(CallTrigger.REQUEUE)
         self._waits(call, entry, now, out)
+
+    def left_alone(
+        self, call: Call, now: int, out: Outbox, after: type[Queue] | type[Transfer] = Queue
+    ) -> None:
+        """Whoever talked with the caller has left: the flow goes on if it says how, or it ends.
+
+        `after`: what had connected them; a flow that sent its caller to an agent has nothing to say
+        of a number that the agent sent them on to.
+        """
+        if call.lost or call.caller not in call.legs or not self.flows.goes_on(call.session, after):
+            self.end(call, now, out)
+            return
+        self.supervisors_over(call, "call_over", now, out)
+        self.consult_over(call, "call_over", now, out)
+        self.parts_over(call, now, out)
+        for leg in list(call.legs.values()):
+            if leg.kind in {LegKind.AGENT, LegKind.NUMBER}:
+                self.hang_up_leg(call, leg.leg, out, EndCause.NORMAL)
+        self.end_talk(call, out)
+        caller = call.legs[call.caller]
+        if caller.held:
+            caller.held = False
+            out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
+        call.move(CallTrigger.RETURN)
+        self.back_to_flow(call, LEFT, now, out)
 
     def release(
         self,
@@ -322,7 +348,12 @@ class Transfers(Journeys):
         return leg
 
     def dial_over(self, call: Call, cause: EndCause, now: int, out: Outbox) -> None:
-        """A number did not answer; a caller whom an agent sent there goes back to the queue."""
+        """A number did not answer, and a caller whom an agent sent there goes back to the queue; or
+        it hung up after talking."""
+        if call.phase is CallPhase.BRIDGED:
+            in_place = call.dial is not None and call.dial.asked.external != ""
+            self.left_alone(call, now, out, Queue if in_place else Transfer)
+            return
         if call.phase is not CallPhase.DIALING or not call.passed_on:
             super().dial_over(call, cause, now, out)
             return

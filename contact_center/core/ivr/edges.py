@@ -55,10 +55,10 @@ def _own_edges(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
 
 _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
     Hours: ("open", "closed", "holiday"),
-    Queue: ("timeout", "no_agents", "full", "closed", "overflow", "withdrawn"),
+    Queue: ("timeout", "no_agents", "full", "closed", "overflow", "withdrawn", "connected"),
     Callback: ("registered", "already", "refused"),
     Voicemail: ("recorded", "empty"),
-    Transfer: ("busy", "no_answer", "failed"),
+    Transfer: ("busy", "no_answer", "failed", "answered"),
 }
 
 
@@ -73,6 +73,13 @@ def queue_edges(node: Queue) -> dict[str, Edge]:
         "overflow": node.overflow or node.timeout,
         "withdrawn": node.withdrawn or node.timeout,
     }
+
+
+def edge_after(node: AnyNode | None) -> Edge | None:
+    """Where a caller goes on whom the node connected, and whom the others have left; or None."""
+    if isinstance(node, Queue):
+        return node.connected
+    return node.answered if isinstance(node, Transfer) else None
 
 
 def _failures(node: Menu | Collect) -> tuple[tuple[str, Edge], ...]:

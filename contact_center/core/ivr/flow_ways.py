@@ -14,8 +14,9 @@ class Queue(Node):
     """Wait for an agent. The edges say where a caller goes who was not connected.
 
     Without an edge of their own ``closed`` goes as no_agents, ``overflow`` and ``withdrawn`` as
-    timeout. ``keys`` are the edges of what callers may press while they wait, by name (the room's
-    keys say which key is which). ``require`` is a skill expression, joined with `skills`;
+    timeout. ``connected`` is taken when the last agent has left and the caller has not; without it
+    the call ends. ``keys`` are the edges of what callers may press while they wait, by name (the
+    room's keys say which key is which). ``require`` is a skill expression, joined with `skills`;
     ``prefer`` names an agent, or is ``last_agent`` or ``owner``.
     """
 
@@ -26,6 +27,7 @@ class Queue(Node):
     closed: Edge | None = None
     overflow: Edge | None = None
     withdrawn: Edge | None = None
+    connected: Edge | None = None
     keys: Mapping[str, Edge] = field(default_factory=dict)
     say: Prompt = ()
     priority: int | None = None
@@ -60,11 +62,17 @@ class Callback(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer(Node):
-    """Connect the caller to a number outside, `to` in the provider's form or E.164."""
+    """Connect the caller to a number outside, `to` in the provider's form or E.164.
+
+    ``answered`` is taken when the far end has left and the caller is still there; the call ends
+    without it. ``caller_id``: what the far end is shown, "" for the number the caller dialled.
+    """
 
     to: str
     timeout_us: int
     busy: Edge
     no_answer: Edge
     failed: Edge
+    answered: Edge | None = None
+    caller_id: str = ""
     say: Prompt = ()

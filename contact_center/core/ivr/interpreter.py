@@ -27,7 +27,7 @@ from contact_center.core.events import (
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds
 from contact_center.core.ivr import asking
-from contact_center.core.ivr.edges import queue_edges
+from contact_center.core.ivr.edges import edge_after, queue_edges
 from contact_center.core.ivr.flow import (
     Callback,
     Collect,
@@ -42,6 +42,7 @@ from contact_center.core.ivr.flow import (
 from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
 from contact_center.core.ivr.session import (
+    LEFT,
     CallerHungUp,
     CustomerKnown,
     ExitReturned,
@@ -144,9 +145,12 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
     if s.phase is not Phase.AWAY:
         return None
     if outcome == "connected":
-        walk.note(outcome)
+        walk.note("answered" if isinstance(node, Transfer) else outcome)
         s.phase = Phase.DONE
         return None
+    after = edge_after(node) if outcome == LEFT else None
+    if after is not None:  # how the caller left the node was told when they were connected
+        return walk.leave("", after)
     edges: Mapping[str, Edge] = {}
     if isinstance(node, Queue):
         edges = queue_edges(node)

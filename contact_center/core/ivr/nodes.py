@@ -68,7 +68,7 @@ def after_prompt(walk: Walk) -> str | None:
     elif isinstance(node, Queue):
         _queue(walk, node)
     elif isinstance(node, Transfer):
-        walk.depart(TransferExit(to=node.to, timeout_us=node.timeout_us))
+        walk.depart(TransferExit(to=node.to, timeout_us=node.timeout_us, caller_id=node.caller_id))
     else:
         _end(walk)
     return None

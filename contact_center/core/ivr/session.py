@@ -56,10 +56,15 @@ class ExitReturned(Event):
     After QueueExit ``timeout``, ``no_agents``, ``full``, ``closed``, ``overflow``, ``withdrawn`` or
     the name of a key's edge, after CallbackExit ``registered``, ``already`` or ``refused``, after
     TransferExit ``busy``, ``no_answer`` or ``failed``: the flow goes on by that edge.
-    ``connected``: it is over. Anything else is an error of the node.
+    ``connected``: it is over, unless ``agent_left`` (LEFT) says later that whoever the caller was
+    connected with has gone and the caller has not. Anything else is an error of the node.
     """
 
     outcome: str
+
+
+LEFT = "agent_left"
+"""Whoever the flow had connected its caller with has gone, and the caller has not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +170,14 @@ class CallbackExit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferExit:
-    """The flow sends the caller to a number; tell the flow only if that fails."""
+    """The flow sends the caller to a number; tell the flow only if that fails.
+
+    ``caller_id``: what the number is shown, "" for the number the caller dialled.
+    """
 
     to: str
     timeout_us: int
+    caller_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

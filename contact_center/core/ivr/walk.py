@@ -104,9 +104,9 @@ class Walk:
         return history[-1] if history else self.session.node or self.bundle.entry
 
     def note(self, label: str) -> None:
-        """Report that the caller leaves the node, once."""
+        """Report that the caller leaves the node, once; not when there is nothing to say of it."""
         s = self.session
-        if not s.node:
+        if not s.node or not label:
             return
         self.outputs.append(
             NodeLeft(

@@ -1,11 +1,12 @@
 from zoneinfo import ZoneInfo
 
 from contact_center.core.hours import Calendar
-from contact_center.core.ivr.edges import edges_of, edges_of_flow
-from contact_center.core.ivr.flow import Hours
+from contact_center.core.ivr.edges import edge_after, edges_of, edges_of_flow
+from contact_center.core.ivr.flow import Hours, Transfer
 from contact_center.core.ivr.interpreter import Interpreter
 from tests.core.ivr.caller import to
 from tests.core.ivr.test_session import rich_flow
+from tests.stories.centers import SALES, to_queue
 
 FLOW = rich_flow()
 
@@ -33,6 +34,26 @@ def test_every_kind_of_node_tells_its_ways_out():
         name="h", calendar=calendar, open=to("a"), closed=to("b"), holiday=to("c"), error=to("d")
     )
     assert [outcome for outcome, _ in edges_of(hours)] == ["open", "closed", "holiday", "error"]
+
+
+def test_the_ways_of_callers_who_were_left_alone_are_told_where_there_are_any():
+    queue = to_queue("q", SALES, connected=to("ask"))
+    assert [name for name, _ in edges_of(queue)][-1] == "connected"
+    assert edge_after(queue) == to("ask")
+    assert edge_after(to_queue("q", SALES)) is None
+    assert edge_after(None) is None
+    out = to("out")
+    away = Transfer(
+        name="t",
+        to="600",
+        timeout_us=1,
+        busy=out,
+        no_answer=out,
+        failed=out,
+        answered=to("ask"),
+    )
+    assert edges_of(away)[-1] == ("answered", to("ask"))
+    assert edge_after(away) == to("ask")
 
 
 def test_a_flow_tells_the_ways_out_of_any_node():
