@@ -8,7 +8,7 @@ from contact_center.content.flow_builder import Makers, NodeBuilder, Shared
 from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
 from contact_center.core.ivr import flow
-from contact_center.core.ivr.nodes import LANGUAGE
+from contact_center.core.ivr.assigning import LANGUAGE
 
 _TYPES: Mapping[str, type] = {"string": str, "enum": str, "int": int, "float": float, "bool": bool}
 

@@ -82,7 +82,7 @@ def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared)
         terminator=terminator,
         clear_key=s.clear_key,
         empty_is_accepted=s.empty == "accept",
-        regex=regex,
+        check=flow.Check(regex=regex),
         **b.listening(s, path),
     )
 

@@ -91,7 +91,7 @@ class Conversations(Offers):
         known = names_of(call.session, now) if call.session is not None else {}
         names = {**known, "queue": waited}
         try:
-            return speak(room.whisper, language, language, lambda: names)
+            return speak(room.whisper, language, (), lambda: names)
         except ExpressionFailedError:
             return ()
 

@@ -20,6 +20,7 @@ CommandId = NewType("CommandId", str)
 PlaybackId = NewType("PlaybackId", str)
 RecordingId = NewType("RecordingId", str)
 TimerId = NewType("TimerId", str)
+LookupId = NewType("LookupId", str)
 ListenId = NewType("ListenId", str)
 ReservationId = NewType("ReservationId", str)
 AgentId = NewType("AgentId", str)
@@ -133,6 +134,11 @@ class CallIds:
         """Name the next timer."""
         self.things += 1
         return TimerId(f"m-{self.call}-{self.things}")
+
+    def lookup(self) -> LookupId:
+        """Name the next lookup."""
+        self.things += 1
+        return LookupId(f"k-{self.call}-{self.things}")
 
     def fact(self) -> int:
         """Number the call's next fact, from 1: with the call it makes the fact's identity."""

@@ -309,7 +309,7 @@ class Waits(Conversations):
             return names_of(session, now) if session is not None else {}
 
         try:
-            return speak(prompt, self.language_of(call), self.configuration.language, names)
+            return speak(prompt, self.language_of(call), (self.configuration.language,), names)
         except ExpressionFailedError:
             return ()  # one announcement less; nobody's wait ends for that
 

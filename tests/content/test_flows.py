@@ -5,8 +5,8 @@ from __future__ import annotations
 from contact_center.content.cel_engine import CelExpression
 from contact_center.content.center import load_center
 from contact_center.core.ivr import flow
+from contact_center.core.ivr.assigning import LANGUAGE
 from contact_center.core.ivr.flow import Edge, FlowBundle, Speech, SpeechKind, ValueForm
-from contact_center.core.ivr.nodes import LANGUAGE
 from tests.content.samples import FLOW, broken, problems_of, sources
 
 SECOND = 1_000_000

@@ -4,16 +4,19 @@ Every key goes through the session's own buffer, so that callers who know the wa
 A failure empties it: a wrong key must not be read as an answer to the next question.
 """
 
-import re
+from collections.abc import Mapping
 
-from contact_center.core.ivr.expressions import ExpressionFailedError
+from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Collect, Edge, Failure, Menu, Prompt
 from contact_center.core.ivr.keys import KEYS, Reading, read_key, read_silence
 from contact_center.core.ivr.session import KeyStroke, Phase
+from contact_center.core.ivr.speech import is_true
 from contact_center.core.ivr.walk import Walk
 
 BUFFERED_KEYS = 32
 HISTORY = 20
+MAX_REFUSALS = 3
+"""How often a caller may say that what was read back is wrong, before the node is left."""
 NO_INPUT = "no_input"
 NO_MATCH = "no_match"
 
@@ -28,6 +31,7 @@ def type_ahead(walk: Walk, key: str) -> None:
 def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     """Begin to ask; a caller who typed ahead is not asked but read at once."""
     s = walk.session
+    s.main = s.main or node.name
     if not s.history or s.history[-1] != node.name:
         s.history.append(node.name)
         del s.history[:-HISTORY]
@@ -36,9 +40,22 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     s.digits = ""
     if s.buffer:
         s.phase = Phase.KEYS
+        s.typed_ahead = True
         return read(walk, node)
-    ask(walk, node, node.say)
+    ask(walk, node, node.say_first + node.say)
     return None
+
+
+def asked_now(walk: Walk, node: Menu | Collect) -> Menu | Collect:
+    """Give what is asked now: the node itself, or whether what was typed is right."""
+    if walk.session.confirming and isinstance(node, Collect) and node.confirm is not None:
+        return node.confirm
+    return node
+
+
+def ask_again(walk: Walk, node: Menu | Collect) -> None:
+    """Ask what is asked now once more."""
+    ask(walk, node, asked_now(walk, node).say)
 
 
 def ask(walk: Walk, node: Menu | Collect, say: Prompt) -> None:
@@ -46,24 +63,25 @@ def ask(walk: Walk, node: Menu | Collect, say: Prompt) -> None:
     items = walk.speak(say)
     walk.silence()
     walk.session.digits = ""
+    asked = asked_now(walk, node)
     if not items:
         await_keys(walk, node)
     elif node.barge_in:
-        walk.listen(node)
+        walk.listen(asked)
         walk.play(items, interruptible=True)
     else:
         walk.play(items, interruptible=False)
-        walk.listen(node)
+        walk.listen(asked)
 
 
 def await_keys(walk: Walk, node: Menu | Collect) -> None:
     """Wait for the first key, or for the next one."""
-    s = walk.session
+    s, asked = walk.session, asked_now(walk, node)
     s.phase = Phase.KEYS
     if s.listen is None:
-        walk.listen(node)
-    between = s.digits and node.inter_digit_us
-    walk.arm(node.inter_digit_us if between else node.first_timeout_us)
+        walk.listen(asked)
+    between = s.digits and asked.inter_digit_us
+    walk.arm(asked.inter_digit_us if between else s.patience_us or asked.first_timeout_us)
 
 
 def read(walk: Walk, node: Menu | Collect, *, last: bool = False) -> str | None:
@@ -71,10 +89,10 @@ def read(walk: Walk, node: Menu | Collect, *, last: bool = False) -> str | None:
 
     `last`: the caller's time is over already, so what is typed then has to do.
     """
-    s = walk.session
+    s, asked = walk.session, asked_now(walk, node)
     while s.buffer:
         stroke = s.buffer.pop(0)
-        reading, typed = read_key(node, walk.bundle.global_keys, s.digits, stroke.key)
+        reading, typed = read_key(asked, global_keys(walk), s.digits, stroke.key)
         if reading in (Reading.MORE, Reading.CLEARED):
             s.digits = typed
             continue
@@ -92,33 +110,86 @@ def read_nothing_more(walk: Walk, node: Menu | Collect) -> str | None:
     digits = walk.session.digits
     if not digits:
         return fail(walk, node, NO_INPUT)
-    return _answer(walk, node, read_silence(node, digits), digits)
+    return _answer(walk, node, read_silence(asked_now(walk, node), digits), digits)
+
+
+def global_keys(walk: Walk) -> Mapping[str, Edge]:
+    """Give the keys that work everywhere here: the flow's own, then those of its callers."""
+    if not walk.session.frames:
+        return walk.bundle.global_keys
+    keys: dict[str, Edge] = {}
+    for bundle in walk.bundles():
+        keys.update(bundle.global_keys)
+    return keys
+
+
+def _take_global(walk: Walk, key: str) -> str | None:
+    """Leave by a global key, and the flow with it when the key is that of a calling one."""
+    bundles = walk.bundles()
+    depth = max(depth for depth, one in enumerate(bundles) if key in one.global_keys)
+    edge = bundles[depth].global_keys[key]
+    label = f"global:{edge.goto}"
+    if edge.goto not in ("back", "repeat"):  # these never lead out of a flow that was called
+        walk.unwind(label, depth)
+    return walk.leave(label, edge)
 
 
 def _answer(walk: Walk, node: Menu | Collect, reading: Reading, typed: str) -> str | None:
     if reading is Reading.GLOBAL:
-        edge = walk.bundle.global_keys[typed]
-        return walk.leave(f"global:{edge.goto}", edge)
+        return _take_global(walk, typed)
     if reading is Reading.NO_MATCH:
         return fail(walk, node, NO_MATCH)
     if isinstance(node, Menu):
         # Named by where it leads, not by its key: what callers press stays out of every report.
         edge = node.keys[typed]
-        return walk.leave(f"choice:{edge.goto}", edge)
+        return walk.leave(node.outcomes.get(typed) or f"choice:{edge.goto}", edge)
+    if walk.session.confirming:
+        return _confirmed(walk, node, typed)
     if reading is Reading.EMPTY:
         if not node.empty_is_accepted:
             return fail(walk, node, NO_INPUT)
-    elif not _passes(node, typed):
+    elif not _passes(walk, node, typed):
         return fail(walk, node, NO_MATCH)
-    walk.session.variables[node.into] = typed
+    put(walk.session, walk.bundle.types, node.into, typed)
+    if node.confirm is not None and typed:
+        return _read_back(walk, node, node.confirm)
     return walk.leave("next", node.next)
 
 
-def _passes(node: Collect, typed: str) -> bool:
-    try:
-        return not node.regex or re.fullmatch(node.regex, typed) is not None
-    except re.error as problem:
-        raise ExpressionFailedError(f"check of {node.name}: {problem}") from problem
+def _passes(walk: Walk, node: Collect, typed: str) -> bool:
+    check = node.check
+    if not check.holds(typed):
+        return False
+    if check.cel is None:
+        return True
+    names = dict(walk.names())
+    names["vars"] = {**walk.session.variables, node.into: typed}
+    return is_true(check.cel, names)
+
+
+def _read_back(walk: Walk, node: Collect, confirm: Menu) -> str | None:
+    """Ask whether what was typed is right."""
+    s = walk.session
+    s.confirming = True
+    s.digits = ""
+    s.patience_us = 0
+    s.buffer.clear()  # nobody confirms what they have not heard
+    ask(walk, node, confirm.say)
+    return None
+
+
+def _confirmed(walk: Walk, node: Collect, typed: str) -> str | None:
+    """Go on with what was typed, or let the caller type it again."""
+    s = walk.session
+    assert node.confirm is not None
+    if node.confirm.outcomes.get(typed) == "yes":
+        return walk.leave("next", node.next)
+    s.confirming = False
+    s.refusals += 1
+    if s.refusals >= MAX_REFUSALS:
+        return _leave_by_last(walk, node.on_no_match)
+    ask(walk, node, node.short or node.say)
+    return None
 
 
 def fail(walk: Walk, node: Menu | Collect, kind: str) -> str | None:
@@ -131,7 +202,7 @@ def fail(walk: Walk, node: Menu | Collect, kind: str) -> str | None:
         s.no_inputs += 1
     else:
         s.no_matches += 1
-    if 0 < walk.bundle.max_failures <= s.failures and not s.limit_hit:
+    if 0 < walk.root.max_failures <= s.failures and not s.limit_hit:
         return walk.limit()
     items, count = _escalation(walk, node, kind)
     if 0 < node.max_failures <= s.no_inputs + s.no_matches:
@@ -140,7 +211,9 @@ def fail(walk: Walk, node: Menu | Collect, kind: str) -> str | None:
         return walk.error()
     failure = items[count - 1]
     if failure.edge is None:
-        ask(walk, node, failure.say + node.say)
+        s.patience_us = failure.first_timeout_us or 0
+        asked = asked_now(walk, node)
+        ask(walk, node, failure.say + (asked.short or asked.say))
         return None
     said = walk.speak(failure.say)
     if not said:

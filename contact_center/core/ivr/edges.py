@@ -3,15 +3,21 @@
 from contact_center.core.ivr.flow import (
     AnyNode,
     Branch,
+    Call,
     Callback,
     Collect,
     Edge,
     FlowBundle,
     Hours,
+    Lookup,
     Menu,
     Play,
     Queue,
+    Route,
     Set,
+    Split,
+    Switch,
+    Tag,
     Transfer,
     Voicemail,
 )
@@ -23,8 +29,9 @@ def edges_of(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
     Names are those of NodeLeft, but for what is reached by keys: there it is the key, which
     reports leave out (``choice:`` and ``global:`` with the node it leads to).
     """
+    skipped = () if node.skip is None else (("skipped", node.skip),)
     error = () if node.error is None else (("error", node.error),)
-    return (*_own_edges(node), *error)
+    return (*_own_edges(node), *skipped, *error)
 
 
 def edges_of_flow(bundle: FlowBundle) -> tuple[tuple[str, Edge], ...]:
@@ -34,6 +41,10 @@ def edges_of_flow(bundle: FlowBundle) -> tuple[tuple[str, Edge], ...]:
         edges.append(("error", bundle.on_error))
     if bundle.on_limit is not None:
         edges.append(("limit", bundle.on_limit))
+    if bundle.on_emergency is not None:
+        edges.append(("emergency", bundle.on_emergency))
+    if bundle.on_hangup:
+        edges.append(("hangup", Edge(goto=bundle.on_hangup)))
     return tuple(edges)
 
 
@@ -45,7 +56,14 @@ def _own_edges(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
     if isinstance(node, Branch):
         cases = tuple((f"case#{n}", case.edge) for n, case in enumerate(node.cases, 1))
         return (*cases, ("else", node.otherwise))
-    if isinstance(node, Play | Set):
+    if isinstance(node, Switch):
+        values = tuple((f"value#{n}", edge) for n, (_, edge) in enumerate(node.values, 1))
+        return (*values, ("else", node.otherwise))
+    if isinstance(node, Split):
+        return tuple((f"arm:{arm.name}", arm.edge) for arm in node.arms)
+    if isinstance(node, Call):
+        return tuple(node.returns.items())
+    if isinstance(node, Play | Set | Tag | Route):
         return (("next", node.next),)
     named = [(name, getattr(node, name)) for name in _NAMED.get(type(node), ())]
     if isinstance(node, Queue):
@@ -54,7 +72,8 @@ def _own_edges(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
 
 
 _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
-    Hours: ("open", "closed", "holiday"),
+    Hours: ("open", "closed", "holiday", "emergency"),
+    Lookup: ("ok", "not_found", "timeout"),
     Queue: ("timeout", "no_agents", "full", "closed", "overflow", "withdrawn", "connected"),
     Callback: ("registered", "already", "refused"),
     Voicemail: ("recorded", "empty"),

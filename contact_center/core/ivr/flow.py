@@ -9,8 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contact_center.core.ids import FlowId
+from contact_center.core.ivr.checks import Check
 from contact_center.core.ivr.expressions import Scalar
-from contact_center.core.ivr.flow_logic import Branch, Case, Hours, Set
+from contact_center.core.ivr.flow_logic import (
+    Arm,
+    Branch,
+    Call,
+    Case,
+    Hours,
+    Lookup,
+    Return,
+    Route,
+    Set,
+    Split,
+    Switch,
+    Tag,
+)
 from contact_center.core.ivr.flow_parts import (
     Edge,
     Failure,
@@ -23,33 +37,62 @@ from contact_center.core.ivr.flow_parts import (
 from contact_center.core.ivr.flow_talk import Collect, HangUp, Menu, Play, Voicemail
 from contact_center.core.ivr.flow_ways import Callback, Queue, Transfer
 from contact_center.core.ivr.scenario import FlowTest
+from contact_center.core.ivr.services import Service
+from contact_center.core.ivr.values import VariableType
 
 __all__ = [
     "AnyNode",
+    "Arm",
     "Branch",
+    "Call",
     "Callback",
     "Case",
+    "Check",
     "Collect",
     "Edge",
     "Failure",
     "FlowBundle",
     "HangUp",
     "Hours",
+    "Lookup",
     "Menu",
     "Node",
     "Play",
     "Prompt",
     "Queue",
+    "Return",
+    "Route",
     "Set",
     "Speech",
     "SpeechKind",
+    "Split",
+    "Switch",
+    "Tag",
     "Transfer",
     "ValueForm",
+    "VariableType",
     "Voicemail",
 ]
 
 AnyNode = (
-    Play | Menu | Collect | Branch | Set | Hours | Queue | Callback | Voicemail | Transfer | HangUp
+    Play
+    | Menu
+    | Collect
+    | Branch
+    | Switch
+    | Set
+    | Hours
+    | Lookup
+    | Route
+    | Split
+    | Tag
+    | Call
+    | Return
+    | Queue
+    | Callback
+    | Voicemail
+    | Transfer
+    | HangUp
 )
 
 
@@ -59,6 +102,15 @@ class FlowBundle:
 
     ``max_failures`` bounds wrong and missing input over the whole call, 0 for no bound.
     ``farewell`` is said before a call ends because something is wrong and no edge caught it.
+    ``ivr_time_us`` bounds the time in the flow, waiting for agents not counted; 0 for no bound.
+    ``fallback``: which language stands in for one that a text lacks.
+
+    ``on_hangup`` is the node that begins what is done when the caller has hung up, "" for nothing;
+    ``on_emergency`` where callers go while the flow is switched to emergency.
+
+    ``subflows`` are all flows that this one calls, and those that they call. ``types``: what the
+    variables can hold. ``returns``: by which names, with which values, a flow that can be called
+    comes back.
     """
 
     flow: FlowId
@@ -73,4 +125,12 @@ class FlowBundle:
     max_steps: int = 500
     max_failures: int = 0
     farewell: Prompt = ()
+    services: Mapping[str, Service] = field(default_factory=dict)
+    ivr_time_us: int = 0
+    fallback: Mapping[str, str] = field(default_factory=dict)
+    on_hangup: str = ""
+    on_emergency: Edge | None = None
+    subflows: Mapping[FlowId, "FlowBundle"] = field(default_factory=dict)
+    types: Mapping[str, VariableType] = field(default_factory=dict)
+    returns: Mapping[str, Mapping[str, VariableType]] = field(default_factory=dict)
     tests: tuple[FlowTest, ...] = ()

@@ -1,9 +1,10 @@
 """Nodes that say something and hear keys or a message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contact_center.core.ids import QueueId
+from contact_center.core.ivr.checks import Check
 from contact_center.core.ivr.flow_parts import Edge, Failure, Node, Prompt
 
 
@@ -18,7 +19,11 @@ class Play(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu(Node):
-    """Keys to edges. Escalation lists end in an edge."""
+    """Keys to edges. Escalation lists end in an edge.
+
+    ``outcomes`` names what a key means (``yes``, a language): NodeLeft has that name instead of
+    where the key leads. ``short`` is said instead of ``say`` after a failure, unless it is empty.
+    """
 
     say: Prompt
     keys: Mapping[str, Edge]
@@ -29,11 +34,17 @@ class Menu(Node):
     barge_in: bool = True
     type_ahead: bool = True
     max_failures: int = 0
+    short: Prompt = ()
+    outcomes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collect(Node):
-    """Digits into the variable ``into``."""
+    """Digits into the variable ``into``.
+
+    ``confirm`` asks whether they are right once they are: a menu with the outcomes ``yes`` and
+    ``no``, whose edges are not taken. ``globals``: global keys work before the first digit.
+    """
 
     say: Prompt
     into: str
@@ -47,10 +58,13 @@ class Collect(Node):
     terminator: str = ""
     clear_key: str = ""
     empty_is_accepted: bool = False
-    regex: str = ""
+    check: Check = field(default_factory=Check)
+    confirm: Menu | None = None
+    globals: bool = False
     barge_in: bool = True
     type_ahead: bool = True
     max_failures: int = 0
+    short: Prompt = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +84,8 @@ class Voicemail(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp(Node):
-    """Say something and end the call."""
+    """Say something and end the call. ``contained``: the caller got what they wanted (or not)."""
 
     say: Prompt = ()
     reason: str = ""
+    contained: bool | None = None

@@ -9,7 +9,7 @@ An event that no longer concerns the present (another playback, timer, recording
 phase that does not wait for it) changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from contact_center.core.commands import PromptItem
@@ -25,14 +25,15 @@ from contact_center.core.events import (
     TimerFired,
 )
 from contact_center.core.facts import VoicemailLeft
-from contact_center.core.ids import CallIds
-from contact_center.core.ivr import asking
+from contact_center.core.ids import CallIds, FlowId
+from contact_center.core.ivr import asking, looking
 from contact_center.core.ivr.edges import edge_after, queue_edges
 from contact_center.core.ivr.flow import (
     Callback,
     Collect,
     Edge,
     FlowBundle,
+    Lookup,
     Menu,
     Play,
     Queue,
@@ -49,10 +50,13 @@ from contact_center.core.ivr.session import (
     IvrSession,
     IvrStarted,
     Phase,
+    ProcessRestarted,
     Step,
     StreamRecovered,
 )
+from contact_center.core.ivr.sound import HANGUP_US
 from contact_center.core.ivr.walk import Walk
+from contact_center.core.lookups import LookupAnswered
 
 STOPPING_US = 10_000_000
 _NOTHING = Step()
@@ -66,15 +70,23 @@ class Interpreter:
     def __init__(self, bundle: FlowBundle) -> None:
         self.bundle = bundle
 
-    def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
+    def step(
+        self,
+        session: IvrSession,
+        ids: CallIds,
+        event: Event,
+        now: int,
+        emergencies: Collection[str] = (),
+    ) -> Step:
         """Take one event; changes `session` and `ids`. Never raises.
 
-        `now` is microseconds since 1970 UTC. Once the session is DONE nothing comes any more.
+        `now` is microseconds since 1970 UTC; `emergencies` are the flows that are switched to
+        emergency, or `EVERY_FLOW`. Once the session is DONE nothing comes any more.
         """
         handle = _ON.get(type(event))
         if handle is None or session.phase is Phase.DONE:
             return _NOTHING
-        walk = Walk(self.bundle, session, ids, now)
+        walk = Walk(self.bundle, session, ids, now, emergencies)
         run(walk, handle, event)
         return Step(outputs=tuple(walk.outputs), exit=walk.exit)
 
@@ -88,6 +100,7 @@ class Interpreter:
     ) -> Step:
         """Leave the node for `reason`, say last words, which may be none, and end the call."""
         walk = Walk(self.bundle, session, ids, now)
+        walk.unwind(reason)
         walk.note(reason)
         session.node, session.leaving, session.ending = "", "", reason
         if words:
@@ -106,7 +119,8 @@ class Interpreter:
         if session.recording is None or event.recording != session.recording:
             return None
         session.recording = None
-        node = self.bundle.nodes.get(session.node)
+        flow, name = session.message_at
+        node = self.bundle.subflows.get(FlowId(flow), self.bundle).nodes.get(name)
         return _message(node, ids, event, now) if isinstance(node, Voicemail) else None
 
 
@@ -136,6 +150,8 @@ def _started(walk: Walk, _: IvrStarted) -> str | None:
         return None
     for name, value in walk.bundle.variables.items():
         s.variables.setdefault(name, value)
+    if walk.bundle.ivr_time_us:
+        s.ivr_due = walk.now + walk.bundle.ivr_time_us
     start = s.node if s.node in walk.bundle.nodes else walk.bundle.entry
     return enter(walk, start)
 
@@ -144,6 +160,7 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
     s, node, outcome = walk.session, walk.node, event.outcome
     if s.phase is not Phase.AWAY:
         return None
+    walk.returned()
     if outcome == "connected":
         walk.note("answered" if isinstance(node, Transfer) else outcome)
         s.phase = Phase.DONE
@@ -165,12 +182,23 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
 def _caller_hung_up(walk: Walk, _: CallerHungUp) -> str | None:
     """Nobody is there to hear anything. A message that was being recorded stays to be kept."""
     s = walk.session
-    recording = s.phase in (Phase.RECORDING, Phase.STOPPING)
-    if s.phase is not Phase.NEW:
-        walk.note("recorded" if recording else "hangup")
-    s.phase = Phase.DONE
+    if s.hung_up_at:
+        return None
+    begun = s.phase is not Phase.NEW
+    if s.phase in (Phase.RECORDING, Phase.STOPPING):
+        s.message_at = s.inside, s.node
+        walk.note("recorded")
+        walk.come_back_from_all("hangup")
+    elif begun:
+        walk.unwind("hangup")
+        walk.note("hangup")
     s.playback = s.listen = s.timer = s.timer_due = s.command = None
     s.buffer.clear()
+    s.hung_up_at = walk.now
+    s.node = ""
+    if begun and walk.root.on_hangup:
+        return walk.root.on_hangup
+    s.phase = Phase.DONE
     return None
 
 
@@ -182,6 +210,15 @@ def _recovered(walk: Walk, _: StreamRecovered) -> str | None:
         walk.ask_to_record(node, s.recording)  # the caller went on speaking meanwhile
     elif s.phase is Phase.STOPPING:
         walk.stop_recording()
+    elif s.phase is Phase.LOOKING and isinstance(node, Lookup):
+        return looking.lost_sight(walk, node)
+    return None
+
+
+def _restarted(walk: Walk, _: ProcessRestarted) -> str | None:
+    s, node = walk.session, walk.node
+    if s.phase is Phase.LOOKING and isinstance(node, Lookup):
+        return looking.lost_answer(walk, node)
     return None
 
 
@@ -202,19 +239,23 @@ def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
         return asking.read(walk, node)
     if s.phase is Phase.PROMPT:
         return _barge_in(walk, key)
+    if s.phase is Phase.LOOKING:
+        asking.type_ahead(walk, key)
     return None
 
 
 def _barge_in(walk: Walk, key: str) -> str | None:
-    node = walk.node
+    node, opening = walk.node, walk.session.opening
     if isinstance(node, Voicemail):
+        walk.session.barged = True
         walk.stop_playback()
         return after_prompt(walk)
-    if not isinstance(node, Play | Menu | Collect) or not node.barge_in:
+    if not opening and not (isinstance(node, Play | Menu | Collect) and node.barge_in):
         return None
+    walk.session.barged = True
     walk.stop_playback()
     asking.type_ahead(walk, key)
-    if isinstance(node, Play) or walk.session.leaving:
+    if opening or not isinstance(node, Menu | Collect) or walk.session.leaving:
         return after_prompt(walk)
     return asking.read(walk, node)
 
@@ -238,6 +279,13 @@ def _playback_over(walk: Walk, event: PlaybackFinished | PlaybackFailed) -> str 
     s = walk.session
     if s.playback is None or event.playback != s.playback:
         return None
+    return _sound_over(walk)
+
+
+def _sound_over(walk: Walk) -> str | None:
+    node = walk.node
+    if walk.session.phase is Phase.LOOKING and isinstance(node, Lookup):
+        return looking.filler_over(walk, node)
     return _prompt_over(walk)
 
 
@@ -272,16 +320,22 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
     if s.timer is None or event.timer != s.timer:
         return None
     s.timer = s.timer_due = None
+    if s.hung_up_at and walk.now >= s.hung_up_at + HANGUP_US:
+        return walk.give_up("hangup")
+    if walk.is_time_up() and s.phase not in (Phase.RECORDING, Phase.STOPPING):
+        return walk.limit()
     if s.phase is Phase.PROMPT:  # its end was not reported: go on rather than wait for ever
         walk.stop_playback()
         return after_prompt(walk)
     if s.phase is Phase.RECORDING:
         walk.stop_recording()
         s.phase = Phase.STOPPING
-        walk.arm(STOPPING_US)
+        walk.arm(STOPPING_US, whole=True)
         return None
     if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
         return asking.read_nothing_more(walk, node)
+    if s.phase is Phase.LOOKING and isinstance(node, Lookup):
+        return looking.time_passed(walk, node)
     s.recording = None
     return walk.error()
 
@@ -294,8 +348,8 @@ def _command_failed(walk: Walk, event: CommandFailed) -> str | None:
     s = walk.session
     if s.command is None or event.cmd != s.command or event.code == "unreachable":
         return None
-    if s.phase is Phase.PROMPT:
-        return _prompt_over(walk)
+    if s.phase in (Phase.PROMPT, Phase.LOOKING):
+        return _sound_over(walk)
     s.recording = None
     return walk.error()
 
@@ -305,7 +359,9 @@ _ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
     ExitReturned: _exit_returned,
     CallerHungUp: _caller_hung_up,
     StreamRecovered: _recovered,
+    ProcessRestarted: _restarted,
     CustomerKnown: _customer_known,
+    LookupAnswered: looking.answered,
     KeyPressed: _key_pressed,
     KeysCollected: _keys_collected,
     PlaybackFinished: _playback_over,

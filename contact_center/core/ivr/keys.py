@@ -34,7 +34,7 @@ def read_key(
     """Read `key` after `digits`; the second value is what is typed now, or what is to be taken."""
     if isinstance(node, Menu):
         return _read_menu(node, global_keys, digits, key)
-    return _read_collect(node, digits, key)
+    return _read_collect(node, global_keys, digits, key)
 
 
 def read_silence(node: Menu | Collect, digits: str) -> Reading:
@@ -67,7 +67,12 @@ def _read_menu(
     return Reading.NO_MATCH, typed
 
 
-def _read_collect(node: Collect, digits: str, key: str) -> tuple[Reading, str]:
+def _read_collect(
+    node: Collect, global_keys: Mapping[str, Edge], digits: str, key: str
+) -> tuple[Reading, str]:
+    own = (node.clear_key, node.terminator)
+    if node.globals and not digits and key in global_keys and key not in own:
+        return Reading.GLOBAL, key
     if key == node.clear_key:
         return Reading.CLEARED, ""
     if key == node.terminator:

@@ -7,28 +7,36 @@ for. An expression that fails anywhere on the way surfaces there and takes the n
 from collections.abc import Callable
 from typing import Any
 
-from contact_center.core.hours import Opening
-from contact_center.core.ivr import asking
+from contact_center.core.ivr import asking, silent
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
     AnyNode,
     Branch,
+    Call,
     Callback,
     Collect,
     HangUp,
     Hours,
+    Lookup,
     Menu,
     Play,
     Queue,
+    Return,
+    Route,
     Set,
+    Split,
+    Switch,
+    Tag,
     Transfer,
     Voicemail,
 )
+from contact_center.core.ivr.looking import enter_lookup
 from contact_center.core.ivr.session import CallbackExit, QueueExit, TransferExit
 from contact_center.core.ivr.speech import is_true
 from contact_center.core.ivr.walk import Walk
 
-LANGUAGE = "call.language"
+SILENT = Branch | Switch | Set | Hours | Lookup | Route | Split | Tag | Call | Return
+"""Nodes that say nothing by themselves, and ask the caller nothing."""
 
 
 def run(walk: Walk, first: Callable[..., str | None], *arguments: object) -> None:
@@ -49,13 +57,42 @@ def enter(walk: Walk, name: str) -> str | None:
     """Come into the node `name`."""
     if not walk.arrive(name):
         return walk.limit()
-    node = walk.node
-    return walk.error() if node is None else _ENTER[type(node)](walk, node)
+    node, s = walk.node, walk.session
+    if node is None or (s.hung_up_at and not isinstance(node, SILENT)):
+        return walk.error() if node is None else _end_unheard(walk)
+    if walk.emergencies and (edge := walk.emergency()) is not None:
+        return walk.leave("emergency", edge)
+    if node.when is not None and not is_true(node.when, walk.names()):
+        return walk.error() if node.skip is None else walk.leave("skipped", node.skip)
+    walk.tag(*node.tags)
+    if node.say_first and isinstance(node, SILENT | Callback) and not s.hung_up_at:
+        return _open(walk, node)
+    return _ENTER[type(node)](walk, node)
+
+
+def _open(walk: Walk, node: AnyNode) -> str | None:
+    """Say what comes before the work of a node that says nothing itself."""
+    items = () if walk.session.buffer else walk.speak(node.say_first)
+    if not items:
+        return _ENTER[type(node)](walk, node)
+    walk.session.opening = True
+    walk.play(items, interruptible=True)
+    return None
+
+
+def _end_unheard(walk: Walk) -> str | None:
+    """Whoever hung up hears nothing: what is left is over."""
+    walk.note("ended")
+    walk.session.node = ""
+    return walk.finish("")
 
 
 def after_prompt(walk: Walk) -> str | None:
     """The prompt is over: go on with what it led up to."""
     node, s = walk.node, walk.session
+    if s.opening and node is not None:
+        s.opening = False
+        return _ENTER[type(node)](walk, node)
     if isinstance(node, Menu | Collect):
         if s.leaving:
             return asking.leave_failed(walk, node)
@@ -80,10 +117,13 @@ def prompt_again(walk: Walk) -> str | None:
     if node is None:
         walk.silence()
         return walk.bid_farewell()
+    if walk.session.opening:
+        walk.silence()
+        return _open(walk, node)
     if isinstance(node, Menu | Collect):
         if walk.session.leaving:
             return asking.leave_failed(walk, node)
-        asking.ask(walk, node, node.say)
+        asking.ask_again(walk, node)
         return None
     if isinstance(node, Play | Voicemail | Queue | Transfer | HangUp):
         walk.silence()
@@ -98,7 +138,7 @@ def _may_interrupt(node: AnyNode) -> bool:
 def _say(
     walk: Walk, node: Play | Voicemail | Queue | Transfer | HangUp, *, interruptible: bool
 ) -> str | None:
-    items = walk.speak(node.say)
+    items = walk.speak(node.say_first + node.say)
     if not items:
         return after_prompt(walk)
     walk.play(items, interruptible=interruptible)
@@ -117,44 +157,17 @@ def _enter_speaking(walk: Walk, node: Voicemail | Queue | Transfer | HangUp) -> 
     return _say(walk, node, interruptible=_may_interrupt(node))
 
 
-def _enter_branch(walk: Walk, node: Branch) -> str | None:
-    names = walk.names()
-    for number, case in enumerate(node.cases, 1):
-        if is_true(case.when, names):
-            return walk.leave(f"case#{number}", case.edge)
-    return walk.leave("else", node.otherwise)
-
-
-def _enter_set(walk: Walk, node: Set) -> str | None:
-    s = walk.session
-    for name, expression in node.assign:
-        value = expression.evaluate(walk.names())
-        if name == LANGUAGE:
-            s.language = str(value or "")
-        else:
-            s.variables[name] = value
-    return walk.leave("next", node.next)
-
-
-def _enter_hours(walk: Walk, node: Hours) -> str | None:
-    opening = node.calendar.at(walk.now)
-    if opening is Opening.OPEN:
-        return walk.leave("open", node.open)
-    if opening is Opening.HOLIDAY:
-        return walk.leave("holiday", node.holiday)
-    return walk.leave("closed", node.closed)
-
-
 def _queue(walk: Walk, node: Queue) -> None:
+    wish = walk.session.wish
     walk.depart(
         QueueExit(
             queue=node.queue,
-            priority=node.priority,
-            skills=tuple(sorted(node.skills.items())),
+            priority=wish.priority if node.priority is None else node.priority,
+            skills=tuple(sorted((node.skills or wish.skills).items())),
             max_wait_us=node.max_wait_us,
-            reason=node.reason,
-            boost_us=node.boost_us,
-            require=node.require,
+            reason=node.reason or wish.reason,
+            boost_us=node.boost_us or wish.boost_us,
+            require=node.require or wish.require,
             steps=node.steps,
             prefer=node.prefer,
             prefer_us=node.prefer_us,
@@ -190,9 +203,16 @@ _ENTER: dict[type[AnyNode], Callable[[Walk, Any], str | None]] = {
     Play: _enter_play,
     Menu: asking.enter_waiting,
     Collect: asking.enter_waiting,
-    Branch: _enter_branch,
-    Set: _enter_set,
-    Hours: _enter_hours,
+    Branch: silent.enter_branch,
+    Switch: silent.enter_switch,
+    Set: silent.enter_set,
+    Hours: silent.enter_hours,
+    Route: silent.enter_route,
+    Split: silent.enter_split,
+    Tag: silent.enter_tag,
+    Call: silent.enter_call,
+    Return: silent.enter_return,
+    Lookup: enter_lookup,
     Queue: _enter_speaking,
     Callback: _enter_callback,
     Voicemail: _enter_speaking,

@@ -8,6 +8,7 @@ from contact_center.core.ivr.flow import (
     Collect,
     FlowBundle,
     HangUp,
+    Lookup,
     Menu,
     Play,
     Prompt,
@@ -26,7 +27,8 @@ Spoken = tuple[str, str]
 
 def texts_of(bundle: FlowBundle) -> set[Spoken]:
     """List every text in every language, and the fragments that computed values are made of."""
-    return _texts(_speeches(bundle), bundle.language)
+    found = _texts(_speeches(bundle), bundle.language)
+    return found.union(*(texts_of(called) for called in bundle.subflows.values()))
 
 
 def texts_of_room(room: WaitingRoom, languages: Iterable[str]) -> set[Spoken]:
@@ -62,11 +64,12 @@ def _texts(speeches: Iterable[Speech], language: str) -> set[Spoken]:
 
 def files_of(bundle: FlowBundle) -> set[Spoken]:
     """List every recorded file, in the flow's own language."""
-    return {
+    found = {
         (speech.file, bundle.language)
         for speech in _speeches(bundle)
         if speech.kind is SpeechKind.FILE
     }
+    return found.union(*(files_of(called) for called in bundle.subflows.values()))
 
 
 def _speeches(bundle: FlowBundle) -> Iterator[Speech]:
@@ -82,7 +85,13 @@ def _in_room(room: WaitingRoom) -> Iterator[Speech]:
 
 
 def _prompts(node: AnyNode) -> Iterator[Prompt]:
+    yield node.say_first
     if isinstance(node, Play | Menu | Collect | Queue | Voicemail | Transfer | HangUp):
         yield node.say
     if isinstance(node, Menu | Collect):
+        yield node.short
         yield from (failure.say for failure in (*node.on_no_input, *node.on_no_match))
+    if isinstance(node, Collect) and node.confirm is not None:
+        yield node.confirm.say
+    if isinstance(node, Lookup):
+        yield node.filler

@@ -7,7 +7,7 @@ bundle it walks is found again by flow id and version.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from contact_center.core.commands import TelephonyCommand
+from contact_center.core.commands import Command
 from contact_center.core.events import Direction, Event
 from contact_center.core.facts import CallFact
 from contact_center.core.ids import (
@@ -15,6 +15,7 @@ from contact_center.core.ids import (
     FlowId,
     LegId,
     ListenId,
+    LookupId,
     PlaybackId,
     QueueId,
     RecordingId,
@@ -28,8 +29,10 @@ class Phase(Enum):
     """What the interpreter waits for.
 
     NEW: to be started. PROMPT: the end of a playback. KEYS: a key or the end of the caller's time.
-    RECORDING: the end of a message; STOPPING: the same, after it was told to stop. AWAY: whether
-    the hand-over to the call fails. DONE: nothing, for ever.
+    RECORDING: the end of a message; STOPPING: the same, after it was told to stop. LOOKING: the
+    answer of a service; PAUSING: that a recording pauses, before a secret is asked for; CHECKING:
+    whether a secret is right. AWAY: whether the hand-over to the call fails. DONE: nothing, for
+    ever.
     """
 
     NEW = "new"
@@ -37,8 +40,15 @@ class Phase(Enum):
     KEYS = "keys"
     RECORDING = "recording"
     STOPPING = "stopping"
+    LOOKING = "looking"
+    PAUSING = "pausing"
+    CHECKING = "checking"
     AWAY = "away"
     DONE = "done"
+
+
+ASKED_OUTSIDE = frozenset({Phase.LOOKING, Phase.CHECKING})
+"""Phases in which an answer is due that another process would not give."""
 
 
 # --- what the call tells the interpreter, beside telephony events ------------------------------
@@ -78,11 +88,18 @@ class StreamRecovered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessRestarted(Event):
+    """Whatever was asked of the process before this one is not going to be answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerKnown(Event):
     """Who calls; the values are ``customer.*`` in expressions from now on."""
 
     values: tuple[tuple[str, Scalar], ...]
 
+
+_FIRST = FlowId("")
 
 # --- what is kept ------------------------------------------------------------------------------
 
@@ -96,6 +113,37 @@ class KeyStroke:
 
 
 @dataclass(slots=True, kw_only=True)
+class Frame:
+    """A call node that is left for another flow and comes back to, and what belongs to its flow.
+
+    ``flow`` is the flow the call node is in, "" for the one the call began with.
+    """
+
+    flow: FlowId
+    node: str
+    entered_at: int
+    variables: dict[str, Scalar]
+    history: list[str]
+    main: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Wish:
+    """What a flow has found out for a queue node to come, which may say otherwise itself.
+
+    None, "" and 0: nothing. ``require`` is a skill expression. ``attributes`` are for the agent.
+    """
+
+    queue: str = ""
+    priority: int | None = None
+    boost_us: int = 0
+    require: str = ""
+    skills: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
 class IvrSession:
     """Where one caller is in a flow. Only the interpreter writes it.
 
@@ -105,7 +153,22 @@ class IvrSession:
     ``command`` is the command behind the live playback or recording. ``leaving`` is the kind of
     failure (``no_input``, ``no_match``) whose edge is taken when the current prompt is over.
     ``no_inputs`` and ``no_matches`` count within one visit of a node, ``failures`` within the call.
-    ``ending`` is the reason the call will end for. ``history`` are the nodes that `back` goes to.
+    ``lookup`` is what a service was asked, to be given up at ``lookup_due``.
+    ``secrets`` are those in the vault, ``checking`` the one that is looked at.
+    ``ending`` is the reason the call will end for. ``history`` are the nodes that `back` goes to,
+    ``main`` is the first that waited for the caller.
+
+    ``flow`` is the flow the call began with; ``inside`` the one it is in now, called by ``frames``,
+    the outermost first. Node, variables and history are those of ``inside``.
+
+    Of one visit of a node: ``barged``, ``typed_ahead`` (see NodeLeft), ``opening`` (what is said
+    first is being said), ``confirming`` (what was typed is being confirmed), ``refusals`` (how
+    often it was not confirmed), ``patience_us`` (the first timeout of this attempt, 0: the node's).
+
+    ``ivr_due``: when the caller's time in the flow is over, 0 for never; it stands still from
+    ``away_at`` on while the caller waits or talks. ``hung_up_at``: since when nobody is there, 0
+    while somebody is. ``in_emergency``: the flow's way for emergencies was taken. ``message_at``:
+    the flow and node whose message was being recorded when the caller hung up.
     """
 
     flow: FlowId
@@ -127,6 +190,10 @@ class IvrSession:
     recording: RecordingId | None = None
     timer: TimerId | None = None
     timer_due: int | None = None
+    lookup: LookupId | None = None
+    lookup_due: int = 0
+    checking: str = ""
+    secrets: list[str] = field(default_factory=list)
     digits: str = ""
     no_inputs: int = 0
     no_matches: int = 0
@@ -136,6 +203,22 @@ class IvrSession:
     limit_hit: bool = False
     buffer: list[KeyStroke] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
+    main: str = ""
+    inside: FlowId = _FIRST
+    frames: list[Frame] = field(default_factory=list)
+    barged: bool = False
+    typed_ahead: bool = False
+    opening: bool = False
+    confirming: bool = False
+    refusals: int = 0
+    patience_us: int = 0
+    ivr_due: int = 0
+    away_at: int = 0
+    hung_up_at: int = 0
+    in_emergency: bool = False
+    message_at: tuple[str, str] = ("", "")
+    outcome: str = ""
+    wish: Wish = field(default_factory=Wish)
     variables: dict[str, Scalar] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     customer: dict[str, Scalar] = field(default_factory=dict)
@@ -194,5 +277,5 @@ Exit = QueueExit | CallbackExit | TransferExit | HangUpExit
 class Step:
     """What one step yields: things to send, in order, and perhaps a hand-over to the call."""
 
-    outputs: tuple[TelephonyCommand | CallFact, ...] = ()
+    outputs: tuple[Command | CallFact, ...] = ()
     exit: Exit | None = None

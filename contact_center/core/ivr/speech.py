@@ -23,10 +23,10 @@ def is_true(condition: Expression, names: Mapping[str, object]) -> bool:
 def speak(
     prompt: Prompt,
     language: str,
-    fallback: str,
+    fallback: Sequence[str],
     names: Callable[[], Mapping[str, object]],
 ) -> tuple[PromptItem, ...]:
-    """Make the items of `prompt` in `language`, or in `fallback` where it was not translated.
+    """Make the items of `prompt` in `language`, or in the first of `fallback` it is written in.
 
     `names` is asked only when an expression needs them. Raises ExpressionFailedError.
     """
@@ -45,6 +45,14 @@ def speak(
     return tuple(items)
 
 
+def fallbacks(language: str, chain: Mapping[str, str], default: str) -> tuple[str, ...]:
+    """List what stands in for `language`: its fallback, that one's and so on, then the default."""
+    found = [language]
+    while (instead := chain.get(found[-1])) is not None and instead not in found:
+        found.append(instead)
+    return (*found[1:], default)
+
+
 def longest_us(items: Sequence[PromptItem]) -> int:
     """How long to wait for the end of `items` before giving the provider up; on the safe side."""
     total = _PATIENCE_US
@@ -58,8 +66,8 @@ def longest_us(items: Sequence[PromptItem]) -> int:
     return total
 
 
-def _text(speech: Speech, language: str, fallback: str) -> tuple[PromptItem, ...]:
-    for wanted in (language, fallback, *speech.texts):
+def _text(speech: Speech, language: str, fallback: Sequence[str]) -> tuple[PromptItem, ...]:
+    for wanted in (language, *fallback, *speech.texts):
         text = speech.texts.get(wanted)
         if text:
             return (PromptItem(kind=PromptKind.TEXT, text=text, language=wanted),)

@@ -1,60 +1,44 @@
-"""What a walk through a flow consists of: leaving a node, playing, listening, waiting, giving up.
+"""What a walk through a flow consists of: leaving a node, going on, giving up.
 
 A `Walk` is made for one step and gathers what that step yields. Methods that may leave a node
 return the name of the next one, or None when the caller is to be waited for (or the flow is over).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
-from contact_center.core.commands import (
-    Listen,
-    PlaySequence,
-    PromptItem,
-    RecordingScope,
-    StartRecording,
-    StopListen,
-    StopPlayback,
-    StopRecording,
-    TelephonyCommand,
-)
-from contact_center.core.facts import CallFact, NodeLeft
-from contact_center.core.ids import CallIds, RecordingId
+from contact_center.core.facts import NodeLeft
+from contact_center.core.ids import CallIds
+from contact_center.core.ivr.assigning import assign
 from contact_center.core.ivr.expressions import ExpressionFailedError
-from contact_center.core.ivr.flow import (
-    AnyNode,
-    Collect,
-    Edge,
-    FlowBundle,
-    Menu,
-    Prompt,
-    Voicemail,
-)
-from contact_center.core.ivr.keys import MENU_TERMINATOR, longest
-from contact_center.core.ivr.names import names_of
-from contact_center.core.ivr.session import (
-    Exit,
-    HangUpExit,
-    IvrSession,
-    Phase,
-)
-from contact_center.core.ivr.speech import longest_us, speak
+from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, HangUp, Tag
+from contact_center.core.ivr.frames import bundle_of, return_to
+from contact_center.core.ivr.session import Exit, HangUpExit, IvrSession, Phase
+from contact_center.core.ivr.sound import Sound
 
 EXTRA_STEPS = 50
-_RECORDING_MARGIN_US = 30_000_000
-_LONGEST_MESSAGE_US = 3_600_000_000
+EVERY_FLOW = "*"
+"""Stands for all flows where those are listed that are in an emergency."""
+SPECIAL = frozenset({"back", "main", "repeat", "hangup"})
+"""Edges that are no nodes; though a flow may have a node of its own that it calls main."""
+UNPASSED = frozenset({"skipped", "error", "limit", "hangup", "emergency"})
+"""Ways out of a node that do not count as having done what it is for."""
 
 
-class Walk:
+class Walk(Sound):
     """The bundle, the session and what this step has yielded so far."""
 
-    __slots__ = ("_again", "bundle", "exit", "ids", "now", "outputs", "session")
+    __slots__ = ("_again", "emergencies", "exit")
 
-    def __init__(self, bundle: FlowBundle, session: IvrSession, ids: CallIds, now: int) -> None:
-        self.bundle = bundle
-        self.session = session
-        self.ids = ids
-        self.now = now
-        self.outputs: list[TelephonyCommand | CallFact] = []
+    def __init__(
+        self,
+        root: FlowBundle,
+        session: IvrSession,
+        ids: CallIds,
+        now: int,
+        emergencies: Collection[str] = (),
+    ) -> None:
+        super().__init__(root, session, ids, now)
+        self.emergencies = emergencies
         self.exit: Exit | None = None
         self._again = False
 
@@ -68,33 +52,83 @@ class Walk:
     def arrive(self, name: str) -> bool:
         """Be in a node from now on, which costs a step; False when there are no steps left."""
         s = self.session
-        if s.steps >= (s.step_limit or self.bundle.max_steps):
+        if s.steps >= (s.step_limit or self.root.max_steps) or self.is_time_up():
             return False
         s.steps += 1
         if not self._again:
-            s.no_inputs = s.no_matches = 0
+            s.no_inputs = s.no_matches = s.refusals = 0
         self._again = False
+        s.barged = s.typed_ahead = s.opening = s.confirming = False
+        s.patience_us = 0
         s.leaving = ""
         s.node = name
         s.entered_at = self.now
         return True
 
-    def leave(self, label: str, edge: Edge) -> str | None:
-        """Go out by `edge`, which reports call `label`."""
+    def is_time_up(self) -> bool:
+        """Whether the caller has been in the flow for as long as it bears."""
         s = self.session
+        return 0 < s.ivr_due <= self.now and not s.limit_hit
+
+    def leave(self, label: str, edge: Edge) -> str | None:
+        """Go out by `edge`, which reports call `label`.
+
+        Raises ExpressionFailedError, and stays, when the edge assigns what cannot be computed.
+        """
+        s = self.session
+        if edge.set:
+            assign(s, self.bundle.types, edge.set, self.names)
         self.silence()
         self.note(label)
-        if edge.tag and edge.tag not in s.tags:
-            s.tags.append(edge.tag)
-        if edge.goto == "hangup":
+        self.tag(edge.tag)
+        target = edge.goto
+        if target not in SPECIAL or (target == "main" and "main" in self.bundle.nodes):
+            s.node = ""
+            return target
+        if target == "hangup":
+            self.unwind("hangup")
             s.node = ""
             return self.finish("hangup")
-        target = edge.goto
-        if target in ("repeat", "back"):
-            target = self._before() if target == "back" else s.node or self.bundle.entry
-            self._again = target == s.node
+        if target == "back":
+            target = self._before()
+        elif target == "main":
+            target = s.main or self.bundle.entry
+        else:
+            target = s.node or self.bundle.entry
+        self._again = target == s.node
         s.node = ""
         return target
+
+    def bundles(self) -> list[FlowBundle]:
+        """Give the flows the caller is in, the one the call began with first."""
+        called = [frame.flow for frame in self.session.frames[1:]] + [self.session.inside]
+        if not self.session.frames:
+            return [self.root]
+        return [self.root, *(self.root.subflows[flow] for flow in called)]
+
+    def is_emergency(self, bundle: FlowBundle) -> bool:
+        """Whether a flow is switched to emergency, by itself or with all others."""
+        return bundle.flow in self.emergencies or EVERY_FLOW in self.emergencies
+
+    def emergency(self) -> Edge | None:
+        """Give the way for emergencies that a caller has to take now, and be in its flow.
+
+        Once in a call: that of the flow it began with, else those of the flows that were called.
+        """
+        s = self.session
+        if s.in_emergency or s.hung_up_at:
+            return None
+        for depth, bundle in enumerate(self.bundles()):
+            if bundle.on_emergency is not None and self.is_emergency(bundle):
+                s.in_emergency = True
+                self.unwind("emergency", depth)
+                return bundle.on_emergency
+        return None
+
+    def tag(self, *tags: str) -> None:
+        """Put tags on the call, each once."""
+        noted = self.session.tags
+        noted.extend(tag for tag in tags if tag and tag not in noted)
 
     def _before(self) -> str:
         """Where `back` goes: the waiting node before this one, or this one again."""
@@ -105,9 +139,10 @@ class Walk:
 
     def note(self, label: str) -> None:
         """Report that the caller leaves the node, once; not when there is nothing to say of it."""
-        s = self.session
+        s, node = self.session, self.node
         if not s.node or not label:
             return
+        passed = node is not None and label not in UNPASSED
         self.outputs.append(
             NodeLeft(
                 at=self.now,
@@ -117,36 +152,78 @@ class Walk:
                 node=s.node,
                 edge=label,
                 entered_at=s.entered_at,
+                version=self.bundle.version,
+                failures=s.no_inputs + s.no_matches,
+                barged=s.barged,
+                typed_ahead=s.typed_ahead,
+                milestone=node.milestone if node is not None and passed else "",
+                outcome=_outcome(node) if passed else "",
+                contained=node.contained if isinstance(node, HangUp) else None,
             )
         )
 
+    def come_back(self) -> None:
+        """Be in the call node again whose flow is over."""
+        return_to(self.session)
+        self.bundle = bundle_of(self.root, self.session)
+
+    def come_back_from_all(self, label: str) -> None:
+        """The same when the innermost node is reported already."""
+        if self.session.frames:
+            self.come_back()
+            self.unwind(label)
+            self.note(label)
+
+    def unwind(self, label: str, depth: int = 0) -> None:
+        """Leave called flows until only `depth` are left, and report each node on the way."""
+        while len(self.session.frames) > depth:
+            self.note(label)
+            self.come_back()
+
     def error(self) -> str | None:
-        """Take the node's error edge, else the flow's, else say so and end the call."""
-        node, edge = self.node, self.bundle.on_error
-        if node is not None and node.error is not None:
-            edge = node.error
-        elif edge is not None and edge.goto == self.session.node:
-            edge = None
-        return self.give_up("error") if edge is None else self.leave("error", edge)
+        """Take the node's error edge, else the flow's, else those of the flow that called it.
+
+        Where there is none, say so and end the call.
+        """
+        s = self.session
+        while not s.hung_up_at:
+            node, general = self.node, self.bundle.on_error
+            own = node.error if node is not None else None
+            for edge in (own, None if general is None or general.goto == s.node else general):
+                try:
+                    if edge is not None:
+                        return self.leave("error", edge)
+                except ExpressionFailedError:
+                    continue
+            if not s.frames:
+                break
+            self.note("error")
+            self.come_back()
+        return self.give_up("error")
 
     def limit(self) -> str | None:
         """Take the flow's way out of endless calls, once; the second time the call ends."""
         s = self.session
-        if s.limit_hit or self.bundle.on_limit is None:
+        if s.limit_hit or s.hung_up_at or self.root.on_limit is None:
             return self.give_up("limit")
         s.limit_hit = True
         s.step_limit = s.steps + EXTRA_STEPS
-        return self.leave("limit", self.bundle.on_limit)
+        self.unwind("limit")
+        try:
+            return self.leave("limit", self.root.on_limit)
+        except ExpressionFailedError:
+            return self.give_up("limit")
 
     def give_up(self, reason: str) -> str | None:
         """Say the farewell and end the call."""
         s = self.session
         self.silence()
+        self.unwind(reason)
         self.note(reason)
         s.node = ""
         s.leaving = ""
         s.ending = reason
-        return self.bid_farewell()
+        return self.finish(reason) if s.hung_up_at else self.bid_farewell()
 
     def bid_farewell(self) -> str | None:
         """Say the farewell, if it can be said, and end the call for the reason that was noted."""
@@ -160,128 +237,30 @@ class Walk:
         return None
 
     def finish(self, reason: str) -> str | None:
-        """End the flow and with it the call."""
-        self.depart(HangUpExit(reason=reason))
+        """End the flow and with it the call, which is over already if the caller hung up."""
+        if not self.session.hung_up_at:
+            self.depart(HangUpExit(reason=reason))
         self.session.phase = Phase.DONE
         return None
 
     def depart(self, way: Exit) -> None:
         """Hand the caller over to the call. Keys typed so far were meant for the flow."""
         self.silence()
-        self.session.buffer.clear()
-        self.session.phase = Phase.AWAY
-        self.exit = way
-
-    # --- what the caller hears, and waiting -----------------------------------------------------
-
-    def speak(self, prompt: Prompt) -> tuple[PromptItem, ...]:
-        """Make a prompt's items in the caller's language. Raises ExpressionFailedError."""
-        if not prompt:
-            return ()
-        language = self.session.language or self.bundle.language
-        return speak(prompt, language, self.bundle.language, self.names)
-
-    def names(self) -> Mapping[str, object]:
-        """What expressions can read now."""
-        return names_of(self.session, self.now)
-
-    def play(self, items: tuple[PromptItem, ...], *, interruptible: bool) -> None:
-        """Play items and wait for their end, though not for ever."""
-        s = self.session
-        s.phase = Phase.PROMPT
-        s.command = self.ids.command()
-        s.playback = self.ids.playback()
-        self.outputs.append(
-            PlaySequence(
-                cmd=s.command,
-                call=self.ids.call,
-                leg=s.leg,
-                playback=s.playback,
-                items=items,
-                interruptible=interruptible,
-            )
-        )
-        self.arm(longest_us(items))
-
-    def arm(self, after_us: int) -> None:
-        """Start the one timer anew."""
-        self.session.timer = self.ids.timer()
-        self.session.timer_due = self.now + after_us
-
-    def silence(self) -> None:
-        """Stop the playback, the listening and the timer, whichever there are."""
-        s = self.session
-        s.timer = s.timer_due = s.command = None
-        self.stop_playback()
-        self.stop_listen()
-
-    def stop_playback(self) -> None:
-        """Stop what is heard, if anything is."""
-        s = self.session
-        if s.playback is not None:
-            cmd = self.ids.command()
-            self.outputs.append(
-                StopPlayback(cmd=cmd, call=self.ids.call, leg=s.leg, playback=s.playback)
-            )
-            s.playback = s.command = None
-
-    def stop_listen(self) -> None:
-        """Stop expecting keys, if they are expected."""
-        s = self.session
-        if s.listen is not None:
-            cmd = self.ids.command()
-            self.outputs.append(StopListen(cmd=cmd, call=self.ids.call, leg=s.leg, listen=s.listen))
-            s.listen = None
-
-    def listen(self, node: Menu | Collect) -> None:
-        """Say what keys are expected."""
-        s = self.session
-        s.listen = self.ids.listen()
-        self.outputs.append(
-            Listen(
-                cmd=self.ids.command(),
-                call=self.ids.call,
-                leg=s.leg,
-                listen=s.listen,
-                max_keys=longest(node),
-                terminator=MENU_TERMINATOR if isinstance(node, Menu) else node.terminator,
-                first_timeout_us=node.first_timeout_us,
-                inter_digit_us=node.inter_digit_us,
-            )
-        )
-
-    def record(self, node: Voicemail) -> None:
-        """Record a message. What was typed before it is no answer to what comes after it."""
         s = self.session
         s.buffer.clear()
-        s.phase = Phase.RECORDING
-        s.recording = self.ids.recording()
-        self.ask_to_record(node, s.recording)
-        self.arm((node.max_us or _LONGEST_MESSAGE_US) + _RECORDING_MARGIN_US)
+        s.phase = Phase.AWAY
+        s.away_at = self.now
+        self.exit = way
 
-    def ask_to_record(self, node: Voicemail, recording: RecordingId) -> None:
-        """Ask for a recording; one of that name that runs goes on, one that is over is told."""
+    def returned(self) -> None:
+        """The call gave the caller back: what they waited is no time in the flow."""
         s = self.session
-        s.command = self.ids.command()
-        self.outputs.append(
-            StartRecording(
-                cmd=s.command,
-                call=self.ids.call,
-                leg=s.leg,
-                recording=recording,
-                scope=RecordingScope.LEG,
-                max_us=node.max_us,
-                silence_us=node.silence_us,
-                terminator="#",
-                beep=node.beep,
-            )
-        )
+        if s.ivr_due:
+            s.ivr_due += self.now - s.away_at
+        s.away_at = 0
 
-    def stop_recording(self) -> None:
-        """Tell the recording to end and keep what there is, if one runs."""
-        s = self.session
-        if s.recording is not None:
-            cmd = self.ids.command()
-            self.outputs.append(
-                StopRecording(cmd=cmd, call=self.ids.call, leg=s.leg, recording=s.recording)
-            )
+
+def _outcome(node: AnyNode | None) -> str:
+    if isinstance(node, Tag):
+        return node.outcome
+    return node.reason if isinstance(node, HangUp) else ""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from contact_center.core.commands import (
+    Command,
     Listen,
     PlaySequence,
     PromptItem,
@@ -16,7 +17,6 @@ from contact_center.core.commands import (
     StartRecording,
     StopListen,
     StopPlayback,
-    TelephonyCommand,
 )
 from contact_center.core.events import (
     CommandFailed,
@@ -49,7 +49,7 @@ CALL = CallId("c1")
 LEG = LegId("c1")
 SECOND = 1_000_000
 MONDAY_TEN = 1_795_446_000 * SECOND  # 2026-11-23T15:00Z
-WAITING = (Phase.PROMPT, Phase.KEYS, Phase.RECORDING, Phase.STOPPING)
+WAITING = (Phase.PROMPT, Phase.KEYS, Phase.RECORDING, Phase.STOPPING, Phase.LOOKING)
 
 
 class Formula:
@@ -127,7 +127,7 @@ class Caller:
         self.ids = CallIds(call=CALL)
         self.now = MONDAY_TEN
         self.interpreter = Interpreter(flow)
-        self.outputs: list[TelephonyCommand | CallFact] = []
+        self.outputs: list[Command | CallFact] = []
         self.last: Step = Step()
         self.exit: Exit | None = None
         self._seen: set[str] = set()
@@ -165,8 +165,8 @@ class Caller:
         assert len(self.session.history) <= 20
         return self
 
-    def _check(self, output: TelephonyCommand | CallFact) -> None:
-        ids = [output.cmd] if isinstance(output, TelephonyCommand) else [f"fact {output.seq}"]
+    def _check(self, output: Command | CallFact) -> None:
+        ids = [output.cmd] if isinstance(output, Command) else [f"fact {output.seq}"]
         if isinstance(output, PlaySequence):
             ids.append(output.playback)
             assert output.items
@@ -279,7 +279,7 @@ class Caller:
     @property
     def did(self) -> list[str]:
         """The kinds of commands of the last step."""
-        return [type(o).__name__ for o in self.last.outputs if isinstance(o, TelephonyCommand)]
+        return [type(o).__name__ for o in self.last.outputs if isinstance(o, Command)]
 
     def fork(self) -> "Caller":
         return copy.deepcopy(self)

@@ -5,7 +5,7 @@ import pytest
 from contact_center.core.commands import Listen, PlaySequence, StopPlayback
 from contact_center.core.events import KeyPressed, PlaybackFinished, TimerFired
 from contact_center.core.ids import LegId, PlaybackId, TimerId
-from contact_center.core.ivr.flow import Collect, Failure, HangUp, Menu, Play
+from contact_center.core.ivr.flow import Check, Collect, Failure, HangUp, Menu, Play
 from contact_center.core.ivr.session import HangUpExit, Phase
 from tests.core.ivr.caller import (
     BROKEN,
@@ -408,7 +408,7 @@ def test_without_a_pause_digits_are_taken_as_soon_as_they_are_enough():
 
 
 def test_digits_are_held_against_their_pattern():
-    caller = in_collect(regex="[1-9][0-9]{3}").press("0123")
+    caller = in_collect(check=Check(regex="[1-9][0-9]{3}")).press("0123")
     assert caller.said[0] == "That is wrong."
     assert "account" not in caller.session.variables
     caller.press("1234")
@@ -416,7 +416,7 @@ def test_digits_are_held_against_their_pattern():
 
 
 def test_a_pattern_that_is_none_is_an_error():
-    assert ended(in_collect(regex="[").press("1234")) == "error"
+    assert ended(in_collect(check=Check(regex="[")).press("1234")) == "error"
 
 
 def test_silence_in_a_collection_escalates():

@@ -339,8 +339,8 @@ def test_when_events_were_lost_last_words_are_not_said_twice():
 
 
 def test_when_events_were_lost_the_farewell_is_said_again():
-    flow = bundle(WELCOME, farewell=say("Sorry."))
-    caller = Caller(flow).prompt_over()
+    lost = Play(name="welcome", say=say("Welcome."), next=to("nowhere"))
+    caller = Caller(bundle(lost, farewell=say("Sorry."))).prompt_over()
     assert caller.said == ["Sorry."]
     assert caller.step(StreamRecovered()).said == ["Sorry."]
     assert caller.prompt_over().exit == HangUpExit(reason="error")

@@ -29,6 +29,7 @@ from contact_center.core.ids import (
 from contact_center.core.ivr.flow import (
     Branch,
     Case,
+    Check,
     Collect,
     FlowBundle,
     HangUp,
@@ -101,7 +102,7 @@ def rich_flow(**more: Any) -> FlowBundle:
             next=to("tell"),
             terminator="#",
             clear_key="*",
-            regex="[1-9]+",
+            check=Check(regex="[1-9]+"),
             barge_in=False,
             **lists,
             **times,

@@ -8,7 +8,7 @@ from tests.core.ivr.caller import BROKEN, SECOND, formula, say, text
 
 
 def spoken(*prompt: Speech, language: str = "en-US", **names: object) -> list[tuple[str, str]]:
-    items = speak(prompt, language, "en-US", lambda: names)
+    items = speak(prompt, language, ("en-US",), lambda: names)
     return [(item.text or f"{item.ms} ms", item.language) for item in items]
 
 
@@ -53,7 +53,7 @@ def test_names_are_gathered_only_for_expressions():
     def never() -> dict[str, object]:
         raise AssertionError("nobody asked")
 
-    assert len(speak(say("Hello", "there"), "en-US", "en-US", never)) == 2
+    assert len(speak(say("Hello", "there"), "en-US", (), never)) == 2
 
 
 def test_a_condition_is_true_or_false_and_nothing_else():
