@@ -13,6 +13,8 @@ _FAST_CALLS = 60.0
 _RISE_SD = 2.6
 _FALL_SD = 3.3
 _FALL_KEEPS = 30.0
+_EXPECTED_CALLS = 40.0
+"""What is expected counts like so many calls at most: what is seen soon outweighs it."""
 _SECONDS = 100.0
 """The slow memory spans about so much time, if that is more calls than `slow_calls`."""
 
@@ -32,6 +34,7 @@ class AnswerRate:
         "_memory",
         "_most",
         "_per_s",
+        "_seen",
         "_slow_calls",
         "changes",
     )
@@ -48,8 +51,29 @@ class AnswerRate:
         self._slow_calls = self._memory = slow_calls
         self._most = most_calls
         self._per_s = 0.0
+        self._seen = 0.0
         self.changes = 0
         """How often a sudden change was believed."""
+
+    def expect(self, rate: float, calls: float, instead_of: float | None = None) -> None:
+        """Take up what is expected from here on, worth `calls` calls as far as that is few.
+
+        Before the first call the estimate begins with it. Later it counts only how it differs from
+        what was expected `instead_of` it: before a rise the estimate is lifted, by what is worth
+        half of what was seen at most; before a fall only the memory is cut short, so that calls
+        soon show it.
+        """
+        calls = min(calls, _EXPECTED_CALLS)
+        if self._seen <= 0.0:
+            cold = max(_PRIOR_CALLS - calls, 0.0)
+            self._e_slow = self._e_fast = cold + calls
+            self._a_slow = self._a_fast = _PRIOR_RATE * cold + rate * calls
+        elif instead_of is not None and rate != instead_of:
+            seen = self._a_slow / self._e_slow
+            kept = min(self._e_slow, self._e_fast + _FALL_KEEPS)
+            lifts = min(calls, kept / 2) if rate > instead_of else 0.0
+            self._e_slow = kept + lifts
+            self._a_slow = seen * kept + min(seen * rate / instead_of, 0.95) * lifts
 
     def answered(self, odds: float = 1.0) -> None:
         """Note that a person answered. Exposure is weighed by the odds, so an answer counts one."""
@@ -59,6 +83,7 @@ class AnswerRate:
 
     def exposed(self, calls: float, elapsed_s: float, out: int = 0) -> None:
         """Note how much exposure (calls, weighed by their odds) the last `elapsed_s` brought."""
+        self._seen += max(calls, 0.0)
         if elapsed_s > 0:
             fade = math.exp(-elapsed_s / 60.0)
             self._per_s = self._per_s * fade + max(calls, 0.0) / elapsed_s * (1 - fade)

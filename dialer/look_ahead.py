@@ -10,6 +10,7 @@ lines. There is always one call for each idle agent, whatever the risk.
 import math
 from dataclasses import dataclass
 
+from dialer.answer_prior import Expected
 from dialer.answer_rate import AnswerRate
 from dialer.appetite import Appetite
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor, Seen
@@ -71,6 +72,10 @@ class LookAhead:
         self._exposed_at: int | None = None
         self._settle_at = 0
         self._settle_step = 0
+
+    def expect(self, expected: Expected) -> None:
+        """Take up what is known of earlier days. The doubt of a cold start stays as it is."""
+        self.rate.expect(expected.rate, expected.calls, expected.instead_of)
 
     # Learning
 

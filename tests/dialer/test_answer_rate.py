@@ -60,3 +60,48 @@ def test_a_steady_list_is_seldom_taken_for_a_changed_one() -> None:
     rate = AnswerRate()
     _feed(rate, Random(8), 0.25, 5000)
     assert rate.changes <= 8
+
+
+def test_what_is_expected_is_where_it_begins_and_is_soon_outweighed() -> None:
+    rate = AnswerRate()
+    rate.expect(0.1, 500.0)
+    assert rate.rate == pytest.approx(0.1)
+    assert rate.spread > 0.3, "however much it rests on, it is worth few calls"
+    _feed(rate, Random(4), 0.4, 200)
+    assert rate.rate > 0.33
+
+
+def test_what_is_hardly_known_hardly_moves_the_cold_start() -> None:
+    rate = AnswerRate()
+    rate.expect(0.1, 2.0)
+    assert rate.rate == pytest.approx(0.28)
+
+
+def test_what_was_seen_is_not_overridden_by_what_is_expected() -> None:
+    rate = AnswerRate()
+    _feed(rate, Random(9), 0.25, 1000)
+    seen = rate.rate
+    rate.expect(0.9, 500.0)
+    assert rate.rate == seen, "known too late: it was seen meanwhile"
+    rate.expect(0.1, 500.0, instead_of=0.1)
+    assert rate.rate == seen, "nothing changes"
+
+
+def test_before_an_expected_rise_the_estimate_is_lifted_by_less_than_was_seen() -> None:
+    rate = AnswerRate()
+    _feed(rate, Random(9), 0.15, 1000)
+    seen = rate.rate
+    rate.expect(0.3, 500.0, instead_of=0.1)
+    assert 1.3 * seen < rate.rate < 2.0 * seen
+
+
+def test_before_an_expected_fall_it_stays_and_is_found_out_sooner() -> None:
+    told, untold = AnswerRate(), AnswerRate()
+    for each in (told, untold):
+        _feed(each, Random(9), 0.45, 1000)
+    seen = told.rate
+    told.expect(0.1, 500.0, instead_of=0.3)
+    assert told.rate == pytest.approx(seen)
+    for each in (told, untold):
+        _feed(each, Random(2), 0.15, 30)
+    assert told.rate < untold.rate
