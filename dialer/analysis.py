@@ -20,12 +20,13 @@ _HOUR_US = 3_600_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """An attempt as storage has it. ``end`` None: it goes on."""
+    """An attempt as storage has it. ``end`` None: it goes on. ``person``: by its disposition."""
 
     attempt: Attempt
     end: AttemptEnd | None
     disposition: str = ""
     success: bool = False
+    person: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,8 @@ class Analysis:
 
     def _count(self, counts: Counts, tried: Tried, end: AttemptEnd, *, first: bool) -> None:
         verdict = end.verdict
+        if verdict is Verdict.CONNECTED and end.machine and not tried.person:
+            verdict = Verdict.MACHINE
         counts.attempts += 1
         counts.leads += first
         counts.live += verdict in LIVE

@@ -69,7 +69,8 @@ class AttemptEnd:
 
     ``speech_at``/``greeting_at``: when the person began and ended their greeting, where the switch
     can tell. ``message_at``: when the message to an abandoned person began. ``opted_out``: they
-    pressed the key. ``cause``: as the switch named it. ``certain``: the machine verdict was sure.
+    pressed the key. ``cause``: as the switch named it. ``machine``: detection took it for one, also
+    when an agent had it; ``sampled``: and it was let through to an agent to find out.
     """
 
     attempt: AttemptId
@@ -85,3 +86,5 @@ class AttemptEnd:
     opted_out: bool = False
     cause: str = ""
     talk_us: int = 0
+    machine: bool = False
+    sampled: bool = False

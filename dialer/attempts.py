@@ -20,6 +20,7 @@ from dialer.ids import (
     lead_of,
 )
 from dialer.lead import Lead, LeadState
+from dialer.machine_audit import person_by
 from dialer.messages import (
     AttemptAdopted,
     AttemptOpened,
@@ -253,6 +254,7 @@ class Attempts(Asking):
             )
         campaign.successes += then.success - finished.success
         finished.disposition, finished.success = code, then.success
+        finished.person = person_by(campaign.settings, code)
         finished.suppress = then.suppress
         self._close(campaign, finished, then)
 
@@ -274,6 +276,7 @@ class Attempts(Asking):
                 suppress=then.suppress,
                 disposition=finished.disposition,
                 success=then.success,
+                person=finished.person,
             )
         )
         if then.suppress:

@@ -145,13 +145,15 @@ class DispositionRule:
     """What an agent's disposition means to the dialer.
 
     ``success``: the campaign's goal. ``contact``: the right party was talked to. ``suppress``: the
-    party asked not to be called (a scope of suppression, "" for no). ``retry``: None when final.
+    party asked not to be called (a scope of suppression, "" for no). ``machine``: nobody was there
+    but an answering machine. ``retry``: None when final.
     """
 
     code: str
     success: bool = False
     contact: bool = False
     suppress: str = ""
+    machine: bool = False
     retry: RetryRule | None = None
 
 
@@ -204,9 +206,10 @@ class CampaignSettings:
     ``queue``: the ACD's queue whose agents are the pool; ``pool`` is what campaigns share, by
     default (None) the queue by its name. ``flow``: what a person who answered goes through; its
     queue node is entered at once, and its `timeout` edge is the abandoned-call message.
-    ``machine_flow``: the message to drop. ``seller`` and ``purpose`` (``sales``, ``service``,
-    ``debt``, ``survey``) are what policies and consents go by. ``target``: share of abandoned calls
-    to aim at.
+    ``machine_flow``: the message to drop. ``machine_false``: share of machines that are taken to be
+    people; ``machine_samples``: of them that agents listen to, to estimate it. ``seller`` and
+    ``purpose`` (``sales``, ``service``, ``debt``, ``survey``) are what policies and consents go by.
+    ``target``: share of abandoned calls to aim at.
     ``day_parts``: how often a party is tried in each part of its day, whoever called; None for any
     time that the law allows. Promised calls and those that agents ask for are counted, not held.
     ``holdout``: share of leads never called, to measure against. ``preview_us``: how long an agent
@@ -234,6 +237,7 @@ class CampaignSettings:
     on_machine: OnMachine = OnMachine.HANG_UP
     machine_flow: str = ""
     machine_false: float = 0.0
+    machine_samples: float = 0.0
     limits: Limits = Limits()
     verdicts: Mapping[str, RetryRule] = field(default_factory=dict)
     dispositions: Mapping[str, DispositionRule] = field(default_factory=dict)

@@ -7,6 +7,7 @@ answered.
 
 from collections import deque
 
+from dialer.answer_prior import Expected
 from dialer.attempt import LIVE, AttemptEnd, Verdict
 from dialer.campaign import MOVES, CampaignSettings, CampaignState, CampaignTrigger, Mode
 from dialer.hopper import Hopper
@@ -29,6 +30,8 @@ class CampaignOn:
         self.state: CampaignState = said.state
         self.started_at: int | None = said.started_at
         self.pacer = pacer
+        self.expected: Expected | None = None
+        """How many answered on days before, as far as is known."""
         self.hopper = Hopper()
         self.windows: tuple[Window, ...] = ()
         self.successes = said.successes
@@ -94,8 +97,8 @@ class CampaignOn:
 
     def ended(self, end: AttemptEnd) -> None:
         """Count how an attempt ended, in every ledger, until storage has counted it."""
-        if end.verdict not in LIVE:
-            return
+        if end.verdict not in LIVE or end.machine:
+            return  # what was taken for a machine counts when its agent has said what it was
         lost = end.verdict in (Verdict.ABANDONED, Verdict.LOST)
         self.live += 1
         self.abandoned += lost

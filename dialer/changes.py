@@ -115,6 +115,12 @@ def _field(name: str, read: Callable[[Any], Any]) -> Callable[[CampaignSettings,
     return act
 
 
+def _samples(settings: CampaignSettings, value: Any) -> CampaignSettings:
+    if not settings.amd or not any(rule.machine for rule in settings.dispositions.values()):
+        raise ValueError("takes amd, and a disposition with machine: true")
+    return replace(settings, machine_samples=_number(value, 0.0, 1.0))
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("write a name")
@@ -159,4 +165,5 @@ _ACTS: Mapping[str, Callable[[CampaignSettings, Any], CampaignSettings]] = {
     "lines_per_agent": _limit("lines_per_agent", lambda value: _number(value, 0.1, 50.0)),
     "calls_per_s": _limit("calls_per_s", lambda value: _number(value, 0.0, 1_000.0)),
     "lists": _lists,
+    "machine_samples": _samples,
 }

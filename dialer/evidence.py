@@ -11,13 +11,21 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
-from math import ceil
 from typing import Any, Protocol
 
 from dialer.attempt import Attempt, AttemptEnd, Source
 from dialer.campaign import CampaignSettings, Mode, OnMachine
 from dialer.jurisdiction import versions
-from dialer.ledger import Count, LedgerRow, counted, window_of
+from dialer.ledger import Count, LedgerRow, counted, false_machines, window_of
+from dialer.machine_audit import (
+    SAMPLE_FIELDS,
+    Finding,
+    estimate_at,
+    findings_of,
+    method,
+    sample_rows,
+    words,
+)
 from dialer.policy import AbandonRule, Policy, WindowKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,6 +113,10 @@ class Row(Protocol):
     def disposition(self) -> str:
         """What the agent said of it."""
 
+    @property
+    def person(self) -> bool | None:
+        """Whether it was a person, by the agent's word; None: nobody said."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -112,7 +124,8 @@ class Frame:
 
     ``telemarketer``: who placed the calls. ``flows``: version of each flow by name, as scripts.
     ``called_are``: ``consumers`` or ``businesses``, where the list is of one kind.
-    ``started_at``: when the campaign's first window of ledgers began.
+    ``started_at``: when the campaign's first window of ledgers began. ``earlier``: what agents
+    found of machines before `since`, as far as the estimate reaches.
     """
 
     telemarketer: str
@@ -122,6 +135,7 @@ class Frame:
     until: int
     flows: Mapping[str, str] = field(default_factory=dict)
     called_are: str = "consumers"
+    earlier: tuple[Finding, ...] = ()
 
 
 def bundle(frame: Frame, rows: Iterable[Row], policies: Iterable[Policy]) -> Mapping[str, bytes]:
@@ -136,10 +150,14 @@ def bundle(frame: Frame, rows: Iterable[Row], policies: Iterable[Policy]) -> Map
         for row in mine
         for policy in versions(law, row.attempt.policies, row.attempt.opened_at)
     }
+    findings = (*frame.earlier, *findings_of(mine))
+    last = estimate_at(frame.campaign, findings, frame.until - 1)
     files = {
         "calls.csv": _table(CALL_FIELDS, (_call(frame, row, law) for row in mine)),
         "facts.txt": "".join(f"{row.attempt.attempt} {plain(row.facts)}\n" for row in mine),
-        "ledgers.csv": _table(LEDGER_FIELDS, _ledgers(frame, mine, law)),
+        "ledgers.csv": _table(LEDGER_FIELDS, _ledgers(frame, mine, law, findings)),
+        "machines.csv": _table(SAMPLE_FIELDS, sample_rows(mine, frame.campaign, _instant)),
+        "machines.txt": "".join(f"{line}\n" for line in (*words(last), "", method())),
         "policies.txt": "\n".join(
             f"{policy_text(policy)}version: {version}\n"
             for version, policy in sorted(used.items(), key=lambda item: (item[1].policy, item[0]))
@@ -254,7 +272,7 @@ def _recorded(frame: Frame, row: Row) -> bool:
 
 
 def _abandoned_under(row: Row, held: Iterable[Policy]) -> Iterable[str]:
-    ledger_row = LedgerRow(attempt=row.attempt, seller=row.seller, end=row.end)
+    ledger_row = LedgerRow(attempt=row.attempt, seller=row.seller, end=row.end, person=row.person)
     for policy in held:
         count = counted(ledger_row, policy.abandon) if policy.abandon is not None else None
         if count is not None and count.abandoned:
@@ -271,16 +289,11 @@ class _Window:
 
 
 def _ledgers(
-    frame: Frame, rows: Iterable[Row], law: tuple[Policy, ...]
+    frame: Frame, rows: Iterable[Row], law: tuple[Policy, ...], findings: tuple[Finding, ...]
 ) -> Iterable[Mapping[str, object]]:
     found: dict[tuple[str, int], _Window] = {}
     for row in rows:
-        seen = LedgerRow(
-            attempt=row.attempt,
-            seller=row.seller,
-            end=row.end,
-            machine_false=frame.campaign.machine_false,
-        )
+        seen = LedgerRow(attempt=row.attempt, seller=row.seller, end=row.end, person=row.person)
         for policy in versions(law, row.attempt.policies, row.attempt.opened_at):
             count = counted(seen, policy.abandon) if policy.abandon is not None else None
             if count is None or policy.abandon is None:
@@ -291,7 +304,9 @@ def _ledgers(
             window.counts.append(count)
     for window in sorted(found.values(), key=lambda w: (w.policy.policy, w.begins)):
         rolling = window.rule.window is WindowKind.ROLLING
-        yield _written(frame, _worst(window) if rolling else window)
+        at = min(window.ends, frame.until) - 1
+        share = estimate_at(frame.campaign, findings, at).counted
+        yield _written(frame, _worst(window, share) if rolling else window, share)
 
 
 def _bounds(frame: Frame, rule: AbandonRule, at: int) -> tuple[int, int]:
@@ -300,18 +315,18 @@ def _bounds(frame: Frame, rule: AbandonRule, at: int) -> tuple[int, int]:
     return window_of(rule, frame.started_at if rule.key == "campaign" else 0, at)
 
 
-def _worst(window: _Window) -> _Window:
+def _worst(window: _Window, machine: float) -> _Window:
     """Of all rolling windows, give the one with the largest share of abandoned calls."""
     counts = sorted(window.counts, key=lambda count: count.at)
     span = window.rule.hours * _HOUR_US
     best, begin = (-1.0, 0, 0), 0
     live = abandoned = 0.0
     for end, count in enumerate(counts):
-        live += count.live + count.machine
-        abandoned += count.abandoned + count.machine
+        live += count.live + machine * count.machine
+        abandoned += count.abandoned + machine * count.machine
         while counts[begin].at <= count.at - span:
-            live -= counts[begin].live + counts[begin].machine
-            abandoned -= counts[begin].abandoned + counts[begin].machine
+            live -= counts[begin].live + machine * counts[begin].machine
+            abandoned -= counts[begin].abandoned + machine * counts[begin].machine
             begin += 1
         share = abandoned / live if live else 0.0
         best = max(best, (share, begin, end + 1), key=lambda one: (one[0], one[2] - one[1]))
@@ -319,8 +334,10 @@ def _worst(window: _Window) -> _Window:
     return _Window(window.policy, window.rule, worst[0].at, worst[-1].at + 1, worst)
 
 
-def _written(frame: Frame, window: _Window) -> Mapping[str, object]:
-    people = ceil(round(sum(count.machine for count in window.counts), 6))
+def _written(frame: Frame, window: _Window, machine: float) -> Mapping[str, object]:
+    whose = frame.campaign.campaign
+    machines = sum(count.machine for count in window.counts)
+    people = false_machines({whose: machines}, {whose: machine})
     live = sum(count.live for count in window.counts) + people
     abandoned = sum(count.abandoned for count in window.counts) + people
     share = abandoned / live if live else 0.0
@@ -354,6 +371,8 @@ def _about(frame: Frame, rows: list[Row]) -> str:
         "ledgers.csv   live answers and abandoned calls by policy and window; a window is whole\n"
         "              when all of it lies in the time above and no other campaign shares it;\n"
         "              of a rolling window the worst is given\n"
+        "machines.csv  a row for each call that was taken for a machine, with what agents found\n"
+        "machines.txt  which share of them was counted as people, and how that was found\n"
         "policies.txt  the rules, word for word, that calls.csv names\n"
         "manifest.txt  the SHA-256 of each file\n"
     )

@@ -86,6 +86,7 @@ class Finished:
     disposition: str = ""
     suppress: str = ""
     success: bool = False
+    person: bool | None = None
 
 
 class Flights:

@@ -6,7 +6,7 @@ the place of what was told of its attempt before, so it does not matter how ofte
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
@@ -30,24 +30,24 @@ class LedgerRow:
     """An attempt as a ledger sees it.
 
     ``end`` is None while it is open; then ``answered_at`` says whether a person may be waiting.
-    ``machine_false``: the share of this campaign's machines that are taken to be people.
+    ``person``: what its agent found, if it was taken for a machine and went to one all the same.
     """
 
     attempt: Attempt
     seller: str
     end: AttemptEnd | None = None
     answered_at: int | None = None
-    machine_false: float = 0.0
+    person: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """What one attempt adds to a ledger. ``machine``: the estimate of a person hung up on."""
+    """What one attempt adds to a ledger. ``machine``: it may have been a person."""
 
     at: int
     live: int = 0
     abandoned: int = 0
-    machine: float = 0.0
+    machine: bool = False
 
 
 def counted(row: LedgerRow, rule: AbandonRule) -> Count | None:
@@ -59,11 +59,11 @@ def counted(row: LedgerRow, rule: AbandonRule) -> Count | None:
         return Count(at=row.answered_at, live=1, abandoned=1)
     at = end.answered_at if end.answered_at is not None else end.at
     if end.verdict is Verdict.MACHINE:
-        if not rule.count_false_machines or row.machine_false <= 0:
-            return None
-        return Count(at=at, machine=row.machine_false)
+        return Count(at=at, machine=True) if rule.count_false_machines else None
     if end.verdict not in LIVE:
         return None
+    if end.verdict is Verdict.CONNECTED and end.machine and not row.person:
+        return None  # an agent had it, so nobody was abandoned; nor may it make the share smaller
     return Count(at=at, live=1, abandoned=int(_in_vain(end, rule)))
 
 
@@ -115,17 +115,18 @@ def _month(at: int, zone: str) -> tuple[int, int]:
 class _Totals:
     live: int = 0
     abandoned: int = 0
-    machine: float = 0.0
-    machines: int = 0
+    machines: dict[CampaignId, int] = field(default_factory=dict)
 
-    def add(self, count: Count, sign: int) -> None:
+    def add(self, campaign: CampaignId, count: Count, sign: int) -> None:
         self.live += sign * count.live
         self.abandoned += sign * count.abandoned
-        self.machine += sign * count.machine
-        self.machines += sign * bool(count.machine)
+        if count.machine:
+            self.machines[campaign] = self.machines.get(campaign, 0) + sign
 
-    def window(self, policy: Policy, rule: AbandonRule) -> Window:
-        people = ceil(round(self.machine, 6)) if self.machines else 0
+    def window(
+        self, policy: Policy, rule: AbandonRule, shares: Mapping[CampaignId, float]
+    ) -> Window:
+        people = false_machines(self.machines, shares)
         return Window(
             policy=policy.policy,
             cap=rule.cap,
@@ -133,6 +134,11 @@ class _Totals:
             abandoned=self.abandoned + people,
             strict=rule.strict,
         )
+
+
+def false_machines(machines: Mapping[CampaignId, int], shares: Mapping[CampaignId, float]) -> int:
+    """Say how many of the machines count as people, all campaigns together, rounded up."""
+    return ceil(round(sum(count * shares.get(name, 0.0) for name, count in machines.items()), 6))
 
 
 _Key = tuple[str, str, str]
@@ -150,26 +156,31 @@ class Ledger:
         self._started = dict(started)
         self._of_attempt: dict[AttemptId, list[tuple[_Key, int | None, Count]]] = {}
         self._windows: dict[tuple[_Key, int], _Totals] = {}
-        self._rolling: dict[_Key, dict[AttemptId, Count]] = {}
+        self._rolling: dict[_Key, dict[AttemptId, tuple[CampaignId, Count]]] = {}
+        self._shares: dict[CampaignId, float] = {}
         self._debited: dict[CampaignId, dict[str, None]] = {}
 
     def began(self, campaign: CampaignId, at: int) -> None:
         """Note when a campaign's first window began; before any of its rows."""
         self._started[campaign] = at
 
+    def suppose(self, campaign: CampaignId, share: float) -> None:
+        """Take this share of a campaign's machines for people, in every window, from now on."""
+        self._shares[campaign] = share
+
     def note(self, row: LedgerRow) -> None:
         """Count an attempt, or count it anew."""
-        name = row.attempt.attempt
+        name, campaign = row.attempt.attempt, row.attempt.campaign
         for key, begins, before in self._of_attempt.pop(name, ()):
             if begins is None:
                 self._rolling[key].pop(name, None)
             else:
-                self._windows[(key, begins)].add(before, -1)
+                self._windows[(key, begins)].add(campaign, before, -1)
         debits = []
         for policy in versions(self._policies, row.attempt.policies, row.attempt.opened_at):
             if policy.abandon is None:
                 continue
-            self._debited.setdefault(row.attempt.campaign, {})[policy.policy] = None
+            self._debited.setdefault(campaign, {})[policy.policy] = None
             count = counted(row, policy.abandon)
             if count is not None:
                 debits.append(self._debit(name, row, policy, policy.abandon, count))
@@ -181,10 +192,11 @@ class Ledger:
     ) -> tuple[_Key, int | None, Count]:
         key = (policy.policy, rule.key, _value(rule, row.attempt.campaign, row.seller))
         if rule.window is WindowKind.ROLLING:
-            self._rolling.setdefault(key, {})[name] = count
+            self._rolling.setdefault(key, {})[name] = (row.attempt.campaign, count)
             return key, None, count
         begins, _ = window_of(rule, self._began(rule, row.attempt.campaign), count.at)
-        self._windows.setdefault((key, begins), _Totals()).add(count, 1)
+        totals = self._windows.setdefault((key, begins), _Totals())
+        totals.add(row.attempt.campaign, count, 1)
         return key, begins, count
 
     def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
@@ -195,7 +207,9 @@ class Ledger:
         """
         names = dict.fromkeys(campaign.policies) | self._debited.get(campaign.campaign, {})
         found = [
-            self._totals(policy, policy.abandon, campaign, now).window(policy, policy.abandon)
+            self._totals(policy, policy.abandon, campaign, now).window(
+                policy, policy.abandon, self._shares
+            )
             for policy in versions(self._policies, tuple(names), now)
             if policy.abandon is not None
         ]
@@ -221,11 +235,11 @@ class Ledger:
             return self._windows.get((key, begins), _Totals())
         totals = _Totals()
         counts = self._rolling.get(key, {})
-        for name in [name for name, count in counts.items() if count.at < begins - DAY_US]:
+        for name in [name for name, (_, count) in counts.items() if count.at < begins - DAY_US]:
             del counts[name]
-        for count in counts.values():
+        for whose, count in counts.values():
             if count.at >= begins:  # what a clock that was set back left in the future counts too
-                totals.add(count, 1)
+                totals.add(whose, count, 1)
         return totals
 
     def _began(self, rule: AbandonRule, campaign: CampaignId) -> int:
@@ -254,6 +268,7 @@ def windows(
 ) -> tuple[Window, ...]:
     """Give where one campaign stands, from rows alone (of others too, for ledgers they share)."""
     ledger = Ledger(policies, {campaign.campaign: started_at})
+    ledger.suppose(campaign.campaign, campaign.machine_false)
     for row in rows:
         ledger.note(row)
     return ledger.windows(campaign, now)

@@ -6,6 +6,7 @@ beside `Seen` of ``floor.py``. *In*: past tense. *Out*: requests, and `Told` for
 
 from dataclasses import dataclass
 
+from dialer.answer_prior import Expected
 from dialer.attempt import Attempt, AttemptEnd, Source
 from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.floor import CallStage, Seen
@@ -166,6 +167,17 @@ class LedgerSet(In):
     windows: tuple[Window, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersExpected(In):
+    """How many of a campaign's calls will be answered, by what was learned on days before.
+
+    Sent at the start, and when the hour or the lists are others.
+    """
+
+    campaign: CampaignId
+    expected: Expected
+
+
 # --- out -----------------------------------------------------------------------------------------
 
 
@@ -238,6 +250,7 @@ class CloseAttempt(Out):
 
     ``due_at``: when the lead may be dialled again; None with an end state. ``number_dead``: the
     attempt's number is none. ``suppress``: the scope in which the party is suppressed, "" for none.
+    ``person``: whether one was there, by the disposition; None: it does not say.
     """
 
     end: AttemptEnd
@@ -248,6 +261,7 @@ class CloseAttempt(Out):
     suppress: str = ""
     disposition: str = ""
     success: bool = False
+    person: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ def after_verdict(settings: CampaignSettings, lead: Lead, number: str, end: Atte
     if end.opted_out:
         return Next(state=LeadState.SUPPRESSED, suppress=OPT_OUT_SCOPE)
     verdict = end.verdict
+    if verdict is Verdict.CONNECTED and end.sampled:
+        verdict = Verdict.MACHINE  # as was heard, until its agent says what it was
     if verdict is Verdict.INVALID:
         return _without_number(lead, number, end)
     if verdict is Verdict.CONNECTED and verdict.value not in settings.verdicts:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import asdict
 from typing import Any
 
 from contact_center.adapters.sql.dialing.looking import Look, Looking
@@ -21,6 +22,8 @@ from dialer.errors import NoSuchCampaignError, NotNowError
 from dialer.evidence import Frame, bundle
 from dialer.explain import why_not
 from dialer.ids import CampaignId, LeadId
+from dialer.machine_audit import SPAN_US, estimate_at
+from dialer.machine_audit import words as machine_words
 from dialer.pacers import pacer_of
 from dialer.planning import HOUR_US, Hour, agents_needed, curve, plan, volume
 from dialer.what_if import Forecast, SampledWorld, Sampler
@@ -203,6 +206,7 @@ class DialRecords:
                 rows.append(row)
                 if len(rows) > MOST_ROWS:
                     raise NotNowError(f"more than {MOST_ROWS} attempts: ask for a shorter time")
+            earlier = await self._store.findings(settings.campaign, max(0, since - SPAN_US), since)
         center = self._center()
         frame = Frame(
             telemarketer=center.name,
@@ -211,9 +215,29 @@ class DialRecords:
             since=since,
             until=until,
             flows={name: flow.version for name, flow in center.flows.items()},
+            earlier=earlier,
         )
         policies = self._store.policies
         return await asyncio.to_thread(lambda: zipped(bundle(frame, rows, policies)))
+
+    async def machines(self, campaign: str) -> dict[str, Any]:
+        """Say how often detection takes people for machines, and what the ledgers count."""
+        settings = self._campaigns()[CampaignId(campaign)]
+        now = self._clock()
+        begin, end = max(0, now - SPAN_US), now + 1
+        with away_as(for_people):
+            findings = await self._store.findings(settings.campaign, begin, end)
+            taken, sampled, had = await self._store.detected(settings.campaign, begin, end)
+        found = estimate_at(settings, findings, now)
+        return {
+            "campaign": campaign,
+            "samples": settings.machine_samples,
+            "taken_for_machines": taken,
+            "sampled": sampled,
+            "with_an_agent": had,
+            **asdict(found),
+            "words": machine_words(found),
+        }
 
     async def audit(self, campaign: str, since: int) -> list[dict[str, Any]]:
         """Say who changed what."""
@@ -241,6 +265,7 @@ class DialRecords:
                         end=row.end,
                         disposition=row.disposition,
                         success=row.success,
+                        person=row.person,
                     )
                 )
         return found

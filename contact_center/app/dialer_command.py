@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "--simulate", action="store_true", help="run it to its end besides, which takes a while"
     )
     act("analysis", "say what was achieved, by list, hour, caller id and agent")
+    act("machines", "say how often people are taken for machines, by samples")
     act("audit", "say who changed what, and why")
     made = act("evidence", "write the bundle that proves what was done")
     made.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
@@ -229,6 +230,7 @@ _ACTS: Mapping[str, Callable[[Settings, argparse.Namespace], str]] = {
         lambda options: _path(options, "/plan?simulate" if options.simulate else "/plan")
     ),
     "analysis": _words(lambda options: _path(options, "/analysis")),
+    "machines": _words(lambda options: _path(options, "/machines")),
     "audit": _audit,
     "evidence": _evidence,
 }

@@ -73,6 +73,7 @@ class DispositionShape(Shape):
     success: StrictBool = False
     contact: StrictBool = False
     suppress: Literal["", "global", "seller", "campaign"] = ""
+    machine: StrictBool = False
     retry: RetryShape | None = None
 
 
@@ -127,6 +128,7 @@ class CampaignShape(Shape):
     on_machine: Literal["hang_up", "drop", "agent"] = "hang_up"
     machine_flow: Name | None = None
     machine_false: Share = 0.0
+    machine_samples: Share = 0.0
     limits: LimitsShape = LimitsShape()
     outcomes: dict[
         Literal[
@@ -164,6 +166,14 @@ class CampaignShape(Shape):
         if self.on_machine != "hang_up" and not self.amd:
             raise refused(
                 "E012", f"on_machine: {self.on_machine} without amd", "add amd: true, or remove it"
+            )
+        if self.machine_samples and not self.amd:
+            raise refused("E012", "machine_samples without amd", "add amd: true, or remove it")
+        if self.machine_samples and not any(d.machine for d in self.dispositions.values()):
+            raise refused(
+                "E202",
+                "machine_samples, and no disposition means a machine",
+                "write machine: true under the disposition by which agents say so",
             )
         return self
 

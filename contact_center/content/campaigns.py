@@ -147,6 +147,7 @@ class _Campaigns:
             on_machine=made.OnMachine(shape.on_machine),
             machine_flow=shape.machine_flow or "",
             machine_false=shape.machine_false,
+            machine_samples=shape.machine_samples,
             limits=made.Limits(**shape.limits.model_dump()),
             verdicts={verdict: retry_rule(rule) for verdict, rule in shape.outcomes.items()},
             dispositions={
@@ -305,6 +306,7 @@ def _disposition(code: str, shape: shapes.DispositionShape) -> made.DispositionR
         success=shape.success,
         contact=shape.contact or shape.success,
         suppress=shape.suppress,
+        machine=shape.machine,
         retry=retry_rule(shape.retry) if shape.retry is not None else None,
     )
 

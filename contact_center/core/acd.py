@@ -45,7 +45,8 @@ class EnterQueue(ToRouter):
     ``no_flow``: there is no flow to go on in, so time alone does not send them out (a call back,
     a piece of work). ``strict``: the longest wait ends also while a phone rings, as nobody whom we
     dialled may be kept. ``only``: nobody but the named agent, who must be there. ``offer_us``: how
-    long an agent is held, 0 for as long as phones of the queue ring.
+    long an agent is held, 0 for as long as phones of the queue ring. ``at_once``: whom no agent is
+    free for now is out again.
     """
 
     queue: QueueId
@@ -67,6 +68,7 @@ class EnterQueue(ToRouter):
     strict: bool = False
     only: bool = False
     offer_us: int = 0
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ class DialRequested(Event):
     ``external``: an endpoint that takes the call instead of an agent (``number:+...``), or "".
     ``fields``: what is known of the lead, for flow, screen-pop and script; in a flow they are
     ``customer.NAME``. ``skip_reasons``: with which an agent may skip the preview, any when empty.
+    ``machine_sample``: should a machine answer, let an agent who is free at once hear what it is.
     ``counts_from``: see there. ``music``: what a person hears who waits for an agent.
     ``request``: the `cmd` of the AskToDial that this answers, if any.
     """
@@ -101,6 +102,7 @@ class DialRequested(Event):
     amd: bool = False
     on_machine: MachineAction = MachineAction.HANG_UP
     machine_flow: FlowId | None = None
+    machine_sample: bool = False
     name: str = ""
     language: str = ""
     reason: str = ""
@@ -193,8 +195,9 @@ class DialEnded(CallFact):
 
     ``message_at``: when the message to an abandoned person began. ``certain``: the verdict of
     machine detection, if it decided, was sure. ``machine``: what answered was taken for one, also
-    when an agent had it after all. ``opted_out``: the person asked, in the flow, not to be called
-    again. ``reason``: of SKIPPED, why.
+    when an agent had it after all; ``sampled``: and it was let through to one to find out.
+    ``opted_out``: the person asked, in the flow, not to be called again. ``reason``: of SKIPPED,
+    why.
     """
 
     campaign: str
@@ -212,4 +215,5 @@ class DialEnded(CallFact):
     cause: str = ""
     talk_us: int = 0
     machine: bool = False
+    sampled: bool = False
     reason: str = ""

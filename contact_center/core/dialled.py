@@ -40,7 +40,8 @@ class Dialled:
 
     ``flow``: what whoever answers goes through. ``kept``: the reservation of an agent who is held
     for the call while it rings. ``accepted``: that of the agent who wants the customer dialled.
-    ``unsure_at``: when the switch gave up listening without having heard a greeting.
+    ``unsure_at``: when the switch gave up listening without having heard a greeting, or a machine
+    was let through. ``sampled``: it was, for an agent to say what it is.
     ``left``: the person hung up, and not we; ``rang_off``: the dialer took the call back.
     ``ended``: how the customer's leg did; ``cause``: the same as the switch named it. ``end``: how
     it all ended, as was told. ``over``: everything was told.
@@ -59,6 +60,7 @@ class Dialled:
     message_at: int | None = None
     verdict: AmdVerdict | None = None
     machine: bool = False
+    sampled: bool = False
     queued: bool = False
     left: bool = False
     rang_off: bool = False
@@ -91,6 +93,9 @@ class Dialled:
     def counts_from(self) -> int:
         """Since when the person waits."""
         assert self.answered_at is not None
+        if self.sampled and self.unsure_at is not None:
+            # Listening may have taken longer than anybody may wait, and nobody waits for sure.
+            return self.unsure_at
         if self.asked.counts_from is CountsFrom.ANSWER:
             return self.answered_at
         spoke = self.asked.counts_from is CountsFrom.SPEECH
@@ -109,6 +114,7 @@ def dialled_entry(dial: Dialled, entry: EnterQueue) -> EnterQueue:
         counted=dial.connected_at is not None,
         strict=dial.waits,
         only=by_name,
+        at_once=dial.sampled and dial.waits and dial.kept is None,
         offer_us=asked.preview_us + AGENT_RINGS_US if asked.preview_us else 0,
     )
 

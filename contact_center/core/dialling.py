@@ -183,6 +183,7 @@ class Dialling(Supervision):
                 cause=dial.cause,
                 talk_us=dial.talk_us,
                 machine=dial.machine,
+                sampled=dial.sampled,
                 reason=dial.skipped or "",
             )
         )

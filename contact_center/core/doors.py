@@ -36,9 +36,7 @@ class Doors(Waits):
             since = resumed[0]
         self.sequence += 1
         waiting = _wait_of(message, since, self.sequence, now)
-        outcome = None if message.returns else self._refusal(waiting, settings, now)
-        if message.only and not self.comes(waiting):
-            outcome = QueueOutcome.NO_AGENTS
+        outcome = self._outcome(message, waiting, settings, now)
         if isinstance(outcome, QueueOutcome):
             out.tell(QueueLeft(call=message.call, queue=message.queue, outcome=outcome))
             return
@@ -67,8 +65,17 @@ class Doors(Waits):
         if message.position is not None:
             self.squeeze_in(waiting, message.position - 1)
         self.take_in(waiting, now, out)
+        if message.at_once and not waiting.reservations:
+            self.evict(waiting, QueueOutcome.NO_AGENTS, now, out)
 
     # --- refusing and sending on --------------------------------------------------------------
+
+    def _outcome(
+        self, message: EnterQueue, waiting: Waiting, settings: QueueSettings, now: int
+    ) -> QueueOutcome | QueueId | None:
+        if message.only and not self.comes(waiting):
+            return QueueOutcome.NO_AGENTS
+        return None if message.returns else self._refusal(waiting, settings, now)
 
     def _refusal(
         self, waiting: Waiting, settings: QueueSettings, now: int

@@ -178,9 +178,10 @@ class Outbound(Clicks):
             # answer, every one of them would be abandoned in the moment of the verdict.
             dial.unsure_at = now
         action = dial.asked.on_machine
-        if not dial.machine or (
-            action is MachineAction.AGENT and dial.verdict is not AmdVerdict.FAX
-        ):
+        talks = dial.machine and dial.verdict is not AmdVerdict.FAX
+        if talks and dial.asked.machine_sample and action is not MachineAction.AGENT:
+            dial.sampled, dial.unsure_at = True, now
+        if not dial.machine or dial.sampled or (talks and action is MachineAction.AGENT):
             self._person(call, dial, now, out)
             return
         self.stage(call, dial, DialStage.MACHINE, now, out)
@@ -257,7 +258,8 @@ class Outbound(Clicks):
             super().enter_queue(call, place, now, out, returns=returns, position=position)
             return
         left_us = max(place.max_wait_us - (now - dial.counts_from), 0)
-        priority = place.priority if place.own_priority is not None else FIRST_BAND
+        own = place.own_priority is not None or dial.sampled  # whoever is a person comes first
+        priority = place.priority if own else FIRST_BAND
         place = replace(place, max_wait_us=left_us, priority=max(priority, place.priority))
         if not dial.queued:
             dial.queued = True
@@ -295,6 +297,13 @@ class Outbound(Clicks):
 
     def queue_left(self, call: Call, message: QueueLeft, now: int, out: Outbox) -> None:
         """Nobody came in time: whoever answered is told so by the flow."""
+        dial = call.dial
+        if dial is not None and dial.sampled and dial.waits:
+            # It stays what it was taken for: no agent came who could have heard what it is.
+            self.wait_ended(call, message.outcome, now, out)
+            self.stage(call, dial, DialStage.MACHINE, now, out)
+            self.end(call, now, out, EndCause.AMD_MACHINE)
+            return
         self._abandoned(call, now, out)
         super().queue_left(call, message, now, out)
 

@@ -34,6 +34,7 @@ def pop(
         customers=call.customers,
         waited_us=now - call.queued_at,
         script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
+        maybe_machine=call.dial is not None and call.dial.machine,
     )
 
 

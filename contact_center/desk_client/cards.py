@@ -14,6 +14,8 @@ def pop_text(pop: dict[str, Any]) -> str:
         f"      {pop['reason']} · {pop['queue_label']} · waited {pop['waited_ms'] // 1000} s",
     ]
     lines += [f"      {person['name']}" for person in people if len(people) > 1]
+    if pop.get("maybe_machine"):
+        lines.append("      !! may be an answering machine: say afterwards which it was")
     lines += [f'      "{text}"' for text in pop["script"]]
     return "\n".join(lines)
 

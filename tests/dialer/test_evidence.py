@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from dialer.campaign import Mode, OnMachine
 from dialer.evidence import Frame, bundle, plain, policy_hash, policy_text
 from dialer.ids import AgentId, AttemptId, LeadId, ListId, PartyId
 from dialer.ledger import LedgerRow, windows
+from dialer.machine_audit import Finding, drawn, estimate
 from dialer.policy import AbandonRule, Policy, WindowKind
 from tests.dialer.gate_samples import DAY, HOUR, NOON, SHOWN, campaign, policy
 
@@ -43,6 +46,7 @@ class Kept:
     mode: str = "predictive"
     facts: Mapping[str, Any] = field(default_factory=dict)
     disposition: str = ""
+    person: bool | None = None
 
 
 def kept(
@@ -167,6 +171,37 @@ def test_ledgers_are_those_that_the_dialer_kept_to() -> None:
     assert (int(ledger["live"]), int(ledger["abandoned"])) == (window.live, window.abandoned)
     assert (ledger["share"], ledger["cap"], ledger["kept"]) == ("0.038462", "0.030000", "no")
     assert (ledger["whole"], ledger["from"]) == ("yes", "2026-11-17T17:00:00.000000Z")
+
+
+def test_samples_and_what_is_counted_by_them_are_in_it() -> None:
+    audited = replace(CAMPAIGN, machine_false=0.01, machine_samples=0.5)
+    heard = [
+        replace(
+            kept(f"s{i}", machine=True, sampled=True, agent=AgentId("ben")),
+            disposition="sold" if i < 4 else "machine",
+            person=i < 4,
+        )
+        for i in range(20)
+    ]
+    rows = [kept(f"m{i}", Verdict.MACHINE, machine=True, connected_at=None) for i in range(100)]
+    tests = tuple(
+        Finding(attempt=AttemptId(f"before{i}"), at=FRAME.since - 1 - i, person=False)
+        for i in range(30)
+    )
+    frame = replace(FRAME, campaign=audited, until=NOON + DAY, earlier=tests)
+    made = bundle(frame, [*heard, *rows], [LAW])
+    share = estimate(audited, 4, 16 + 30).counted
+    (ledger,) = table(made["ledgers.csv"])
+    assert int(ledger["false_machines"]) == ceil(100 * share)
+    assert int(ledger["live"]) == 4 + ceil(100 * share), "the machines among samples are nobody"
+    told = table(made["machines.csv"])
+    assert Counter(row["found"] for row in told) == {"": 100, "machine": 16, "person": 4}
+    assert {row["let_through"] for row in told if row["found"]} == {"yes"}
+    for row in told:
+        assert row["drawn"] == ("yes" if drawn(AttemptId(row["attempt"]), 0.5) else "no")
+    text = made["machines.txt"].decode()
+    assert "4 people, 46 machines" in text
+    assert f"In ledgers {share:.2%}" in text
 
 
 def test_of_a_rolling_window_the_worst_is_given() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.attempt import Attempt, AttemptEnd, Source, Verdict
+from dialer.campaign import CampaignSettings
 from dialer.ids import AttemptId, CampaignId, LeadId, ListId, PartyId
 from dialer.ledger import NONE_YET, Ledger, LedgerRow, since, window_of, windows
 from dialer.pacing import Window
@@ -32,7 +33,7 @@ def row(
     verdict: Verdict | None = Verdict.CONNECTED,
     answered_at: int = NOON,
     waited: int = SECOND,
-    machine_false: float = 0.0,
+    person: bool | None = None,
     **ends: object,
 ) -> LedgerRow:
     attempt = Attempt(
@@ -60,12 +61,17 @@ def row(
         seller="acme",
         end=end,
         answered_at=answered_at if end is None else None,
-        machine_false=machine_false,
+        person=person,
     )
 
 
-def stands(*rows: LedgerRow, now: int = NOON + HOUR, law: Policy = law()) -> tuple[int, int]:  # noqa: B008
-    (window,) = windows((law,), CAMPAIGN, NOON - DAY, rows, now)
+def stands(
+    *rows: LedgerRow,
+    now: int = NOON + HOUR,
+    law: Policy = law(),  # noqa: B008
+    campaign: CampaignSettings = CAMPAIGN,
+) -> tuple[int, int]:
+    (window,) = windows((law,), campaign, NOON - DAY, rows, now)
     return window.live, window.abandoned
 
 
@@ -113,10 +119,33 @@ def test_the_wait_counts_from_where_the_law_says(start: StartPoint, abandoned: i
 
 
 def test_people_taken_for_machines_are_estimated_and_rounded_up() -> None:
-    rows = [row(f"m{i}", Verdict.MACHINE, machine_false=0.03) for i in range(50)]
-    assert stands(*rows) == (2, 2)
-    assert stands(*rows[:1]) == (1, 1)
-    assert stands(*rows, law=law(count_false_machines=False)) == (0, 0)
+    rows = [row(f"m{i}", Verdict.MACHINE) for i in range(50)]
+    thinks = replace(CAMPAIGN, machine_false=0.03)
+    assert stands(*rows, campaign=thinks) == (2, 2)
+    assert stands(*rows[:1], campaign=thinks) == (1, 1)
+    assert stands(*rows, campaign=thinks, law=law(count_false_machines=False)) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", [WindowKind.CAMPAIGN_30D, WindowKind.ROLLING])
+def test_what_is_learned_of_detection_counts_for_the_machines_of_before(kind: WindowKind) -> None:
+    ledger = Ledger((law(window=kind, hours=24),), {CAMPAIGN.campaign: NOON - DAY})
+    for one in range(100):
+        ledger.note(row(f"m{one}", Verdict.MACHINE))
+    found = []
+    for share in (0.0, 0.02, 0.05, 0.01):
+        ledger.suppose(CAMPAIGN.campaign, share)
+        (window,) = ledger.windows(CAMPAIGN, NOON + HOUR)
+        found.append((window.live, window.abandoned))
+    assert found == [(0, 0), (2, 2), (5, 5), (1, 1)]
+
+
+def test_a_sample_counts_when_its_agent_has_said_that_it_was_a_person() -> None:
+    def heard(person: bool | None, waited: int = SECOND) -> tuple[int, int]:
+        return stands(row("a", waited=waited, machine=True, sampled=True, person=person))
+
+    assert heard(True) == (1, 0)
+    assert heard(True, waited=3 * SECOND) == (1, 1)
+    assert heard(False) == heard(None) == (0, 0), "no machine makes the share smaller"
 
 
 def test_told_again_an_attempt_is_counted_once_as_it_was_last_told() -> None:

@@ -4,11 +4,15 @@ import pytest
 
 from contact_center.core.dialing import CountsFrom, DialStage, MachineAction
 from contact_center.core.events import AmdResult, AmdVerdict
-from contact_center.core.ids import FlowId
+from contact_center.core.facts import ScreenPopped
+from contact_center.core.ids import CallId, FlowId
+from contact_center.core.requests import DispositionRequested
+from tests.stories.centers import DIRECT_NUMBER
 from tests.stories.dialled import (
     EVE,
     MACHINE,
     Make,
+    agent,
     calling_center,
     customer,
     dial,
@@ -166,3 +170,117 @@ def test_a_new_process_takes_whoever_is_listened_to_for_a_person(world: World) -
     world.reconnect()
     world.wait(6.5)
     assert S.QUEUED in stages(world)
+
+
+def popped(world: World) -> ScreenPopped:
+    pop = world.said(ScreenPopped)[-1]
+    assert isinstance(pop, ScreenPopped)
+    return pop
+
+
+def test_a_person_taken_for_a_machine_talks_with_an_agent_when_drawn_as_a_sample(
+    world: World,
+) -> None:
+    plug_in(world, "wordy after 2 s")
+    call = dial(world, amd=True, machine_sample=True)
+    world.wait(5)
+    assert stages(world) == [S.RINGING, S.ANSWERED, S.QUEUED, S.CONNECTED]
+    assert popped(world).maybe_machine
+    world.wait(20)
+    world.hang_up(CallId(customer(call)))
+    assert world.ask(DispositionRequested, "anna", call=call, code="sold") == ""
+    end = ended(world)
+    assert (end.end, end.machine, end.sampled, end.agent) == (S.DONE, True, True, "anna")
+
+
+def test_who_is_not_drawn_is_hung_up_on(world: World) -> None:
+    plug_in(world, "wordy")
+    dial(world, amd=True)
+    world.wait(5)
+    assert (ended(world).end, ended(world).machine, ended(world).sampled) == (
+        S.MACHINE,
+        True,
+        False,
+    )
+    assert world.state("anna") == "ready idle"
+
+
+def test_a_person_who_is_known_to_be_one_is_no_sample(world: World) -> None:
+    plug_in(world, "answer")
+    dial(world, amd=True, machine_sample=True)
+    world.wait(5)
+    assert stages(world)[-1] is S.CONNECTED
+    assert not popped(world).maybe_machine
+    world.network.hang_up(customer(CallId("d-1")), world.now)
+    world.wait(1)
+    assert (ended(world).machine, ended(world).sampled) == (False, False)
+
+
+def test_a_sample_for_whom_no_agent_is_free_stays_a_machine_and_abandons_nobody(
+    world: World,
+) -> None:
+    world.call(ani="+14155550190", did=DIRECT_NUMBER)
+    world.pick_up("anna")
+    plug_in(world, "wordy")
+    call = dial(world, amd=True, machine_sample=True)
+    world.wait(3)
+    assert S.ABANDONED not in stages(world)
+    assert (ended(world).end, ended(world).sampled) == (S.MACHINE, True)
+    assert "Larkfield" not in world.heard(customer(call)), "no recorded words on a machine"
+
+
+def test_a_sample_whose_agent_does_not_pick_up_is_no_abandoned_call(make_world: Make) -> None:
+    world = make_world(calling_center(auto_answer=False))
+    world.ready("anna")
+    plug_in(world, "wordy")
+    dial(world, amd=True, machine_sample=True)
+    world.wait(10)
+    assert stages(world) == [S.RINGING, S.ANSWERED, S.QUEUED, S.MACHINE]
+    assert (ended(world).end, ended(world).connected_at) == (S.MACHINE, None)
+
+
+def test_a_sample_that_nobody_takes_does_not_keep_the_agent_from_a_person(make_world: Make) -> None:
+    world = make_world(calling_center(auto_answer=False))
+    world.ready("anna")
+    plug_in(world, "wordy")
+    plug_in(world, "answer after 2 s", "+14155550124")
+    sample = dial(world, amd=True, machine_sample=True)
+    person = dial(world, "d-2", "+14155550124")
+    world.wait(3.9)
+    assert stages(world, sample)[-1] is S.MACHINE
+    assert popped(world).call == person
+    world.pick_up("anna")
+    assert stages(world, person)[-1] is S.CONNECTED
+
+
+def test_the_wait_of_a_sample_counts_from_the_verdict_however_long_it_took(world: World) -> None:
+    plug_in(world, "manual")
+    call = dial(world, amd=True, machine_sample=True, counts_from=CountsFrom.ANSWER)
+    leg = customer(call)
+    world.network.leg(leg).amd = False  # type: ignore[union-attr]
+    world.network.answer(leg, world.now)
+    world.pump()
+    world.wait(4)
+    world.tell(AmdResult(call=call, leg=leg, verdict=AmdVerdict.MACHINE, speech_ms=300))
+    world.wait(1)
+    assert stages(world)[-1] is S.CONNECTED
+
+
+def test_a_fax_is_never_a_sample(world: World) -> None:
+    plug_in(world, "manual")
+    call = dial(world, amd=True, machine_sample=True)
+    leg = customer(call)
+    world.network.leg(leg).amd = False  # type: ignore[union-attr]
+    world.network.answer(leg, world.now)
+    world.pump()
+    world.tell(AmdResult(call=call, leg=leg, verdict=AmdVerdict.FAX))
+    world.pump()
+    assert (ended(world).end, ended(world).sampled) == (S.MACHINE, False)
+
+
+def test_an_agent_who_is_kept_for_the_call_hears_the_sample(world: World) -> None:
+    plug_in(world, "machine")
+    call = dial(world, amd=True, machine_sample=True, agent=agent("anna"))
+    world.wait(4)
+    assert stages(world, call)[-1] is S.CONNECTED
+    assert popped(world).maybe_machine

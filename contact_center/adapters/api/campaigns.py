@@ -95,6 +95,9 @@ class Records(Protocol):
     async def plan(self, campaign: str, *, simulate: bool = False) -> dict[str, Any]:
         """Say how long a campaign will take, and how many agents it wants."""
 
+    async def machines(self, campaign: str) -> dict[str, Any]:
+        """Say how often detection takes people for machines, by samples."""
+
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
         """Give the bundle that proves what was done, as an archive."""
 
@@ -123,6 +126,7 @@ class CampaignApi:
             web.get(f"{one}/explain", self._door(read, self._explain)),
             web.get(f"{one}/analysis", self._door(read, self._analysis, 10)),
             web.get(f"{one}/plan", self._door(read, self._plan, 20)),
+            web.get(f"{one}/machines", self._door(read, self._machines, 5)),
             web.get(f"{one}/audit", self._door(change, self._audit, 5)),
             web.get(f"{one}/evidence", self._door(change, self._evidence, 50)),
             web.get("/api/explain/lead/{lead}", self._door(read, self._explain_lead, 5)),
@@ -185,6 +189,10 @@ class CampaignApi:
         name = self._steering.campaign(ask.name("campaign")).id
         simulate = "simulate" in ask.request.query
         return web.json_response(await self._records.plan(name, simulate=simulate))
+
+    async def _machines(self, ask: Ask) -> web.Response:
+        name = self._steering.campaign(ask.name("campaign")).id
+        return web.json_response(await self._records.machines(name))
 
     async def _audit(self, ask: Ask) -> web.Response:
         name = self._steering.campaign(ask.name("campaign")).id

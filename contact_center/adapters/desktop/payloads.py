@@ -99,6 +99,7 @@ class Pop(Struct, frozen=True, kw_only=True):
 
     `ended` is empty while the call may still concern the agent; otherwise it says how it ended, and
     the pop must not open anything on the screen. `shortened`: texts were cut to fit the bound.
+    `maybe_machine`: detection took whoever answered for an answering machine.
     """
 
     reservation: str
@@ -112,6 +113,7 @@ class Pop(Struct, frozen=True, kw_only=True):
     script: list[str]
     ended: str = ""
     shortened: bool = False
+    maybe_machine: bool = False
 
 
 class HistoryRow(Struct, frozen=True, kw_only=True):

@@ -57,6 +57,7 @@ def pop_of(fact: ScreenPopped) -> p.Pop:
         waited_ms=fact.waited_us // 1000,
         customers=customers_of(fact.customers),
         script=[clean_lines(text, 4000) for text in fact.script],
+        maybe_machine=fact.maybe_machine,
     )
 
 

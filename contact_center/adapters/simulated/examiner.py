@@ -1,7 +1,8 @@
 """Listens to whoever answers a dialled leg, as a switch with answering-machine detection does.
 
-A person says hello and waits for an answer; a machine talks on, and beeps; of somebody who says
-nothing nothing can be said. The times are those of a common switch on clear lines.
+A person says hello and waits for an answer; a machine talks on, and beeps; a person who says more
+than hello is taken for one; of somebody who says nothing nothing can be said. The times are those
+of a common switch on clear lines.
 """
 
 from random import Random
@@ -37,6 +38,9 @@ class Examiner:
             self._tell(leg, AmdVerdict.MACHINE, after, speech_ms=SPEECH_MS)
             beep_ms = max(phone.greets.draw_us(self._rng) // 1_000, after)
             self._tell(leg, AmdVerdict.MACHINE, beep_ms, beep=True, speech_ms=SPEECH_MS)
+        elif phone.rings is Rings.WORDY:
+            after = SPEECH_MS + LONG_GREETING_MS
+            self._tell(leg, AmdVerdict.MACHINE, after, speech_ms=SPEECH_MS)
         elif phone.rings is Rings.SILENT:
             self._tell(leg, AmdVerdict.UNKNOWN, MOST_MS)
         else:

@@ -11,7 +11,7 @@ from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import EndCause
 
 _BEHAVIOUR = re.compile(
-    r"(?P<does>manual|announce|answer|machine|silent|decline|ignore|busy|unregistered)"
+    r"(?P<does>manual|announce|answer|wordy|machine|silent|decline|ignore|busy|unregistered)"
     r"(?P<after> .+)?\Z"
 )
 
@@ -22,12 +22,14 @@ GREETING = Span(8.0, 8.0)
 class Rings(Enum):
     """What happens when a phone is called.
 
-    MACHINE: an answering machine does. SILENT: somebody picks up and says nothing. ANNOUNCES: it
-    does not ring; the network says something before anybody answers, and nobody does by themselves.
+    MACHINE: an answering machine does. WORDY: somebody whose greeting is as long as a machine's.
+    SILENT: somebody picks up and says nothing. ANNOUNCES: it does not ring; the network says
+    something before anybody answers, and nobody does by themselves.
     """
 
     MANUAL = "manual"
     ANSWERS = "answer"
+    WORDY = "wordy"
     MACHINE = "machine"
     SILENT = "silent"
     ANNOUNCES = "announce"
@@ -57,7 +59,7 @@ class Phone:
     @property
     def picks_up(self) -> bool:
         """Whether the call is answered, by somebody or something, without anybody's doing."""
-        return self.rings in (Rings.ANSWERS, Rings.MACHINE, Rings.SILENT)
+        return self.rings in (Rings.ANSWERS, Rings.WORDY, Rings.MACHINE, Rings.SILENT)
 
 
 Population = Callable[[str], Phone | None]
@@ -78,8 +80,8 @@ def phone(device: str, behaviour: str = "manual", then: tuple[Step, ...] = ()) -
     match = _BEHAVIOUR.match(behaviour.strip())
     if match is None:
         raise ValueError(
-            f"{device}: {behaviour!r} is not manual, announce, answer, machine, silent, decline, "
-            "ignore, busy or unregistered"
+            f"{device}: {behaviour!r} is not manual, announce, answer, wordy, machine, silent, "
+            "decline, ignore, busy or unregistered"
         )
     after = read_span(match["after"].removeprefix(" after")) if match["after"] else AT_ONCE
     return Phone(device=device, rings=Rings(match["does"]), after=after, then=then)

@@ -8,6 +8,7 @@ from contact_center.core.ids import AgentId, CallId, FlowId, QueueId
 from dialer.attempt import Attempt, Source
 from dialer.campaign import CampaignSettings, Mode, OnMachine
 from dialer.lead import Lead
+from dialer.machine_audit import drawn
 from dialer.messages import OfferPreview
 from dialer.policy import StartPoint
 
@@ -61,6 +62,7 @@ def dial_request(
         amd=campaign.amd,
         on_machine=_ON_MACHINE[campaign.on_machine],
         machine_flow=FlowId(campaign.machine_flow) if campaign.machine_flow else None,
+        machine_sample=_is_sample(campaign, attempt, heard=not (agentless or external or first)),
         name=lead.name,
         language=lead.language,
         reason=campaign.label,
@@ -72,6 +74,12 @@ def dial_request(
         skip_reasons=campaign.skip_reasons,
         counts_from=_counts_from(attempt, starts),
     )
+
+
+def _is_sample(campaign: CampaignSettings, attempt: Attempt, *, heard: bool) -> bool:
+    """Say whether an agent is to hear a machine. ``heard``: an agent of ours would, a person."""
+    share = campaign.machine_samples if campaign.amd and heard else 0.0
+    return drawn(attempt.attempt, share, campaign.seed)
 
 
 def least_ring_us(attempt: Attempt, rings: Mapping[str, int]) -> int:

@@ -182,6 +182,8 @@ class FactReader:
                 opted_out=fact.opted_out,
                 cause=fact.cause,
                 talk_us=fact.talk_us,
+                machine=fact.machine,
+                sampled=fact.sampled,
             ),
         )
 

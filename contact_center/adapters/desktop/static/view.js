@@ -148,6 +148,7 @@ function renderCaller(call) {
   say("caller-number", phone(pop?.ani ?? ""));
   badge("caller-tier", single?.tier);
   badge("caller-language", single?.language?.toUpperCase());
+  badge("caller-machine", pop?.maybe_machine ? "may be a machine" : "");
   badge("caller-email", single?.email);
   badge("customer-note", single?.note);
   byId("caller-tier").dataset.tier = (single?.tier ?? "").toLowerCase();

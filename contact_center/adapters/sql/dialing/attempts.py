@@ -187,6 +187,8 @@ def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None
     if close.disposition or close.success:
         said = {"disposition": close.disposition or row.disposition, "success": close.success}
         values |= {**said, "changed_at": now}
+    if close.disposition:
+        values["person"] = close.person
     if values:
         change = update(attempts).where(attempts.c.attempt == end.attempt)
         connection.execute(change.values(values))
@@ -216,6 +218,8 @@ def _ended(close: CloseAttempt, row: Row[Any], now: int) -> dict[str, Any]:
         "opted_out": end.opted_out,
         "cause": end.cause,
         "talk_us": end.talk_us,
+        "machine": end.machine or end.verdict is Verdict.MACHINE,
+        "sampled": end.sampled,
     }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select, text
 
 from contact_center.adapters.sql.dialing.attempts import attempt_from
-from contact_center.adapters.sql.dialing.tables import attempts
+from contact_center.adapters.sql.dialing.tables import TESTED, attempts
 from dialer.attempt import Attempt, AttemptEnd, Verdict
 from dialer.ids import AgentId, AttemptId, CampaignId
 from dialer.ledger import LedgerRow
+from dialer.machine_audit import Finding
 
 PAGE = 5_000
 
@@ -27,6 +28,7 @@ class AttemptRow:
     end: AttemptEnd | None
     disposition: str
     success: bool
+    person: bool | None = None
 
 
 def row_of(row: Row[Any]) -> AttemptRow:
@@ -40,6 +42,7 @@ def row_of(row: Row[Any]) -> AttemptRow:
         end=end_from(row),
         disposition=row.disposition,
         success=row.success,
+        person=row.person,
     )
 
 
@@ -61,6 +64,8 @@ def end_from(row: Row[Any]) -> AttemptEnd | None:
         opted_out=row.opted_out,
         cause=row.cause,
         talk_us=row.talk_us,
+        machine=row.machine,
+        sampled=row.sampled,
     )
 
 
@@ -90,7 +95,6 @@ def ledger_rows(
     since: int,
     changed_since: int = 0,
     campaign: CampaignId | None = None,
-    machine_false: Mapping[CampaignId, float] | None = None,
 ) -> Iterator[LedgerRow]:
     """Give attempts opened since, and changed since, as ledgers want them."""
     query = select(attempts).where(attempts.c.opened_at >= since)
@@ -98,7 +102,6 @@ def ledger_rows(
         query = query.where(attempts.c.changed_at >= changed_since)
     if campaign is not None:
         query = query.where(attempts.c.campaign == campaign)
-    estimates = machine_false or {}
     for row in connection.execute(query):
         attempt = attempt_from(row)
         yield LedgerRow(
@@ -106,8 +109,42 @@ def ledger_rows(
             seller=row.seller,
             end=end_from(row),
             answered_at=row.answered_at,
-            machine_false=estimates.get(attempt.campaign, 0.0),
+            person=row.person,
         )
+
+
+def findings(
+    connection: Connection, campaign: CampaignId, begin: int, end: int
+) -> tuple[Finding, ...]:
+    """Give what agents found of calls, opened in [begin, end), that were taken for machines."""
+    query = (
+        select(attempts.c.attempt, attempts.c.opened_at, attempts.c.person)
+        .where(attempts.c.campaign == campaign, text(TESTED))
+        .where(attempts.c.opened_at >= begin, attempts.c.opened_at < end)
+        .order_by(attempts.c.opened_at, attempts.c.attempt)
+    )
+    return tuple(
+        Finding(attempt=AttemptId(row.attempt), at=row.opened_at, person=row.person)
+        for row in connection.execute(query)
+    )
+
+
+def detected(
+    connection: Connection, campaign: CampaignId, begin: int, end: int
+) -> tuple[int, int, int]:
+    """Count what was taken for a machine of the calls opened in [begin, end): all, those that were
+    let through as samples, and those that an agent had."""
+    heard = attempts.c.connected_at.is_not(None)
+    query = select(
+        func.count(), *(func.count(case((each, 1))) for each in (attempts.c.sampled, heard))
+    ).where(
+        attempts.c.campaign == campaign,
+        attempts.c.opened_at >= begin,
+        attempts.c.opened_at < end,
+        attempts.c.machine,
+    )
+    found = connection.execute(query).one()
+    return found[0], found[1], found[2]
 
 
 def successes(connection: Connection, campaign: CampaignId, since: int) -> int:

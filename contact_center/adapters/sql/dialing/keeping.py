@@ -9,6 +9,7 @@ from contact_center.adapters.sql.dialing.transactions import Transactions
 from dialer.campaign import CampaignState
 from dialer.ids import CampaignId
 from dialer.ledger import LedgerRow
+from dialer.machine_audit import Finding
 
 
 class Keeping(Transactions):
@@ -117,6 +118,15 @@ class Keeping(Transactions):
         return await self._read(
             lambda connection: list(evidence.ledger_rows(connection, since, campaign=campaign))
         )
+
+    async def findings(self, campaign: CampaignId, begin: int, end: int) -> tuple[Finding, ...]:
+        """Give what agents found of calls in [begin, end) that were taken for machines."""
+        return await self._read(partial(evidence.findings, campaign=campaign, begin=begin, end=end))
+
+    async def detected(self, campaign: CampaignId, begin: int, end: int) -> tuple[int, int, int]:
+        """Count the calls in [begin, end) that were taken for machines: all, samples, and had by
+        an agent."""
+        return await self._read(partial(evidence.detected, campaign=campaign, begin=begin, end=end))
 
     async def successes(self, campaign: CampaignId, since: int) -> int:
         """Count the successes of a campaign since an instant."""

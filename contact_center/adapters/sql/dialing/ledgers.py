@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from contact_center.adapters.sql.dialing import campaigns
-from contact_center.adapters.sql.dialing.evidence import ledger_rows
+from contact_center.adapters.sql.dialing.evidence import findings, ledger_rows
 from dialer.campaign import CampaignSettings
 from dialer.ids import CampaignId
 from dialer.ledger import Ledger, since
+from dialer.machine_audit import SPAN_US, estimate_at
 from dialer.pacing import Window
 from dialer.policy import Policy
 
@@ -25,7 +26,7 @@ class Ledgers:
         self._ledger: Ledger | None = None
         self._policies: Sequence[Policy] = ()
         self._began: dict[CampaignId, int] = {}
-        self._machine_false: dict[CampaignId, float] = {}
+        self._shares: dict[CampaignId, float] = {}
         self._made_at = 0
         self._read_at = 0
 
@@ -42,13 +43,10 @@ class Ledgers:
             for name, kept in campaigns.all_kept(connection).items()
             if kept.began_at is not None
         }
-        estimate = self._machine_false.get(campaign.campaign)
-        self._machine_false[campaign.campaign] = campaign.machine_false
         stale = (
             self._ledger is None
             or policies != self._policies
             or began != self._began
-            or estimate != campaign.machine_false
             or now - self._made_at > _ANEW_US
             or now < self._read_at
         )
@@ -58,7 +56,11 @@ class Ledgers:
             self._made_at, self._read_at = now, 0
         begin = min([since(policies, at, now) for at in began.values()], default=now)
         changed = max(self._read_at - _OVERLAP_US, 0)
-        for row in ledger_rows(connection, begin, changed, machine_false=self._machine_false):
+        for row in ledger_rows(connection, begin, changed):
             self._ledger.note(row)
+        found = findings(connection, campaign.campaign, now - SPAN_US, now + 1)
+        self._shares[campaign.campaign] = estimate_at(campaign, found, now).counted
+        for name, share in self._shares.items():
+            self._ledger.suppose(name, share)
         self._read_at = now
         return self._ledger.windows(campaign, now)

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from contact_center.adapters.sql.tables import metadata
 
 _Id = String
+TESTED = "machine AND person IS NOT NULL"
 _Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -62,8 +63,7 @@ lists = Table(
     # Within what a party may be only once: list, campaign or system.
     Column("duplicates", _Id, nullable=False, server_default="list"),
     Column("created_at", BigInteger, nullable=False),
-    # The import that is being switched in, "" for none: meanwhile nothing of the list is claimed.
-    _text("switching"),
+    _text("switching"),  # the import being switched in, "": none; till then nothing is claimed
 )
 
 parties = Table(
@@ -87,8 +87,7 @@ leads = Table(
     # 1: open, and due when somebody last looked. Whoever changes state or due_at sets it to 0, and
     # claiming wakes what has become due. So the best lead is found without passing those that wait.
     _count("ready"),
-    # The fencing token: one more with every claim, and with whatever makes a claim void.
-    _count("version"),
+    _count("version"),  # the fencing token: one more with every claim, and with what makes it void
     Column("due_at", BigInteger, nullable=False, server_default="0"),
     Column("lease_until", BigInteger),
     _text("claimed_by"),  # the campaign that holds it
@@ -157,7 +156,7 @@ import_runs = Table(
     _count("duplicates"),
     _count("rejected"),
     _count("suppressed"),
-    Column("alive_at", BigInteger, nullable=False, server_default="0"),  # the last sign of life
+    Column("alive_at", BigInteger, nullable=False, server_default="0"),
     _text("verdict_file"),
     Column("verdict_bytes", BigInteger, nullable=False, server_default="0"),
     _text("problem"),
@@ -235,6 +234,10 @@ attempts = Table(
     Column("talk_us", BigInteger, nullable=False, server_default="0"),
     _text("disposition"),
     Column("success", Boolean, nullable=False, server_default=false()),
+    # Taken for a machine; an agent heard it all the same, to find out; and found this, if anything.
+    Column("machine", Boolean, nullable=False, server_default=false()),
+    Column("sampled", Boolean, nullable=False, server_default=false()),
+    Column("person", Boolean),
     Column("changed_at", BigInteger, nullable=False, server_default="0"),
     _partial("uq_attempts_party_open", "party", where="closed_at IS NULL", unique=True),
     _partial("uq_attempts_number_open", "number", where="closed_at IS NULL", unique=True),
@@ -244,6 +247,7 @@ attempts = Table(
     Index("ix_attempts_caller_id_opened_at", "caller_id", "opened_at"),
     Index("ix_attempts_lead", "lead"),
     Index("ix_attempts_changed_at", "changed_at"),
+    _partial("ix_attempts_tested", "campaign", "opened_at", where=TESTED),
 )
 
 suppressions = Table(
@@ -262,8 +266,7 @@ suppressions = Table(
     Column("since", BigInteger, nullable=False),
     Column("until", BigInteger),
     Column("seen_at", BigInteger),  # the date of the source's last list that had it
-    # Rows are never deleted. A lifted one says who lifted it and why.
-    Column("lifted_at", BigInteger),
+    Column("lifted_at", BigInteger),  # rows are never deleted
     _text("lifted_by"),
     _text("lifted_why"),
     Index("ix_suppressions_source_seen_at", "source", "seen_at"),
