@@ -22,7 +22,23 @@ class ItemShape(Shape):
     ] = None
     file: Name | None = Field(None, description="A prerecorded file, by name without extension.")
     value: str | None = Field(None, description="An expression whose value is spoken.")
-    form: Literal["digits", "number"] | None = Field(None, alias="as")
+    form: (
+        Literal[
+            "digits",
+            "number",
+            "decimal",
+            "money",
+            "date",
+            "time",
+            "duration",
+            "phone",
+            "ordinal",
+        ]
+        | None
+    ) = Field(None, alias="as", description="What the value is, and so how it is said.")
+    currency: Literal["USD", "CAD", "AUD", "EUR", "GBP", "CHF", "MXN", "JPY"] | None = Field(
+        None, description="Of money, as an ISO 4217 code."
+    )
     silence: Duration | None = None
     prompt: str | None = Field(None, description="A prompt of the library, by name.")
     when: str | None = Field(None, description="Said only when this expression is true.")
@@ -39,6 +55,12 @@ class ItemShape(Shape):
             )
         if self.form is not None and self.value is None:
             raise refused("E012", '"as" belongs to "value"', "remove it")
+        if (self.currency is None) == (self.form == "money"):
+            raise refused(
+                "E012",
+                '"as: money" and "currency" belong together',
+                "write {value: vars.balance, as: money, currency: USD}",
+            )
         return self
 
 
@@ -64,11 +86,27 @@ LibraryPrompt = Annotated[
 ]
 
 
+Assigned = Annotated[
+    str,
+    BeforeValidator(
+        lambda value: str(value).lower() if isinstance(value, bool | int | float) else value,
+        json_schema_input_type=str | bool | float,
+    ),
+]
+"""An expression, which may be a bare number or true or false."""
+
+
 class EdgeObject(Shape):
-    """An edge with a tag for reports."""
+    """An edge with a tag for reports, and with what it assigns."""
 
     goto: Name
     tag: Name | Literal[""] = ""
+    assign: dict[str, Assigned] = Field(
+        default_factory=dict,
+        alias="set",
+        description="Variables, call.language, and route.priority, boost (in seconds), require, "
+        "skills and reason of a queue node to come, each with an expression.",
+    )
 
 
 EdgeShape = Annotated[
@@ -86,11 +124,15 @@ class FailureObject(Shape):
     say: PromptShape = Field(default_factory=list)
     goto: Name | None = None
     tag: Name | Literal[""] = ""
+    assign: dict[str, Assigned] = Field(default_factory=dict, alias="set")
+    first_timeout: Duration | None = Field(None, description="How long the caller has this time.")
 
     @model_validator(mode="after")
     def _something(self) -> "FailureObject":
         if not self.say and self.goto is None:
             raise refused("E012", "an empty item", "write a text to say, or {goto: node}")
+        if self.goto is None and (self.tag or self.assign):
+            raise refused("E012", "tag and set belong to an edge", "add goto: node")
         return self
 
 

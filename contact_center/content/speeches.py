@@ -21,6 +21,7 @@ FileExists = Callable[[str, str], bool]
 _INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
 _WORDS_IN = re.compile(r"\w")
 _SPELT_NAMES = frozenset({"customer.name", "customer.tier", "caller.name", "customer.language"})
+_TEXTS: Mapping[str | None, str] = {"date": "2026-11-23", "time": "17:30"}
 Names = Mapping[str, Mapping[str, object]]
 
 
@@ -80,7 +81,7 @@ class Speaker:
         if item.silence is not None:
             return (Speech(kind=SpeechKind.SILENCE, ms=item.silence // 1000),)
         if item.value is not None:
-            return self._value(item.value, item.form, (*path, "value"))
+            return self._value(item.value, item.form, (*path, "value"), item.currency or "")
         return self._text(item.text or {}, (*path, "text"), in_library=in_library)
 
     def _from_library(self, name: str, path: Path, *, in_library: bool) -> Prompt:
@@ -109,11 +110,13 @@ class Speaker:
                 "or write a text",
             )
 
-    def _value(self, source: str, form: str | None, path: Path) -> Sequence[Speech]:
+    def _value(
+        self, source: str, form: str | None, path: Path, currency: str = ""
+    ) -> Sequence[Speech]:
         expression = self.expression(source, path, None)
         if expression is None:
             return ()
-        sample = self._sample(expression)
+        sample = self.sample(expression)
         if isinstance(sample, bool):
             self.document.report(
                 path,
@@ -128,11 +131,19 @@ class Speaker:
                 f"{source} would be spelt letter by letter",
                 "names cannot be spoken; leave it out",
             )
+        if form in _TEXTS and isinstance(sample, int | float) and not isinstance(sample, bool):
+            self.document.report(
+                path,
+                "E041",
+                f"{source} is a number, and a {form} is a text such as {_TEXTS[form]}",
+                "keep it in a string",
+            )
         is_number = isinstance(sample, int | float)
         chosen = ValueForm(form) if form else ValueForm.NUMBER if is_number else ValueForm.DIGITS
-        return (Speech(kind=SpeechKind.VALUE, value=expression, form=chosen),)
+        return (Speech(kind=SpeechKind.VALUE, value=expression, form=chosen, currency=currency),)
 
-    def _sample(self, expression: CelExpression) -> object:
+    def sample(self, expression: CelExpression) -> object:
+        """Give the value of an expression on sample values; None when it depends on them."""
         try:
             return expression.evaluate(self.names)
         except Exception:  # noqa: BLE001 - depends on the value; run time has an edge for it

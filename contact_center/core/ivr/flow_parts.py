@@ -24,11 +24,21 @@ class ValueForm(Enum):
 
     DIGITS = "digits"
     NUMBER = "number"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    TIME = "time"
+    DURATION = "duration"
+    PHONE = "phone"
+    ORDINAL = "ordinal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """One item of a prompt. ``texts`` maps language to text; VALUE speaks ``value`` as ``form``."""
+    """One item of a prompt. ``texts`` maps language to text; VALUE speaks ``value`` as ``form``.
+
+    ``currency``: of money, as an ISO 4217 code.
+    """
 
     kind: SpeechKind
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +46,7 @@ class Speech:
     ms: int = 0
     value: Expression | None = None
     form: ValueForm = ValueForm.DIGITS
+    currency: str = ""
     when: Expression | None = None
 
 

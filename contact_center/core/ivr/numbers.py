@@ -74,7 +74,7 @@ def count(value: Scalar, language: str) -> list[str]:
 def count_minutes(value: int, language: str) -> list[str]:
     """The fragments of a number before the word for minutes: "un minuto", not "uno minuto"."""
     words = count(value, language)
-    return _shortened(words) if _is_spanish(language) else words
+    return shortened(words) if _is_spanish(language) else words
 
 
 def has_grammar(language: str) -> bool:
@@ -126,7 +126,7 @@ def _spanish(number: int) -> list[str]:
     if millions == 1:
         words.append("un millón")
     elif millions:
-        words += [*_shortened(_spanish_below_million(millions)), "millones"]
+        words += [*shortened(_spanish_below_million(millions)), "millones"]
     return words + _spanish_below_million(rest)
 
 
@@ -134,7 +134,7 @@ def _spanish_below_million(number: int) -> list[str]:
     thousands, rest = divmod(number, 1000)
     words: list[str] = []
     if thousands > 1:
-        words += _shortened(_spanish_below_thousand(thousands))
+        words += shortened(_spanish_below_thousand(thousands))
     if thousands:
         words.append("mil")
     return words + _spanish_below_thousand(rest)
@@ -157,8 +157,8 @@ def _spanish_below_thousand(number: int) -> list[str]:
     return words
 
 
-def _shortened(words: list[str]) -> list[str]:
-    """One before what is counted: "veintiún mil"."""
+def shortened(words: list[str]) -> list[str]:
+    """Shorten a one before what is counted: "veintiún mil"."""
     return [*words[:-1], _SHORT.get(words[-1], words[-1])] if words else words
 
 

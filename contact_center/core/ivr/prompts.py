@@ -16,9 +16,11 @@ from contact_center.core.ivr.flow import (
     Speech,
     SpeechKind,
     Transfer,
+    ValueForm,
     Voicemail,
 )
 from contact_center.core.ivr.numbers import fragments
+from contact_center.core.ivr.spoken import fragments_of
 from contact_center.core.waiting_room import WaitingRoom
 
 Spoken = tuple[str, str]
@@ -52,13 +54,14 @@ def files_of_room(room: WaitingRoom, languages: Iterable[str]) -> set[Spoken]:
 def _texts(speeches: Iterable[Speech], language: str) -> set[Spoken]:
     found: set[Spoken] = set()
     languages = {language}
-    has_values = False
+    forms: set[tuple[ValueForm, str]] = set()
     for speech in speeches:
         found |= {(text, of) for of, text in speech.texts.items()}
         languages |= set(speech.texts)
-        has_values |= speech.kind is SpeechKind.VALUE
-    if has_values:
-        found |= {(text, of) for of in languages for text in fragments(of)}
+        if speech.kind is SpeechKind.VALUE:
+            forms.add((speech.form, speech.currency))
+    for form, currency in forms:
+        found |= {(text, of) for of in languages for text in fragments_of(form, of, currency)}
     return found
 
 

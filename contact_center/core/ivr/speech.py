@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from contact_center.core.commands import PromptItem, PromptKind
 from contact_center.core.ivr.expressions import Expression, ExpressionFailedError
-from contact_center.core.ivr.flow import Prompt, Speech, SpeechKind, ValueForm
-from contact_center.core.ivr.numbers import count, spell
+from contact_center.core.ivr.flow import Prompt, Speech, SpeechKind
+from contact_center.core.ivr.spoken import Pause, words
 
 _PATIENCE_US = 20_000_000
 _CHARACTER_US = 120_000
@@ -78,5 +78,9 @@ def _value(speech: Speech, language: str, names: Mapping[str, object]) -> list[P
     if speech.value is None:
         return []
     value = speech.value.evaluate(names)
-    words = (spell if speech.form is ValueForm.DIGITS else count)(value, language)
-    return [PromptItem(kind=PromptKind.TEXT, text=word, language=language) for word in words]
+    return [
+        PromptItem(kind=PromptKind.SILENCE, ms=word.value)
+        if isinstance(word, Pause)
+        else PromptItem(kind=PromptKind.TEXT, text=word, language=language)
+        for word in words(value, speech.form, language, speech.currency)
+    ]
