@@ -54,6 +54,12 @@ def _leads(argv: list[str]) -> int:
     return leads_command(argv)
 
 
+def _ivr(argv: list[str]) -> int:
+    from contact_center.app.ivr.command import ivr_command
+
+    return ivr_command(argv)
+
+
 def _report(argv: list[str]) -> int:
     from contact_center.app.report import report_command
 
@@ -77,6 +83,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "check": ("check settings, center and flows", _check),
     "reload": ("let the running contact center read its center again", _reload),
     "explain": ("say why a caller waits, an agent has nobody, an offer was made", _explain),
+    "ivr": ("flows: check, test, try out in this terminal, draw, compare", _ivr),
     "dialer": ("campaigns: see, start, stop, change, ask what if and why", _dialer),
     "import": ("make a center of another system's queues", _import),
     "leads": ("lists: import, count, save segments, bar numbers, export", _leads),

@@ -13,7 +13,6 @@ from contact_center.content.scenario_shapes import (
     StepShape,
 )
 from contact_center.content.yaml_source import Document, Path
-from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.flow import AnyNode, Edge
 from contact_center.core.ivr.labels import ANYWHERE, labels_of
 from contact_center.core.ivr.scenario import Act, Answered, Does, Expect, FlowTest, Given
@@ -31,7 +30,7 @@ class Around:
     nodes: Mapping[str, AnyNode]
     names: frozenset[str]
     shared: Sequence[Edge]
-    variables: Mapping[str, Scalar]
+    variables: Mapping[str, object]
     queues: frozenset[str]
     services: frozenset[str]
     languages: Sequence[str]

@@ -1,0 +1,129 @@
+"""``python -m contact_center ivr``: what it writes, and its exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from contact_center.__main__ import main
+from tests.app.ivr.shop import CENTER, FLOW
+
+ROOT = Path(__file__).parents[3]
+GOOD = "tests:\n  - name: good\n    steps: [{keys: 2}, {expect: {node: sales}}]\n"
+BAD = "  - name: bad\n    steps: [{keys: 1}, {expect: {node: sales}}]\n"
+
+
+@pytest.fixture
+def flow(tmp_path: Path) -> Path:
+    (tmp_path / "center.yaml").write_text(CENTER, encoding="utf-8")
+    file = tmp_path / "shop.yaml"
+    file.write_text(FLOW + GOOD, encoding="utf-8")
+    return file
+
+
+def ivr(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    code = main(["ivr", *map(str, words)])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_a_flow_without_mistakes(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ivr(capsys, "check", flow) == (0, "0 errors, 0 warnings\n", "")
+
+
+def test_every_mistake_is_told_at_once_with_its_place(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = flow.read_text().replace("tag: buys", "tga: buys").replace("goto: bye", "goto: by")
+    flow.write_text(text.replace("recorded: bye", "recorded: by"), encoding="utf-8")
+    code, out, _ = ivr(capsys, "check", flow)
+    assert code == 1
+    assert f"{flow}:11:41: E010 there is no field" in out
+    assert ': E020 there is no node "by" (did you mean "bye"?)' in out
+    code, out, _ = ivr(capsys, "check", flow, "--json")
+    found = json.loads(out)
+    assert code == 1
+    assert {p["code"] for p in found} >= {"E010", "E020"}
+    assert all(p["line"] and p["column"] and p["severity"] == "error" for p in found)
+
+
+def test_warnings_do_not_fail(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flow.write_text(FLOW + "  island: {do: play, say: {text: {en-US: A, es-US: B}}, next: bye}\n")
+    code, out, _ = ivr(capsys, "check", flow)
+    assert code == 0
+    assert 'E021 warning: nothing leads to the node "island"' in out
+    assert out.endswith("0 errors, 1 warning\n")
+
+
+def test_words_that_mean_nothing_are_2(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = ivr(capsys, "check", "gone.yaml")
+    assert (code, out, err) == (2, "", "there is no file gone.yaml\n")
+    with pytest.raises(SystemExit) as ended:
+        ivr(capsys, "sing")
+    assert ended.value.code == 2
+
+
+def test_tests_that_pass_and_tests_that_fail(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = ivr(capsys, "test", flow)
+    assert code == 0
+    assert "  ok    good\n" in out
+    assert "  went through 3 of 9 nodes, 2 of 22 edges\n" in out
+    assert "    nodes never entered: spanish, ask, read, outside, message, bye\n" in out
+    assert out.endswith("1 tests: 1 passed, 0 failed\n")
+    flow.write_text(FLOW + GOOD + BAD, encoding="utf-8")
+    code, out, _ = ivr(capsys, "test", flow)
+    assert code == 1
+    assert f"  FAIL  bad ({flow}:{len((FLOW + GOOD + BAD).splitlines())})\n" in out
+    assert 'in the node "ask", not "sales"\n' in out
+    assert "path: gate/open > main/choice:ask\n" in out
+    code, out, _ = ivr(capsys, "test", flow, "--json", "--only", "bad")
+    (report,) = json.loads(out)
+    assert [t["passed"] for t in report["tests"]] == [False]
+    assert report["coverage"]["nodes"] == ["gate", "main", "ask"]
+
+
+def test_a_flow_with_mistakes_is_not_tested(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flow.write_text(FLOW.replace("entry: gate", "entry: gaet"), encoding="utf-8")
+    code, out, err = ivr(capsys, "test", flow)
+    assert (code, out) == (1, "")
+    assert "E020" in err
+
+
+def test_a_flow_is_run_with_lines_from_a_pipe(
+    flow: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n4711\n"))
+    code, out, _ = ivr(capsys, "run", flow, "--time", "2026-11-23T10:00")
+    assert code == 0
+    assert out.startswith("2026-11-23 10:00:00-08:00  a call from +14155550123 to shop\n")
+    assert "> 4711\n" in out
+    assert "waits in the queue sales\n" in out
+
+
+def test_who_calls_and_when_is_said_on_the_command_line(
+    flow: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(":state\n3\n"))
+    words = ["--from", "+14155550177", "--customer", "tier=gold", "--number", "+14155550190=busy"]
+    _, out, _ = ivr(capsys, "run", flow, *words, "--steps")
+    assert "a call from +14155550177 to shop\n" in out
+    assert "outside           -> busy\n" in out
+    code, _, err = ivr(capsys, "run", flow, "--lookup", "crm=perhaps")
+    assert code == 2
+    assert "write one of ok, not_found, timeout, error" in err
+
+
+def test_a_center_is_not_a_flow(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = ivr(capsys, "run", ROOT / "config" / "bank")
+    assert code == 2
+    assert "name one of its flows: tidewater, " in err
+
+
+def test_all_flows_of_the_center_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ivr(capsys, "check")
+    assert (code, out) == (0, "0 errors, 0 warnings\n")

@@ -1,0 +1,123 @@
+"""A caller on the production center, by hand: what is done and what is noticed."""
+
+from __future__ import annotations
+
+import pytest
+
+from contact_center.app.ivr.hearing import What
+from contact_center.app.ivr.rehearsal import CannotError, Rehearsal
+from tests.app.ivr.shop import SECOND, TEN, rehearsal
+
+
+def told(them: Rehearsal, what: What) -> list[str]:
+    return [moment.text for moment in them.moments if moment.what is what]
+
+
+def test_a_caller_hears_the_menu_and_reaches_the_queue() -> None:
+    them = rehearsal()
+    assert told(them, What.SAYS) == ["For an order press 1. To buy press 2."]
+    them.press("2")
+    assert (them.node, them.queue) == ("sales", "sales")
+    assert told(them, What.LEFT) == ["open", "choice:sales"]
+    assert them.session is not None
+    assert them.session.tags == ["buys"]
+
+
+def test_keys_may_be_typed_ahead() -> None:
+    them = rehearsal()
+    them.press("14711")
+    assert told(them, What.SAYS)[-1] == "Order 4 7 1 1"
+    assert them.session is not None
+    assert them.session.variables["order"] == "4711"
+
+
+def test_silence_goes_on_until_the_flow_has_waited_in_vain() -> None:
+    them = rehearsal()
+    them.be_silent(1)
+    assert them.node == "main"
+    assert told(them, What.SAYS)[-1].startswith("Hello?")
+    them.be_silent(1)
+    assert them.node == "sales"
+    with pytest.raises(CannotError, match="waited for keys 0 times"):
+        them.be_silent(1)
+
+
+def test_agents_are_at_work_and_take_the_call_when_told_to() -> None:
+    them = rehearsal()
+    them.press("2")
+    them.wait(30 * SECOND)
+    assert (them.queue, them.talking) == ("sales", "")
+    assert them.agent_answers() == "ann"
+    assert them.talking == "ann"
+    them.wait(60 * SECOND)
+    them.others_leave()
+    assert (them.over, them.talking) == (True, "")
+
+
+def test_without_anybody_at_work_the_caller_is_not_kept_waiting() -> None:
+    them = rehearsal(agents=False)
+    them.press("2")
+    assert them.node == "message"
+    assert "no_agents" in told(them, What.LEFT)
+
+
+def test_nobody_can_take_a_call_that_does_not_wait() -> None:
+    them = rehearsal()
+    with pytest.raises(CannotError, match="no agent"):
+        them.agent_answers()
+    with pytest.raises(CannotError, match="nobody talks"):
+        them.others_leave()
+
+
+def test_telephones_outside_do_what_is_given() -> None:
+    busy = rehearsal(numbers={"+14155550190": "busy"})
+    busy.press("3")
+    assert busy.node == "message"
+    answered = rehearsal()
+    answered.press("3")
+    answered.wait(3 * SECOND)
+    assert answered.talking == "+14155550190"
+    answered.others_leave()
+    assert answered.over
+
+
+def test_a_message_is_recorded_as_long_as_the_caller_speaks() -> None:
+    them = rehearsal(at=TEN + 12 * 3_600 * SECOND)
+    them.run_to_caller()
+    assert them.node == "message"
+    them.speak("Please call me back about my order, it has not come yet.")
+    them.wait(20 * SECOND)
+    assert them.over
+    assert told(them, What.NOTED)[0].endswith("in shop")
+    assert them.reason == "told"
+
+
+def test_a_caller_who_hung_up_presses_no_keys() -> None:
+    them = rehearsal()
+    them.hang_up()
+    assert them.over
+    for act in (lambda: them.press("1"), them.hang_up, lambda: them.speak("hello")):
+        with pytest.raises(CannotError, match="nobody is on the line"):
+            act()
+
+
+def test_a_known_customer_is_known_to_the_flow() -> None:
+    them = rehearsal(customer={"name": "Ana", "tier": "gold", "owner": "bob"})
+    assert them.session is not None
+    known = them.session.customer
+    assert (known["name"], known["tier"], known["owner"]) == ("Ana", "gold", "bob")
+
+
+def test_time_passes_only_when_it_is_let() -> None:
+    them = rehearsal()
+    assert them.now == TEN
+    assert them.rest(), "the caller is asked again"
+    assert them.now > TEN + 5 * SECOND
+
+
+def test_the_same_caller_is_told_the_same_again() -> None:
+    first, second = rehearsal(), rehearsal()
+    for them in (first, second):
+        them.press("14711")
+        them.wait(40 * SECOND)
+    assert first.moments == second.moments
