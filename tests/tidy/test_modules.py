@@ -48,7 +48,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/waiting_room""",
         "tests/adapters/desktop/test_*.py": "core/requests",
         "tests/core/ivr/test_*.py": """core/ivr/expressions core/ivr/flow core/ivr/flow_parts
-            core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario""",
+            core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario
+            core/ivr/spoken_words""",
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
