@@ -22,7 +22,9 @@ _HALF_LIFE_HOURS = 14 * 24
 _FEW_SIBLINGS = 3
 _STRENGTH, _LEAST_STRENGTH, _MOST_STRENGTH = 60.0, 12.0, 400.0
 """Calls that the level above counts for: where siblings are too few to tell, and the bounds."""
-_COLD_RATE, _COLD_CALLS = 0.3, 20.0
+COLD_RATE = 0.3
+"""What is expected where nothing is known."""
+_COLD_CALLS = 20.0
 _DRIFT = 0.1
 """The least that days are taken to differ by, as a share of the rate."""
 _PART_HOURS = 2
@@ -105,7 +107,7 @@ class AnswerHistory:
             everybody.add(folded.whole.calls, folded.whole.answers)
         if everybody.calls < 1.0 or total <= 0:
             return None
-        top = _drawn(everybody, _Level(_COLD_RATE, 0.0), _COLD_CALLS)
+        top = _drawn(everybody, _Level(COLD_RATE, 0.0), _COLD_CALLS)
         strength = strength_of([folded.whole for folded in lists.values()])
         rate = variance = 0.0
         for name, weight in shares.items():

@@ -7,7 +7,9 @@ first seconds and after a sudden change, where answers among ended calls are not
 
 import math
 
-_PRIOR_RATE = 0.3
+from dialer.answer_prior import COLD_RATE
+
+_PRIOR_RATE = COLD_RATE
 _PRIOR_CALLS = 20.0
 _FAST_CALLS = 60.0
 _RISE_SD = 2.6

@@ -5,8 +5,10 @@ not have too, but for what is in flight (`AttemptAdopted` brings it back) and wh
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from dialer.answer_prior import COLD_RATE
 from dialer.asking import active, wanted
 from dialer.attempt import Source
 from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
@@ -16,6 +18,7 @@ from dialer.hopper import waits_for
 from dialer.ids import CampaignId, LeadId
 from dialer.lead import Lead
 from dialer.messages import (
+    AnswersExpected,
     AttemptAdopted,
     AttemptOpened,
     AttemptOver,
@@ -37,7 +40,7 @@ from dialer.messages import (
 )
 from dialer.modes import MakePacer, pacer_for, same_pacer
 from dialer.pacers import pacer_of
-from dialer.pacing import TICK_US
+from dialer.pacing import TICK_US, Expecting
 from dialer.scheduling import next_change, wants
 from dialer.turns import Turns
 
@@ -73,6 +76,7 @@ class Dialing(Turns):
             DialAsked: self._asked,
             Barred: self._barred,
             LedgerSet: self._ledger,
+            AnswersExpected: self._answers,
         }
 
     def handle(self, message: In) -> list[Out]:
@@ -154,7 +158,10 @@ class Dialing(Turns):
         pacer = campaign.pacer
         if not same_pacer(before, settings) or pool_of(before) != pool_of(settings):
             pacer = pacer_for(settings, self._make)
+        anew = pacer is not campaign.pacer
         campaign.set(settings, pacer)
+        if anew:
+            self._expect(campaign)
         if before.lists != settings.lists:
             keep = {each.list for each in settings.lists if each.on and each in before.lists}
             self._release(
@@ -205,6 +212,29 @@ class Dialing(Turns):
         campaign = self.campaigns.get(said.campaign)
         if campaign is not None:
             campaign.windows = said.windows
+
+    def _answers(self, said: AnswersExpected) -> None:
+        campaign = self.campaigns.get(said.campaign)
+        if campaign is not None:
+            campaign.expected = said.expected
+            for each in self._sharing(self._pool(pool_of(campaign.settings))):
+                if each is campaign or (each.expected and each.expected.instead_of is None):
+                    self._expect(each)
+
+    def _expect(self, campaign: CampaignOn) -> None:
+        """Tell a pacer what is known of earlier days.
+
+        A pacer sees the calls of all who share its pool: where somebody may answer more often
+        than the campaign's own lists, that is what it begins from.
+        """
+        expected, pacer = campaign.expected, campaign.pacer
+        if expected is None or not isinstance(pacer, Expecting):
+            return
+        sharing = self._sharing(self._pool(pool_of(campaign.settings)))
+        rates = [each.expected.rate if each.expected else COLD_RATE for each in sharing]
+        if max(rates) > expected.rate:
+            expected = replace(expected, rate=max(rates), instead_of=None)
+        pacer.expect(expected)
 
     # Leads.
 

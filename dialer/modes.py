@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from dialer.answer_prior import Expected
 from dialer.baselines import FixedRatio
 from dialer.campaign import CampaignSettings, Mode
 from dialer.floor import Floor, Seen
-from dialer.pacing import Ask, Decision, Pacer
+from dialer.pacing import Ask, Decision, Expecting, Pacer
 
 MakePacer = Callable[[str], Pacer]
 """Makes a pacer by its name. Raises ValueError for one that is not there."""
@@ -21,16 +22,21 @@ class Power:
     def __init__(self, ratio: float, risk: Pacer) -> None:
         self.name = "power"
         self._ratio = FixedRatio(ratio, "power")
-        self._risk = risk
+        self.risk = risk
 
     def observe(self, seen: Seen, floor: Floor) -> None:
         """Learn from what happened."""
         self._ratio.observe(seen, floor)
-        self._risk.observe(seen, floor)
+        self.risk.observe(seen, floor)
+
+    def expect(self, expected: Expected) -> None:
+        """Take up how many will answer, where that is a risk."""
+        if isinstance(self.risk, Expecting):
+            self.risk.expect(expected)
 
     def decide(self, floor: Floor, ask: Ask) -> Decision:
         """Say how many to dial: the lesser of the two."""
-        wanted, allowed = self._ratio.decide(floor, ask), self._risk.decide(floor, ask)
+        wanted, allowed = self._ratio.decide(floor, ask), self.risk.decide(floor, ask)
         numbers = {**allowed.numbers, "ratio": self._ratio.ratio, "by_ratio": float(wanted.dial)}
         if wanted.dial <= allowed.dial:
             return Decision(dial=wanted.dial, shed=allowed.shed, why=wanted.why, numbers=numbers)

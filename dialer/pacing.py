@@ -7,8 +7,9 @@ calls with the same times give the same answers. What-ifs run a deep copy of one
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from dialer.answer_prior import Expected
 from dialer.floor import Floor, Seen
 from dialer.ids import AttemptId
 
@@ -81,3 +82,11 @@ class Pacer(Protocol):
 
     def decide(self, floor: Floor, ask: Ask) -> Decision:
         """Say how many to dial. Never more than ``ask.room``."""
+
+
+@runtime_checkable
+class Expecting(Protocol):
+    """A pacer that begins from what was learned on days before."""
+
+    def expect(self, expected: Expected) -> None:
+        """Take up how many will answer from here on. What was seen counts for more."""

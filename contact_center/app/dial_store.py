@@ -9,6 +9,7 @@ from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.app.storage_away import away_as, for_the_runner
 from contact_center.content.called_party import lead_number
 from contact_center.runtime.dialing.store import Recovered
+from dialer.answer_prior import AnswerHistory
 from dialer.campaign import CampaignSettings, CampaignState
 from dialer.ids import AgentId, AttemptId, CampaignId, PartyId
 from dialer.lead import Lead
@@ -103,6 +104,11 @@ class LiveStore:
         """Say where a campaign stands with every cap."""
         with away_as(for_the_runner):
             return await self.sql.windows(campaign, now)
+
+    async def answers(self, now: int) -> AnswerHistory:
+        """Give how many answered on days before."""
+        with away_as(for_the_runner):
+            return await self.sql.answers(now)
 
     async def kept(self, campaign: CampaignId) -> Kept | None:
         """Give what is kept of a campaign."""

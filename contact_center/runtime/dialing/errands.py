@@ -7,11 +7,12 @@ the other and until they are written; nothing else is repeated by itself.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from contact_center.core.dialing import AskToDial
+from contact_center.runtime.dialing.expecting import Expecting
 from contact_center.runtime.dialing.store import LeadStore, Recovered, StoreAwayError
 from contact_center.runtime.supervise import Supervisor
 from dialer.attempt import AttemptEnd, Verdict
@@ -56,6 +57,8 @@ class Errands:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._closes: deque[CloseAttempt] = deque()
         self._to_close = asyncio.Event()
+        self._expecting = Expecting()
+        self._answering = False
         self.refusals: dict[str, int] = {}
 
     @property
@@ -90,6 +93,12 @@ class Errands:
     def read_ledger(self, settings: CampaignSettings) -> None:
         """Ask where a campaign stands with every cap."""
         self._start("ledger", self._ledger(settings))
+
+    def read_answers(self, campaigns: Collection[CampaignSettings]) -> None:
+        """Ask what is to be expected of campaigns' lists at this hour, if that is another."""
+        if not self._answering:
+            self._answering = True
+            self._start("answers", self._answers(campaigns))
 
     async def recover(self, alive: Mapping[AttemptId, object]) -> Recovered:
         """Close what nobody can tell the end of; waits for storage as long as it takes."""
@@ -170,6 +179,18 @@ class Errands:
             log.warning("the ledger cannot be read: %s", problem)
             return
         self._tell(LedgerSet(at=now, campaign=settings.campaign, windows=windows))
+
+    async def _answers(self, campaigns: Collection[CampaignSettings]) -> None:
+        now = self._clock()
+        try:
+            if self._expecting.are_news(campaigns, now):
+                history = await self._ask(self._store.answers(now))
+                for told in self._expecting.learn(history, campaigns, self._clock()):
+                    self._tell(told)
+        except StoreAwayError as problem:
+            log.warning("how many answered on days before cannot be read: %s", problem)
+        finally:
+            self._answering = False
 
     async def _save(self, out: StateChanged) -> None:
         while True:

@@ -213,6 +213,7 @@ class Dialer:
             self._ledger_at = now
             for settings in self.campaigns.values():
                 self.errands.read_ledger(settings)
+            self.errands.read_answers(tuple(self.campaigns.values()))
         full = self.errands.unwritten >= MOST_UNWRITTEN
         lines = 0 if full else max(0, self._bounds.lines - len(self._open))
         self._handle(RoomSeen(at=now, lines=lines, calls_now=0 if full else int(self._tokens)))

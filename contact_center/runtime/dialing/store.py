@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from dialer.answer_prior import AnswerHistory
 from dialer.attempt import Attempt, AttemptEnd
 from dialer.campaign import CampaignSettings, CampaignState
 from dialer.ids import AgentId, AttemptId, CampaignId
@@ -59,6 +60,9 @@ class LeadStore(Protocol):
 
     async def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
         """Say where a campaign stands with every cap."""
+
+    async def answers(self, now: int) -> AnswerHistory:
+        """Say how many answered on days before, by list and hour. Asked once at a time."""
 
     async def save_state(
         self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int

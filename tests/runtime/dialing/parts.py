@@ -14,6 +14,7 @@ from contact_center.runtime.dialing.reading import FactReader
 from contact_center.runtime.dialing.runner import Bounds, Dialer
 from contact_center.runtime.dialing.store import Recovered, StoreAwayError
 from contact_center.runtime.supervise import Supervisor
+from dialer.answer_prior import AnswerHistory
 from dialer.attempt import Attempt, Source
 from dialer.campaign import CampaignSettings, CampaignState, ListShare, Mode
 from dialer.floor import CallStage
@@ -77,6 +78,7 @@ class Store:
         self.alive: Collection[AttemptId] = ()
         self.saved: list[tuple[CampaignState, str]] = []
         self.known: Lead | None = LEAD
+        self.history = AnswerHistory()
 
     def _ask(self, what: str) -> None:
         self.asked.append(what)
@@ -123,6 +125,10 @@ class Store:
     async def windows(self, campaign: CampaignSettings, now: int) -> tuple[Window, ...]:
         self._ask("windows")
         return (Window(policy="us-tsr", cap=0.03, live=100, abandoned=1),)
+
+    async def answers(self, now: int) -> AnswerHistory:
+        self._ask("answers")
+        return self.history
 
     async def save_state(
         self, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import attempts as attempts_
 from contact_center.adapters.sql.dialing import by_hand, claims, recovery, refusals
+from contact_center.adapters.sql.dialing.answers import Answers
 from contact_center.adapters.sql.dialing.barring import Barring
 from contact_center.adapters.sql.dialing.choosing import Wanted
 from contact_center.adapters.sql.dialing.keeping import Keeping
@@ -21,6 +22,7 @@ from contact_center.adapters.sql.dialing.switching import roll_forward
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
 from contact_center.adapters.sql.errors import told_as_unavailable
 from dialer import gate as gate_
+from dialer.answer_prior import AnswerHistory
 from dialer.attempt import AttemptEnd
 from dialer.campaign import CampaignSettings
 from dialer.ids import AttemptId, CampaignId, LeadId, ListId, PartyId
@@ -71,6 +73,7 @@ class DialStore(Barring, Promising, Keeping):
         self._mixes: dict[CampaignId, Mix] = {}
         self._ledgers = Ledgers()
         self._shortlists = Shortlists()
+        self._answers = Answers()
         self._problems: set[str] = set()
 
     async def claim(
@@ -225,3 +228,11 @@ class DialStore(Barring, Promising, Keeping):
         return await self._read(
             partial(self._ledgers.windows, policies=self.policies, campaign=campaign, now=now)
         )
+
+    async def answers(self, now: int) -> AnswerHistory:
+        """Give how many answered on days before; what was read once is not read again.
+
+        Not to be asked twice at the same time.
+        """
+        await self._answers.catch_up(self._read, now)
+        return self._answers.history
