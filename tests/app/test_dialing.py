@@ -87,7 +87,15 @@ class Shop:
             return connection.execute(query).fetchall()
 
 
-async def work(url: str, name: str, password: str, talks: list[str]) -> None:
+Says = Callable[[dict[str, Any]], str]
+"""How an agent says that a call ended: the code of a disposition."""
+
+
+def sold(call: dict[str, Any]) -> str:
+    return "sold"
+
+
+async def work(url: str, name: str, password: str, talks: list[str], says: Says = sold) -> None:
     """Be an agent who takes every call, talks a moment and says how it ended; until cancelled."""
     screen, changed = Screen(), asyncio.Event()
 
@@ -106,13 +114,13 @@ async def work(url: str, name: str, password: str, talks: list[str]) -> None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), 0.5)
             changed.clear()
-            await act(client, screen, talks)
+            await act(client, screen, talks, says)
     finally:
         connection.cancel()
         await asyncio.gather(connection, return_exceptions=True)
 
 
-async def act(client: DeskClient, screen: Screen, talks: list[str]) -> None:
+async def act(client: DeskClient, screen: Screen, talks: list[str], says: Says) -> None:
     call, doing = screen.call, screen.state.get("work")
     if call is None:
         return
@@ -127,7 +135,7 @@ async def act(client: DeskClient, screen: Screen, talks: list[str]) -> None:
             talks.append(call["call"])
         elif doing == "wrap_up":
             await client.command(
-                "cmd.disposition", {"code": "sold", "notes": ""}, call=call["call"]
+                "cmd.disposition", {"code": says(call), "notes": ""}, call=call["call"]
             )
     except CommandFailedError as refused:
         # Else the customer was quicker: there is nothing to answer, end or note any more.
@@ -136,10 +144,10 @@ async def act(client: DeskClient, screen: Screen, talks: list[str]) -> None:
 
 
 @asynccontextmanager
-async def at_work(product: Running, *names: str) -> AsyncIterator[list[str]]:
+async def at_work(product: Running, *names: str, says: Says = sold) -> AsyncIterator[list[str]]:
     password = (await product.says(r"password for all: (\S+)$"))[1]
     talks: list[str] = []
-    agents = [asyncio.ensure_future(work(product.url, n, password, talks)) for n in names]
+    agents = [asyncio.ensure_future(work(product.url, n, password, talks, says)) for n in names]
     try:
         yield talks
     finally:

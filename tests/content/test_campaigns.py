@@ -153,3 +153,17 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_a_file_of_something_else_says_what_is_missing() -> None:
     assert (1, "E010") in mistakes("center: Larkfield\n")
+
+
+def test_samples_of_machines_take_detection_and_a_word_for_a_machine() -> None:
+    machine = "    dispositions: {sold: {machine: true}}\n"
+    (spring,) = load_campaigns(
+        "campaigns.yaml",
+        HEAD + machine + "    amd: true\n    machine_false: 0.01\n    machine_samples: 0.02\n",
+        AROUND,
+    )
+    assert (spring.machine_false, spring.machine_samples) == (0.01, 0.02)
+    assert spring.dispositions["sold"].machine
+    samples = "    machine_samples: 0.02\n"
+    assert [code for _, code in mistakes(HEAD + machine + samples)] == ["E012"]
+    assert [code for _, code in mistakes(HEAD + "    amd: true\n" + samples)] == ["E202"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -156,3 +157,11 @@ def test_the_interval_of_a_lift_covers_the_truth_about_as_often_as_it_says() -> 
         hits += found.low <= 0.07 <= found.high
     assert 0.92 <= hits / runs <= 0.985
     assert not math.isnan(found.value)
+
+
+def test_a_machine_that_an_agent_heard_is_a_machine_unless_they_found_a_person() -> None:
+    settings, heard = campaign(), tried("a", Verdict.CONNECTED)
+    assert heard.end is not None
+    heard = replace(heard, end=replace(heard.end, machine=True, sampled=True))
+    found = analyse(settings, [heard, replace(heard, person=True), replace(heard, person=False)])
+    assert (found.total.machines, found.total.live, found.total.connected) == (2, 1, 1)

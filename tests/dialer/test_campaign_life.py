@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dialer.attempt import AttemptEnd, Verdict
@@ -101,3 +103,11 @@ def test_an_agent_may_skip_so_many_previews_an_hour() -> None:
     assert here.may_skip(AgentId("bob"), 61 * SECOND)
     assert here.may_skip(ANN, 3600 * SECOND)
     assert on(skips=0).may_skip(ANN, 0)
+
+
+def test_what_was_taken_for_a_machine_is_no_live_answer_until_its_agent_says_so() -> None:
+    here = on()
+    here.ended(replace(ended(Verdict.CONNECTED), machine=True))
+    assert here.live == 0
+    here.ended(ended(Verdict.CONNECTED))
+    assert here.live == 1

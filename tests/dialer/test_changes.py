@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialer.campaign import Mode
+from dialer.campaign import DispositionRule, Mode
 from dialer.changes import ChangeError, changed, difference
 from tests.runtime.dialing.parts import SPRING
 
@@ -74,3 +74,12 @@ def test_a_campaign_without_agents_stays_one() -> None:
     message = replace(SPRING, mode=Mode.AGENTLESS)
     with pytest.raises(ChangeError, match="without"):
         changed(message, {"mode": "power"}, cap=0.03, pacers=PACERS)
+
+
+def test_samples_of_machines_are_asked_for_where_agents_can_say_what_they_heard() -> None:
+    assert list(refused(machine_samples=0.02)) == ["machine_samples"]
+    says = replace(SPRING, amd=True, dispositions={"m": DispositionRule(code="m", machine=True)})
+    new = changed(says, {"machine_samples": 0.02}, cap=0.03, pacers=PACERS)
+    assert difference(says, new) == {"machine_samples": (0.0, 0.02)}
+    with pytest.raises(ChangeError):
+        changed(says, {"machine_samples": 2}, cap=0.03, pacers=PACERS)

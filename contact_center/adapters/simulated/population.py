@@ -20,7 +20,8 @@ class Shares:
     """What share of numbers does what, in percent; what is left over rings and is not answered.
 
     ``answers``: talk with whoever is there. ``hurried``: answer and hang up. ``refuses``: answer,
-    and press the key against more calls when they are told of one.
+    and press the key against more calls when they are told of one. ``wordy``: talk like those who
+    answer, after a greeting that is taken for a machine's.
     """
 
     answers: int = 30
@@ -31,6 +32,7 @@ class Shares:
     busy: int = 7
     declines: int = 3
     invalid: int = 5
+    wordy: int = 1
 
     def __post_init__(self) -> None:
         shares = [getattr(self, name) for name in self.__slots__]
@@ -69,6 +71,9 @@ def _phone(number: str, rng: Random, shares: Shares) -> Phone | None:
         drawn -= getattr(shares, name)
         if drawn < 0:
             return Phone(device=number, rings=rings, after=after, greets=greets)
-    if drawn < shares.invalid:
+    drawn -= shares.invalid
+    if drawn < 0:
         return None
+    if drawn < shares.wordy:
+        return Phone(device=number, rings=Rings.WORDY, after=after, then=_TALKS)
     return Phone(device=number, rings=Rings.IGNORES)

@@ -32,6 +32,9 @@ class Records:
     async def evidence(self, campaign: str, since: int, until: int) -> bytes:
         return b"PK-a-zip"
 
+    async def machines(self, campaign: str) -> dict[str, Any]:
+        return {"campaign": campaign, "counted": 0.02}
+
     async def audit(self, campaign: str, since: int) -> list[dict[str, Any]]:
         return [{"who": "mia"}]
 
@@ -155,3 +158,11 @@ async def test_storage_is_asked_for_what_it_knows(client: Client) -> None:
     assert bundle == b"PK-a-zip"
     _, audit = await client.ask("GET", "/api/campaigns/spring/audit")
     assert audit["audit"] == [{"who": "mia"}]
+
+
+async def test_everybody_who_reads_may_know_how_often_people_are_taken_for_machines(
+    client: Client,
+) -> None:
+    found = await client.ask("GET", "/api/campaigns/spring/machines", who="wall")
+    assert found == (200, {"campaign": "spring", "counted": 0.02})
+    assert (await client.ask("GET", "/api/campaigns/winter/machines"))[0] == 404

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from contact_center.adapters.desktop.screen_text import clean, clean_lines, hist
 from contact_center.core import facts as f
 from contact_center.core.events import Customer
 from contact_center.core.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
+from contact_center.desk_client.cards import pop_text
 from tests.adapters.desktop.conftest import roster
 from tests.adapters.desktop.scripted_core import ANNA, past
 
@@ -228,3 +230,11 @@ def test_memory_is_bounded_over_a_long_shift() -> None:
     assert len(shown.missed) == 50
     assert len(shown._pops) == 16
     assert shown.missed[-1].call == "call-299"
+
+
+@pytest.mark.parametrize("machine", [True, False])
+def test_an_agent_is_warned_of_what_may_be_a_machine(machine: bool) -> None:
+    _, message = frame_of(pop(maybe_machine=machine))
+    assert message.d.maybe_machine is machine
+    shown = pop_text(msgspec.to_builtins(message.d))
+    assert ("may be an answering machine" in shown) is machine

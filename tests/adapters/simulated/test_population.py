@@ -22,6 +22,7 @@ def test_the_shares_are_those_that_were_asked_for() -> None:
     assert found[Rings.MACHINE] == pytest.approx(600, abs=70)
     assert found[Rings.ANSWERS] == pytest.approx(900, abs=70), "those in a hurry answer too"
     assert found[Rings.BUSY] == pytest.approx(200, abs=50)
+    assert found[Rings.WORDY] == pytest.approx(20, abs=15)
     assert found[None] == pytest.approx(100, abs=40)
 
 

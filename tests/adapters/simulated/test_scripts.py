@@ -84,6 +84,7 @@ def test_a_misshapen_caller_is_refused(data: dict[str, object]) -> None:
         ("answer", Rings.ANSWERS, AT_ONCE),
         ("answer after 2..4 s", Rings.ANSWERS, Span(2, 4)),
         ("decline after 1 s", Rings.DECLINES, Span(1, 1)),
+        ("wordy after 1 s", Rings.WORDY, Span(1, 1)),
         ("ignore", Rings.IGNORES, AT_ONCE),
         ("busy", Rings.BUSY, AT_ONCE),
         ("unregistered", Rings.UNREGISTERED, AT_ONCE),

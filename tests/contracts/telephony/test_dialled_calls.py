@@ -223,6 +223,24 @@ async def test_a_machine_gets_the_message_after_its_greeting(story: Story) -> No
     assert S.CONNECTED not in story.stages()
 
 
+async def test_whoever_is_taken_for_a_machine_talks_with_an_agent_when_a_sample(
+    story: Story,
+) -> None:
+    await story.begin()
+    device = story.world.device(OUTSIDE)
+    device.behave("machine")
+    await story.dial(amd=True, machine_sample=True)
+    await story.comes_to(S.ANSWERED)
+    person = await device.party()
+    await person.greet(4.0)
+    await story.comes_to(S.CONNECTED)
+    await story.world.pass_time(1.2)
+    await person.hang_up()
+    end = await story.end()
+    assert (end.end, end.machine, end.sampled) == (S.DONE, True, True)
+    assert S.MACHINE not in story.stages()
+
+
 async def test_the_agent_is_on_the_line_before_the_customer(story: Story) -> None:
     await story.begin()
     story.world.device(OUTSIDE).behave("answer")

@@ -8,7 +8,8 @@ from contact_center.core.dialing import CountsFrom, MachineAction
 from contact_center.runtime.dialing.calls import dial_request
 from dialer.attempt import Source
 from dialer.campaign import External, Mode, OnMachine
-from dialer.ids import AgentId
+from dialer.ids import AgentId, AttemptId
+from dialer.machine_audit import drawn
 from dialer.messages import OfferPreview
 from dialer.policy import StartPoint
 from tests.runtime.dialing.parts import ATTEMPT, LEAD, SPRING
@@ -83,3 +84,26 @@ def test_no_phone_rings_shorter_than_every_policy_of_the_call_wants() -> None:
     assert dial_request(hurried, strict, LEAD, rings=rings).ring_us == 22_000_000
     assert dial_request(SPRING, strict, LEAD, rings=rings).ring_us == SPRING.ring_us
     assert dial_request(hurried, ATTEMPT, LEAD, rings=rings).ring_us == 10_000_000
+
+
+def test_a_share_of_the_calls_are_samples_should_a_machine_answer() -> None:
+    campaign = replace(SPRING, amd=True, machine_samples=0.2, seed=4)
+    attempts = [replace(ATTEMPT, attempt=AttemptId(f"d-l{n}-1")) for n in range(500)]
+    asked = {a.attempt: dial_request(campaign, a, LEAD).machine_sample for a in attempts}
+    assert asked == {a.attempt: drawn(a.attempt, 0.2, 4) for a in attempts}
+    assert 60 < sum(asked.values()) < 140
+
+
+def test_nothing_is_a_sample_that_no_agent_of_ours_would_hear() -> None:
+    every = replace(SPRING, amd=True, machine_samples=1.0)
+    assert dial_request(every, ATTEMPT, LEAD).machine_sample
+    clicked = replace(ATTEMPT, source=Source.MANUAL, agent=AgentId("ana"))
+    partner = External(agent=AgentId("external.bot"), to="number:+14155550166", most=3)
+    recorded = replace(ATTEMPT, source=Source.AGENTLESS)
+    for campaign, attempt in (
+        (replace(every, amd=False), ATTEMPT),
+        (replace(every, mode=Mode.AGENTLESS), recorded),
+        (replace(every, external=(partner,)), replace(ATTEMPT, agent=partner.agent)),
+        (every, clicked),
+    ):
+        assert not dial_request(campaign, attempt, LEAD).machine_sample

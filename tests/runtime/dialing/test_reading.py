@@ -106,11 +106,14 @@ def test_an_end_carries_everything_and_its_disposition_finds_the_campaign_later(
         agent=ANA,
         opted_out=True,
         talk_us=2,
+        machine=True,
+        sampled=True,
     )
     (over,) = of.read([staged(DialStage.DONE), ended])[-1:]
     assert isinstance(over, AttemptOver)
     assert over.end.verdict is Verdict.CONNECTED
     assert (over.end.answered_at, over.end.opted_out, over.end.talk_us) == (6, True, 2)
+    assert (over.end.machine, over.end.sampled) == (True, True)
     noted = DispositionRecorded(at=12, call=CALL, seq=4, agent=ANA, code="sold", notes="")
     (disposed,) = of.read([noted])
     assert isinstance(disposed, Disposed)

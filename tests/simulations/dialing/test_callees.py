@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import fmean, stdev
 
 import pytest
 
 from dialer.floor import CallStage
+from dialer.ids import AttemptId
+from dialer.machine_audit import drawn, estimate
 from dialer.rehearsal_parts import Lead
 from simulations.dialing.callees import SECOND_US, Callees, Manners, steady, steps, swing
+from tests.dialer.gate_samples import campaign
 
 
 def callees(**said: object) -> Callees:
@@ -87,3 +91,21 @@ def test_calls_from_outside_come_at_the_rate_of_the_time() -> None:
             break
     assert count == pytest.approx(600, rel=0.15)
     assert callees().next_inbound(0) is None
+
+
+def test_samples_of_machines_find_the_share_of_people_among_them() -> None:
+    settings = replace(campaign(), machine_false=0.01, machine_samples=0.02)
+    people = callees(false_machine=0.03)
+    taken = [people.outcome(0, Lead(1)) for _ in range(120_000)]
+    machines = [o for o in taken if o.stage is CallStage.MACHINE]
+    truth = fmean(o.person for o in machines)
+    assert truth == pytest.approx(0.03 * 0.25 / (0.45 * 0.75 + 0.03 * 0.25), rel=0.05)
+    heard, counted = [0, 0], []
+    for number, outcome in enumerate(machines):
+        if drawn(AttemptId(f"d-l{number}-1"), settings.machine_samples):
+            heard[outcome.person] += 1
+            counted.append(estimate(settings, heard[True], heard[False]))
+    assert len(counted) == pytest.approx(0.02 * len(machines), rel=0.2)
+    assert counted[0].counted > 2.5 * truth, "at first nothing is known"
+    assert counted[-1].mean == pytest.approx(truth, abs=0.008)
+    assert truth < counted[-1].counted < 1.7 * truth
