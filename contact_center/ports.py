@@ -12,7 +12,7 @@ from typing import Protocol
 from contact_center.core.commands import Command, TelephonyCommand
 from contact_center.core.events import Event
 from contact_center.core.facts import Fact
-from contact_center.core.ids import AgentId
+from contact_center.core.ids import AgentId, CallId
 
 
 class Post(Protocol):
@@ -139,6 +139,16 @@ class CommandSink(Protocol):
 
     def submit(self, command: Command) -> None:
         """Take one command."""
+
+
+class SecretSource(Protocol):
+    """Where secrets are that callers keyed in, for whoever sends them to a service."""
+
+    def reveal(self, call: CallId, secret: str) -> str | None:
+        """Give a secret's value; None when it is gone."""
+
+    def wipe(self, call: CallId, secret: str) -> None:
+        """Forget a secret."""
 
 
 class AgentDirectory(Protocol):

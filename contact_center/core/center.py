@@ -42,6 +42,8 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
 from contact_center.core.ids import CallId, ReservationId
+from contact_center.core.ivr.session import ASKED_OUTSIDE, ProcessRestarted
+from contact_center.core.lookups import LookupAnswered, SecretKept
 from contact_center.core.output import Outbox, Output
 from contact_center.core.queue_settings import Channel
 from contact_center.core.reconcile import reloaded, resync
@@ -131,6 +133,14 @@ class Center:
             return media if people is None else people
         return min(people, media)
 
+    def masks_keys(self, event: CallEvent, key: str) -> bool:
+        """Say whether `key` is a secret of the caller, who pressed it: see ``ivr.secrecy``."""
+        flows = self.calls.flows
+        if not flows.has_secrets:
+            return False
+        call = self.calls.calls.get(event.call)
+        return call is not None and event.leg == call.caller and flows.masks(call, key)
+
     @property
     def live_calls(self) -> int:
         """Count calls that have a live leg."""
@@ -163,6 +173,8 @@ class Center:
 
     def _take_rare(self, event: Event, now: int, out: Outbox) -> None:
         match event:
+            case LookupAnswered() | SecretKept():
+                self._tell_flow(event, now, out)
             case CenterStarted():
                 self._started(event, now, out)
             case DrainRequested():
@@ -182,6 +194,13 @@ class Center:
                     reloaded(self.calls, now, out)
             case _:
                 out.ignore()
+
+    def _tell_flow(self, event: LookupAnswered | SecretKept, now: int, out: Outbox) -> None:
+        call = self.calls.calls.get(event.call)
+        if call is None:
+            out.ignore()
+        else:
+            self.calls.step(call, event, now, out)
 
     def _deliver(self, now: int, out: Outbox) -> None:
         while out.mail:
@@ -242,8 +261,10 @@ class Center:
             self.router.seat(agent.agent, now)
         self.router.count_again(now)
         self.router.dirty_queues.update(dict.fromkeys(self.configuration.queues))
-        for call in self.calls.calls.values():
+        for call in list(self.calls.calls.values()):
             self.calls.pop_again(call, now, out)
+            if call.session is not None and call.session.phase in ASKED_OUTSIDE:
+                self.calls.step(call, ProcessRestarted(), now, out)
 
     def _provider(self, name: str, up: bool, now: int, out: Outbox) -> None:
         self.provider = name

@@ -19,6 +19,7 @@ from contact_center.core.ivr.flow import (
     Transfer,
 )
 from contact_center.core.ivr.interpreter import Interpreter
+from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import IvrSession, Phase, Step
 from contact_center.core.waiting_room import WaitingRoom
 
@@ -35,6 +36,8 @@ class Flows:
         bundles.setdefault(APOLOGY, _apology(configuration))
         self._bundles = bundles
         self._interpreters = {flow: Interpreter(bundle) for flow, bundle in bundles.items()}
+        self._secrecies = {flow: Secrecy(bundle) for flow, bundle in bundles.items()}
+        self.has_secrets = any(secrecy.has_secrets for secrecy in self._secrecies.values())
 
     @property
     def bundles(self) -> tuple[FlowBundle, ...]:
@@ -74,6 +77,17 @@ class Flows:
     def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
         """Let a session go on."""
         return self._interpreters[session.flow].step(session, ids, event, now)
+
+    def masks(self, call: Call, key: str) -> bool:
+        """Say whether `key`, pressed by the caller now, is secret."""
+        session = call.session
+        if session is None:
+            bundle = self.for_number(call.did)
+            flow = call.dial.flow if call.dial is not None else bundle.flow
+            secrecy = self._secrecies.get(flow, self._secrecies[bundle.flow])
+            return secrecy.at_entry()
+        found = self._secrecies.get(session.flow)
+        return found is not None and found.masks(session, key)
 
     def keys_of(self, session: IvrSession) -> Mapping[str, Edge]:
         """Where keys lead that a caller presses while waiting, by the names of the edges."""

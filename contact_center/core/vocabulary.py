@@ -12,6 +12,7 @@ from contact_center.core import (
     dialing,
     events,
     facts,
+    lookups,
     requests,
     supervisor_requests,
     talk_facts,
@@ -26,6 +27,7 @@ MODULES: tuple[ModuleType, ...] = (
     facts,
     talk_facts,
     dialing,
+    lookups,
 )
 ROOTS: tuple[type, ...] = (events.Event, commands.Command, facts.Fact)
 

@@ -26,6 +26,7 @@ from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.errors import InboxFullError
 from contact_center.core.events import DeadlinePassed, Event
 from contact_center.core.facts import Fact, FaultFound
+from contact_center.core.lookups import KeepSecret
 from contact_center.core.output import Output
 from contact_center.core.requests import AgentRequest
 from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
@@ -33,6 +34,7 @@ from contact_center.core.supervisor_requests import SupervisorRequest
 from contact_center.ports import CommandSink, FactSink, TelephonyPort
 from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import Journal, JournalError
+from contact_center.runtime.vault import Vault
 
 REQUESTS_BOUND = 10_000
 """Inbox depth over which people's requests are refused ("try again")."""
@@ -54,7 +56,10 @@ class Content:
 
 
 class CenterLoop:
-    """Drives a center. `clock` gives microseconds UTC and never goes back."""
+    """Drives a center. `clock` gives microseconds UTC and never goes back.
+
+    Keys that are secret go into the `vault` before anything else happens with them.
+    """
 
     def __init__(
         self,
@@ -65,8 +70,10 @@ class CenterLoop:
         sinks: Sequence[FactSink],
         clock: Callable[[], int],
         content: Content,
+        vault: Vault | None = None,
     ) -> None:
         self.center = center
+        self._vault = vault if vault is not None else Vault()
         self._journal = journal
         self._telephony = telephony
         self._commands = commands
@@ -156,6 +163,7 @@ class CenterLoop:
             self.begin_segment()
 
     def _handle(self, event: Event, now: int) -> list[Output]:
+        event = self._vault.masked(self.center, event)
         outputs = self.center.handle(event, now)
         self._journal.append(event, now, outputs)
         self.handled += 1
@@ -167,10 +175,13 @@ class CenterLoop:
         for output in outputs:
             if isinstance(output, Fact):
                 facts.append(output)
+                self._vault.told(output)
                 if isinstance(output, FaultFound):
                     log.error("a bug was contained", extra={"fault": output.message})
             elif isinstance(output, TelephonyCommand):
                 telephony.append(output)
+            elif isinstance(output, KeepSecret):
+                self.post(self._vault.keep(output))
             else:
                 self._commands.submit(output)
         if facts:

@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Collect, Edge, Failure, Menu, Prompt
 from contact_center.core.ivr.keys import KEYS, Reading, read_key, read_silence
+from contact_center.core.ivr.secrecy import is_sensitive, is_stand_in
 from contact_center.core.ivr.session import KeyStroke, Phase
 from contact_center.core.ivr.speech import is_true
 from contact_center.core.ivr.walk import Walk
+from contact_center.core.lookups import KeepSecret
 
 BUFFERED_KEYS = 32
 HISTORY = 20
 MAX_REFUSALS = 3
 """How often a caller may say that what was read back is wrong, before the node is left."""
+CHECKING_US = 5_000_000
 NO_INPUT = "no_input"
 NO_MATCH = "no_match"
 
@@ -24,7 +27,7 @@ NO_MATCH = "no_match"
 def type_ahead(walk: Walk, key: str) -> None:
     """Keep a key for whoever reads next; what is no key, or one too many, is dropped."""
     buffer = walk.session.buffer
-    if key in KEYS and len(buffer) < BUFFERED_KEYS:
+    if (key in KEYS or is_stand_in(key)) and len(buffer) < BUFFERED_KEYS:
         buffer.append(KeyStroke(key=key, at=walk.now))
 
 
@@ -32,11 +35,13 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     """Begin to ask; a caller who typed ahead is not asked but read at once."""
     s = walk.session
     s.main = s.main or node.name
-    if not s.history or s.history[-1] != node.name:
+    if not is_sensitive(node) and (not s.history or s.history[-1] != node.name):
         s.history.append(node.name)
         del s.history[:-HISTORY]
     if not (node.barge_in and node.type_ahead):
         s.buffer.clear()
+    # What was meant for a secret answers no other question.
+    s.buffer[:] = [stroke for stroke in s.buffer if not is_stand_in(stroke.key)]
     s.digits = ""
     if s.buffer:
         s.phase = Phase.KEYS
@@ -92,6 +97,8 @@ def read(walk: Walk, node: Menu | Collect, *, last: bool = False) -> str | None:
     s, asked = walk.session, asked_now(walk, node)
     while s.buffer:
         stroke = s.buffer.pop(0)
+        if is_stand_in(stroke.key) and not (is_sensitive(asked) or s.digits):
+            continue
         reading, typed = read_key(asked, global_keys(walk), s.digits, stroke.key)
         if reading in (Reading.MORE, Reading.CLEARED):
             s.digits = typed
@@ -148,12 +155,36 @@ def _answer(walk: Walk, node: Menu | Collect, reading: Reading, typed: str) -> s
     if reading is Reading.EMPTY:
         if not node.empty_is_accepted:
             return fail(walk, node, NO_INPUT)
+    elif node.sensitive:
+        return _keep(walk, node, typed)
     elif not _passes(walk, node, typed):
         return fail(walk, node, NO_MATCH)
     put(walk.session, walk.bundle.types, node.into, typed)
     if node.confirm is not None and typed:
         return _read_back(walk, node, node.confirm)
     return walk.leave("next", node.next)
+
+
+def _keep(walk: Walk, node: Collect, typed: str) -> str | None:
+    """Have what was typed put aside and looked at, where it is known what it is."""
+    s = walk.session
+    walk.silence()
+    s.digits = ""
+    s.buffer.clear()
+    s.phase = Phase.CHECKING
+    s.checking = node.into
+    walk.outputs.append(
+        KeepSecret(
+            cmd=walk.ids.command(),
+            call=walk.ids.call,
+            secret=node.into,
+            keys=typed,
+            regex=node.check.regex,
+            luhn=node.check.luhn,
+        )
+    )
+    walk.arm(CHECKING_US)
+    return None
 
 
 def _passes(walk: Walk, node: Collect, typed: str) -> bool:

@@ -44,6 +44,7 @@ class Collect(Node):
 
     ``confirm`` asks whether they are right once they are: a menu with the outcomes ``yes`` and
     ``no``, whose edges are not taken. ``globals``: global keys work before the first digit.
+    ``sensitive``: into a secret, which the core itself never sees.
     """
 
     say: Prompt
@@ -61,6 +62,7 @@ class Collect(Node):
     check: Check = field(default_factory=Check)
     confirm: Menu | None = None
     globals: bool = False
+    sensitive: bool = False
     barge_in: bool = True
     type_ahead: bool = True
     max_failures: int = 0

@@ -26,7 +26,7 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr import asking, looking
+from contact_center.core.ivr import asking, keeping, looking
 from contact_center.core.ivr.edges import edge_after, queue_edges
 from contact_center.core.ivr.flow import (
     Callback,
@@ -42,6 +42,7 @@ from contact_center.core.ivr.flow import (
 )
 from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
+from contact_center.core.ivr.secrecy import is_stand_in
 from contact_center.core.ivr.session import (
     LEFT,
     CallerHungUp,
@@ -56,7 +57,7 @@ from contact_center.core.ivr.session import (
 )
 from contact_center.core.ivr.sound import HANGUP_US
 from contact_center.core.ivr.walk import Walk
-from contact_center.core.lookups import LookupAnswered
+from contact_center.core.lookups import LookupAnswered, SecretKept
 
 STOPPING_US = 10_000_000
 _NOTHING = Step()
@@ -219,6 +220,8 @@ def _restarted(walk: Walk, _: ProcessRestarted) -> str | None:
     s, node = walk.session, walk.node
     if s.phase is Phase.LOOKING and isinstance(node, Lookup):
         return looking.lost_answer(walk, node)
+    if s.phase is Phase.CHECKING and isinstance(node, Collect):
+        return keeping.lost_vault(walk, node)
     return None
 
 
@@ -232,7 +235,7 @@ def _customer_known(walk: Walk, event: CustomerKnown) -> str | None:
 
 def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
     s, node, key = walk.session, walk.node, event.key
-    if event.leg != s.leg or key not in KEYS:
+    if event.leg != s.leg or not (key in KEYS or is_stand_in(key)):
         return None
     if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
         asking.type_ahead(walk, key)
@@ -362,6 +365,7 @@ _ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
     ProcessRestarted: _restarted,
     CustomerKnown: _customer_known,
     LookupAnswered: looking.answered,
+    SecretKept: keeping.kept,
     KeyPressed: _key_pressed,
     KeysCollected: _keys_collected,
     PlaybackFinished: _playback_over,

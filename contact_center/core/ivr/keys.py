@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from contact_center.core.ivr.flow import Collect, Edge, Menu
+from contact_center.core.ivr.secrecy import is_stand_in
 
 KEYS = frozenset("0123456789*#ABCD")
 DIGITS = frozenset("0123456789")
@@ -80,7 +81,7 @@ def _read_collect(
             return Reading.EMPTY, ""
         return read_silence(node, digits), digits
     typed = digits + key
-    if key not in DIGITS:
+    if key not in DIGITS and not (node.sensitive and is_stand_in(key)):
         return Reading.NO_MATCH, typed
     enough = len(typed) >= node.max or (not node.inter_digit_us and len(typed) >= node.min)
     return (Reading.TAKE if enough else Reading.MORE), typed

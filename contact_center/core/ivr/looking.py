@@ -5,6 +5,7 @@ after its end. What they press is kept for the node that reads next. The answer 
 its own here, a little after the one that is asked for, in case nobody answers at all.
 """
 
+from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.flow import Lookup
 from contact_center.core.ivr.services import Service
@@ -37,11 +38,15 @@ def answered(walk: Walk, event: LookupAnswered) -> str | None:
     if s.phase is not Phase.LOOKING or event.lookup != s.lookup or not isinstance(node, Lookup):
         return None
     names = {returned: variable for variable, returned in node.into}
+    service = walk.bundle.services.get(node.service)
+    if service is not None and event.outcome is not LookupOutcome.TIMEOUT:
+        used = {sent.secret for sent in service.sent}
+        s.secrets[:] = [secret for secret in s.secrets if secret not in used]
     if event.outcome is LookupOutcome.OK:
         for name, value in event.values:
             variable = names.get(name, name)
             if variable in walk.bundle.variables:
-                s.variables[variable] = value
+                put(s, walk.bundle.types, variable, value)
     return _leave(walk, node, event.outcome)
 
 
@@ -51,7 +56,7 @@ def time_passed(walk: Walk, node: Lookup) -> str | None:
     if walk.now >= s.lookup_due:
         return _leave(walk, node, LookupOutcome.TIMEOUT)
     items = walk.speak(node.filler)
-    if items:
+    if items and not s.hung_up_at:
         walk.play(items, interruptible=False)
         s.phase = Phase.LOOKING
     walk.arm(s.lookup_due - walk.now)

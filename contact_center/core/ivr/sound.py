@@ -22,6 +22,7 @@ from contact_center.core.ivr.flow import Collect, FlowBundle, Menu, Prompt, Voic
 from contact_center.core.ivr.frames import bundle_of
 from contact_center.core.ivr.keys import MENU_TERMINATOR, longest
 from contact_center.core.ivr.names import names_of
+from contact_center.core.ivr.secrecy import is_sensitive
 from contact_center.core.ivr.session import IvrSession, Phase
 from contact_center.core.ivr.speech import fallbacks, longest_us, speak
 
@@ -129,6 +130,7 @@ class Sound:
                 terminator=MENU_TERMINATOR if isinstance(node, Menu) else node.terminator,
                 first_timeout_us=s.patience_us or node.first_timeout_us,
                 inter_digit_us=node.inter_digit_us,
+                masked=is_sensitive(node),
             )
         )
 

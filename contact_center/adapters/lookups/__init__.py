@@ -1,0 +1,1 @@
+"""Lookups: the services that flows ask over HTTP, bounded in every direction."""

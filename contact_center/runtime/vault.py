@@ -1,0 +1,115 @@
+"""The vault: what callers key in that nobody may read, in memory only.
+
+Keys that are secret are exchanged for stand-ins before the core, the journal or anything else sees
+them. What they stand for is here until it has been used, or the call is over, and no longer: it is
+never written anywhere, and a process that dies takes it along (the caller is asked again).
+"""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+
+from contact_center.core.center import Center
+from contact_center.core.events import Event, KeyPressed, KeysCollected
+from contact_center.core.facts import CallFinished, Fact
+from contact_center.core.ids import CallId
+from contact_center.core.ivr.checks import luhn
+from contact_center.core.ivr.secrecy import is_stand_in, stand_in
+from contact_center.core.lookups import KeepSecret, SecretKept
+
+MAX_KEYS = 64
+"""Keys kept of one call; beyond that the oldest are forgotten."""
+MAX_SECRETS = 8
+MAX_CALLS = 20_000
+"""Calls with something in the vault; beyond that the one longest idle loses what it has."""
+DIGITS = frozenset("0123456789")
+
+
+@dataclass(slots=True)
+class _Box:
+    """What one call has. Its text is never shown."""
+
+    typed: int = 0
+    keys: "OrderedDict[str, str]" = field(default_factory=OrderedDict, repr=False)
+    secrets: "OrderedDict[str, str]" = field(default_factory=OrderedDict, repr=False)
+
+
+class Vault:
+    """Secrets of live calls."""
+
+    def __init__(self) -> None:
+        self._boxes: OrderedDict[CallId, _Box] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count the calls that have something in it."""
+        return len(self._boxes)
+
+    def masked(self, center: Center, event: Event) -> Event:
+        """Give the event with stand-ins for digits that are secret now."""
+        if isinstance(event, KeyPressed):
+            if event.key in DIGITS and center.masks_keys(event, event.key):
+                return replace(event, key=self._put(event.call, event.key))
+        elif isinstance(event, KeysCollected) and center.masks_keys(event, event.keys[:1]):
+            keys = "".join(
+                self._put(event.call, key) if key in DIGITS else key for key in event.keys
+            )
+            return replace(event, keys=keys)
+        return event
+
+    def keep(self, command: KeepSecret) -> SecretKept:
+        """Make a secret of what was typed, if it is what it has to be; the keys are forgotten."""
+        box = self._box(command.call)
+        typed = [box.keys.get(key) if is_stand_in(key) else key for key in command.keys]
+        box.keys.clear()
+        text = "".join(key for key in typed if key is not None)
+        whole = len(text) == len(command.keys) and bool(text)
+        passed = whole and _holds(command, text)
+        if passed:
+            box.secrets[command.secret] = text
+            while len(box.secrets) > MAX_SECRETS:
+                box.secrets.popitem(last=False)
+        return SecretKept(call=command.call, secret=command.secret, passed=passed)
+
+    def reveal(self, call: CallId, secret: str) -> str | None:
+        """Give a secret to whoever sends it to a service; None when there is none (any more)."""
+        box = self._boxes.get(call)
+        return box.secrets.get(secret) if box is not None else None
+
+    def wipe(self, call: CallId, secret: str) -> None:
+        """Forget a secret."""
+        box = self._boxes.get(call)
+        if box is not None:
+            box.secrets.pop(secret, None)
+
+    def told(self, fact: Fact) -> None:
+        """Forget everything of a call that is over."""
+        if isinstance(fact, CallFinished):
+            self._boxes.pop(fact.call, None)
+
+    def _put(self, call: CallId, key: str) -> str:
+        box = self._box(call)
+        name = stand_in(box.typed)
+        box.typed += 1
+        box.keys[name] = key
+        while len(box.keys) > MAX_KEYS:
+            box.keys.popitem(last=False)
+        return name
+
+    def _box(self, call: CallId) -> _Box:
+        box = self._boxes.get(call)
+        if box is None:
+            box = self._boxes[call] = _Box()
+            while len(self._boxes) > MAX_CALLS:
+                self._boxes.popitem(last=False)
+        else:
+            self._boxes.move_to_end(call)
+        return box
+
+
+def _holds(command: KeepSecret, text: str) -> bool:
+    try:
+        if command.regex and re.fullmatch(command.regex, text) is None:
+            return False
+    except re.error:
+        return False
+    return not command.luhn or luhn(text)
