@@ -30,6 +30,7 @@ from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import dialer_of
+from contact_center.app.lookups import LookupParts
 from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.reload import Reloader
@@ -50,6 +51,7 @@ from contact_center.runtime.loop import Content as JournalContent
 from contact_center.runtime.metrics import Metrics
 from contact_center.runtime.recovery import Recovered, recover
 from contact_center.runtime.supervise import Supervisor
+from contact_center.runtime.vault import Vault
 from contact_center.settings import Settings
 
 DRAIN_LOOK_S = 0.1
@@ -108,6 +110,10 @@ class Service:
             settings, self.post, lambda: self.loop.center, self.clock.now, self.database
         )
         self.dialing = dialer_of(self, self.recovered.center.configuration)
+        vault = Vault()
+        self.lookups = LookupParts(
+            settings, lambda: self.loop.center.calls.flows, vault, self.post, self.registry
+        )
         self.loop = CenterLoop(
             center=self.recovered.center,
             journal=self._journal(journal_folder),
@@ -116,7 +122,10 @@ class Service:
             sinks=self._sinks(),
             clock=self.clock.now,
             content=JournalContent(center=name, sources=self.content.sources),
+            vault=vault,
         )
+        self._stack.push_async_callback(self.lookups.close)
+        await self.lookups.start()
         self.loop.begin_segment()
         self.records.publish(self._untold)
         self.records.publish(self.recovered.facts)
@@ -238,6 +247,7 @@ class Service:
         self._directory.agents = logins_of(content)
         self.desk.reseat(roster_of(content))
         self.measuring.refit(content.configuration)
+        self.lookups.warn()
 
     def _make_directory(self) -> PasswordFile | DemoDirectory:
         logins = logins_of(self.content)
@@ -263,9 +273,8 @@ class Service:
         return [*screens, *self.measuring.sinks, *self.api.sinks, *dialer]
 
     def _command_sink(self) -> CommandSink:
-        if self.dialing is None:
-            return self.customers
-        return self.dialing.commands(self.customers)
+        storage = self.lookups.commands(self.customers)
+        return storage if self.dialing is None else self.dialing.commands(storage)
 
     async def _start_web(self) -> None:
         settings = self.settings

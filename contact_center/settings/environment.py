@@ -51,6 +51,9 @@ ENVIRONMENT: tuple[Variable, ...] = (
     Variable("CC_DIALER_ENABLED", ("dialer", "enabled"), "flag", "false: no outbound campaigns"),
     Variable("CC_CAMPAIGNS", ("dialer", "campaigns"), "text", "file of campaigns"),
     Variable("CC_POLICIES", ("dialer", "policies"), "text", "folder of rule books"),
+    Variable("CC_LOOKUP_HOSTS", ("lookups", "hosts"), "list", "hosts that flows may ask"),
+    Variable("CC_LOOKUP_PRIVATE_HOSTS", ("lookups", "private_hosts"), "list", "the same, inside"),
+    Variable("CC_LOOKUP_TOKENS_FILE", ("lookups", "tokens_file"), "text", "their tokens"),
     Variable("CC_LOG_LEVEL", ("log", "level"), "text", "debug, info, warning or error"),
     Variable("CC_LOG_FORMAT", ("log", "format"), "text", "json or text"),
 )  # fmt: skip

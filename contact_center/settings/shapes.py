@@ -94,6 +94,16 @@ def _template(place: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _lookup_host(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    bracketed = re.fullmatch(r"\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?", text)
+    named = re.fullmatch(r"[A-Za-z0-9.-]{1,253}", host if colon else text)
+    if not (bracketed or (named and (not colon or port.isdecimal()))):
+        raise refused("E201", f'"{text[:60]}" is not a host', "write name, name:port or [::1]:port")
+    return text.lower()
+
+
+LookupHost = Annotated[str, AfterValidator(_lookup_host)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 Host = Annotated[str, AfterValidator(_host)]
 WebUrl = Annotated[str, _url("http", "https")]
@@ -229,6 +239,20 @@ class DialerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookupSettings:
+    """Which hosts flows may ask, as ``host`` or ``host:port``.
+
+    `private_hosts` may have addresses inside (loopback, private networks) and be asked without
+    encryption. `tokens_file` has what proves to a host who asks: a line each, ``HOST TOKEN``.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    hosts: tuple[LookupHost, ...] = ()
+    private_hosts: tuple[LookupHost, ...] = ()
+    tokens_file: Folder | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is logged, and how."""
 
@@ -251,6 +275,7 @@ class Settings:
     prompts: PromptSettings = PromptSettings()
     desk: DeskSettings = DeskSettings()
     dialer: DialerSettings = DialerSettings()
+    lookups: LookupSettings = LookupSettings()
     log: LogSettings = LogSettings()
     webhooks: tuple[WebhookSettings, ...] = ()
 
