@@ -1,16 +1,14 @@
 """Building the nodes that say something and hear keys or a message."""
 
-import re
-
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.build_asking import build_check, build_read_back
+from contact_center.content.build_secrets import check_into_secret
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared, either
 from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr import flow
-
-_REPEATED_GROUP = re.compile(r"\)\s*[*+{]")
-_REPEAT = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\d*\})")
+from contact_center.core.ivr.keys import MENU_TERMINATOR
 
 
 def _play(b: NodeBuilder, s: shapes.PlayShape, path: Path, shared: Shared) -> flow.Play:
@@ -49,6 +47,14 @@ def _check_keys(b: NodeBuilder, menu: flow.Menu, path: Path) -> None:
                 "set inter_digit, for example 3s",
                 key=True,
             )
+    if MENU_TERMINATOR in menu.keys and any(len(key) > 1 for key in menu.keys):
+        b.document.warn(
+            (*path, MENU_TERMINATOR),
+            "W102",
+            f'"{MENU_TERMINATOR}" is an option, and also ends longer ones',
+            "use another key",
+            key=True,
+        )
     if len(menu.keys) > 5:
         b.document.warn(
             path,
@@ -60,7 +66,8 @@ def _check_keys(b: NodeBuilder, menu: flow.Menu, path: Path) -> None:
 
 
 def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared) -> flow.Collect:
-    _check_into(b, s.into, (*path, "into"))
+    if not check_into_secret(b, s, path):
+        _check_into(b, s.into, (*path, "into"))
     most = s.length or s.max or 1
     least = s.length or s.min or 1
     terminator = either(s.terminator, "" if least == most else "#")
@@ -71,8 +78,9 @@ def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared)
             f'"{terminator}" both ends and clears the input',
             'use "#" to end and "*" to clear',
         )
-    regex = s.check.regex if s.check else ""
-    _check_regex(b, regex, (*path, "check", "regex"))
+    listening = b.listening(s, path)
+    if s.sensitive:
+        listening["type_ahead"] = False
     return flow.Collect(
         **shared,
         into=s.into,
@@ -82,23 +90,12 @@ def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared)
         terminator=terminator,
         clear_key=s.clear_key,
         empty_is_accepted=s.empty == "accept",
-        check=flow.Check(regex=regex),
-        **b.listening(s, path),
+        check=build_check(b, s, path),
+        confirm=build_read_back(b, s, path, shared, listening),
+        globals=s.globals,
+        sensitive=s.sensitive,
+        **listening,
     )
-
-
-def _check_regex(b: NodeBuilder, regex: str, path: Path) -> None:
-    """Refuse what cannot be compiled, and what could take for ever on a few digits."""
-    try:
-        re.compile(regex)
-    except (re.error, OverflowError, RecursionError) as error:
-        message = f"not a regular expression: {error}"
-        b.document.report(path, "E012", message, "check brackets and backslashes")
-        return
-    if _REPEATED_GROUP.search(regex) or len(_REPEAT.findall(regex)) > 3:
-        message = "a regular expression that may take too long"
-        hint = "repeat no groups, and use at most three of *, + and {}"
-        b.document.report(path, "E012", message, hint)
 
 
 def _check_into(b: NodeBuilder, name: str, path: Path) -> None:
@@ -147,7 +144,8 @@ def _voicemail(
 
 
 def _hangup(b: NodeBuilder, s: shapes.HangUpShape, path: Path, shared: Shared) -> flow.HangUp:
-    return flow.HangUp(**shared, say=b.speaker.prompt(s.say, (*path, "say")), reason=s.reason)
+    say = b.speaker.prompt(s.say, (*path, "say"))
+    return flow.HangUp(**shared, say=say, reason=s.reason, contained=s.contained)
 
 
 MAKERS: Makers = {

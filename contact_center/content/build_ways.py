@@ -11,7 +11,8 @@ from contact_center.core.ivr import flow
 
 
 def _queue(b: NodeBuilder, s: shapes.QueueNodeShape, path: Path, shared: Shared) -> flow.Queue:
-    b.names.queue(s.queue, (*path, "queue"))
+    if s.queue:
+        b.names.queue(s.queue, (*path, "queue"))
     check_preferred(b.names, s.prefer, (*path, "prefer"))
     name = shared["name"]
     return flow.Queue(

@@ -8,7 +8,7 @@ functions. Names are checked too, so that a misspelt variable is found before a 
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import cel
@@ -33,6 +33,8 @@ _ATTRIBUTE = re.compile(r"(?<![\w.])customer\s*\.\s*([A-Za-z_]\w*)")
 _ASKED_FOR = re.compile(r"\bhas\s*\(\s*customer\s*\.\s*([A-Za-z_]\w*)\s*\)")
 _WORDS = frozenset({"true", "false", "null", "in"})
 
+ANSWER = frozenset({"body", "status"})
+"""What can be read of the answer of a service."""
 _CALLER = {"number": "", "name": ""}
 _CALL_SAMPLE = {"did": "", "direction": "inbound", "flow": "", "language": "en-US", "tags": []}
 _CUSTOMER = {"known": False, "name": "", "tier": "", "language": ""}
@@ -103,12 +105,18 @@ class CelExpression:
         return f"CelExpression({self._source!r})"
 
 
-def sample_names(variables: Mapping[str, Scalar]) -> dict[str, dict[str, object]]:
+def sample_names(
+    variables: Mapping[str, Scalar], secrets: Iterable[str] = ()
+) -> dict[str, dict[str, object]]:
     """Every name that an expression can read in a flow with `variables`, with a value each.
+
+    With `secrets` there is ``secret`` too, which none can read: who tries is told so.
 
     The roots and members are those of ``core.ivr.names``; a test holds the two together.
     """
+    hidden: dict[str, dict[str, object]] = {"secret": dict.fromkeys(secrets, "")} if secrets else {}
     return {
+        **hidden,
         "caller": dict(_CALLER),
         "call": dict(_CALL_SAMPLE),
         "customer": dict(_CUSTOMER),
@@ -130,6 +138,25 @@ def compile_expression(source: str, names: Mapping[str, Mapping[str, object]]) -
     expression = CelExpression(source)
     _check_names(source, names)
     return expression
+
+
+def compile_answer(source: str) -> CelExpression:
+    """Guard and compile an expression over an answer: ``body`` and ``status``.
+
+    Raises ExpressionRefusedError.
+    """
+    _guard(source)
+    bare = _without_texts(source)
+    bound = {name for _, name in _MACRO.findall(bare)}
+    for root, members, bracket in _NAME.findall(bare):
+        is_function = bracket.strip() == "(" and not members
+        if root not in {*_WORDS, *bound, *ANSWER} and not is_function:
+            raise ExpressionRefusedError(
+                "E040",
+                f'there is no name "{root}" in an answer',
+                did_you_mean(root, ANSWER, "write body.name"),
+            )
+    return CelExpression(source)
 
 
 def check_type(
@@ -221,11 +248,18 @@ def _check_names(source: str, names: Mapping[str, Mapping[str, object]]) -> None
     for root, members, bracket in _NAME.findall(bare):
         if root in _WORDS or root in bound or (bracket.strip() == "(" and not members):
             continue
+        path = [part.strip() for part in members.split(".")[1:]]
+        secrets = names.get("secret", {})
+        if root == "secret" or (root == "vars" and path and path[0] in secrets):
+            raise ExpressionRefusedError(
+                "E042",
+                "a secret cannot be read in an expression",
+                "it can only be sent: as secret.name under body or headers of a service",
+            )
         if root not in names:
             in_vars = did_you_mean(f"vars.{root}", (f"vars.{n}" for n in names.get("vars", {})))
             hint = in_vars if in_vars.startswith("did") else did_you_mean(root, names)
             raise ExpressionRefusedError("E040", f'there is no name "{root}"', hint)
-        path = [part.strip() for part in members.split(".")[1:]]
         if not path:
             raise ExpressionRefusedError(
                 "E040", f'"{root}" is a group of names', f"write {root}.name"

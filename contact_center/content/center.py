@@ -7,7 +7,7 @@ them and a replay gets the same configuration years later. ``center_files`` read
 import hashlib
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from contact_center.content.center_references import References
 from contact_center.content.center_rooms import RoomBuilder
 from contact_center.content.center_staffing import Staffing
 from contact_center.content.flow_builder import Surroundings
-from contact_center.content.flows import flow_id_of, load_flow
+from contact_center.content.flows import flow_id_of
 from contact_center.content.languages import is_language
 from contact_center.content.numbers import NumberPlan, is_region
 from contact_center.content.problems import (
@@ -34,6 +34,7 @@ from contact_center.content.problems import (
 )
 from contact_center.content.shapes import Shape, validate, validate_leniently
 from contact_center.content.speeches import FileExists
+from contact_center.content.subflows import load_flows
 from contact_center.content.yaml_source import Document, read
 from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
@@ -371,9 +372,5 @@ class _Loader:
     def _bundles(
         self, flows: Mapping[str, Document], around: Surroundings
     ) -> dict[FlowId, FlowBundle]:
-        bundles: dict[FlowId, FlowBundle] = {}
-        for name, document in flows.items():
-            bundle = load_flow(document, self._sources[document.file], around)
-            if bundle is not None:
-                bundles[FlowId(name)] = bundle
-        return bundles
+        around = replace(around, knows_all_flows=self._knows_all_flows)
+        return load_flows(flows, self._sources, around)

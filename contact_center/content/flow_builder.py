@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.assignments import Assigner
 from contact_center.content.center_references import References
 from contact_center.content.problems import did_you_mean
+from contact_center.content.signatures import Signature
 from contact_center.content.speeches import FileExists, Speaker
 from contact_center.content.yaml_source import Document, Path
 from contact_center.core.hours import Calendar
@@ -17,7 +19,7 @@ Shared = dict[str, Any]
 """What every node of the core is built with: name, label, error edge."""
 Makers = Mapping[type[shapes.NodeShape], Callable[..., Any]]
 """By shape: what builds it, from the builder, the shape, its path and `Shared`."""
-SPECIAL_EDGES = frozenset({"back", "repeat", "hangup"})
+SPECIAL_EDGES = frozenset({"back", "main", "repeat", "hangup"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Surroundings:
     """What a flow may refer to outside its file. Calendars that are broken are None.
 
     ``callbacks``: the queues that call people back. ``numbers``: those that reach the center.
+    ``flows``: those of the center, unless ``knows_all_flows`` is false: then there may be others.
     """
 
     language: str
@@ -37,6 +40,8 @@ class Surroundings:
     numbers: frozenset[str]
     calendars: Mapping[str, Calendar | None]
     file_exists: FileExists
+    flows: Mapping[str, Signature] = field(default_factory=dict)
+    knows_all_flows: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,11 @@ class NodeBuilder:
     links: dict[str, list[Link]] = field(default_factory=dict)
 
     @property
+    def assigner(self) -> Assigner:
+        """What builds assignments."""
+        return Assigner(self.document, self.speaker, self.header.vars)
+
+    @property
     def variables(self) -> Mapping[str, object]:
         """The flow's variables by name, those with errors in their declaration too."""
         return self.speaker.names["vars"]
@@ -73,7 +83,8 @@ class NodeBuilder:
         self.check_target(shape.goto, path)
         if source:
             self.links[source].append(Link(target=shape.goto, path=path, waits=waits))
-        return flow.Edge(goto=shape.goto, tag=shape.tag)
+        assigned = self.assigner.build(shape.assign, (*path, "set")) if shape.assign else ()
+        return flow.Edge(goto=shape.goto, tag=shape.tag, set=assigned)
 
     def check_target(self, target: str, path: Path) -> None:
         """Report an edge to a node that does not exist."""
@@ -107,10 +118,16 @@ class NodeBuilder:
             here = (*path, index)
             edge = None
             if item.goto is not None:
-                target = shapes.EdgeObject(goto=item.goto, tag=item.tag)
+                target = shapes.EdgeObject(goto=item.goto, tag=item.tag, set=item.assign)
                 edge = self.edge(target, here, source)
             self._check_bare_text(item, here)
-            built.append(flow.Failure(say=self.speaker.prompt(item.say, (*here, "say")), edge=edge))
+            built.append(
+                flow.Failure(
+                    say=self.speaker.prompt(item.say, (*here, "say")),
+                    edge=edge,
+                    first_timeout_us=item.first_timeout,
+                )
+            )
             if edge is not None and index < len(written) - 1:
                 self.document.warn(
                     (*path, index + 1),
@@ -163,6 +180,7 @@ class NodeBuilder:
             "barge_in": either(shape.barge_in, defaults.barge_in),
             "type_ahead": either(shape.type_ahead, defaults.type_ahead),
             "max_failures": shape.max_failures,
+            "short": self.speaker.prompt(shape.short, (*path, "short")),
         }
 
     def calendar(self, name: str, path: Path) -> Calendar | None:

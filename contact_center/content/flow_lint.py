@@ -1,6 +1,6 @@
 """What is wrong with the graph of a flow although every node of it is right."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.flow_builder import SPECIAL_EDGES, Link
@@ -13,7 +13,17 @@ _TO_A_PERSON = (
     shapes.TransferShape,
     shapes.VoicemailShape,
 )
-_FINAL = (shapes.HangUpShape, shapes.QueueNodeShape, shapes.TransferShape)
+_FINAL = (shapes.HangUpShape, shapes.QueueNodeShape, shapes.TransferShape, shapes.ReturnShape)
+_UNHEARD = (
+    shapes.SetShape,
+    shapes.BranchShape,
+    shapes.SwitchShape,
+    shapes.TagShape,
+    shapes.RouteShape,
+    shapes.HoursShape,
+    shapes.SplitShape,
+    shapes.LookupShape,
+)
 
 
 def lint_graph(
@@ -21,10 +31,16 @@ def lint_graph(
     header: shapes.FlowHeader,
     nodes: Mapping[str, shapes.NodeShape],
     links: Links,
+    reach_people: Container[str] = (),
 ) -> None:
-    """Report nodes that nothing leads to, that never end, and cycles that do not wait."""
+    """Report nodes that nothing leads to, that never end, and cycles that do not wait.
+
+    `reach_people` are other flows that lead to a person; who calls them does so too.
+    """
     _check_reachable(document, header, nodes, links)
-    if not any(isinstance(node, _TO_A_PERSON) for node in nodes.values()):
+    _check_handler(document, header, nodes, links)
+    is_called = bool(header.returns)
+    if not (is_called or any(_leads_to_people(node, reach_people) for node in nodes.values())):
         document.warn(
             ("entry",),
             "W100",
@@ -35,14 +51,44 @@ def lint_graph(
     _check_cycles(document, links)
 
 
+def _leads_to_people(node: shapes.NodeShape, reach_people: Container[str]) -> bool:
+    called = isinstance(node, shapes.CallShape) and node.flow in reach_people
+    return called or isinstance(node, _TO_A_PERSON)
+
+
+def _check_handler(
+    document: Document,
+    header: shapes.FlowHeader,
+    nodes: Mapping[str, shapes.NodeShape],
+    links: Links,
+) -> None:
+    """Report nodes that speak or ask although the caller has hung up."""
+    if header.on.hangup is None:
+        return
+    edges = {name: [link.target for link in out] for name, out in links.items()}
+    for name in _closure([header.on.hangup], edges):
+        node = nodes.get(name)
+        ends = isinstance(node, shapes.HangUpShape) and not node.say
+        if node is None or ends or isinstance(node, _UNHEARD):
+            continue
+        document.report(
+            ("nodes", name, "do"),
+            "E046",
+            f'"{node.do}" after the caller has hung up',  # type: ignore[attr-defined]
+            "here can be set, branch, switch, hours, split, tag, route, lookup and an end",
+        )
+
+
 def _check_reachable(
     document: Document,
     header: shapes.FlowHeader,
     nodes: Mapping[str, shapes.NodeShape],
     links: Links,
 ) -> None:
-    handlers = (header.on.error, header.on.limit, *header.global_keys.values())
+    on = header.on
+    handlers = (on.error, on.limit, on.emergency, *header.global_keys.values())
     roots = [header.entry, *(edge.goto for edge in handlers if edge is not None)]
+    roots += [on.hangup] if on.hangup is not None else []
     roots += [node.error.goto for node in nodes.values() if node.error is not None]
     reached = _closure(roots, {name: [link.target for link in out] for name, out in links.items()})
     for name in nodes:
@@ -62,7 +108,11 @@ def _check_ends(document: Document, nodes: Mapping[str, shapes.NodeShape], links
     for name, out in links.items():
         for link in out:
             backwards.setdefault(link.target, []).append(name)
-            if link.target in ("hangup", "back"):  # back leads where an end may be near
+            if link.target not in nodes and link.target in (
+                "hangup",
+                "back",
+                "main",
+            ):  # these lead where an end may be near
                 ends.append(name)
     ending = _closure(ends, backwards)
     for name in nodes:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, model_validator
+from pydantic import Discriminator, Field, StrictBool, StrictInt
 
 from contact_center.content.calendars import CalendarShape
-from contact_center.content.logic_shapes import BranchShape, HoursShape, SetShape
+from contact_center.content.call_shapes import CallShape, ReturnShape
+from contact_center.content.logic_shapes import BranchShape, HoursShape, LookupShape, SetShape
 from contact_center.content.node_shapes import NodeShape
 from contact_center.content.prompt_shapes import (
     EdgeObject,
@@ -17,10 +18,15 @@ from contact_center.content.prompt_shapes import (
     PromptShape,
 )
 from contact_center.content.scenario_shapes import ScenarioShape
-from contact_center.content.shapes import Duration, Name, Shape, refused
+from contact_center.content.service_shapes import ServiceShape, Variable
+from contact_center.content.shapes import Duration, Name, Shape
+from contact_center.content.signatures import PLAIN_TYPES
+from contact_center.content.silent_shapes import RouteShape, SplitShape, SwitchShape, TagShape
 from contact_center.content.talk_shapes import (
     CollectShape,
+    ConfirmShape,
     HangUpShape,
+    LanguageShape,
     ListeningShape,
     MenuShape,
     PlayShape,
@@ -30,20 +36,29 @@ from contact_center.content.way_shapes import CallbackShape, QueueNodeShape, Tra
 
 __all__ = [
     "BranchShape",
+    "CallShape",
     "CallbackShape",
     "CollectShape",
+    "ConfirmShape",
     "EdgeObject",
     "FailureObject",
     "HangUpShape",
     "HoursShape",
     "ItemShape",
+    "LanguageShape",
     "LibraryPrompt",
     "ListeningShape",
+    "LookupShape",
     "MenuShape",
     "NodeShape",
     "PlayShape",
     "QueueNodeShape",
+    "ReturnShape",
+    "RouteShape",
     "SetShape",
+    "SplitShape",
+    "SwitchShape",
+    "TagShape",
     "TransferShape",
     "VoicemailShape",
 ]
@@ -53,9 +68,18 @@ NODE_SHAPES: Mapping[str, type[NodeShape]] = {
     "play": PlayShape,
     "menu": MenuShape,
     "collect": CollectShape,
+    "confirm": ConfirmShape,
+    "language": LanguageShape,
     "branch": BranchShape,
+    "switch": SwitchShape,
     "set": SetShape,
     "hours": HoursShape,
+    "tag": TagShape,
+    "split": SplitShape,
+    "route": RouteShape,
+    "call": CallShape,
+    "return": ReturnShape,
+    "lookup": LookupShape,
     "queue": QueueNodeShape,
     "callback": CallbackShape,
     "voicemail": VoicemailShape,
@@ -86,26 +110,16 @@ class LimitsShape(Shape):
 
     steps: Annotated[StrictInt, Field(ge=1, le=10_000)] = 500
     call_failures: Annotated[StrictInt, Field(ge=0, le=100)] = 0
+    ivr_time: Duration = Field(default=0, description="In the flow, waiting for agents not counted.")
 
 
 class VariableShape(Shape):
     """A variable of a flow."""
 
-    type: Literal["string", "int", "float", "bool", "enum"]
+    type: Literal["string", "int", "float", "bool", "enum", "decimal", "secret"]
     default: Any = None
     of: list[str] = Field(default_factory=list)
     note: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _later(cls, value: object) -> object:
-        if isinstance(value, dict) and value.get("type") in ("secret", "decimal"):
-            raise refused(
-                "E012",
-                f'the type "{value["type"]}" is not supported yet',
-                "use string, int, float, bool or enum",
-            )
-        return value
 
 
 class HandlersShape(Shape):
@@ -113,6 +127,12 @@ class HandlersShape(Shape):
 
     error: EdgeShape | None = None
     limit: EdgeShape | None = None
+    hangup: Name | None = Field(
+        default=None, description="The node that begins what is done when the caller has hung up."
+    )
+    emergency: EdgeShape | None = Field(
+        default=None, description="Where callers go while operators switch the flow to emergency."
+    )
 
 
 class FlowHeader(Shape):
@@ -126,7 +146,14 @@ class FlowHeader(Shape):
     defaults: DefaultsShape = DefaultsShape()
     limits: LimitsShape = LimitsShape()
     vars: dict[str, VariableShape] = Field(default_factory=dict)
+    services: dict[Variable, ServiceShape] = Field(default_factory=dict)
     calendars: dict[str, CalendarShape] = Field(default_factory=dict)
+    params: list[Variable] = Field(
+        default_factory=list, description="Variables that flows give which call this one."
+    )
+    returns: dict[Name, dict[Variable, Literal[*PLAIN_TYPES]]] = Field(  # type: ignore[valid-type]
+        default_factory=dict, description="How it comes back to them, and with which values."
+    )
     prompts: dict[str, LibraryPrompt] = Field(default_factory=dict)
     global_keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]$")], EdgeShape] = Field(
         default_factory=dict
@@ -144,9 +171,18 @@ AnyNodeShape = Annotated[
     PlayShape
     | MenuShape
     | CollectShape
+    | ConfirmShape
+    | LanguageShape
     | BranchShape
+    | SwitchShape
     | SetShape
     | HoursShape
+    | TagShape
+    | SplitShape
+    | RouteShape
+    | CallShape
+    | ReturnShape
+    | LookupShape
     | QueueNodeShape
     | CallbackShape
     | VoicemailShape

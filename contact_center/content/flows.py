@@ -10,33 +10,28 @@ from typing import Any
 
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.build_scenarios import Around
+from contact_center.content.build_services import ServiceBuilder, renamed
 from contact_center.content.calendars import build_calendar
 from contact_center.content.cel_engine import sample_names
 from contact_center.content.center_references import References
 from contact_center.content.flow_builder import SPECIAL_EDGES, NodeBuilder, Surroundings
 from contact_center.content.flow_lint import lint_graph
 from contact_center.content.flow_nodes import build_node
+from contact_center.content.flow_reading import check_reads
 from contact_center.content.languages import check_languages
 from contact_center.content.later import LATER_FIELDS, LATER_NODES
 from contact_center.content.problems import did_you_mean
 from contact_center.content.shapes import validate, validate_leniently
 from contact_center.content.speeches import Speaker
+from contact_center.content.variables import read_variables, types_of
 from contact_center.content.yaml_source import Document
 from contact_center.core.flows import APOLOGY
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, is_safe_id
-from contact_center.core.ivr.expressions import Scalar
+from contact_center.core.ivr.edges import leads_to_people
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle
 from contact_center.core.ivr.scenario import FlowTest
-
-_EMPTY: Mapping[str, Scalar] = {"string": "", "int": 0, "float": 0.0, "bool": False, "enum": ""}
-_TYPES: Mapping[str, tuple[type, ...]] = {
-    "string": (str,),
-    "enum": (str,),
-    "int": (int,),
-    "float": (float, int),
-    "bool": (bool,),
-}
+from contact_center.core.ivr.values import VariableType
 
 
 def flow_id_of(document: Document) -> str | None:
@@ -57,8 +52,9 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         message = f'"{header.flow}" is a flow of our own'
         document.report(("flow",), "E014", message, "choose another name")
     languages = check_languages(document, header.languages, around.language)
-    variables = _variables(document, header)
-    speaker = Speaker(document, languages, sample_names(variables), around.file_exists)
+    variables = read_variables(document, header, _written(document, "vars"))
+    secrets = [name for name, shape in header.vars.items() if shape.type == "secret"]
+    speaker = Speaker(document, languages, sample_names(variables, secrets), around.file_exists)
     speaker.load_library(header.prompts, _written(document, "prompts"))
     raw = _raw_nodes(document)
     builder = NodeBuilder(
@@ -71,6 +67,7 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         _names(document, text, around),
     )
     read = {name: shape for name in raw if (shape := _shape(document, name)) is not None}
+    services = ServiceBuilder(document, header, speaker, renamed(read)).build()
     nodes = {
         name: node for name, s in read.items() if (node := build_node(builder, name, s)) is not None
     }
@@ -82,9 +79,11 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
             did_you_mean(header.entry, raw, "add it under nodes"),
         )
     shared = _shared_edges(builder, header)
+    _check_params(document, header)
     shared["tests"] = _tests(builder, header, nodes, shared, languages.offered)
     if len(read) == len(raw) and header.entry in raw:
-        lint_graph(document, header, read, builder.links)
+        lint_graph(document, header, read, builder.links, _reaching_people(around))
+        check_reads(document, header, nodes)
     if any(problem.is_error for problem in document.problems):
         return None
     return FlowBundle(
@@ -97,6 +96,14 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         max_steps=header.limits.steps,
         max_failures=header.limits.call_failures,
         farewell=speaker.prompt(header.farewell, ("farewell",)),
+        services=services,
+        ivr_time_us=header.limits.ivr_time,
+        fallback=dict(languages.fallback),
+        types=types_of(header),
+        returns={
+            name: {value: VariableType(kind=kind) for value, kind in values.items()}
+            for name, values in header.returns.items()
+        },
         **shared,
     )
 
@@ -151,7 +158,7 @@ def _raw_nodes(document: Document) -> Mapping[str, object]:
         document.report(("nodes",), "E012", "no nodes", "write name: {do: play, ...} under nodes")
         return {}
     for name in nodes:
-        if name in SPECIAL_EDGES:
+        if name in SPECIAL_EDGES and name != "main":  # a node of that name is what it means then
             document.report(
                 ("nodes", name),
                 "E014",
@@ -204,6 +211,9 @@ def _shape(document: Document, name: str) -> shapes.NodeShape | None:
 _OUTCOMES = frozenset(
     {
         "next",
+        "ok",
+        "not_found",
+        "error",
         "else",
         "open",
         "closed",
@@ -221,50 +231,6 @@ _OUTCOMES = frozenset(
         "on_no_match",
     }
 )
-
-
-def _variables(document: Document, header: shapes.FlowHeader) -> dict[str, Scalar]:
-    variables: dict[str, Scalar] = {}
-    for name in _written(document, "vars"):
-        shape = header.vars.get(name)
-        if shape is None:  # it was wrong and is reported: still nobody should miss it
-            variables[name] = ""
-            continue
-        path = ("vars", name)
-        if not name.isidentifier() or not name.isascii():
-            document.report(
-                path,
-                "E014",
-                f'"{name}" cannot be written in an expression',
-                "use letters, digits and _",
-                key=True,
-            )
-        if shape.type == "enum" and not shape.of:
-            document.report(path, "E011", "an enum needs its values", "add of: [none, basic, gold]")
-        default = shape.default
-        if default is None:
-            default = shape.of[0] if shape.of else _EMPTY[shape.type]
-        elif not isinstance(default, _TYPES[shape.type]) or (
-            isinstance(default, bool) and shape.type != "bool"
-        ):
-            document.report(
-                (*path, "default"),
-                "E041",
-                f"the default of {name} is no {shape.type}",
-                'text goes in quotes: "0"'
-                if shape.type == "string"
-                else f"write a value of type {shape.type}",
-            )
-            default = _EMPTY[shape.type]
-        elif shape.of and default not in shape.of:
-            document.report(
-                (*path, "default"),
-                "E041",
-                f'"{default}" is not one of its values',
-                did_you_mean(str(default), shape.of),
-            )
-        variables[name] = float(default) if shape.type == "float" else default
-    return variables
 
 
 def _calendars(
@@ -295,4 +261,29 @@ def _shared_edges(builder: NodeBuilder, header: shapes.FlowHeader) -> dict[str, 
         "global_keys": keys,
         "on_error": builder.edge(on.error, ("on", "error")) if on.error else None,
         "on_limit": builder.edge(on.limit, ("on", "limit")) if on.limit else None,
+        "on_emergency": (builder.edge(on.emergency, ("on", "emergency")) if on.emergency else None),
+        "on_hangup": _after_hangup(builder, on.hangup),
     }
+
+
+def _after_hangup(builder: NodeBuilder, name: str | None) -> str:
+    if name is not None:
+        builder.check_target(name, ("on", "hangup"))
+    return name or ""
+
+
+def _reaching_people(around: Surroundings) -> frozenset[str]:
+    """Name the flows that have a way to a person, or whose file could not be read."""
+    return frozenset(
+        name
+        for name, other in around.flows.items()
+        if other.bundle is None or leads_to_people(other.bundle)
+    )
+
+
+def _check_params(document: Document, header: shapes.FlowHeader) -> None:
+    declared = tuple(_written(document, "vars"))
+    for index, name in enumerate(header.params):
+        if name not in declared:
+            hint = did_you_mean(name, declared, "declare it under vars")
+            document.report(("params", index), "E040", f'there is no variable "{name}"', hint)

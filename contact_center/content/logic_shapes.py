@@ -1,12 +1,12 @@
 """How nodes look that nobody hears."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from contact_center.content.node_shapes import NodeShape
-from contact_center.content.prompt_shapes import EdgeShape
-from contact_center.content.shapes import Name, Shape, refused
+from contact_center.content.prompt_shapes import Assigned, EdgeShape, PromptShape
+from contact_center.content.shapes import Duration, Name, Shape, refused
 
 
 class CaseShape(Shape):
@@ -15,6 +15,7 @@ class CaseShape(Shape):
     condition: str = Field(alias="if")
     goto: Name
     tag: Name | Literal[""] = ""
+    assign: dict[str, Assigned] = Field(default_factory=dict, alias="set")
 
 
 class BranchShape(NodeShape):
@@ -23,16 +24,6 @@ class BranchShape(NodeShape):
     do: Literal["branch"]
     cases: list[CaseShape] = Field(min_length=1)
     otherwise: EdgeShape = Field(alias="else")
-
-
-Assigned = Annotated[
-    str,
-    BeforeValidator(
-        lambda value: str(value).lower() if isinstance(value, bool | int | float) else value,
-        json_schema_input_type=str | bool | float,
-    ),
-]
-"""An expression, which may be a bare number or true or false."""
 
 
 class SetShape(NodeShape):
@@ -58,3 +49,26 @@ class HoursShape(NodeShape):
     open: EdgeShape
     closed: EdgeShape
     holiday: EdgeShape | None = None
+    emergency: EdgeShape | None = Field(None, description="Taken while the flow is in one.")
+
+
+class FillerShape(Shape):
+    """What callers hear who wait for an answer: after a while, and again that long after it."""
+
+    after: Duration = 1_000_000
+    say: PromptShape
+
+
+class LookupShape(NodeShape):
+    """Ask a service. `args` fill its URL; `into` renames: variable and what is returned."""
+
+    do: Literal["lookup"]
+    service: str
+    args: dict[str, Assigned] = Field(default_factory=dict)
+    into: dict[str, str] = Field(default_factory=dict)
+    max_wait: Duration | None = Field(None, description="Instead of the service's timeout.")
+    filler: FillerShape | None = None
+    ok: EdgeShape
+    not_found: EdgeShape
+    timeout: EdgeShape
+    error: EdgeShape = Field(description="It could not be asked, or did not make sense.")

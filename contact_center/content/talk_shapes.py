@@ -7,6 +7,7 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from contact_center.content.node_shapes import NodeShape
 from contact_center.content.prompt_shapes import EdgeShape, FailureShape, PromptShape
 from contact_center.content.shapes import Digits, Duration, Name, Shape, refused
+from contact_center.core.ivr.checks import DATE_FORMATS
 
 _KEYS_PATTERN = r"^[0-9*#]{1,6}$"
 
@@ -31,6 +32,9 @@ class ListeningShape(NodeShape):
     barge_in: StrictBool | None = None
     type_ahead: StrictBool | None = None
     max_failures: Annotated[StrictInt, Field(ge=0, le=20)] = 0
+    short: PromptShape = Field(
+        default_factory=list, description="Said instead of say when the caller is asked again."
+    )
 
 
 class MenuShape(ListeningShape):
@@ -40,10 +44,59 @@ class MenuShape(ListeningShape):
     keys: dict[Annotated[str, Field(pattern=_KEYS_PATTERN)], EdgeShape] = Field(min_length=1)
 
 
-class CheckShape(Shape):
-    """What the digits have to look like."""
+class YesNoShape(Shape):
+    """The keys for yes and no."""
 
-    regex: str = Field(max_length=200)
+    yes: Annotated[Digits, Field(pattern=_KEYS_PATTERN)] = "1"
+    no: Annotated[Digits, Field(pattern=_KEYS_PATTERN)] = "2"
+
+    @model_validator(mode="after")
+    def _differ(self) -> "YesNoShape":
+        if self.yes == self.no:
+            raise refused("E012", f'the key "{self.yes}" is both yes and no', "use two keys")
+        return self
+
+
+class ConfirmShape(ListeningShape):
+    """Ask for yes or no: a menu of two keys."""
+
+    do: Literal["confirm"]
+    yes: EdgeShape
+    no: EdgeShape
+    keys: YesNoShape = YesNoShape()
+
+
+class LanguageShape(ListeningShape):
+    """Let the caller choose a language: keys to languages, all of which go on by `next`."""
+
+    do: Literal["language"]
+    keys: dict[Annotated[str, Field(pattern=_KEYS_PATTERN)], str] = Field(min_length=1)
+    next: EdgeShape
+
+
+class CheckShape(Shape):
+    """What the digits have to look like; all that is given has to hold."""
+
+    regex: str = Field("", max_length=200)
+    luhn: StrictBool = Field(False, description="The last digit is a check digit, as on cards.")
+    date: Literal["", *DATE_FORMATS] = ""  # type: ignore[valid-type]
+    range: Annotated[list[StrictInt], Field(min_length=2, max_length=2)] | None = None
+    cel: str | None = Field(None, description="A condition; reads the digits as their variable.")
+
+    @model_validator(mode="after")
+    def _something(self) -> "CheckShape":
+        if not (self.regex or self.luhn or self.date or self.range or self.cel):
+            hint = "write luhn: true, date: MMDDYYYY, range: [1, 31], cel or regex"
+            raise refused("E012", "nothing to check", hint)
+        if self.range is not None and self.range[0] > self.range[1]:
+            raise refused("E012", "a range that begins after its end", "swap the two")
+        return self
+
+
+class ReadBackShape(YesNoShape):
+    """Ask whether the digits are right before going on."""
+
+    say: PromptShape
 
 
 class CollectShape(ListeningShape):
@@ -58,6 +111,9 @@ class CollectShape(ListeningShape):
     clear_key: Annotated[Digits, Field(pattern=r"^[0-9*#]?$")] = ""
     empty: Literal["no_input", "accept"] = "no_input"
     check: CheckShape | None = None
+    confirm: ReadBackShape | None = Field(None, description="Reads back and asks: yes or no?")
+    globals: StrictBool = Field(False, description="Global keys work before the first digit.")
+    sensitive: StrictBool = Field(False, description="Nobody may read it: into a secret.")
     next: EdgeShape
 
     @model_validator(mode="after")
@@ -90,3 +146,6 @@ class HangUpShape(NodeShape):
     do: Literal["hangup"]
     say: PromptShape = Field(default_factory=list)
     reason: str = Field("", max_length=120)
+    contained: StrictBool | None = Field(
+        None, description="For reports: callers who end here got what they wanted, or did not."
+    )

@@ -14,7 +14,7 @@ class QueueNodeShape(NodeShape):
     """Wait for an agent. `keys` says where keys lead that are pressed meanwhile, by action."""
 
     do: Literal["queue"]
-    queue: str
+    queue: str = Field("", description="Without it, the queue of a route node before.")
     say: PromptShape = Field(default_factory=list)
     priority: Band | None = None
     boost: Duration = Field(0, description="A head start: as if the caller had waited that long.")

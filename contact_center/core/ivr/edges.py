@@ -81,6 +81,15 @@ _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
 }
 
 
+def leads_to_people(bundle: FlowBundle) -> bool:
+    """Say whether callers can come from here to somebody, or leave word for them."""
+    return any(
+        isinstance(node, Queue | Callback | Transfer | Voicemail)
+        for one in (bundle, *bundle.subflows.values())
+        for node in one.nodes.values()
+    )
+
+
 def queue_edges(node: Queue) -> dict[str, Edge]:
     """Where each outcome of a wait leads, those of keys by their names."""
     return {

@@ -1,0 +1,114 @@
+"""Variables that are read where, on some way through the flow, nothing has set them yet.
+
+Only variables without a default are looked at: whoever means an empty one says so.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from contact_center.content import flow_shapes as shapes
+from contact_center.content.yaml_source import Document
+from contact_center.core.ivr.edges import edges_of
+from contact_center.core.ivr.flow import AnyNode, Call, Collect, Edge, Lookup, Set
+
+_READ = re.compile(r"\bvars\s*\.\s*([A-Za-z_]\w*)")
+
+
+def check_reads(
+    document: Document, header: shapes.FlowHeader, nodes: Mapping[str, AnyNode]
+) -> None:
+    """Warn of each variable at the first node that may read it too early."""
+    bare = frozenset(
+        name
+        for name, shape in header.vars.items()
+        if shape.default is None
+        and shape.type not in ("enum", "secret")
+        and name not in header.params
+    )
+    told: set[str] = set()
+    known = _known_on_entry(header, nodes, bare)
+    for name, node in nodes.items():
+        for variable in sorted((reads_of(node) & bare) - known[name] - told):
+            told.add(variable)
+            document.warn(
+                ("nodes", name),
+                "E043",
+                f'"{variable}" is read here, and on some way nothing has set it yet',
+                f"set it before, or give it a default under vars: {variable}",
+                key=True,
+            )
+
+
+def _known_on_entry(
+    header: shapes.FlowHeader, nodes: Mapping[str, AnyNode], bare: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """Say which variables are set for certain when a node is entered, from the entry on."""
+    known = dict.fromkeys(nodes, bare)
+    if header.entry in nodes:
+        known[header.entry] = frozenset()
+    waiting = [header.entry]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        node = nodes.get(name)
+        if node is None:
+            continue
+        for label, edge in edges_of(node):
+            after = (known[name] | _set_by(node, label, edge, bare)) & bare
+            target = edge.goto
+            if target in nodes and (after & known[target] != known[target] or target not in seen):
+                known[target] &= after
+                seen.add(target)
+                waiting.append(target)
+    return known
+
+
+def _set_by(node: AnyNode, label: str, edge: Edge, bare: frozenset[str]) -> frozenset[str]:
+    found = {name for name, _ in edge.set}
+    if label in ("skipped", "error"):
+        return frozenset(found)
+    if isinstance(node, Set):
+        found |= {name for name, _ in node.assign}
+    elif isinstance(node, Collect) and label == "next":
+        found.add(node.into)
+    elif isinstance(node, Call):
+        found |= {name for name, _ in node.into}
+    elif isinstance(node, Lookup) and label == "ok":
+        return bare  # the service says what it returns; that it does is checked elsewhere
+    return frozenset(found)
+
+
+def reads_of(node: AnyNode) -> frozenset[str]:
+    """Name the variables that a node reads, not counting what it sets itself before."""
+    own = {node.into} if isinstance(node, Collect) else set()
+    found: set[str] = set()
+    for source in _sources(node):
+        found |= set(_READ.findall(source)) - own
+    if isinstance(node, Set):
+        found = set()
+        for name, expression in node.assign:
+            found |= set(_READ.findall(expression.source)) - own
+            own.add(name)
+        found |= {v for s in _sources(node.next) for v in _READ.findall(s)} - own
+    return frozenset(found)
+
+
+def _sources(value: Any) -> Iterator[str]:
+    """Find every expression in a node, wherever it stands."""
+    source = getattr(value, "source", None)
+    if isinstance(source, str) and hasattr(value, "evaluate"):
+        yield source
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from _sources(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        yield from _all(value.values())
+    elif isinstance(value, tuple | list):
+        yield from _all(value)
+
+
+def _all(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        yield from _sources(value)
