@@ -29,12 +29,15 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import AgentChanged, Fact, RequestAnswered
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId
+from contact_center.core.ivr.expressions import Scalar
+from contact_center.core.lookups import KeepSecret, LookupAnswered, LookupOutcome, RunLookup
 from contact_center.core.output import Output
 from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
 from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
 from contact_center.runtime.codec import encoder
 from contact_center.runtime.journal import Journal
 from contact_center.runtime.replay import replay
+from contact_center.runtime.vault import Vault
 
 START = 1_764_000_000_000_000
 
@@ -47,6 +50,9 @@ class World:
         self.now = START
         self.customers: dict[str, tuple[Customer, ...]] = {}
         self.history: dict[str, tuple[PastInteraction, ...]] = {}
+        self.services: dict[str, tuple[LookupOutcome, dict[str, Scalar]]] = {}
+        self.asked: list[tuple[RunLookup, dict[str, str | None]]] = []
+        self.vault = Vault()
         self.center = Center(configuration)
         self.network = Network(seed=7, events_survive_gap=queue_events)
         for agent in configuration.agents.values():
@@ -69,12 +75,14 @@ class World:
 
     def tell(self, event: Event) -> list[Output]:
         """Hand one event to the core and carry out what it decides."""
+        event = self.vault.masked(self.center, event)
         outputs = self.center.handle(event, self.now)
         self._journal.append(event, self.now, outputs)
         self.outputs += outputs
         for output in outputs:
             if isinstance(output, Fact):
                 self.facts.append(output)
+                self.vault.told(output)
                 if isinstance(output, AgentChanged):
                     self.agent_states[output.agent] = output
         for output in outputs:
@@ -84,7 +92,32 @@ class World:
                 found = self.customers.get(output.ani, ())
                 past = self.history.get(output.ani, ())
                 self.tell(CustomerLookedUp(call=output.call, customers=found, history=past))
+            elif isinstance(output, KeepSecret):
+                self.tell(self.vault.keep(output))
+            elif isinstance(output, RunLookup):
+                self._look_up(output)
         return outputs
+
+    def _look_up(self, asked: RunLookup) -> None:
+        """Answer as the service in `services` would; one that is not there is silent."""
+        secrets = {key: self.vault.reveal(asked.call, name) for key, name in asked.secrets}
+        self.asked.append((asked, secrets))
+        if asked.service not in self.services:
+            return
+        outcome, values = self.services[asked.service]
+        for _, name in asked.secrets:
+            self.vault.wipe(asked.call, name)
+        told = tuple(values.items())
+        self.tell(
+            LookupAnswered(call=asked.call, lookup=asked.lookup, outcome=outcome, values=told)
+        )
+
+    @property
+    def journal(self) -> str:
+        """Everything that was written down so far."""
+        self._journal.flush()
+        files = sorted(Path(self._folder.name).glob("*.journal"))
+        return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
     def pump(self) -> None:
         """Deliver what the network has to say at this instant."""
@@ -116,6 +149,7 @@ class World:
         """Kill the process and start it anew: state comes from the journal, events are lost."""
         self.network.cut(self.now)
         list(self.network.events())
+        self.vault = Vault()
         self._journal.begin(self._named, {}, snapshot(self.center))
         self.center = restore(self.configuration, snapshot(self.center))
         self.epoch += 1

@@ -1,0 +1,155 @@
+"""The vault: stand-ins for keys, secrets for services, and nothing left afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from contact_center.core.center import Center
+from contact_center.core.events import CallOffered, KeyPressed, KeysCollected
+from contact_center.core.facts import CallFinished, CallOutcome
+from contact_center.core.ids import CallId, CommandId, FlowId, LegId, ListenId
+from contact_center.core.ivr.flow import Collect, Edge, Failure, FlowBundle, HangUp
+from contact_center.core.ivr.secrecy import is_stand_in
+from contact_center.core.lookups import KeepSecret, SecretKept
+from contact_center.runtime.vault import MAX_KEYS, MAX_SECRETS, Vault
+from tests.stories.centers import MAIN_NUMBER, say, small_center
+
+CALL, LEG = CallId("c1"), LegId("c1")
+CARD = "4539148803436467"
+
+
+def center(*, sensitive: bool = True) -> Center:
+    """A center whose callers are asked for a code at once."""
+    code = Collect(
+        name="code",
+        say=say("Your code?"),
+        into="pin",
+        min=4,
+        max=16,
+        terminator="#",
+        next=Edge(goto="bye"),
+        on_no_input=(Failure(edge=Edge(goto="bye")),),
+        on_no_match=(Failure(edge=Edge(goto="bye")),),
+        first_timeout_us=5_000_000,
+        inter_digit_us=3_000_000,
+        sensitive=sensitive,
+    )
+    flow = FlowBundle(
+        flow=FlowId("main"),
+        version="1",
+        entry="code",
+        nodes={"code": code, "bye": HangUp(name="bye")},
+        language="en-US",
+        variables={},
+    )
+    configuration = small_center()
+    made = Center(replace(configuration, flows={**configuration.flows, flow.flow: flow}))
+    made.handle(CallOffered(call=CALL, leg=LEG, ani="", did=MAIN_NUMBER, answered=True), 1)
+    return made
+
+
+def pressed(key: str, leg: LegId = LEG, call: CallId = CALL) -> KeyPressed:
+    return KeyPressed(call=call, leg=leg, key=key)
+
+
+def typed(vault: Vault, keys: str) -> str:
+    events = [vault.masked(center(), pressed(key)) for key in keys]
+    return "".join(event.key for event in events if isinstance(event, KeyPressed))
+
+
+def keep(keys: str, secret: str = "pin", call: CallId = CALL, **more: object) -> KeepSecret:
+    fields = {"cmd": CommandId("c1:9"), "call": call, "secret": secret, "keys": keys, **more}
+    return KeepSecret(**fields)  # type: ignore[arg-type]
+
+
+def test_digits_become_stand_ins_and_other_keys_stay() -> None:
+    keys = typed(Vault(), "48*21#")
+    assert [is_stand_in(key) for key in keys] == [True, True, False, True, True, False]
+    assert len(set(keys)) == 6
+
+
+def test_the_same_digit_twice_has_two_stand_ins() -> None:
+    assert len(set(typed(Vault(), "1111"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("event", "sensitive"),
+    [
+        (pressed("4"), False),
+        (pressed("4", leg=LegId("a-c1-e1-n1")), True),
+        (pressed("4", call=CallId("c2")), True),
+    ],
+)
+def test_what_is_no_secret_is_left_alone(event: KeyPressed, sensitive: bool) -> None:
+    vault = Vault()
+    assert vault.masked(center(sensitive=sensitive), event) is event
+    assert len(vault) == 0
+
+
+def test_keys_that_a_provider_collected_are_masked_together() -> None:
+    vault = Vault()
+    event = KeysCollected(call=CALL, leg=LEG, listen=ListenId("l-c1-1"), keys="48#")
+    masked = vault.masked(center(), event)
+    assert isinstance(masked, KeysCollected)
+    assert [is_stand_in(key) for key in masked.keys] == [True, True, False]
+
+
+def test_a_secret_is_what_was_typed() -> None:
+    vault = Vault()
+    kept = vault.keep(keep(typed(vault, "4821")))
+    assert kept == SecretKept(call=CALL, secret="pin", passed=True)
+    assert vault.reveal(CALL, "pin") == "4821"
+    assert vault.reveal(CALL, "card") is None
+    assert vault.reveal(CallId("c2"), "pin") is None
+
+
+def test_a_secret_that_is_wrong_is_not_kept() -> None:
+    vault = Vault()
+    assert vault.keep(keep(typed(vault, CARD), luhn=True)).passed
+    assert not vault.keep(keep(typed(vault, CARD[:-1] + "8"), secret="other", luhn=True)).passed
+    assert vault.reveal(CALL, "other") is None
+    assert vault.keep(keep(typed(vault, "4821"), regex="[1-9][0-9]{3}")).passed
+    assert not vault.keep(keep(typed(vault, "0821"), regex="[1-9][0-9]{3}")).passed
+    assert not vault.keep(keep(typed(vault, "48219"), regex="[1-9][0-9]{3}")).passed
+    assert not vault.keep(keep(typed(vault, "4821"), regex="(")).passed
+
+
+def test_stand_ins_that_stand_for_nothing_any_more_make_no_secret() -> None:
+    vault = Vault()
+    keys = typed(vault, "4821")
+    assert vault.keep(keep(keys)).passed
+    assert not vault.keep(keep(keys)).passed
+    assert not Vault().keep(keep(keys)).passed
+    assert not vault.keep(keep("")).passed
+
+
+def test_a_secret_is_wiped_by_whoever_used_it_and_everything_with_the_call() -> None:
+    vault = Vault()
+    vault.keep(keep(typed(vault, "4821")))
+    vault.keep(keep(typed(vault, CARD), secret="card"))
+    vault.wipe(CALL, "pin")
+    assert (vault.reveal(CALL, "pin"), vault.reveal(CALL, "card")) == (None, CARD)
+    vault.told(CallFinished(at=9, call=CALL, seq=9, outcome=CallOutcome.ENDED_IN_IVR))
+    assert len(vault) == 0
+    assert vault.reveal(CALL, "card") is None
+    vault.wipe(CALL, "card")
+
+
+def test_everything_in_it_has_a_bound() -> None:
+    vault = Vault()
+    keys = typed(vault, "7" * (MAX_KEYS + 1))
+    assert not vault.keep(keep(keys[:4])).passed
+    for number in range(MAX_SECRETS + 1):
+        assert vault.keep(keep(typed(vault, "4821"), secret=f"s{number}")).passed
+    assert vault.reveal(CALL, "s0") is None
+    assert vault.reveal(CALL, f"s{MAX_SECRETS}") == "4821"
+
+
+def test_nothing_of_it_shows_when_it_is_printed() -> None:
+    vault = Vault()
+    vault.keep(keep(typed(vault, "4821")))
+    typed(vault, "977")
+    assert "4821" not in repr(vault._boxes)
+    assert "9" not in repr(vault._boxes)
