@@ -6,6 +6,7 @@ answered.
 """
 
 from collections import deque
+from dataclasses import replace
 
 from dialer.answer_prior import Expected
 from dialer.attempt import LIVE, AttemptEnd, Verdict
@@ -103,13 +104,7 @@ class CampaignOn:
         self.live += 1
         self.abandoned += lost
         self.windows = tuple(
-            Window(
-                policy=each.policy,
-                cap=each.cap,
-                live=each.live + 1,
-                abandoned=each.abandoned + lost,
-                strict=each.strict,
-            )
+            replace(each, live=each.live + 1, abandoned=each.abandoned + lost)
             for each in self.windows
         )
 

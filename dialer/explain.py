@@ -4,7 +4,7 @@ Everything is told from what was decided, or from what storage and gate say of a
 computed again, so an explanation cannot differ from what was done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from dialer.campaign import CampaignSettings, CampaignState, Mode
 from dialer.hopper import waits_for
 from dialer.lead import Lead, LeadState
 from dialer.messages import Told
+from dialer.pacing import Window
 from dialer.policy import GateVerdict
 from dialer.scheduling import is_open, next_change
 
@@ -84,9 +85,16 @@ _GATE: Mapping[str, str] = {
 
 
 def why_so_many(
-    settings: CampaignSettings, state: CampaignState, told: Told | None, now: int
+    settings: CampaignSettings,
+    state: CampaignState,
+    told: Told | None,
+    now: int,
+    windows: Iterable[Window] = (),
 ) -> tuple[Reason, ...]:
-    """Explain the last decision of a campaign; `told` None: there was none yet."""
+    """Explain the last decision of a campaign; `told` None: there was none yet.
+
+    ``windows``: where it stands with its caps.
+    """
     found = list(_held_up(settings, state, now))
     if told is None:
         return (*found, Reason(code="undecided", words="Nothing was decided yet."))
@@ -116,6 +124,13 @@ def why_so_many(
     if "answer_rate" in numbers:
         words = f"{numbers['answer_rate']:.0%} of calls are expected to be answered in person."
         found.append(Reason(code="answer_rate", words=words))
+    most = max(windows, key=lambda each: each.false_machines, default=None)
+    if most is not None and most.false_machines:
+        words = (
+            f"Of {most.abandoned} abandoned calls that {most.policy} counts, {most.false_machines}"
+            " are people who were taken for machines, by estimate."
+        )
+        found.append(Reason(code="false_machines", words=words))
     return tuple(found)
 
 

@@ -133,6 +133,7 @@ class _Totals:
             live=self.live + people,
             abandoned=self.abandoned + people,
             strict=rule.strict,
+            false_machines=people,
         )
 
 

@@ -22,8 +22,8 @@ class Window:
     """Where a campaign stands with one cap on abandonment, in the window that runs now.
 
     ``live``: people who answered, `abandoned` of them in vain; both as the policy counts (early
-    hang-ups, estimated false positives of machine detection, rounded up). ``cap``: a share.
-    ``strict``: over the cap, nothing but one call for each idle agent.
+    hang-ups, estimated false positives of machine detection, rounded up: ``false_machines`` of
+    both). ``cap``: a share. ``strict``: over the cap, nothing but one call for each idle agent.
     """
 
     policy: str
@@ -31,6 +31,7 @@ class Window:
     live: int
     abandoned: int
     strict: bool = False
+    false_machines: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dialer.ids import AgentId, CampaignId, LeadId, ListId, PartyId
 from dialer.lead import Callback, Lead, LeadNumber, LeadState
 from dialer.messages import Told
 from dialer.pacers import PACERS
-from dialer.pacing import Decision
+from dialer.pacing import Decision, Window
 from dialer.policy import GateVerdict
 from tests.dialer.dialing_world import (
     SECOND,
@@ -128,6 +128,22 @@ def test_a_decision_is_told_with_what_it_was_computed_from() -> None:
     assert [each.code for each in found] == ["dial", "risk", "numbers", "answer_rate"]
     assert found[0].words.startswith("3 calls dialled: 2 of 20 agents are idle, 30 calls ring")
     assert "2.1%" in found[2].words
+
+
+def test_people_taken_for_machines_are_told_where_a_cap_counts_them() -> None:
+    world = DialWorld()
+    world.start(campaign())
+    world.run(1)
+    told = world.told[-1]
+    windows = [
+        Window(policy="us", cap=0.03, live=200, abandoned=5, false_machines=0),
+        Window(policy="gb", cap=0.03, live=204, abandoned=9, false_machines=4),
+    ]
+    *_, last = why_so_many(campaign(), RUNNING, told, world.now, windows)
+    assert last.code == "false_machines"
+    assert "Of 9 abandoned calls that gb counts, 4 are people" in last.words
+    silent = why_so_many(campaign(), RUNNING, told, world.now, windows[:1])
+    assert "false_machines" not in {reason.code for reason in silent}
 
 
 def test_whatever_was_decided_last_in_a_live_campaign_can_be_told() -> None:

@@ -137,6 +137,7 @@ def test_what_is_learned_of_detection_counts_for_the_machines_of_before(kind: Wi
         (window,) = ledger.windows(CAMPAIGN, NOON + HOUR)
         found.append((window.live, window.abandoned))
     assert found == [(0, 0), (2, 2), (5, 5), (1, 1)]
+    assert window.false_machines == 1
 
 
 def test_a_sample_counts_when_its_agent_has_said_that_it_was_a_person() -> None:

@@ -44,6 +44,8 @@ MODES = (
     {"amd": True},
     {"amd": True, "on_machine": MachineAction.DROP, "machine_flow": MACHINE},
     {"amd": True, "on_machine": MachineAction.AGENT, "counts_from": CountsFrom.GREETING},
+    {"amd": True, "machine_sample": True},
+    {"amd": True, "machine_sample": True, "agent": "bob"},
     {"agent": "anna"},
     {"agent": "bob", "agent_first": True},
     {"agent_first": True},
@@ -54,7 +56,7 @@ MODES = (
 )
 BEHAVIOURS = (
     *("answer after 2 s", "answer", "machine after 3 s", "silent after 1 s", "ignore", "busy"),
-    *("decline after 2 s", "unregistered", "manual", "answer after 30 s"),
+    *("decline after 2 s", "unregistered", "manual", "answer after 30 s", "wordy after 2 s"),
 )
 agents = st.sampled_from(AGENTS)
 steps = st.one_of(
@@ -198,6 +200,8 @@ def _told(story: Story) -> None:
         staged = [f for f in world.facts if isinstance(f, DialStaged) and f.call == end.call]
         last = [f.stage for f in staged if f.stage.value not in _ON_THE_WAY]
         assert last == [end.end], "one end, and the one that was told of"
+        heard = end.end in {DialStage.DONE, DialStage.MACHINE}
+        assert not end.sampled or (end.machine and heard), "no sample is an abandoned call"
         assert len({f.stage for f in staged}) == len(staged), "no stage twice"
         _sound(end)
     assert world.network.legs() == ()

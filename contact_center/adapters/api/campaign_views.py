@@ -40,6 +40,7 @@ def campaign(campaign: CampaignOn, seen: Seen) -> dict[str, Any]:
                 "cap": window.cap,
                 "live": window.live,
                 "abandoned": window.abandoned,
+                "false_machines": window.false_machines,
                 "share": window.abandoned / window.live if window.live else 0.0,
             }
             for window in campaign.windows
@@ -74,7 +75,7 @@ def decision(told: Told) -> dict[str, Any]:
 
 def explained(campaign: CampaignOn, told: Told | None, now: int) -> dict[str, Any]:
     """Say why so many are dialled now, in codes and words."""
-    reasons = why_so_many(campaign.settings, campaign.state, told, now)
+    reasons = why_so_many(campaign.settings, campaign.state, told, now, campaign.windows)
     return {
         "campaign": campaign.id,
         "state": campaign.state.value,
