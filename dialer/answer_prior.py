@@ -10,6 +10,7 @@ included; so a list that swings from day to day is expected of with little weigh
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dialer.calling_window import local_time
 from dialer.ids import ListId
@@ -28,6 +29,7 @@ _COLD_CALLS = 20.0
 _DRIFT = 0.1
 """The least that days are taken to differ by, as a share of the rate."""
 _PART_HOURS = 2
+_WEIGHTS = [0.5 ** (ago / _HALF_LIFE_HOURS) for ago in range(KEPT_HOURS + 1)]
 
 
 @dataclass(slots=True)
@@ -81,13 +83,17 @@ class AnswerHistory:
 
     def __init__(self) -> None:
         self._hours: dict[ListId, dict[int, Tally]] = {}
+        self._summed: dict[ListId, Tally] = {}
+        self._summed_at: int | None = None
 
     def note(self, list_id: ListId, hour: int, calls: float, answers: float) -> None:
         """Add calls of an hour (whole hours since 1970 UTC), and how many a person answered."""
+        self._summed_at = None
         self._hours.setdefault(list_id, {}).setdefault(hour, Tally()).add(calls, answers)
 
     def forget(self, hour: int) -> None:
         """Let go of what was before an hour."""
+        self._summed_at = None
         for name, hours in list(self._hours.items()):
             kept = {each: tally for each, tally in hours.items() if each >= hour}
             if kept:
@@ -101,17 +107,17 @@ class AnswerHistory:
         Hours and weekdays are those of `zone`. None while nothing is known of anybody.
         """
         total = sum(shares.values())
-        lists = {name: self._folded(name, at, zone) for name in {*self._hours, *shares}}
+        lists = self._lists(at // HOUR_US)
         everybody = Tally()
-        for folded in lists.values():
-            everybody.add(folded.whole.calls, folded.whole.answers)
+        for tally in lists.values():
+            everybody.add(tally.calls, tally.answers)
         if everybody.calls < 1.0 or total <= 0:
             return None
         top = _drawn(everybody, _Level(COLD_RATE, 0.0), _COLD_CALLS)
-        strength = strength_of([folded.whole for folded in lists.values()])
+        strength = strength_of(lists.values())
         rate = variance = 0.0
         for name, weight in shares.items():
-            level = _down(lists[name], top, strength, at, zone)
+            level = _down(self._folded(name, at, zone), top, strength, at, zone)
             rate += level.rate * weight / total
             variance += level.variance * weight / total  # as if they erred together
         rate = min(max(rate, 0.002), 0.98)
@@ -121,22 +127,44 @@ class AnswerHistory:
             calls=rate * (1.0 - rate) / max(variance, 1e-9),
         )
 
+    def _lists(self, now: int) -> dict[ListId, Tally]:
+        """Sum each list up as it matters in an hour; made anew when anything is."""
+        if self._summed_at != now:
+            self._summed_at = now
+            self._summed = {}
+            for name, hours in self._hours.items():
+                whole = self._summed[name] = Tally()
+                for hour, tally in hours.items():
+                    weight = _weight(now - hour)
+                    whole.add(tally.calls * weight, tally.answers * weight)
+        return self._summed
+
     def _folded(self, name: ListId, at: int, zone: str) -> _Folded:
         found, now = _Folded(), at // HOUR_US
         for hour, tally in self._hours.get(name, {}).items():
-            if not now - KEPT_HOURS <= hour <= now:
+            weight = _weight(now - hour)
+            if not weight:
                 continue
-            weight = 0.5 ** ((now - hour) / _HALF_LIFE_HOURS)
-            local = local_time(hour * HOUR_US, zone)
-            part = local.hour // _PART_HOURS
+            weekday, part, day = _on_the_clock(hour, zone)
             for each in (
                 found.whole,
                 found.parts.setdefault(part, Tally()),
-                found.slots.setdefault((local.weekday(), part), Tally()),
-                found.days.setdefault(local.toordinal(), Tally()),
+                found.slots.setdefault((weekday, part), Tally()),
+                found.days.setdefault(day, Tally()),
             ):
                 each.add(tally.calls * weight, tally.answers * weight)
         return found
+
+
+def _weight(ago: int) -> float:
+    return _WEIGHTS[ago] if 0 <= ago <= KEPT_HOURS else 0.0
+
+
+@lru_cache(maxsize=16_384)
+def _on_the_clock(hour: int, zone: str) -> tuple[int, int, int]:
+    """Give weekday, part of the day, and the day an hour lies in."""
+    local = local_time(hour * HOUR_US, zone)
+    return local.weekday(), local.hour // _PART_HOURS, local.toordinal()
 
 
 def slot_of(at: int, zone: str) -> tuple[int, int]:
