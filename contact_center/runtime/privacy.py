@@ -36,7 +36,7 @@ _ID_FIELDS = frozenset(
     | {"agent", "queue", "flow", "node", "task"}
 )
 _HIDDEN = (
-    r"(?:keys?|digits|dtmf|pin|otp|cvv|pan|card_number|password|passwd|secret|token|authorization|"
+    r"(?:keys?|digits?|dtmf|pin|otp|cvv|pan|card_number|password|passwd|secret|token|authorization|"
     r"cookie|api_key|credentials?)"
 )
 _HIDDEN_FIELD = re.compile(rf"(?:\w+_)?{_HIDDEN}\Z", re.IGNORECASE)

@@ -28,6 +28,9 @@ from contact_center.adapters.asterisk.errors import AriFault, AriRefusedError
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 
 log = logging.getLogger(__name__)
+frames_log = logging.getLogger(f"{__name__}.frames")
+"""What the library says of a connection. Of frames it would say everything, keys and passwords."""
+frames_log.setLevel(logging.INFO)
 
 _ARI = Subprotocol("ari")
 _MAX_MESSAGE = 64 * 2**20
@@ -116,7 +119,7 @@ class InboundSockets:
                 ping_timeout=self._liveness.within_s,
                 max_size=_MAX_MESSAGE,
                 max_queue=256,
-                logger=log,
+                logger=frames_log,
             )
         except InvalidStatus as error:
             raise self._refused(error.response.status_code) from error
@@ -218,7 +221,7 @@ class OutboundSockets:
                 max_size=_MAX_MESSAGE,
                 max_queue=256,
                 server_header=None,
-                logger=log,
+                logger=frames_log,
             )
         except OSError as error:
             raise AriRefusedError(
