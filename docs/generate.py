@@ -223,11 +223,18 @@ def _node_fields() -> str:
     return _table(("node", "required", "may be left out"), rows)
 
 
+def _is_own(shape: type[NodeShape], name: str) -> bool:
+    """Whether a field is not one of those that every node may have, or else has to be there."""
+    return name != "do" and (
+        name not in NodeShape.model_fields or shape.model_fields[name].is_required()
+    )
+
+
 def _names(shape: type[NodeShape], *, required: bool) -> str:
     return ", ".join(
         f"`{field.alias or name}`"
         for name, field in shape.model_fields.items()
-        if name not in {"do", *NodeShape.model_fields} and field.is_required() == required
+        if _is_own(shape, name) and field.is_required() == required
     )
 
 

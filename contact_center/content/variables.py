@@ -88,7 +88,7 @@ def read_variables(
     return variables
 
 
-def _decimal(document: Document, name: str, default: Scalar) -> str:
+def _decimal(document: Document, name: str, default: object) -> str:
     try:
         return exact(str(default))
     except ExpressionFailedError:

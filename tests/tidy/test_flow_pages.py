@@ -26,24 +26,31 @@ def blocks(kind: str) -> list[str]:
 def example() -> Center:
     nodes = textwrap.indent("".join(blocks("nodes")), "  ")
     (head,), (center,) = blocks("head"), blocks("center")
-    return load_content({"center.yaml": center, "shop.yaml": f"{head}nodes:\n{nodes}"})
+    (called,) = blocks("subflow")
+    flow = f"{head}nodes:\n{nodes}"
+    return load_content({"center.yaml": center, "shop.yaml": flow, "membership.yaml": called})
+
+
+def written_nodes() -> list[dict[str, object]]:
+    (called,) = blocks("subflow")
+    nodes = [node for block in blocks("nodes") for node in yaml.safe_load(block).values()]
+    return [*nodes, *yaml.safe_load(called)["nodes"].values()]
 
 
 def test_the_examples_together_are_a_center_without_a_warning() -> None:
     loaded = example()
     assert loaded.warnings == ()
-    assert [flow.entry for flow in loaded.configuration.flows.values()] == ["gate"]
+    assert [flow.entry for flow in loaded.configuration.flows.values()] == ["gate", "ask"]
 
 
 @pytest.mark.parametrize("kind", NODE_SHAPES)
 def test_every_kind_of_node_has_an_example_and_a_paragraph(kind: str) -> None:
-    written = [node["do"] for block in blocks("nodes") for node in yaml.safe_load(block).values()]
-    assert kind in written
-    assert f"\n**{kind}** " in read(PAGE)
+    assert kind in [node["do"] for node in written_nodes()]
+    assert f"**{kind}** " in read(PAGE)
 
 
 def test_the_examples_use_every_field_that_is_shown_as_required() -> None:
-    nodes = [node for block in blocks("nodes") for node in yaml.safe_load(block).values()]
+    nodes = written_nodes()
     for kind, shape in NODE_SHAPES.items():
         needed = {f.alias or n for n, f in shape.model_fields.items() if f.is_required()}
         assert needed <= {field for node in nodes if node["do"] == kind for field in node}
