@@ -32,7 +32,8 @@ def changed(
 ) -> CampaignSettings:
     """Make the settings that follow. Raises ChangeError with every problem; all or nothing.
 
-    ``cap``: the lowest cap on abandonment that holds for the campaign; `target` has to be under it.
+    ``cap``: the lowest cap on abandonment that holds for the campaign; a `target` that is wished
+    has to be under it.
     """
     problems: dict[str, str] = {}
     new = settings
@@ -45,7 +46,8 @@ def changed(
             new = act(new, value)
         except ValueError as problem:
             problems[name] = str(problem)
-    if not problems and new.target >= cap:
+    # The target of the file may be over the cap of one state: the ledger keeps to that.
+    if not problems and "target" in wishes and new.target >= cap:
         problems["target"] = f"has to be under the cap of {cap:.1%}"
     if not problems and new.pacer not in pacers:
         problems["pacer"] = f"there is none of this name; there are {', '.join(pacers)}"

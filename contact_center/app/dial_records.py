@@ -67,7 +67,12 @@ class DialRecords:
         self._clock = clock
 
     async def explain_lead(self, campaign: str | None, lead: str) -> dict[str, Any] | None:
-        """Say why a lead is not dialled, or will be; for a campaign, or the first that has it."""
+        """Say why a lead is not dialled, or will be; for a campaign, or the first that has it.
+
+        ``lead``: its name, or a number of its.
+        """
+        if lead.startswith("+"):
+            lead = await self._with_number(campaign, lead) or lead
         settings = await self._campaign_of(campaign, LeadId(lead))
         if settings is None:
             return None
@@ -78,6 +83,13 @@ class DialRecords:
             return None
         state = self._live(settings.campaign).state
         return _told(settings, state, look, now)
+
+    async def _with_number(self, campaign: str | None, number: str) -> LeadId | None:
+        campaigns = self._campaigns().values()
+        asked = [one for one in campaigns if campaign in (None, one.campaign)]
+        lists = [share.list for one in asked for share in one.lists]
+        with away_as(for_people):
+            return await self._looking.with_number(lists, number)
 
     async def _campaign_of(self, name: str | None, lead: LeadId) -> CampaignSettings | None:
         campaigns = self._campaigns()
@@ -127,6 +139,7 @@ class DialRecords:
         told = self._live(name)
         agents = max(1.0, forecast.agents)
         utilisation = forecast.utilisation[1] or 0.5
+        needed = agents_needed(whole, handle, utilisation, PLAN_WITHIN_US)
         made = plan(
             whole,
             settings.schedule,
@@ -141,10 +154,9 @@ class DialRecords:
         words = [
             f"{leads} leads are left; about {whole.dials:.0f} calls will reach"
             f" {whole.talks:.0f} of them.",
-            f"With {agents:.0f} agents, {utilisation:.0%} of the time busy by simulation,"
+            f"With {_agents(agents)}, {utilisation:.0%} of the time busy by simulation,"
             f" {_done(made.done_at, now)}",
-            f"{agents_needed(whole, handle, utilisation, PLAN_WITHIN_US)} agents do it in a week"
-            " of 40 open hours.",
+            f"In a week of 40 open hours it takes {_agents(needed)}.",
             *([_simulated_words(simulated, now)] if simulate else []),
             f"It is {told.state.value} now.",
         ]
@@ -273,6 +285,10 @@ class DialRecords:
     async def _sizes(self, settings: CampaignSettings) -> Mapping[Any, Mapping[str, int]]:
         with away_as(for_people):
             return await self._looking.sizes(settings)
+
+
+def _agents(count: float) -> str:
+    return f"{count:.0f} agent{'' if round(count) == 1 else 's'}"
 
 
 def _hour(hour: Hour) -> dict[str, float]:

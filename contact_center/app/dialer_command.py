@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,9 +22,10 @@ class RefusedError(Exception):
     """The process said no; the message says why."""
 
     def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
-        fields = answer.get("fields", {})
-        lines = [f"  {name}: {what}" for name, what in fields.items()]
-        super().__init__("\n".join([str(answer.get("message", f"status {status}")), *lines]))
+        message = str(answer.get("message", f"status {status}"))
+        fields = answer.get("fields", {}).items()
+        lines = [f"  {name}: {what}" for name, what in fields if what not in message]
+        super().__init__("\n".join([message, *lines]))
 
 
 def dialer_command(argv: list[str]) -> int:
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--minutes", type=float, default=10.0)
     act("explain", "say why so many calls are dialled now")
     lead = act("lead", "say why a lead is not dialled, or when it will be", campaign=False)
-    lead.add_argument("lead")
+    lead.add_argument("lead", help="its name, or one of its numbers: +14155550100")
     act("plan", "say how long it takes, and how many agents it wants").add_argument(
         "--simulate", action="store_true", help="run it to its end besides, which takes a while"
     )
@@ -139,7 +141,29 @@ def _line(one: Mapping[str, Any]) -> str:
 
 
 def _show(settings: Settings, options: argparse.Namespace) -> str:
-    return _data(_get(settings, _path(options)))
+    answer = _get(settings, _path(options))
+    if options.json:
+        return _data(answer)
+    lists = ", ".join(one["list"] for one in answer["settings"]["lists"] if one["on"])
+    outcomes = (f"{name} {count}" for name, count in sorted(answer["outcomes"].items()))
+    last = answer["now"]
+    now = "nothing was decided yet"
+    if last is not None:
+        now = f"{last['idle']} of {last['agents']} agents idle, {last['ringing']} phones ring"
+    lines = [
+        f"{answer['label']} ({answer['campaign']}) is {answer['state']}",
+        f"mode      {answer['mode']}, target {answer['target']:.1%}, lists {lists or 'none'}",
+        f"calls     {answer['dialled']} dialled, {answer['open']} open, {answer['talking']} talk",
+        f"outcomes  {', '.join(outcomes) or 'none'}; successes {answer['successes']}",
+        *(
+            f"ledger    {one['policy']}: {one['abandoned']} of {one['live']} people abandoned:"
+            f" {one['share']:.1%}, at most {one['cap']:.1%}"
+            for one in answer["ledger"]
+        ),
+        f"now       {now}; why: dialer explain {answer['campaign']}",
+        "settings  with --json",
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _move(settings: Settings, options: argparse.Namespace) -> str:
@@ -199,10 +223,53 @@ def _audit(settings: Settings, options: argparse.Namespace) -> str:
     if options.json:
         return _data(answer)
     return "".join(
-        f"{row['at']} {row['who']}: {row['what']}: {row['before']} -> {row['after']}"
+        f"{_moment(row['at'])} {row['who']}: {row['what']}: {row['before']} -> {row['after']}"
         f" ({row['why']})\n"
         for row in answer["audit"]
     )
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def _analysis(settings: Settings, options: argparse.Namespace) -> str:
+    answer = _get(settings, _path(options, "/analysis"))
+    if options.json:
+        return _data(answer)
+    reached = answer["penetration"]["all"]
+    cost = answer["cost_per_success"]
+    heads = ("", "calls", "people", "talks", "successes", "answered", "converted", "abandoned")
+    groups = [("all", answer["total"])]
+    for kind in ("list", "hour", "caller_id", "agent", "attempt"):
+        found = answer[f"by_{kind}"].items()
+        groups += [(f"{kind.replace('_', ' ')} {name}", group) for name, group in found]
+    rows = [heads, *((name, *_cells(group)) for name, group in groups)]
+    return "".join(
+        [
+            f"{reached['count']} of {reached['of']} leads were called"
+            + (f"; a success cost {cost:.2f}\n" if cost is not None else "\n"),
+            *(
+                f"{row[0]:24} {row[1]:>6} {row[2]:>6} {row[3]:>6} {row[4]:>9}"
+                f" {row[5]:>14} {row[6]:>14} {row[7]:>14}".rstrip()
+                + "\n"
+                for row in rows
+            ),
+            "In brackets the 95 % interval.\n",
+        ]
+    )
+
+
+def _cells(group: Mapping[str, Any]) -> tuple[str, ...]:
+    counts = (str(group[name]) for name in ("attempts", "live", "connected", "successes"))
+    rates = ("answer_rate", "conversion", "abandonment")
+    return (*counts, *(_rate(group[name]) for name in rates))
+
+
+def _rate(found: Mapping[str, float]) -> str:
+    if not found["of"]:
+        return "-"
+    return f"{found['value']:.0%} ({found['low']:.0%}-{found['high']:.0%})"
 
 
 def _evidence(settings: Settings, options: argparse.Namespace) -> str:
@@ -229,7 +296,7 @@ _ACTS: Mapping[str, Callable[[Settings, argparse.Namespace], str]] = {
     "plan": _words(
         lambda options: _path(options, "/plan?simulate" if options.simulate else "/plan")
     ),
-    "analysis": _words(lambda options: _path(options, "/analysis")),
+    "analysis": _analysis,
     "machines": _words(lambda options: _path(options, "/machines")),
     "audit": _audit,
     "evidence": _evidence,

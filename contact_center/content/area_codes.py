@@ -1,5 +1,7 @@
 """Area codes of the United States and Canada: the state or province each belongs to.
 
+Territories (Guam, Puerto Rico ...) are the United States to its federal law, and so they are here.
+
 Facts of the public numbering plan. A code that is not here is of an unknown state, and so is
 treated as strictly as any; codes of several provinces are left out for that reason.
 """
@@ -18,6 +20,7 @@ _CODES = """
     US-AK 907
     US-AL 205 251 256 334 659 938
     US-AR 327 479 501 870
+    US-AS 684
     US-AZ 480 520 602 623 928
     US-CA 209 213 279 310 323 341 350 369 408 415 424 442 510 530 559 562 619 626 628 650 657
           661 669 707 714 738 747 760 805 818 820 831 840 858 909 916 925 949 951
@@ -28,6 +31,7 @@ _CODES = """
     US-FL 239 305 321 324 352 386 407 448 561 645 656 689 727 728 754 772 786 813 850 863 904
           941 954
     US-GA 229 404 470 478 678 706 762 770 912 943
+    US-GU 671
     US-HI 808
     US-IA 319 515 563 641 712
     US-ID 208 986
@@ -42,6 +46,7 @@ _CODES = """
     US-MI 231 248 269 313 517 586 616 734 810 906 947 989
     US-MN 218 320 507 612 651 763 952
     US-MO 235 314 417 557 573 636 660 816 975
+    US-MP 670
     US-MS 228 601 662 769
     US-MT 406
     US-NC 252 336 472 704 743 828 910 919 980 984
@@ -56,6 +61,7 @@ _CODES = """
     US-OK 405 539 572 580 918
     US-OR 458 503 541 971
     US-PA 215 223 267 272 412 445 484 570 582 610 717 724 814 835 878
+    US-PR 787 939
     US-RI 401
     US-SC 803 821 839 843 854 864
     US-SD 605
@@ -64,6 +70,7 @@ _CODES = """
           915 936 940 945 956 972 979
     US-UT 385 435 801
     US-VA 276 434 540 571 686 703 757 804 826 948
+    US-VI 340
     US-VT 802
     US-WA 206 253 360 425 509 564
     US-WI 262 274 353 414 534 608 715 920

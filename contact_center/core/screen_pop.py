@@ -7,8 +7,9 @@ the history follows as the second part, in the same step when storage has answer
 import re
 
 from contact_center.core.call import Call
+from contact_center.core.events import Customer
 from contact_center.core.facts import ScreenPopCompleted, ScreenPopped
-from contact_center.core.ids import ReservationId
+from contact_center.core.ids import CustomerId, ReservationId
 from contact_center.core.outcomes import Preview
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
 
@@ -31,7 +32,7 @@ def pop(
         queue=queue.queue,
         queue_label=queue.label,
         reason=call.reason or queue.label,
-        customers=call.customers,
+        customers=who(call),
         waited_us=now - call.queued_at,
         script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
         maybe_machine=call.dial is not None and call.dial.machine,
@@ -52,16 +53,26 @@ def completion(
         seq=call.ids.fact(),
         agent=agent.agent,
         reservation=reservation,
-        customers=call.customers,
+        customers=who(call),
         history=call.history,
         fields=call.dial.asked.fields if call.dial is not None else (),
         preview=preview,
     )
 
 
+def who(call: Call) -> tuple[Customer, ...]:
+    """Say who it may be; whom we dialled and nobody knows is who the dialer says."""
+    if call.customers or call.dial is None or not call.dial.asked.name:
+        return call.customers
+    asked = call.dial.asked
+    name = CustomerId(f"dialled-{call.call}")
+    return (Customer(customer=name, name=asked.name, language=asked.language),)
+
+
 def fill(line: str, call: Call, queue: QueueSettings, agent: AgentSettings) -> str:
     """Put names into a script line; only an unambiguous customer is named."""
-    customer = call.customers[0].name if len(call.customers) == 1 else ""
+    known = who(call)
+    customer = known[0].name if len(known) == 1 else ""
     if not customer:
         line = _for_a_stranger(line)
     names = (("customer}", customer), ("agent}", agent.name), ("queue}", queue.label))

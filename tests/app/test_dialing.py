@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -181,7 +182,10 @@ async def test_a_campaign_is_imported_started_and_called_to_its_last_lead(tmp_pa
         shown = await shop.comes_to(
             lambda shown: not shown["open"] and sum(shown["outcomes"].values()) == LEADS, 150
         )
-        analysis = json.loads(await shop.says("dialer", "analysis", "spring"))
+        analysis = json.loads(await shop.says("dialer", "analysis", "spring", "--json"))
+        table = await shop.says("dialer", "analysis", "spring")
+        stands = await shop.says("dialer", "show", "spring")
+        of_number = await shop.says("dialer", "lead", "+12125550100")
         audit = await shop.says("dialer", "audit", "spring")
         plan = await shop.says("dialer", "plan", "spring")
         lead = shop.rows("SELECT lead FROM leads WHERE state = 'done'")[0][0]
@@ -197,7 +201,12 @@ async def test_a_campaign_is_imported_started_and_called_to_its_last_lead(tmp_pa
     assert analysis["penetration"]["all"]["value"] == 1.0
     assert analysis["total"]["successes"] > 0
     assert shop.rows("SELECT count(*), count(DISTINCT number) FROM attempts") == [(LEADS, LEADS)]
-    assert "draft -> running (monday)" in audit
+    assert f"{LEADS} of {LEADS} leads were called" in table
+    assert re.search(rf"^all +{LEADS} ", table, re.MULTILINE)
+    assert re.search(r"^agent (ana|ben|dev) +\d", table, re.MULTILINE)
+    assert f"calls     {LEADS} dialled, 0 open" in stands
+    assert "The campaign is complete." in of_number
+    assert re.search(r"^20\d\d-\d\d-\d\d .*draft -> running \(monday\)", audit, re.MULTILINE)
     assert "0 leads are left" in plan
     assert "It is done." in why
     with zipfile.ZipFile(bundles[0]) as one, zipfile.ZipFile(bundles[1]) as two:

@@ -1,5 +1,6 @@
 """What numbers say of who is called, and what they do not."""
 
+import phonenumbers
 import pytest
 from phonenumbers.geodata import GEOCODE_DATA
 
@@ -17,7 +18,8 @@ from dialer.lead import NumberKind
         ("+4930123456", "DE", ("Europe/Berlin",)),
         ("+4915112345678", "DE", ("Europe/Berlin", "Europe/Busingen")),
         ("+18085550123", "US-HI", ("Pacific/Honolulu",)),
-        ("+16715550123", "GU", ("Pacific/Guam",)),
+        ("+16715550123", "US-GU", ("Pacific/Guam",)),
+        ("+17875550123", "US-PR", ("America/Puerto_Rico",)),
         ("+18765550123", "JM", ("America/Jamaica",)),
     ],
 )
@@ -104,4 +106,9 @@ def test_area_codes_are_of_the_states_that_the_numbering_plan_says() -> None:
             assert said == named[state], code
     there = {key[1:4] for key in GEOCODE_DATA if key.startswith("1")}
     assert len(STATE_OF) > 370
-    assert set(STATE_OF) <= there
+    territories = {"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"}
+    assert {code for code, state in STATE_OF.items() if state not in territories} <= there
+    for code, state in STATE_OF.items():
+        if state in territories:
+            told = phonenumbers.region_code_for_number(phonenumbers.parse(f"+1{code}5550123"))
+            assert told in (None, state[-2:]), code

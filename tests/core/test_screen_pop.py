@@ -5,8 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contact_center.core.call import Call
+from contact_center.core.dialing import DialRequested
+from contact_center.core.dialled import Dialled
 from contact_center.core.events import Customer, Direction, PastInteraction
-from contact_center.core.ids import AgentId, CallId, CallIds, CustomerId, QueueId, ReservationId
+from contact_center.core.ids import (
+    AgentId,
+    CallId,
+    CallIds,
+    CustomerId,
+    FlowId,
+    QueueId,
+    ReservationId,
+)
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
 from contact_center.core.screen_pop import completion, fill, pop
 
@@ -118,3 +128,25 @@ def test_the_second_part_holds_the_history() -> None:
     one.history = (past,)
     second = completion(one, AGENT, ReservationId("r1"), 5_000)
     assert (second.agent, second.reservation, second.history) == ("anna", "r1", (past,))
+
+
+def test_whom_we_dialled_has_the_name_of_the_list_until_somebody_knows_better() -> None:
+    asked = DialRequested(
+        call=CallId("c1"),
+        campaign="spring",
+        number="+14155550123",
+        caller_id="+14155550100",
+        flow=FlowId("sale"),
+        name="Eve Park",
+        language="es",
+    )
+    dialled = call()
+    dialled.dial = Dialled(asked=asked, flow=FlowId("sale"))
+    shown = pop(dialled, queue("Is this {customer}?"), AGENT, ReservationId("r"), 2_000)
+    assert [(one.name, one.language) for one in shown.customers] == [("Eve Park", "es")]
+    assert shown.script == ("Is this Eve Park?",)
+    assert completion(dialled, AGENT, ReservationId("r"), 2_000).customers == shown.customers
+    known = call("Eva Park-Lee")
+    known.dial = dialled.dial
+    shown = pop(known, queue(), AGENT, ReservationId("r"), 2_000)
+    assert [one.name for one in shown.customers] == ["Eva Park-Lee"]

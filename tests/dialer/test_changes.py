@@ -66,6 +66,15 @@ def test_what_cannot_be_is_refused_by_field(wishes: dict[str, object], field: st
     assert list(refused(**wishes)) == [field]
 
 
+def test_a_target_of_the_file_over_the_cap_of_one_state_hinders_no_other_change() -> None:
+    cap = SPRING.target / 2
+    changed(SPRING, {}, cap=cap, pacers=PACERS)
+    calmer = changed(SPRING, {"mode": "progressive"}, cap=cap, pacers=PACERS)
+    assert calmer.target == SPRING.target
+    with pytest.raises(ChangeError, match="under the cap"):
+        changed(SPRING, {"target": SPRING.target}, cap=cap, pacers=PACERS)
+
+
 def test_one_mistake_changes_nothing_and_all_mistakes_are_told() -> None:
     assert set(refused(target=9, lines="many", mode="progressive")) == {"target", "lines"}
 

@@ -18,7 +18,7 @@ export function renderLead(model) {
   const key = JSON.stringify([fields, preview?.reasons ?? []]);
   if (key === shown) return;
   shown = key;
-  byId("lead-fields").replaceChildren(...fields.flatMap(({ name, value }) => [el("dt", "", name), el("dd", "", value)]));
+  byId("lead-fields").replaceChildren(...fields.flatMap(({ name, value }) => [el("dt", "", name.replaceAll("_", " ")), el("dd", "", value)]));
   byId("skip-reason").replaceChildren(...(preview?.reasons ?? []).map((reason) => {
     const option = el("option", "", reason.replaceAll("_", " "));
     option.value = reason;
