@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
+from simulations.dialing.labels import DOT, Box, Spot, spots
+
 WIDTH, LEFT, RIGHT = 860, 64, 16
 COLORS: Mapping[str, str] = {
     "look_ahead": "#0b5ed7",
@@ -43,22 +45,30 @@ def frontier(heading: str, points: Mapping[str, Point], ratios: Sequence[Point],
         'stroke="#dc3545" stroke-dasharray="5 4"/>',
         f'<polyline points="{line}" fill="none" stroke="#fd7e14" stroke-opacity="0.5"/>',
     ]
-    taken: list[Point] = []
-    for name, (utilisation, abandonment) in sorted(points.items(), key=lambda each: -each[1][0]):
-        at = y(utilisation)
-        label = at + 4
-        across = x(abandonment)
-        while any(abs(across - a) < 230 and abs(label - b) < 13 for a, b in taken):
-            label += 13
-        taken.append((across, label))
-        color = COLORS.get(name, OTHER)
-        parts.append(f'<circle cx="{across:.1f}" cy="{at:.1f}" r="5" fill="{color}"/>')
-        shown = f"{name} {utilisation:.1%} at {abandonment:.1%}"
-        right = abandonment > 0.07
-        parts.append(
-            _text(across + (-9 if right else 9), label, shown, "end" if right else "start")
-        )
+    found = sorted(points.items(), key=lambda each: -each[1][0])
+    dots = [(x(abandonment), y(utilisation)) for _, (utilisation, abandonment) in found]
+    texts = [f"{name} {used:.1%} at {abandoned:.1%}" for name, (used, abandoned) in found]
+    area = Box(left=LEFT, top=top - 12, right=WIDTH, bottom=height - bottom)
+    for (name, _), dot, spot in zip(found, dots, spots(dots, texts, area), strict=True):
+        parts += _labelled(dot, spot, COLORS.get(name, OTHER))
     return "\n".join([*parts, "</svg>\n"])
+
+
+def _labelled(dot: Point, spot: Spot, color: str) -> list[str]:
+    """Draw a dot and its label, and a line between them when they are apart."""
+    across, at = dot
+    near = spot.box.left if spot.anchor == "start" else spot.box.right
+    middle = (spot.box.top + spot.box.bottom) / 2
+    drawn = [f'<circle cx="{across:.1f}" cy="{at:.1f}" r="{DOT:g}" fill="{color}"/>']
+    if abs(middle - at) > DOT:
+        drawn.append(
+            f'<line x1="{across:.1f}" y1="{at:.1f}" x2="{near:.1f}" y2="{middle:.1f}" '
+            f'stroke="{color}" stroke-opacity="0.5"/>'
+        )
+    # On white, so that no line of the plot goes through the letters.
+    halo = '<text paint-order="stroke" stroke="white" stroke-width="3" '
+    label = _text(near, spot.box.bottom - 3, spot.text, spot.anchor)
+    return [*drawn, label.replace("<text ", halo, 1)]
 
 
 def timeline(
