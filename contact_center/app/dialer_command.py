@@ -223,10 +223,14 @@ def _audit(settings: Settings, options: argparse.Namespace) -> str:
     if options.json:
         return _data(answer)
     return "".join(
-        f"{_moment(row['at'])} {row['who']}: {row['what']}: {row['before']} -> {row['after']}"
+        f"{_moment(row['at'])} {row['who']}: {row['what']}: {_before(row)} -> {row['after']}"
         f" ({row['why']})\n"
         for row in answer["audit"]
     )
+
+
+def _before(row: Mapping[str, Any]) -> str:
+    return "as in the file" if row["before"] is None else str(row["before"])
 
 
 def _moment(seconds: float) -> str:

@@ -33,7 +33,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_starting.py": "app/rosters app/state_folder",
         "tests/app/test_dial_people.py": "adapters/api/people app/storage_away",
         "tests/app/test_desk_callbacks.py": """adapters/desktop/callback_door
-            adapters/desktop/callback_messages adapters/sql/dialing/promised app/promises""",
+            adapters/desktop/callback_messages app/promises""",
         "tests/adapters/api/test_campaigns.py": """adapters/api/campaign_views
             adapters/api/doors""",
         "tests/end_to_end/test_*.py": "app/providers",
