@@ -3,6 +3,7 @@
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.build_asking import build_check, build_read_back
 from contact_center.content.build_secrets import check_into_secret
+from contact_center.content.build_survey import review_menu
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared, either
 from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
@@ -139,6 +140,8 @@ def _voicemail(
         min_us=s.min,
         recorded=b.edge(s.recorded, (*path, "recorded"), shared["name"]),
         empty=b.edge(s.empty, (*path, "empty"), shared["name"]),
+        too_short=b.optional_edge(s.too_short, (*path, "too_short"), shared["name"]),
+        review=review_menu(b, s, path),
         beep=s.beep,
     )
 

@@ -12,6 +12,7 @@ _TO_A_PERSON = (
     shapes.CallbackShape,
     shapes.TransferShape,
     shapes.VoicemailShape,
+    shapes.SurveyShape,  # what it asks is asked on behalf of a person, often after one
 )
 _FINAL = (shapes.HangUpShape, shapes.QueueNodeShape, shapes.TransferShape, shapes.ReturnShape)
 _UNHEARD = (

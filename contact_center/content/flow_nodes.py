@@ -1,4 +1,4 @@
-"""Node shapes -> the core's nodes: one small function per type, in three modules."""
+"""Node shapes -> the core's nodes: one small function per type, in four modules."""
 
 from contact_center.content import (
     build_asking,
@@ -6,6 +6,7 @@ from contact_center.content import (
     build_logic,
     build_services,
     build_silent,
+    build_survey,
     build_talk,
     build_ways,
 )
@@ -37,6 +38,7 @@ _MAKERS: Makers = {
     **build_calls.MAKERS,
     **build_services.MAKERS,
     **build_ways.MAKERS,
+    **build_survey.MAKERS,
 }
 
 

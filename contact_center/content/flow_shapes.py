@@ -22,6 +22,7 @@ from contact_center.content.service_shapes import ServiceShape, Variable
 from contact_center.content.shapes import Duration, Name, Shape
 from contact_center.content.signatures import PLAIN_TYPES
 from contact_center.content.silent_shapes import RouteShape, SplitShape, SwitchShape, TagShape
+from contact_center.content.survey_shapes import QuestionShape, SurveyShape
 from contact_center.content.talk_shapes import (
     CollectShape,
     ConfirmShape,
@@ -52,11 +53,13 @@ __all__ = [
     "MenuShape",
     "NodeShape",
     "PlayShape",
+    "QuestionShape",
     "QueueNodeShape",
     "ReturnShape",
     "RouteShape",
     "SetShape",
     "SplitShape",
+    "SurveyShape",
     "SwitchShape",
     "TagShape",
     "TransferShape",
@@ -83,6 +86,7 @@ NODE_SHAPES: Mapping[str, type[NodeShape]] = {
     "queue": QueueNodeShape,
     "callback": CallbackShape,
     "voicemail": VoicemailShape,
+    "survey": SurveyShape,
     "transfer": TransferShape,
     "hangup": HangUpShape,
 }
@@ -110,7 +114,9 @@ class LimitsShape(Shape):
 
     steps: Annotated[StrictInt, Field(ge=1, le=10_000)] = 500
     call_failures: Annotated[StrictInt, Field(ge=0, le=100)] = 0
-    ivr_time: Duration = Field(default=0, description="In the flow, waiting for agents not counted.")
+    ivr_time: Duration = Field(
+        default=0, description="In the flow, waiting for agents not counted."
+    )
 
 
 class VariableShape(Shape):
@@ -186,6 +192,7 @@ AnyNodeShape = Annotated[
     | QueueNodeShape
     | CallbackShape
     | VoicemailShape
+    | SurveyShape
     | TransferShape
     | HangUpShape,
     Discriminator("do"),

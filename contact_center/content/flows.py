@@ -223,6 +223,8 @@ _OUTCOMES = frozenset(
         "registered",
         "refused",
         "recorded",
+        "done",
+        "abandoned",
         "empty",
         "busy",
         "no_answer",

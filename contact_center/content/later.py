@@ -4,12 +4,9 @@ from collections.abc import Mapping
 
 LATER_NODES: Mapping[str, str] = {
     "record": "whole calls are not recorded yet; a voicemail node records a message",
-    "survey": "leave it out",
 }
 LATER_FIELDS: Mapping[str, str] = {
     "words": "leave it out: keys only",
     "wait": "what is heard while waiting stands under announcements of the queue",
-    "too_short": 'a message shorter than min takes the edge "empty"',
-    "review": "leave it out",
     "mode": "transfers are blind; remove the line",
 }

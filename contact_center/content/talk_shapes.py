@@ -136,8 +136,13 @@ class VoicemailShape(NodeShape):
     silence: Duration = 4_000_000
     min: Duration = 1_000_000
     beep: StrictBool = True
+    review: PromptShape = Field(
+        default_factory=list,
+        description="Asked after the message: 1 keeps it, 2 records another, 3 plays it.",
+    )
     recorded: EdgeShape
     empty: EdgeShape
+    too_short: EdgeShape | None = None
 
 
 class HangUpShape(NodeShape):

@@ -44,6 +44,7 @@ class PromptKind(Enum):
     FILE = "file"
     SILENCE = "silence"
     TONE = "tone"
+    RECORDING = "recording"
 
 
 RINGING = "ringing"
@@ -55,8 +56,8 @@ class PromptItem:
     """One thing to be heard.
 
     ``text`` is spoken in ``language`` (rendered ahead of time, never on the call path); for FILE it
-    names a prerecorded file, for TONE which one (RINGING, or "" for a beep). ``ms`` is the length
-    of a silence or tone.
+    names a prerecorded file, for TONE which one (RINGING, or "" for a beep), for RECORDING a
+    recording that is kept. ``ms`` is the length of a silence, tone or recording.
     """
 
     kind: PromptKind
@@ -299,6 +300,13 @@ class ResumeRecording(TelephonyCommand):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopRecording(TelephonyCommand):
     """End the recording and keep it."""
+
+    recording: RecordingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardRecording(TelephonyCommand):
+    """Throw a recording away that is over; one that is not there counts as thrown away."""
 
     recording: RecordingId
 

@@ -18,6 +18,7 @@ from contact_center.core.ivr.flow import (
     SpeechKind,
     Transfer,
 )
+from contact_center.core.ivr.frames import bundle_of
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import IvrSession, Phase, Step
@@ -106,7 +107,7 @@ class Flows:
         bundle = self._bundles.get(session.flow) if session is not None else None
         if session is None or bundle is None or session.phase is not Phase.DONE:
             return False
-        node = bundle.nodes.get(session.node)
+        node = bundle_of(bundle, session).nodes.get(session.node)
         return isinstance(node, after) and edge_after(node) is not None
 
     def part(

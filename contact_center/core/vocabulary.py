@@ -8,6 +8,7 @@ from types import ModuleType
 
 from contact_center.core import (
     acd_events,
+    caller_facts,
     commands,
     dialing,
     events,
@@ -26,6 +27,7 @@ MODULES: tuple[ModuleType, ...] = (
     commands,
     facts,
     talk_facts,
+    caller_facts,
     dialing,
     lookups,
 )

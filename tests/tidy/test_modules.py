@@ -94,8 +94,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/center_rooms
             content/center_shapes content/center_staffing content/check content/flow_builder
             content/flow_lint content/flow_nodes content/flow_shapes content/prompt_shapes
-            content/build_talk content/build_logic content/build_ways content/node_shapes
-            content/talk_shapes content/logic_shapes content/way_shapes
+            content/build_talk content/build_logic content/build_ways content/build_survey content/node_shapes
+            content/talk_shapes content/logic_shapes content/way_shapes content/survey_shapes
             content/steps content/languages
             content/later content/numbers content/shapes content/speeches""",
         "tests/content/importing/test_queues_conf.py": """content/importing/draft

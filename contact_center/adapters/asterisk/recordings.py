@@ -47,6 +47,10 @@ class Recordings:
         """End it and keep it."""
         return Plan.of(Step(Ask("POST", f"recordings/live/{command.recording}/stop"), NOT_FOUND))
 
+    def discard(self, command: c.DiscardRecording) -> Plan:
+        """Throw away what was kept."""
+        return Plan.of(Step(Ask("DELETE", f"recordings/stored/{command.recording}"), NOT_FOUND))
+
     def pause(self, command: c.PauseRecording) -> Plan:
         """Leave a gap."""
         paused = RecordingPaused(call=command.call, leg=command.leg, recording=command.recording)

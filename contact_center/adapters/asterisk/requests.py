@@ -74,6 +74,7 @@ class Requests:
             c.StopRecording: recordings.stop,
             c.PauseRecording: recordings.pause,
             c.ResumeRecording: recordings.resume,
+            c.DiscardRecording: recordings.discard,
             c.CreateTalk: self._create_talk,
             c.EndTalk: self._end_talk,
         }
@@ -259,6 +260,8 @@ class Requests:
                 url = self._prompts.media_url(item.text, item.language)
             case c.PromptKind.FILE:
                 url = self._prompts.file_url(item.text, item.language)
+            case c.PromptKind.RECORDING:
+                return f"recording:{item.text}" if is_safe_id(item.text) else None
             case c.PromptKind.SILENCE:
                 return f"sound:silence/{min(_LONGEST_SILENCE_S, max(1, -(-item.ms // 1000)))}"
             case c.PromptKind.TONE if item.text == c.RINGING:

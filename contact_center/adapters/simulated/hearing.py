@@ -1,11 +1,12 @@
 """What a party hears, and what it heard: the transcript of one leg."""
 
 from collections import deque
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from contact_center.core.commands import PromptItem, PromptKind
-from contact_center.core.ids import LegId
+from contact_center.core.ids import LegId, RecordingId
 from contact_center.ports import PromptSource
 
 TRANSCRIPT_BOUND = 1_000
@@ -30,6 +31,7 @@ class HeardKind(Enum):
     TALK = "talk"
     SPEECH = "speech"
     KEYS = "keys"
+    RECORDING = "recording"
     AWAY = "away"
 
 
@@ -38,8 +40,8 @@ class Heard:
     """From `at` (microseconds) on the party hears this.
 
     ``text``: the words of a prompt or of SPEECH, the file's name, the class of the music, the keys.
-    ``whom``: the legs whose voices arrive, for TALK and SPEECH. SPEECH and KEYS are moments; all
-    other kinds last until the next entry that is not a moment.
+    ``whom``: the legs whose voices arrive, for TALK, SPEECH and RECORDING. SPEECH and KEYS are
+    moments; all other kinds last until the next entry that is not a moment.
     """
 
     at: int
@@ -96,7 +98,7 @@ def speech_us(text: str) -> int:
 
 def length_us(item: PromptItem, prompts: PromptSource | None) -> int:
     """Say how long an item sounds: as rendered when that is known, else estimated."""
-    if item.kind is PromptKind.SILENCE:
+    if item.kind in (PromptKind.SILENCE, PromptKind.RECORDING):
         return item.ms * MS
     if item.kind is PromptKind.TONE:
         return (item.ms or _TONE_MS) * MS
@@ -106,17 +108,25 @@ def length_us(item: PromptItem, prompts: PromptSource | None) -> int:
     return rendered * MS if rendered is not None else speech_us(item.text)
 
 
-def is_there(item: PromptItem, prompts: PromptSource | None) -> bool:
-    """Say whether the item can be played: a prerecorded file must exist, speech always can."""
+def is_there(
+    item: PromptItem, prompts: PromptSource | None, kept: Container[RecordingId] = ()
+) -> bool:
+    """Say whether the item can be played: files and recordings must exist, speech always can."""
+    if item.kind is PromptKind.RECORDING:
+        return RecordingId(item.text) in kept
     if item.kind is not PromptKind.FILE or prompts is None:
         return True
     return prompts.file_url(item.text, item.language) is not None
 
 
-def sound_of(item: PromptItem, at: int) -> Heard:
-    """Say how an item of a prompt is heard."""
+def sound_of(item: PromptItem, at: int, kept: Mapping[RecordingId, LegId]) -> Heard:
+    """Say how an item of a prompt is heard; `kept` says whose voice is in a recording."""
     if item.kind is PromptKind.SILENCE:
         return Heard(at=at, kind=HeardKind.SILENCE)
     if item.kind is PromptKind.TONE:
         return Heard(at=at, kind=HeardKind.TONE, text=item.text)
+    if item.kind is PromptKind.RECORDING:
+        voice = kept.get(RecordingId(item.text))
+        whom = () if voice is None else (voice,)
+        return Heard(at=at, kind=HeardKind.RECORDING, text=item.text, whom=whom)
     return Heard(at=at, kind=HeardKind.PROMPT, text=item.text)

@@ -71,7 +71,7 @@ class Media:
         if len(queue) >= PLAYBACKS_BOUND:
             switch.fail(command, "overload")
             return
-        if not all(is_there(item, switch.prompts) for item in command.items):
+        if not all(is_there(item, switch.prompts, switch.kept) for item in command.items):
             switch.fail(command, "media_missing")
             failed = PlaybackFailed(
                 call=command.call, leg=command.leg, playback=command.playback, cause="media_missing"

@@ -314,6 +314,7 @@ def _rules(
         c.PauseRecording: recordings.pause,
         c.ResumeRecording: recordings.resume,
         c.StopRecording: recordings.stop,
+        c.DiscardRecording: recordings.discard,
         c.Originate: calls.originate,
         c.PickUp: calls.pick_up,
         c.BlindTransfer: transfers.transfer,

@@ -4,6 +4,7 @@ from contact_center.adapters.simulated.hearing import MS
 from contact_center.adapters.simulated.parties import Leg, Recording
 from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import (
+    DiscardRecording,
     PauseRecording,
     RecordingScope,
     ResumeRecording,
@@ -76,6 +77,10 @@ class Recordings:
         recording = self._switch.recordings.get(command.recording)
         if recording is not None:
             self._switch.finish_recording(recording)
+
+    def discard(self, command: DiscardRecording) -> None:
+        """Throw away what was kept."""
+        self._switch.kept.pop(command.recording, None)
 
     def key(self, leg: Leg, key: str) -> None:
         """End what this key ends."""

@@ -1,7 +1,7 @@
 """The state of the network and what all its rules share: legs, events, ears, the end of a leg."""
 
 import unicodedata
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from contact_center.adapters.simulated.deadlines import Deadlines
@@ -28,6 +28,8 @@ LEGS_BOUND = 5_000
 """Legs alive at once; more are refused with ``overload``."""
 REMEMBERED_BOUND = 1_000
 """Legs that ended and can still be looked at."""
+KEPT_BOUND = 5_000
+"""Recordings that are over and can still be played; the oldest are forgotten first."""
 CALLER_ID_BOUND = 80
 
 _SIP = {
@@ -55,6 +57,7 @@ class Switch:
         self.talks: dict[TalkId, Talk] = {}
         self.playbacks: dict[PlaybackId, Playback] = {}
         self.recordings: dict[RecordingId, Recording] = {}
+        self.kept: OrderedDict[RecordingId, LegId] = OrderedDict()
         self.deadlines = Deadlines()
         self.connected = False
         self.out: deque[Event] = deque()
@@ -196,6 +199,9 @@ class Switch:
                 deadline.cancel()
         if recording.since is not None:
             recording.kept_us += max(0, self.now - recording.since)
+        self.kept[recording.recording] = recording.leg
+        if len(self.kept) > KEPT_BOUND:
+            self.kept.popitem(last=False)
         self.tell(
             RecordingFinished(
                 call=recording.call,
@@ -233,7 +239,7 @@ class Switch:
         if leg.beeping:
             return Heard(at=self.now, kind=HeardKind.BEEP)
         if playing:
-            return sound_of(playing[0].items[playing[0].item], self.now)
+            return sound_of(playing[0].items[playing[0].item], self.now, self.kept)
         if talk is not None and leg.held is None:
             voices = self.voices(talk, leg)
             kind = HeardKind.TALK if voices else HeardKind.SILENCE

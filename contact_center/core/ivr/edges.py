@@ -16,6 +16,7 @@ from contact_center.core.ivr.flow import (
     Route,
     Set,
     Split,
+    Survey,
     Switch,
     Tag,
     Transfer,
@@ -76,7 +77,8 @@ _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
     Lookup: ("ok", "not_found", "timeout"),
     Queue: ("timeout", "no_agents", "full", "closed", "overflow", "withdrawn", "connected"),
     Callback: ("registered", "already", "refused"),
-    Voicemail: ("recorded", "empty"),
+    Voicemail: ("recorded", "empty", "too_short"),
+    Survey: ("done", "abandoned"),
     Transfer: ("busy", "no_answer", "failed", "answered"),
 }
 

@@ -34,7 +34,15 @@ from contact_center.core.ivr.flow_parts import (
     SpeechKind,
     ValueForm,
 )
-from contact_center.core.ivr.flow_talk import Collect, HangUp, Menu, Play, Voicemail
+from contact_center.core.ivr.flow_talk import (
+    Collect,
+    HangUp,
+    Menu,
+    Play,
+    Question,
+    Survey,
+    Voicemail,
+)
 from contact_center.core.ivr.flow_ways import Callback, Queue, Transfer
 from contact_center.core.ivr.scenario import FlowTest
 from contact_center.core.ivr.services import Service
@@ -59,6 +67,7 @@ __all__ = [
     "Node",
     "Play",
     "Prompt",
+    "Question",
     "Queue",
     "Return",
     "Route",
@@ -66,6 +75,7 @@ __all__ = [
     "Speech",
     "SpeechKind",
     "Split",
+    "Survey",
     "Switch",
     "Tag",
     "Transfer",
@@ -91,6 +101,7 @@ AnyNode = (
     | Queue
     | Callback
     | Voicemail
+    | Survey
     | Transfer
     | HangUp
 )

@@ -71,7 +71,12 @@ class Collect(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voicemail(Node):
-    """Record a message into ``box``; with ``queue``, an agent of it is to hear it."""
+    """Record a message into ``box``; with ``queue``, an agent of it is to hear it.
+
+    ``too_short`` is for messages shorter than ``min_us``; without it they go as ``empty``.
+    ``review`` asks what is to become of the message: a menu with the outcomes ``keep``, ``again``
+    and ``listen``, whose edges are not taken. Silence keeps it, and so does hanging up.
+    """
 
     box: str
     say: Prompt
@@ -82,6 +87,36 @@ class Voicemail(Node):
     empty: Edge
     beep: bool = True
     queue: QueueId | None = None
+    too_short: Edge | None = None
+    review: Menu | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of a survey: ``ask`` is a menu whose keys are the answers, its edges not taken.
+
+    ``into``: the variable that the answer goes into, "" for none.
+    """
+
+    question: str
+    ask: Menu
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey(Node):
+    """Questions answered with a number, one after the other; ``survey`` is its name in reports.
+
+    ``retry`` is said before a question is asked again. A question that is answered wrongly twice is
+    passed over; ``abandoned`` is for callers who twice answer nothing, or in the end nothing at
+    all, ``done`` for all others.
+    """
+
+    survey: str
+    questions: tuple[Question, ...]
+    done: Edge
+    abandoned: Edge
+    retry: Prompt = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

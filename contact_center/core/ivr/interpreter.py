@@ -26,7 +26,7 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr import asking, keeping, looking
+from contact_center.core.ivr import asking, choosing, keeping, looking
 from contact_center.core.ivr.edges import edge_after, queue_edges
 from contact_center.core.ivr.flow import (
     Callback,
@@ -42,6 +42,7 @@ from contact_center.core.ivr.flow import (
 )
 from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
+from contact_center.core.ivr.parting import message_left
 from contact_center.core.ivr.secrecy import is_stand_in
 from contact_center.core.ivr.session import (
     LEFT,
@@ -50,6 +51,7 @@ from contact_center.core.ivr.session import (
     ExitReturned,
     IvrSession,
     IvrStarted,
+    Message,
     Phase,
     ProcessRestarted,
     Step,
@@ -122,24 +124,13 @@ class Interpreter:
         session.recording = None
         flow, name = session.message_at
         node = self.bundle.subflows.get(FlowId(flow), self.bundle).nodes.get(name)
-        return _message(node, ids, event, now) if isinstance(node, Voicemail) else None
+        if not isinstance(node, Voicemail) or event.ms * 1000 < node.min_us:
+            return None
+        return message_left(node, ids, _message(event), now)
 
 
-def _message(
-    node: Voicemail, ids: CallIds, event: RecordingFinished, now: int
-) -> VoicemailLeft | None:
-    if event.ms * 1000 < node.min_us:
-        return None
-    return VoicemailLeft(
-        at=now,
-        call=ids.call,
-        seq=ids.fact(),
-        recording=event.recording,
-        box=node.box,
-        url=event.url,
-        ms=event.ms,
-        queue=node.queue,
-    )
+def _message(event: RecordingFinished) -> Message:
+    return Message(recording=event.recording, url=event.url, ms=event.ms)
 
 
 # --- the call's own events ---------------------------------------------------------------------
@@ -164,7 +155,7 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
     walk.returned()
     if outcome == "connected":
         walk.note("answered" if isinstance(node, Transfer) else outcome)
-        s.phase = Phase.DONE
+        s.phase, s.away_at = Phase.DONE, walk.now
         return None
     after = edge_after(node) if outcome == LEFT else None
     if after is not None:  # how the caller left the node was told when they were connected
@@ -191,8 +182,12 @@ def _caller_hung_up(walk: Walk, _: CallerHungUp) -> str | None:
         walk.note("recorded")
         walk.come_back_from_all("hangup")
     elif begun:
-        walk.unwind("hangup")
-        walk.note("hangup")
+        if s.message is not None:  # it was being reviewed, and is kept
+            walk.note("recorded")
+            walk.come_back_from_all("hangup")
+        else:
+            walk.unwind("hangup")
+            walk.note("hangup")
     s.playback = s.listen = s.timer = s.timer_due = s.command = None
     s.buffer.clear()
     s.hung_up_at = walk.now
@@ -237,6 +232,9 @@ def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
     s, node, key = walk.session, walk.node, event.key
     if event.leg != s.leg or not (key in KEYS or is_stand_in(key)):
         return None
+    if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
+        asking.type_ahead(walk, key)
+        return choosing.read(walk, menu)
     if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
         asking.type_ahead(walk, key)
         return asking.read(walk, node)
@@ -249,6 +247,9 @@ def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
 
 def _barge_in(walk: Walk, key: str) -> str | None:
     node, opening = walk.node, walk.session.opening
+    menu = choosing.menu_of(walk)
+    if menu is not None:
+        return _choose_at_once(walk, menu, key)
     if isinstance(node, Voicemail):
         walk.session.barged = True
         walk.stop_playback()
@@ -263,15 +264,29 @@ def _barge_in(walk: Walk, key: str) -> str | None:
     return asking.read(walk, node)
 
 
+def _choose_at_once(walk: Walk, menu: Menu, key: str) -> str | None:
+    if not menu.barge_in:
+        return None
+    walk.session.barged = True
+    walk.stop_playback()
+    asking.type_ahead(walk, key)
+    return choosing.read(walk, menu)
+
+
 def _keys_collected(walk: Walk, event: KeysCollected) -> str | None:
     """A provider listened by itself, and waited as long as it was asked to."""
-    s, node = walk.session, walk.node
-    if event.listen != s.listen or not isinstance(node, Menu | Collect):
+    s, node, menu = walk.session, walk.node, choosing.menu_of(walk)
+    if s.listen is None or event.listen != s.listen:
         return None
     s.listen = None
     walk.silence()
     for key in event.keys:
         asking.type_ahead(walk, key)
+    if menu is not None:
+        last = choosing.nothing_more
+        return choosing.read(walk, menu, last=True) if s.buffer else last(walk, menu)
+    if not isinstance(node, Menu | Collect):
+        return None
     return asking.read(walk, node, last=True) if s.buffer else asking.read_nothing_more(walk, node)
 
 
@@ -303,11 +318,15 @@ def _recording_finished(walk: Walk, event: RecordingFinished) -> str | None:
     if s.recording is None or event.recording != s.recording or not isinstance(node, Voicemail):
         return None
     s.recording = None
-    message = _message(node, walk.ids, event, walk.now)
-    if message is None:
+    if event.ms * 1000 < node.min_us:
+        short = node.too_short
+        if short is not None and event.ms > 0:
+            return walk.leave("too_short", short)
         return walk.leave("empty", node.empty)
-    walk.outputs.append(message)
-    return walk.leave("recorded", node.recorded)
+    s.message = _message(event)
+    if node.review is None:
+        return walk.leave("recorded", node.recorded)
+    return choosing.review(walk, node.review)
 
 
 def _recording_failed(walk: Walk, event: RecordingFailed) -> str | None:
@@ -335,6 +354,8 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
         s.phase = Phase.STOPPING
         walk.arm(STOPPING_US, whole=True)
         return None
+    if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
+        return choosing.nothing_more(walk, menu)
     if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
         return asking.read_nothing_more(walk, node)
     if s.phase is Phase.LOOKING and isinstance(node, Lookup):

@@ -7,7 +7,7 @@ for. An expression that fails anywhere on the way surfaces there and takes the n
 from collections.abc import Callable
 from typing import Any
 
-from contact_center.core.ivr import asking, silent
+from contact_center.core.ivr import asking, choosing, silent
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
     AnyNode,
@@ -25,6 +25,7 @@ from contact_center.core.ivr.flow import (
     Route,
     Set,
     Split,
+    Survey,
     Switch,
     Tag,
     Transfer,
@@ -93,6 +94,10 @@ def after_prompt(walk: Walk) -> str | None:
     if s.opening and node is not None:
         s.opening = False
         return _ENTER[type(node)](walk, node)
+    menu = choosing.menu_of(walk)
+    if menu is not None:
+        choosing.await_key(walk, menu)
+        return None
     if isinstance(node, Menu | Collect):
         if s.leaving:
             return asking.leave_failed(walk, node)
@@ -120,6 +125,9 @@ def prompt_again(walk: Walk) -> str | None:
     if walk.session.opening:
         walk.silence()
         return _open(walk, node)
+    menu = choosing.menu_of(walk)
+    if menu is not None:
+        return choosing.ask_again(walk, menu)
     if isinstance(node, Menu | Collect):
         if walk.session.leaving:
             return asking.leave_failed(walk, node)
@@ -216,6 +224,7 @@ _ENTER: dict[type[AnyNode], Callable[[Walk, Any], str | None]] = {
     Queue: _enter_speaking,
     Callback: _enter_callback,
     Voicemail: _enter_speaking,
+    Survey: choosing.enter_survey,
     Transfer: _enter_speaking,
     HangUp: _enter_speaking,
 }

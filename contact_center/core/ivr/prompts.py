@@ -15,6 +15,7 @@ from contact_center.core.ivr.flow import (
     Queue,
     Speech,
     SpeechKind,
+    Survey,
     Transfer,
     ValueForm,
     Voicemail,
@@ -96,5 +97,10 @@ def _prompts(node: AnyNode) -> Iterator[Prompt]:
         yield from (failure.say for failure in (*node.on_no_input, *node.on_no_match))
     if isinstance(node, Collect) and node.confirm is not None:
         yield node.confirm.say
+    if isinstance(node, Voicemail) and node.review is not None:
+        yield node.review.say
+    if isinstance(node, Survey):
+        yield node.retry
+        yield from (question.ask.say for question in node.questions)
     if isinstance(node, Lookup):
         yield node.filler

@@ -113,6 +113,15 @@ class KeyStroke:
 
 
 @dataclass(slots=True, kw_only=True)
+class Message:
+    """A message that is recorded, and of which the caller has not said yet whether to keep it."""
+
+    recording: RecordingId
+    url: str
+    ms: int
+
+
+@dataclass(slots=True, kw_only=True)
 class Frame:
     """A call node that is left for another flow and comes back to, and what belongs to its flow.
 
@@ -169,6 +178,9 @@ class IvrSession:
     ``away_at`` on while the caller waits or talks. ``hung_up_at``: since when nobody is there, 0
     while somebody is. ``in_emergency``: the flow's way for emergencies was taken. ``message_at``:
     the flow and node whose message was being recorded when the caller hung up.
+
+    ``message`` is reviewed. ``asked`` is how many questions of a survey are behind the caller,
+    -1 when they are in none, ``answers`` how many of them were answered.
     """
 
     flow: FlowId
@@ -217,6 +229,9 @@ class IvrSession:
     hung_up_at: int = 0
     in_emergency: bool = False
     message_at: tuple[str, str] = ("", "")
+    message: Message | None = None
+    asked: int = -1
+    answers: int = 0
     outcome: str = ""
     wish: Wish = field(default_factory=Wish)
     variables: dict[str, Scalar] = field(default_factory=dict)

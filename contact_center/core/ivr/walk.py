@@ -12,6 +12,7 @@ from contact_center.core.ivr.assigning import assign
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, HangUp, Tag
 from contact_center.core.ivr.frames import bundle_of, return_to
+from contact_center.core.ivr.parting import left_behind
 from contact_center.core.ivr.session import Exit, HangUpExit, IvrSession, Phase
 from contact_center.core.ivr.sound import Sound
 
@@ -142,6 +143,7 @@ class Walk(Sound):
         s, node = self.session, self.node
         if not s.node or not label:
             return
+        self.outputs.extend(left_behind(s, self.ids, node, label, self.now))
         passed = node is not None and label not in UNPASSED
         self.outputs.append(
             NodeLeft(

@@ -119,6 +119,10 @@ class RealParty:
         assert isinstance(other, RealParty)
         return other.talking and share(self._now(), other.voice) > 0.2
 
+    def hears_recording_of(self, other: Party) -> bool:
+        assert isinstance(other, RealParty)
+        return share(self._now(), other.voice) > 0.2
+
     def hears_music(self) -> bool:
         now = self._now()
         return audio.rms(now) > 100 and all(share(now, hz) < 0.4 for hz in (*VOICES, *NOTES))

@@ -71,6 +71,11 @@ class SimulatedParty:
         now = self._now()
         return now is not None and other.leg in now.whom and other.talking
 
+    def hears_recording_of(self, other: Party) -> bool:
+        assert isinstance(other, SimulatedParty)
+        now = self._now()
+        return now is not None and now.kind is HeardKind.RECORDING and other.leg in now.whom
+
     def hears_music(self) -> bool:
         now = self._now()
         return now is not None and now.kind is HeardKind.MUSIC

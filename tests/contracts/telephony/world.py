@@ -50,6 +50,9 @@ class Party(Protocol):
     def hears(self, other: Party) -> bool:
         """Whether the other one's voice arrives."""
 
+    def hears_recording_of(self, other: Party) -> bool:
+        """Whether a voice arrives that the other one had at some time before."""
+
     def hears_music(self) -> bool:
         """Whether there is music."""
 

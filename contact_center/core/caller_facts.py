@@ -1,0 +1,42 @@
+"""Facts of what callers leave behind: answers to surveys. See `facts`."""
+
+from dataclasses import dataclass, replace
+
+from contact_center.core.facts import CallFact
+from contact_center.core.ids import AgentId, QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(CallFact):
+    """A caller answered one question of a survey with a number.
+
+    ``queue``, ``agent``: who had served the caller last, None when nobody had.
+    """
+
+    survey: str
+    question: str
+    value: int
+    queue: QueueId | None = None
+    agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyEnded(CallFact):
+    """A survey is over for a caller who answered so many of its questions; once for each visit.
+
+    ``outcome``: ``done``, ``abandoned``, ``hangup``, or how else the node was left.
+    """
+
+    survey: str
+    outcome: str
+    questions: int
+    answered: int
+    queue: QueueId | None = None
+    agent: AgentId | None = None
+
+
+def attributed(
+    fact: SurveyAnswered | SurveyEnded, queue: QueueId | None, agent: AgentId | None
+) -> SurveyAnswered | SurveyEnded:
+    """Say of a fact who had served the caller; nobody, without an agent."""
+    return fact if agent is None else replace(fact, queue=queue, agent=agent)
