@@ -68,7 +68,7 @@ class Product:
             "CC_STATE_DIR": str(folder / "state"),
             "CC_HTTP_PORT": str(self.port),
             "CC_DESK_DEMO": "true",
-            "CC_LOG_LEVEL": "info",
+            "CC_LOG_LEVEL": os.environ.get("CC_LOG_LEVEL", "info"),
             "CC_FASTAGI_PORT": str(free_port()),
             **environment,
         }
