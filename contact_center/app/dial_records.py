@@ -22,7 +22,7 @@ from dialer.errors import NoSuchCampaignError, NotNowError
 from dialer.evidence import Frame, bundle
 from dialer.explain import why_not
 from dialer.ids import CampaignId, LeadId
-from dialer.machine_audit import SPAN_US, estimate_at
+from dialer.machine_audit import SPAN_US, estimate
 from dialer.machine_audit import words as machine_words
 from dialer.pacers import pacer_of
 from dialer.planning import HOUR_US, Hour, agents_needed, curve, plan, volume
@@ -236,11 +236,11 @@ class DialRecords:
         """Say how often detection takes people for machines, and what the ledgers count."""
         settings = self._campaigns()[CampaignId(campaign)]
         now = self._clock()
-        begin, end = max(0, now - SPAN_US), now + 1
+        begin, end = max(0, now - SPAN_US + 1), now + 1
         with away_as(for_people):
-            findings = await self._store.findings(settings.campaign, begin, end)
+            counts = await self._store.found(settings.campaign, begin, end)
             taken, sampled, had = await self._store.detected(settings.campaign, begin, end)
-        found = estimate_at(settings, findings, now)
+        found = estimate(settings, *counts)
         return {
             "campaign": campaign,
             "samples": settings.machine_samples,

@@ -62,7 +62,7 @@ def dial_request(
         amd=campaign.amd,
         on_machine=_ON_MACHINE[campaign.on_machine],
         machine_flow=FlowId(campaign.machine_flow) if campaign.machine_flow else None,
-        machine_sample=_is_sample(campaign, attempt, heard=not (agentless or external or first)),
+        machine_sample=not external and _is_sample(campaign, attempt),
         name=lead.name,
         language=lead.language,
         reason=campaign.label,
@@ -76,9 +76,9 @@ def dial_request(
     )
 
 
-def _is_sample(campaign: CampaignSettings, attempt: Attempt, *, heard: bool) -> bool:
-    """Say whether an agent is to hear a machine. ``heard``: an agent of ours would, a person."""
-    share = campaign.machine_samples if campaign.amd and heard else 0.0
+def _is_sample(campaign: CampaignSettings, attempt: Attempt) -> bool:
+    """Say whether an agent is to hear a machine. A promise is not kept by talking to one."""
+    share = campaign.machine_samples if campaign.amd and attempt.source is Source.AUTO else 0.0
     return drawn(attempt.attempt, share, campaign.seed)
 
 

@@ -100,10 +100,12 @@ def test_nothing_is_a_sample_that_no_agent_of_ours_would_hear() -> None:
     clicked = replace(ATTEMPT, source=Source.MANUAL, agent=AgentId("ana"))
     partner = External(agent=AgentId("external.bot"), to="number:+14155550166", most=3)
     recorded = replace(ATTEMPT, source=Source.AGENTLESS)
+    promised = replace(ATTEMPT, source=Source.CALLBACK)
     for campaign, attempt in (
         (replace(every, amd=False), ATTEMPT),
         (replace(every, mode=Mode.AGENTLESS), recorded),
         (replace(every, external=(partner,)), replace(ATTEMPT, agent=partner.agent)),
         (every, clicked),
+        (every, promised),
     ):
         assert not dial_request(campaign, attempt, LEAD).machine_sample

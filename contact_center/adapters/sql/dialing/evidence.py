@@ -129,6 +129,18 @@ def findings(
     )
 
 
+def found(connection: Connection, campaign: CampaignId, begin: int, end: int) -> tuple[int, int]:
+    """Count what `findings` gives: people, and machines."""
+    query = (
+        select(attempts.c.person, func.count())
+        .where(attempts.c.campaign == campaign, text(TESTED))
+        .where(attempts.c.opened_at >= begin, attempts.c.opened_at < end)
+        .group_by(attempts.c.person)
+    )
+    counts = {row[0]: row[1] for row in connection.execute(query)}
+    return counts.get(True, 0), counts.get(False, 0)
+
+
 def detected(
     connection: Connection, campaign: CampaignId, begin: int, end: int
 ) -> tuple[int, int, int]:
@@ -143,8 +155,8 @@ def detected(
         attempts.c.opened_at < end,
         attempts.c.machine,
     )
-    found = connection.execute(query).one()
-    return found[0], found[1], found[2]
+    counts = connection.execute(query).one()
+    return counts[0], counts[1], counts[2]
 
 
 def successes(connection: Connection, campaign: CampaignId, since: int) -> int:

@@ -123,6 +123,10 @@ class Keeping(Transactions):
         """Give what agents found of calls in [begin, end) that were taken for machines."""
         return await self._read(partial(evidence.findings, campaign=campaign, begin=begin, end=end))
 
+    async def found(self, campaign: CampaignId, begin: int, end: int) -> tuple[int, int]:
+        """Count what agents found of such calls: people, and machines."""
+        return await self._read(partial(evidence.found, campaign=campaign, begin=begin, end=end))
+
     async def detected(self, campaign: CampaignId, begin: int, end: int) -> tuple[int, int, int]:
         """Count the calls in [begin, end) that were taken for machines: all, samples, and had by
         an agent."""

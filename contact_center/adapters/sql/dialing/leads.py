@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from contact_center.adapters.sql.dialing.tables import attempts, callbacks, lead_numbers, leads
+from dialer.attempt import Verdict
 from dialer.campaign import CampaignSettings
 from dialer.day_parts import NOT_TRIED
 from dialer.ids import AgentId, AttemptId, LeadId, ListId, PartyId
@@ -142,15 +143,17 @@ def _history(
 ) -> tuple[dict[str, Mapping[str, int]], dict[str, list[int]]]:
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     tried_at: dict[str, list[int]] = defaultdict(list)
-    columns = ("lead", "verdict", "cause", "disposition", "opened_at")
+    columns = ("lead", "verdict", "cause", "disposition", "opened_at", "sampled")
     for part in chunks(names):
         query = (
             select(*(attempts.c[name] for name in columns))
             .where(attempts.c.lead.in_(part))
             .order_by(attempts.c.opened_at.desc())
         )
-        for lead, verdict, cause, disposition, opened_at in connection.execute(query):
-            if verdict:
+        for lead, verdict, cause, disposition, opened_at, sampled in connection.execute(query):
+            if sampled and not disposition:
+                outcomes[lead][Verdict.MACHINE.value] += 1  # as `after_verdict` has it
+            elif verdict:
                 outcomes[lead][SKIPPED if cause.startswith(SKIPPED) else verdict] += 1
             if disposition:
                 outcomes[lead][f"disposition:{disposition}"] += 1

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from contact_center.adapters.sql.dialing import campaigns
-from contact_center.adapters.sql.dialing.evidence import findings, ledger_rows
+from contact_center.adapters.sql.dialing.evidence import found, ledger_rows
 from dialer.campaign import CampaignSettings
 from dialer.ids import CampaignId
 from dialer.ledger import Ledger, since
-from dialer.machine_audit import SPAN_US, estimate_at
+from dialer.machine_audit import SPAN_US, estimate
 from dialer.pacing import Window
 from dialer.policy import Policy
 
@@ -58,8 +58,8 @@ class Ledgers:
         changed = max(self._read_at - _OVERLAP_US, 0)
         for row in ledger_rows(connection, begin, changed):
             self._ledger.note(row)
-        found = findings(connection, campaign.campaign, now - SPAN_US, now + 1)
-        self._shares[campaign.campaign] = estimate_at(campaign, found, now).counted
+        counts = found(connection, campaign.campaign, now - SPAN_US + 1, now + 1)
+        self._shares[campaign.campaign] = estimate(campaign, *counts).counted
         for name, share in self._shares.items():
             self._ledger.suppose(name, share)
         self._read_at = now

@@ -247,7 +247,7 @@ attempts = Table(
     Index("ix_attempts_caller_id_opened_at", "caller_id", "opened_at"),
     Index("ix_attempts_lead", "lead"),
     Index("ix_attempts_changed_at", "changed_at"),
-    _partial("ix_attempts_tested", "campaign", "opened_at", where=TESTED),
+    _partial("ix_attempts_tested", "campaign", "opened_at", "person", where=TESTED),
 )
 
 suppressions = Table(

@@ -102,6 +102,8 @@ async def test_findings_are_those_of_the_time_and_of_the_campaign(database: Data
     ]
     assert await dial.findings(WINTER.campaign, NOW + 1, NOW + 2 * HOUR) == ()
     assert await dial.findings(CampaignId("another"), NOW, NOW + DAY) == ()
+    assert await dial.found(WINTER.campaign, NOW, NOW + DAY) == (1, 1)
+    assert await dial.found(WINTER.campaign, NOW + 1, NOW + DAY) == (0, 1)
     assert await dial.detected(WINTER.campaign, NOW, NOW + DAY) == (4, 3, 3)
     assert await dial.detected(WINTER.campaign, NOW, NOW + HOUR) == (1, 1, 1)
 
@@ -141,3 +143,15 @@ async def test_old_findings_are_no_evidence_any_more(database: Database) -> None
     (window,) = await dial.windows(replace(WINTER, machine_samples=0.0), later + HOUR)
     assert window.abandoned == 1
     assert await dial.findings(WINTER.campaign, later - SPAN_US, later) == ()
+
+
+async def test_a_sample_that_nobody_judged_is_a_try_that_met_a_machine(database: Database) -> None:
+    close = await machine(database)
+    dial = store(database)
+    lead = await dial.claim_lead(WINTER, NOW + 2 * HOUR, lead=close.lead)
+    assert lead is not None
+    assert lead.outcomes == {"machine": 1}
+    judged = await machine(database, person=False, at=NOW + 3 * HOUR)
+    lead = await dial.claim_lead(WINTER, NOW + 4 * HOUR, lead=judged.lead)
+    assert lead is not None
+    assert lead.outcomes == {"connected": 1, "disposition:machine": 1}

@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_attempts_tested",
         "attempts",
-        ["campaign", "opened_at"],
+        ["campaign", "opened_at", "person"],
         sqlite_where=tested,
         postgresql_where=tested,
     )
