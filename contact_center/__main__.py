@@ -54,6 +54,12 @@ def _leads(argv: list[str]) -> int:
     return leads_command(argv)
 
 
+def _emergency(argv: list[str]) -> int:
+    from contact_center.app.emergency_command import emergency_command
+
+    return emergency_command(argv)
+
+
 def _ivr(argv: list[str]) -> int:
     from contact_center.app.ivr.command import ivr_command
 
@@ -84,6 +90,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "reload": ("let the running contact center read its center again", _reload),
     "explain": ("say why a caller waits, an agent has nobody, an offer was made", _explain),
     "ivr": ("flows: check, test, try out in this terminal, draw, compare", _ivr),
+    "emergency": ("switch flows to emergency, or back", _emergency),
     "dialer": ("campaigns: see, start, stop, change, ask what if and why", _dialer),
     "import": ("make a center of another system's queues", _import),
     "leads": ("lists: import, count, save segments, bar numbers, export", _leads),
@@ -102,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     out = sys.stdout if words and words[0] in {"-h", "--help", "help"} else sys.stderr
     out.write("usage: python -m contact_center COMMAND [OPTIONS]\n\n")
     for name, (meaning, _) in COMMANDS.items():
-        out.write(f"  {name:8} {meaning}\n")
+        out.write(f"  {name:9} {meaning}\n")
     return 0 if out is sys.stdout else 2
 
 

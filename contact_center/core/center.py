@@ -71,6 +71,7 @@ from contact_center.core.requests import (
 )
 from contact_center.core.routing import ROUTER_KINDS, Router
 from contact_center.core.supervisor_requests import (
+    EmergencySwitched,
     SuperviseEndRequested,
     SuperviseRequested,
     SupervisorRequest,
@@ -321,6 +322,10 @@ class Center:
             act(call, request, now, out)
 
     def _supervise(self, request: SupervisorRequest, now: int, out: Outbox) -> None:
+        if isinstance(request, EmergencySwitched):
+            code = self.calls.flows.switch(request.flow, on=request.on)
+            self.calls.tell_supervisor(request, code, now, out)
+            return
         if not isinstance(request, SuperviseRequested | SuperviseEndRequested):
             self.router.supervise(request, now, out)
             return

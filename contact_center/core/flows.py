@@ -18,10 +18,11 @@ from contact_center.core.ivr.flow import (
     SpeechKind,
     Transfer,
 )
-from contact_center.core.ivr.frames import bundle_of
+from contact_center.core.ivr.frames import bundle_of, is_there
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import IvrSession, Phase, Step
+from contact_center.core.ivr.walk import EVERY_FLOW
 from contact_center.core.waiting_room import WaitingRoom
 
 APOLOGY = FlowId("apology")
@@ -38,6 +39,7 @@ class Flows:
         self._bundles = bundles
         self._interpreters = {flow: Interpreter(bundle) for flow, bundle in bundles.items()}
         self._secrecies = {flow: Secrecy(bundle) for flow, bundle in bundles.items()}
+        self.emergencies: set[str] = set()
         self.has_secrets = any(secrecy.has_secrets for secrecy in self._secrecies.values())
 
     @property
@@ -77,7 +79,22 @@ class Flows:
 
     def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
         """Let a session go on."""
-        return self._interpreters[session.flow].step(session, ids, event, now)
+        interpreter = self._interpreters[session.flow]
+        return interpreter.step(session, ids, event, now, self.emergencies)
+
+    def switch(self, flow: FlowId | None, *, on: bool) -> str:
+        """Switch a flow, or all, to emergency or back; gives what stands against it, or ""."""
+        if flow is not None and flow not in self._bundles:
+            return "no_such_flow"
+        if on:
+            self.emergencies.add(EVERY_FLOW if flow is None else flow)
+        elif flow is None:
+            self.emergencies.clear()
+        elif EVERY_FLOW in self.emergencies:
+            return "all_flows"  # one of them cannot be taken out
+        else:
+            self.emergencies.discard(flow)
+        return ""
 
     def masks(self, call: Call, key: str) -> bool:
         """Say whether `key`, pressed by the caller now, is secret."""
@@ -92,19 +109,24 @@ class Flows:
 
     def keys_of(self, session: IvrSession) -> Mapping[str, Edge]:
         """Where keys lead that a caller presses while waiting, by the names of the edges."""
-        bundle = self._bundles.get(session.flow)
+        bundle = self._bundle_of(session)
         node = bundle.nodes.get(session.node) if bundle is not None else None
         return node.keys if isinstance(node, Queue) else {}
 
+    def _bundle_of(self, session: IvrSession) -> FlowBundle | None:
+        """Find the flow that a caller is in, which may be one that theirs has called."""
+        root = self._bundles.get(session.flow)
+        return bundle_of(root, session) if root is not None else None
+
     def reopen(self, session: IvrSession) -> None:
         """Let a flow that was over, for its caller had reached somebody, go on where it ended."""
-        bundle = self._bundles.get(session.flow)
+        bundle = self._bundle_of(session)
         if session.phase is Phase.DONE and bundle is not None and session.node in bundle.nodes:
             session.phase = Phase.AWAY
 
     def goes_on(self, session: IvrSession | None, after: type[Queue] | type[Transfer]) -> bool:
         """Say whether the flow has a way for a caller whom this kind of node had connected."""
-        bundle = self._bundles.get(session.flow) if session is not None else None
+        bundle = self._bundle_of(session) if session is not None else None
         if session is None or bundle is None or session.phase is not Phase.DONE:
             return False
         node = bundle_of(bundle, session).nodes.get(session.node)
@@ -133,7 +155,7 @@ class Flows:
         Gives False when its flow, or the node it stood at, is no more: the caller starts over.
         """
         bundle = self._bundles.get(session.flow)
-        if bundle is None or (session.node and session.node not in bundle.nodes):
+        if bundle is None or not is_there(bundle, session):
             return False
         session.version = bundle.version
         return True

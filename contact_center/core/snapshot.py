@@ -7,7 +7,7 @@ waits in it, an agent who is talking) is carried over, through any number of res
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from contact_center.core.agent import Agent
@@ -59,6 +59,7 @@ class CenterSnapshot:
     people_deadlines: list[Due]
     queues: list[QueueSettings]
     staff: list[AgentSettings]
+    emergencies: list[str] = field(default_factory=list)
 
 
 def snapshot(center: Center) -> CenterSnapshot:
@@ -92,6 +93,7 @@ def snapshot(center: Center) -> CenterSnapshot:
         people_deadlines=router.people_deadlines.entries(),
         queues=[center.configuration.queues[queue] for queue in sorted(queues)],
         staff=[center.configuration.agents[agent] for agent in busy],
+        emergencies=sorted(center.calls.flows.emergencies),
     )
 
 
@@ -103,6 +105,7 @@ def restore(configuration: CenterConfiguration, taken: CenterSnapshot) -> Center
     center.now = taken.at
     router.sequence, router.offers, router.draws = taken.sequence, taken.offers, taken.draws
     calls.draining = taken.draining
+    calls.flows.emergencies = set(taken.emergencies)
     for agent in taken.agents:
         if agent.agent in router.agents:
             agent.order = router.agents[agent.agent].order

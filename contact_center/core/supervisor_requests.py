@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contact_center.core.events import Event
-from contact_center.core.ids import AgentId, CallId, CommandId, QueueId
+from contact_center.core.ids import AgentId, CallId, CommandId, FlowId, QueueId
 from contact_center.core.outcomes import Listening
 from contact_center.core.requests import PresenceWish
 
@@ -68,3 +68,14 @@ class SuperviseEndRequested(SupervisorRequest):
     """Let the supervisor out of the call."""
 
     call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencySwitched(SupervisorRequest):
+    """Switch a flow, or all of them (None), to emergency or back.
+
+    Callers who are in it see that when they come into their next node.
+    """
+
+    flow: FlowId | None = None
+    on: bool

@@ -55,6 +55,13 @@ class Supervise(Body, frozen=True, kw_only=True):
     device: Annotated[str, Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$")] = ""
 
 
+class Emergency(Body, frozen=True, kw_only=True):
+    """Switch a flow, or all of them, to emergency or back."""
+
+    on: bool
+    flow: Id | None = None
+
+
 class Scores(Body, frozen=True, kw_only=True):
     """How well agents suit a caller; higher is better."""
 

@@ -13,9 +13,19 @@ from contact_center.adapters.api.memory import FindOffer, Memory
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
-from contact_center.core.ids import AgentId, CallId, QueueId, RecordingId, ReservationId, is_safe_id
+from contact_center.core.ids import (
+    AgentId,
+    CallId,
+    FlowId,
+    QueueId,
+    RecordingId,
+    ReservationId,
+    is_safe_id,
+)
+from contact_center.core.ivr.walk import EVERY_FLOW
 from contact_center.core.skills import RequirementError, requirement
 from contact_center.core.supervisor_requests import (
+    EmergencySwitched,
     MoveRequested,
     ReprioritiseRequested,
     SetPresenceRequested,
@@ -35,6 +45,8 @@ _MESSAGES = {
     "not_waiting": (404, "This call does not wait in a queue."),
     "no_such_call": (404, "There is no such call."),
     "no_such_queue": (404, "There is no such queue."),
+    "no_such_flow": (404, "There is no such flow."),
+    "all_flows": (409, "All flows are switched to emergency: switch all of them back."),
     "unknown_agent": (404, "There is no such agent."),
     "being_offered": (409, "An agent's phone rings for it just now."),
     "no_agent": (409, "No agent talks with the caller."),
@@ -91,6 +103,8 @@ class Api:
             web.post("/api/calls/{call}/supervise", self._doors.door(change, self._supervise)),
             web.delete("/api/calls/{call}/supervise", self._doors.door(change, self._leave)),
             web.post("/api/agents/{agent}/presence", self._doors.door(change, self._presence)),
+            web.get("/api/emergency", self._doors.door(read, self._emergencies)),
+            web.post("/api/emergency", self._doors.door(change, self._switch_emergency)),
             web.post("/api/scores", self._doors.door(feed, self._scores)),
             web.post("/api/work", self._doors.door(feed, self._work)),
             web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
@@ -207,6 +221,16 @@ class Api:
             presence=body.presence,
             reason=body.reason,
         )
+
+    async def _emergencies(self, ask: Ask) -> web.Response:
+        switched = self._center().calls.flows.emergencies
+        flows = sorted(flow for flow in switched if flow != EVERY_FLOW)
+        return web.json_response({"all": EVERY_FLOW in switched, "flows": flows})
+
+    async def _switch_emergency(self, ask: Ask) -> web.Response:
+        body = await read_body(ask, bodies.Emergency)
+        flow = FlowId(body.flow) if body.flow is not None else None
+        return await self._ask(ask, EmergencySwitched, flow=flow, on=body.on)
 
     # --- other systems ------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ for. An expression that fails anywhere on the way surfaces there and takes the n
 from collections.abc import Callable
 from typing import Any
 
+from contact_center.core.ids import QueueId
 from contact_center.core.ivr import asking, choosing, silent
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
@@ -167,9 +168,11 @@ def _enter_speaking(walk: Walk, node: Voicemail | Queue | Transfer | HangUp) -> 
 
 def _queue(walk: Walk, node: Queue) -> None:
     wish = walk.session.wish
+    if not (node.queue or wish.queue):
+        raise ExpressionFailedError("no queue was chosen")
     walk.depart(
         QueueExit(
-            queue=node.queue,
+            queue=node.queue or QueueId(wish.queue),
             priority=wish.priority if node.priority is None else node.priority,
             skills=tuple(sorted((node.skills or wish.skills).items())),
             max_wait_us=node.max_wait_us,

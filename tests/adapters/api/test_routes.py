@@ -349,3 +349,18 @@ async def test_a_recording_is_given_to_supervisors_and_systems_as_a_file(bench: 
     for name in ("r-c1-3", "%22%0d%0a", "..%2fx"):
         status, told = await bench.ask("GET", f"/api/recordings/{name}")
         assert (status, told["error"]) == (404, "no_such_recording")
+
+
+async def test_flows_can_be_switched_to_emergency_and_back(bench: Bench) -> None:
+    (flow, *_) = bench.bare.center.configuration.flows
+    assert (await bench.ask("GET", "/api/emergency"))[1] == {"all": False, "flows": []}
+    assert (await bench.ask("POST", "/api/emergency", {"on": True, "flow": flow}))[0] == 200
+    assert (await bench.ask("GET", "/api/emergency"))[1] == {"all": False, "flows": [flow]}
+    assert (await bench.ask("POST", "/api/emergency", {"on": False, "flow": flow}))[0] == 200
+    assert (await bench.ask("POST", "/api/emergency", {"on": True}))[0] == 200
+    assert (await bench.ask("GET", "/api/emergency"))[1] == {"all": True, "flows": []}
+    status, told = await bench.ask("POST", "/api/emergency", {"on": False, "flow": flow})
+    assert (status, told["error"]) == (409, "all_flows")
+    assert (await bench.ask("POST", "/api/emergency", {"on": False}))[0] == 200
+    status, told = await bench.ask("POST", "/api/emergency", {"on": True, "flow": "none"})
+    assert (status, told["error"]) == (404, "no_such_flow")
