@@ -4,6 +4,7 @@ in them, and when two rows are the same lead."""
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from dialer.ids import ListId
 from dialer.lead import FieldValue
@@ -133,6 +134,8 @@ def _text(_: FieldSpec, text: str) -> FieldValue:
 
 
 def _integer(_: FieldSpec, text: str) -> FieldValue:
+    if _WHOLE.match(text):
+        return int(text)
     bare = text.replace(" ", "").replace("'", "") if _GROUPED.match(text) else text
     whole = bare[:-2] if bare.endswith(".0") else bare
     if not _WHOLE.match(whole):
@@ -141,6 +144,8 @@ def _integer(_: FieldSpec, text: str) -> FieldValue:
 
 
 def _decimal(spec: FieldSpec, text: str) -> FieldValue:
+    if _NUMBER.match(text):
+        return float(text)
     bare = text.replace(" ", "").replace("'", "") if _GROUPED.match(text) else text
     bare = bare.replace(",", ".", 1) if spec.decimal_comma else bare
     if not _NUMBER.match(bare):
@@ -159,6 +164,12 @@ def _yes_no(_: FieldSpec, text: str) -> FieldValue:
 
 
 def _date(_: FieldSpec, text: str) -> FieldValue:
+    return _day(text)
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str:
+    """Read a day; those of a list come again and again."""
     match = _DATE.match(text)
     if match:
         year, month, day = (int(part) for part in match.groups())

@@ -27,6 +27,7 @@ from contact_center.adapters.sql.dialing.suppressions import Suppression, Suppre
 from contact_center.adapters.sql.dialing.switching import ImportRefusedError
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.migrate import migrate
+from contact_center.app.garbage import tamed
 from contact_center.app.leads_options import parser
 from contact_center.app.leads_progress import Bar
 from contact_center.content.list_reading import (
@@ -99,13 +100,14 @@ async def _import(database: Database, options: _Options) -> int:
     reading = await asyncio.to_thread(Reading, file, definition)
     bar = Bar(file.name, reading.size, sys.stderr)
     try:
-        done = await import_leads(
-            database,
-            plan,
-            reading.rows_behind,
-            WallClock().now,
-            lambda progress: bar.show(reading.position, progress.rows),
-        )
+        with tamed():
+            done = await import_leads(
+                database,
+                plan,
+                reading.rows_behind,
+                WallClock().now,
+                lambda progress: bar.show(reading.position, progress.rows),
+            )
     finally:
         bar.end()
         reading.close()

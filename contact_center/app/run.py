@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from contact_center.adapters.asterisk.local.instance import InstanceError
 from contact_center.adapters.asterisk.local.tree import TreeError
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.web.server import WebStartError
+from contact_center.app.garbage import tame
 from contact_center.app.service import Service
 from contact_center.app.state_folder import StartError
 from contact_center.content.problems import ContentError
@@ -109,7 +109,7 @@ async def _serve(settings: Settings, drain_s: float) -> int:
         await service.stop()
         sys.stderr.write(f"cannot start: {problem}\n")
         return 1
-    _tame_garbage_collection()
+    tame()
     for line in service.hints:
         sys.stdout.write(f"{line}\n")
     sys.stdout.write("ready; stop with Ctrl-C\n")
@@ -125,10 +125,3 @@ async def _serve(settings: Settings, drain_s: float) -> int:
         sys.stderr.write(f"stopped: {failure}\n")
         return 3
     return 0
-
-
-def _tame_garbage_collection() -> None:
-    """Keep what was built at start out of collections: a full one would hold up every call."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)

@@ -41,9 +41,12 @@ def called_party(number: str, address_region: str = "", zones: Iterable[str] = (
     ``address_region``: ``US-FL``, ``GB`` ..., as far as known; ``zones``: others that the party may
     be in, such as where they were last. Raises ValueError when it is no number at all.
     """
-    found = _by_number(number)
+    return _placed(_by_number(number), address_region, tuple(zones))
+
+
+@lru_cache(maxsize=4096)
+def _placed(found: CalledParty, address_region: str, more: tuple[str, ...]) -> CalledParty:
     of_address = zones_of_region(address_region) if address_region else ()
-    more = tuple(zones)
     if address_region and not found.region:
         return replace(found, region=address_region, zones=_joined(of_address, more))
     if address_region:

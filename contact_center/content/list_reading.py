@@ -16,6 +16,7 @@ import phonenumbers
 
 from contact_center.content.called_party import called_party
 from contact_center.content.list_shape import missing_columns
+from contact_center.content.north_america import is_assigned
 from dialer.lead import FieldValue, LeadNumber, NumberKind
 from dialer.list_definition import FieldError, ListDefinition
 from dialer.list_row import BadRow, LeadRow, Remark, Row
@@ -151,7 +152,8 @@ class ListReader:
             if any("\n" in value for value in values):
                 mend += ", or close the quote"
             return self._bad(number, "columns", "", mend)
-        if any(_SURROGATE.search(value) for value in values if not value.isascii()):
+        text = "".join(values)
+        if not text.isascii() and _SURROGATE.search(text):
             return self._bad(number, "characters", "", "save the file as UTF-8")
         return _Reading(self._definition, values, self._at).row(number, self._rows.line_num)
 
@@ -263,11 +265,10 @@ def as_number(text: str, region: str) -> str | None:
     if len(text) > _LONGEST_NUMBER or not _WRITTEN.match(text):
         return None
     plain = _NORTH_AMERICAN.fullmatch(_SIGNS.sub("", text))
+    if plain and (plain[1] or region in _NORTH_AMERICA):  # as good as parsed, and far quicker
+        return f"+1{plain[2]}" if is_assigned(plain[2]) else None
     try:
-        if plain and (plain[1] or region in _NORTH_AMERICA):  # as good as parsed, and far quicker
-            parsed = phonenumbers.PhoneNumber(country_code=1, national_number=int(plain[2]))
-        else:
-            parsed = phonenumbers.parse(text, region)
+        parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(parsed):

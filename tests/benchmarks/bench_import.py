@@ -34,6 +34,7 @@ import psutil
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.importing import ImportPlan, Progress, import_leads
 from contact_center.adapters.sql.migrate import open_database
+from contact_center.app.garbage import tamed
 from contact_center.content.list_reading import ListReader, find_dialect
 from contact_center.content.list_shape import load_list
 from dialer.list_definition import ListDefinition
@@ -138,13 +139,14 @@ async def measure(folder: Path, rows: int, url: str) -> dict[str, Any]:
     peak = [before]
     began, began_cpu = time.perf_counter(), time.process_time()
     try:
-        told = await import_leads(
-            _Watching(database, watched),  # type: ignore[arg-type]
-            plan,
-            reader(file, definition),
-            lambda: time.time_ns() // 1_000,
-            tell,
-        )
+        with tamed():
+            told = await import_leads(
+                _Watching(database, watched),  # type: ignore[arg-type]
+                plan,
+                reader(file, definition),
+                lambda: time.time_ns() // 1_000,
+                tell,
+            )
     finally:
         await database.close()
     took, cpu_s = time.perf_counter() - began, time.process_time() - began_cpu

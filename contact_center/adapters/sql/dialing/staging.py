@@ -7,15 +7,16 @@ before all of it has been read, and memory holds one batch.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from contact_center.adapters.sql.dialing.bulk import among, as_json, put
 from contact_center.adapters.sql.dialing.facts import INTERNAL
 from contact_center.adapters.sql.dialing.filters import STAGED
-from contact_center.adapters.sql.dialing.leads import bucket_of, chunks
+from contact_center.adapters.sql.dialing.leads import bucket_of
 from contact_center.adapters.sql.dialing.tables import (
     import_rows,
     lead_numbers,
@@ -25,7 +26,7 @@ from contact_center.adapters.sql.dialing.tables import (
     suppressions,
 )
 from dialer.ids import ListId
-from dialer.lead import LeadNumber
+from dialer.lead import LeadNumber, NumberKind
 from dialer.list_definition import DuplicateScope
 from dialer.list_row import BadRow, LeadRow, Remark, Row, RowVerdict
 
@@ -86,35 +87,24 @@ def _decide(row: LeadRow, batch: Batch, known: "_Known", made: "_Made") -> Verdi
     if elsewhere is not None:
         mend = f'it is in the list "{elsewhere}": remove it there, or leave it out here'
         return _told(row, RowVerdict.DUPLICATE, "in_list", mend)
-    allowed = tuple(n for n in row.numbers if not known.is_suppressed(n.number))
+    allowed = known.allowed(row.numbers)
     if there is not None:
         return _update(row, batch, there, allowed, known, made)
     suppressed = not allowed or known.is_party_suppressed(party)
-    numbers = row.numbers if suppressed else _ranked(allowed)
+    numbers = row.numbers if suppressed else allowed
     lead = f"{batch.run}.{row.row:07}"
-    made.parties[party] = {
-        "party": party,
-        "kind": kind,
-        "key": row.household or row.key,
-        "created_at": batch.now,
-    }
+    made.parties[party] = (party, kind, row.household or row.key, batch.now)
     made.leads.append(
-        {
-            "lead": lead,
-            "list": batch.list,
-            "party": party,
-            "state": STAGED,
-            "ready": SUPPRESSED_AFTERWARDS if suppressed else 0,
-            "priority": row.priority,
-            "bucket": bucket_of(party),
-            "name": row.name,
-            "language": row.language,
-            "fields": row.fields,
-            "external_key": row.key,
-            "added_at": batch.now,
-        }
+        (
+            *(lead, batch.list, party, STAGED, SUPPRESSED_AFTERWARDS if suppressed else 0),
+            *(row.priority, bucket_of(party), row.name, row.language, as_json(row.fields)),
+            *(row.key, batch.now),
+        )
     )
-    made.numbers += [number_row(lead, number) for number in numbers]
+    for n in numbers:
+        made.numbers.append(
+            (lead, n.number, n.rank, _KINDS[n.kind], n.label, _zones(n.zones), n.region)
+        )
     known.add(row, _There(lead, batch.list, STAGED, party))
     if suppressed:
         return _told(row, RowVerdict.SUPPRESSED, "suppressed", "nothing: nobody is called there")
@@ -143,7 +133,7 @@ def _update(
                 "language": row.language,
                 "priority": row.priority,
                 "fields": row.fields,
-                "numbers": [number_row(there.lead, number) for number in _ranked(allowed)],
+                "numbers": [number_row(there.lead, number) for number in allowed],
             },
         }
     )
@@ -191,25 +181,37 @@ def party_id(kind: str, key: str) -> str:
     return f"{kind}-{blake2b(key.encode(), digest_size=10).hexdigest()}"
 
 
+_PARTIES = ("party", "kind", "key", "created_at")
+_LEADS = (
+    *("lead", "list", "party", "state", "ready", "priority", "bucket", "name", "language"),
+    *("fields", "external_key", "added_at"),
+)
+_KINDS = {kind: kind.value for kind in NumberKind}
+_NUMBERS = ("lead", "number", "rank", "kind", "label", "zones", "region")
+
+
 class _Made:
-    """What a batch adds."""
+    """What a batch adds, as rows of the columns above."""
 
     def __init__(self) -> None:
-        self.parties: dict[str, dict[str, Any]] = {}
-        self.leads: list[dict[str, Any]] = []
-        self.numbers: list[dict[str, Any]] = []
+        self.parties: dict[str, tuple[Any, ...]] = {}
+        self.leads: list[tuple[Any, ...]] = []
+        self.numbers: list[tuple[Any, ...]] = []
         self.updates: list[dict[str, Any]] = []
 
     def write(self, connection: Connection) -> None:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        if self.parties:
-            put = dialect.insert(parties).on_conflict_do_nothing()
-            connection.execute(put, list(self.parties.values()))
-        for table, rows in ((leads, self.leads), (lead_numbers, self.numbers)):
-            if rows:
-                connection.execute(insert(table), rows)
+        # In the order of their index: neighbours are on the same page.
+        of_parties = sorted(self.parties.values())
+        put(connection, parties, _PARTIES, of_parties, unless_there=True)
+        put(connection, leads, _LEADS, self.leads)
+        put(connection, lead_numbers, _NUMBERS, self.numbers)
         if self.updates:
             connection.execute(insert(import_rows), self.updates)
+
+
+@lru_cache(maxsize=4096)
+def _zones(zones: tuple[str, ...]) -> str:
+    return as_json(zones)
 
 
 class _Known:
@@ -217,6 +219,7 @@ class _Known:
 
     def __init__(self, connection: Connection, batch: Batch, rows: Sequence[LeadRow]) -> None:
         self._batch = batch
+        self._parties: dict[tuple[str, str], str] = {}
         self._by_key: dict[str, _There] = {}
         self._by_number: dict[str, list[_There]] = {}
         self._elsewhere: dict[str, list[_There]] = {}
@@ -228,11 +231,11 @@ class _Known:
         self._suppressed = _suppressed(connection, batch, "number", numbers)
         self._suppressed_parties = _suppressed(connection, batch, "party", of_rows)
         self._prefixes = tuple(_suppressed(connection, batch, "prefix", None))
-        there = [each.lead for each in self._in_list()]
         self.updated: set[str] = set()
-        for part in chunks(there):
+        there = [each.lead for each in self._in_list()]
+        if there:
             query = select(import_rows.c.lead).where(
-                import_rows.c.run == batch.run, import_rows.c.lead.in_(part)
+                import_rows.c.run == batch.run, among(connection, import_rows.c.lead, there)
             )
             self.updated.update(connection.execute(query).scalars())
 
@@ -246,13 +249,19 @@ class _Known:
     def party_of(self, row: LeadRow) -> tuple[str, str]:
         """Give a row's party and its kind: by household, by key, or by its numbers."""
         if row.household:
-            return party_id("h", row.household), "household"
+            return self._party_id("h", row.household), "household"
         if row.key:
-            return party_id("p", row.key), "person"
+            return self._party_id("p", row.key), "person"
         for number in row.numbers:
             for there in self._by_number.get(number.number, ()):
                 return there.party, "person"
-        return party_id("n", row.numbers[0].number), "person"
+        return self._party_id("n", row.numbers[0].number), "person"
+
+    def _party_id(self, kind: str, key: str) -> str:
+        name = self._parties.get((kind, key))
+        if name is None:
+            name = self._parties[kind, key] = party_id(kind, key)
+        return name
 
     def here(self, row: LeadRow) -> _There | None:
         """Find the row's lead in its own list: by its key, or without one by any number."""
@@ -275,8 +284,14 @@ class _Known:
     def _of_numbers(self, row: LeadRow) -> list[_There]:
         return [t for n in row.numbers for t in self._by_number.get(n.number, ())]
 
-    def is_suppressed(self, number: str) -> bool:
-        """Say whether nobody may be called at a number."""
+    def allowed(self, numbers: tuple[LeadNumber, ...]) -> tuple[LeadNumber, ...]:
+        """Give those numbers at which somebody may be called, ranked anew."""
+        if not self._suppressed and not self._prefixes:
+            return numbers
+        kept = [each for each in numbers if not self._is_suppressed(each.number)]
+        return numbers if len(kept) == len(numbers) else _ranked(kept)
+
+    def _is_suppressed(self, number: str) -> bool:
         return number in self._suppressed or number.startswith(self._prefixes)
 
     def is_party_suppressed(self, party: str) -> bool:
@@ -290,29 +305,27 @@ class _Known:
 
     def _read_numbers(self, connection: Connection, numbers: Sequence[str]) -> None:
         columns = (leads.c.lead, leads.c.list, leads.c.state, leads.c.party)
-        for part in chunks(numbers):
-            query = (
-                select(lead_numbers.c.number, *columns)
-                .join(leads, leads.c.lead == lead_numbers.c.lead)
-                .where(lead_numbers.c.number.in_(part))
-                .order_by(leads.c.lead)
-            )
-            for number, *rest in connection.execute(query):
-                self._by_number.setdefault(number, []).append(_There(*rest))
+        query = (
+            select(lead_numbers.c.number, *columns)
+            .join(leads, leads.c.lead == lead_numbers.c.lead)
+            .where(among(connection, lead_numbers.c.number, numbers))
+            .order_by(leads.c.lead)
+        )
+        for number, *rest in connection.execute(query):
+            self._by_number.setdefault(number, []).append(_There(*rest))
 
     def _read_keys(self, connection: Connection, keys: Sequence[str]) -> None:
         columns = (leads.c.lead, leads.c.list, leads.c.state, leads.c.party)
-        among = list({self._batch.list, *self._beside})
-        for part in chunks(keys):
-            query = select(leads.c.external_key, *columns).where(
-                leads.c.list.in_(among), leads.c.external_key.in_(part)
-            )
-            for key, *rest in connection.execute(query):
-                there = _There(*rest)
-                if there.list == self._batch.list:
-                    self._by_key[key] = there
-                else:
-                    self._elsewhere.setdefault(key, []).append(there)
+        of_lists = list({self._batch.list, *self._beside})
+        query = select(leads.c.external_key, *columns).where(
+            leads.c.list.in_(of_lists), among(connection, leads.c.external_key, keys)
+        )
+        for key, *rest in connection.execute(query):
+            there = _There(*rest)
+            if there.list == self._batch.list:
+                self._by_key[key] = there
+            else:
+                self._elsewhere.setdefault(key, []).append(there)
 
 
 def _beside(connection: Connection, batch: Batch) -> Sequence[str]:
@@ -343,7 +356,5 @@ def _suppressed(
     )
     if values is None:
         return set(connection.execute(query).scalars())
-    found: set[str] = set()
-    for part in chunks(values):
-        found.update(connection.execute(query.where(suppressions.c.value.in_(part))).scalars())
-    return found
+    asked = query.where(among(connection, suppressions.c.value, values))
+    return set(connection.execute(asked).scalars())
