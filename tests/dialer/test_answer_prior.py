@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.answer_prior import HOUR_US, AnswerHistory, Expected, Tally, slot_of, strength_of
@@ -135,6 +135,7 @@ def test_the_hour_is_one_on_the_campaigns_clock() -> None:
     assert slot_of(NOW, "Asia/Tokyo") == (3, 0)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([A, B]), st.integers(0, 800), st.floats(0, 500), st.floats(0, 1)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.attempt import Source
@@ -145,6 +145,7 @@ def used(quota: DayParts, tried: list[int], at_: int, zone: str) -> bool:
     return count >= part.most
 
 
+@settings(deadline=None)
 @given(
     quotas(),
     st.sampled_from(ZONES),
@@ -171,6 +172,7 @@ def test_what_is_free_is_in_a_part_with_attempts_left_over_every_change_of_clock
             assert again or used(quota, tried, earlier, zone)
 
 
+@settings(deadline=None)
 @given(quotas(), st.sampled_from(ZONES), st.integers(0, 1), st.integers(1, 300))
 def test_a_lead_that_is_tried_whenever_it_may_never_exceeds_its_quota_and_never_stops(
     quota: DayParts, zone: str, edge: int, step: int

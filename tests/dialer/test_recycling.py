@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from dialer import day_parts
@@ -265,6 +266,7 @@ def test_a_retry_is_spread_over_the_parts_that_the_campaign_names() -> None:
     assert then.due_at == instant(2026, 11, 23, 15)
 
 
+@examples(deadline=None)
 @given(st.integers(0, 400), st.lists(st.integers(1, 200), max_size=12), st.booleans())
 def test_a_lead_is_never_used_up_for_its_parts_of_the_day_alone(
     hours: int, ago: list[int], spread: bool
