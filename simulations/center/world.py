@@ -25,6 +25,7 @@ from contact_center.core.facts import (
     WaitEnded,
 )
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId
+from contact_center.core.lookups import LookupAnswered, LookupOutcome, RunLookup
 from contact_center.core.outcomes import OfferResult, Work
 from contact_center.core.output import Output
 from contact_center.core.requests import DeskConnected, DeskLost, PresenceRequested, PresenceWish
@@ -100,6 +101,10 @@ class World:
                 self.network.handle(output, now)
             elif isinstance(output, FindCustomer):
                 self._tell(CustomerLookedUp(call=output.call, customers=(), history=()))
+            elif isinstance(output, RunLookup):
+                # Nobody is known here: callers take the way to people, which is what is measured.
+                nothing = LookupOutcome.NOT_FOUND
+                self._tell(LookupAnswered(call=output.call, lookup=output.lookup, outcome=nothing))
 
     def _settle(self) -> None:
         """Deliver what the network has to say, and set the timer."""

@@ -12,9 +12,18 @@ from contact_center.content.center import Center, load_center
 from contact_center.content.center_files import load_center_file, prompt_files, read_sources
 from contact_center.content.schemas import schemas
 from contact_center.content.yaml_source import read
+from contact_center.core.commands import Listen
 from contact_center.core.dialing import OPT_OUT
-from contact_center.core.ivr.session import ExitReturned, IvrStarted, QueueExit, TransferExit
-from tests.core.ivr.caller import SECOND, Caller
+from contact_center.core.ivr.expressions import Scalar
+from contact_center.core.ivr.session import (
+    ExitReturned,
+    HangUpExit,
+    IvrStarted,
+    QueueExit,
+    TransferExit,
+)
+from contact_center.core.lookups import LookupAnswered, LookupOutcome, RunLookup, SecretKept
+from tests.core.ivr.caller import CALL, SECOND, Caller
 
 ROOT = Path(__file__).parents[2]
 CENTERS = ("retailer", "bank")
@@ -33,6 +42,13 @@ def caller(name: str, flow: str, at: int = MONDAY_NOON, **session: object) -> Ca
     made.now = at
     made.session.variables = dict(bundle.variables)
     return made.step(IvrStarted())
+
+
+def answered(them: Caller, outcome: LookupOutcome = LookupOutcome.OK, **values: Scalar) -> Caller:
+    """Let the service that was asked last answer."""
+    lookup = them.of(RunLookup)[-1].lookup
+    told = tuple(values.items())
+    return them.step(LookupAnswered(call=CALL, lookup=lookup, outcome=outcome, values=told))
 
 
 @pytest.mark.parametrize("name", CENTERS)
@@ -92,10 +108,28 @@ def test_every_flow_is_used_by_a_center() -> None:
 
 def test_a_caller_presses_2_and_types_an_order_number_that_is_read_back() -> None:
     them = caller("retailer", "larkfield").prompt_over().press("2").press("4711#")
+    answered(them, LookupOutcome.NOT_FOUND)
     assert them.said == ["Thank you. Order", "4", "7", "1", "1"]
     them.prompt_over().prompt_over()
     assert isinstance(them.exit, QueueExit)
     assert (them.exit.queue, them.exit.reason) == ("orders", "About an order")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("packed", "It is packed"), ("delivered", "It was delivered.")]
+)
+def test_a_caller_hears_how_the_order_stands_before_somebody_answers(
+    state: str, words: str
+) -> None:
+    them = caller("retailer", "larkfield").prompt_over().press("2").press("4711#")
+    assert dict(them.of(RunLookup)[0].args) == {"url.number": "4711"}
+    answered(them, state=state)
+    assert them.said[:5] == ["Order", "4", "7", "1", "1"]
+    assert [said for said in them.said[5:] if said.startswith(words)]
+    assert len(them.said) == 6
+    them.prompt_over().prompt_over()
+    assert isinstance(them.exit, QueueExit)
+    assert them.exit.queue == "orders"
 
 
 def test_a_caller_who_knows_the_menu_types_through_the_greeting() -> None:
@@ -171,6 +205,52 @@ def test_pressing_2_goes_on_in_spanish_to_agents_who_speak_it() -> None:
     them.press("3").prompt_over()
     assert isinstance(them.exit, QueueExit)
     assert (them.exit.queue, dict(them.exit.skills)) == ("loans", {"es": 50})
+
+
+def to_the_code() -> Caller:
+    """A caller whom the bank knows by number, asked for the telephone code."""
+    them = caller("bank", "tidewater").prompt_over().time_passes().press("2")
+    assert dict(them.of(RunLookup)[0].args) == {"url.phone": "+14155550100"}
+    return answered(them, customer="70010001")
+
+
+def test_a_known_caller_types_the_code_and_hears_the_balance() -> None:
+    them = to_the_code()
+    assert them.said[0].startswith("To hear your balance")
+    assert them.of(Listen)[-1].masked
+    them.press("2580").step(SecretKept(call=CALL, secret="pin", passed=True))
+    verify = them.of(RunLookup)[-1]
+    assert (dict(verify.args), verify.secrets) == (
+        {"body.customer": "70010001"},
+        (("body.pin", "pin"),),
+    )
+    answered(them, verified=True)
+    answered(them, balance="2481.50")
+    assert them.node == "tell_balance"
+    assert them.said[0] == "Your balance is"
+    assert "2481.50" not in them.said
+    assert them.press("1").said[0] == "Your balance is"
+    them.silent().prompt_over()
+    assert isinstance(them.exit, HangUpExit)
+    assert them.exit.reason == "self_service"
+
+
+def test_whoever_types_a_wrong_code_is_put_through_to_people() -> None:
+    them = to_the_code().press("1111").step(SecretKept(call=CALL, secret="pin", passed=True))
+    answered(them, verified=False).prompt_over().prompt_over()
+    assert isinstance(them.exit, QueueExit)
+    assert them.exit.queue == "banking"
+
+
+@pytest.mark.parametrize("outcome", [LookupOutcome.TIMEOUT, LookupOutcome.ERROR])
+def test_without_the_bank_s_system_callers_reach_people_all_the_same(
+    outcome: LookupOutcome,
+) -> None:
+    them = caller("bank", "tidewater").prompt_over().time_passes().press("2")
+    assert answered(them, outcome).node == "ask_account"
+    them.press("1234").prompt_over().prompt_over()
+    assert isinstance(them.exit, QueueExit)
+    assert them.exit.queue == "banking"
 
 
 def test_the_spanish_line_needs_no_choice_of_language() -> None:
