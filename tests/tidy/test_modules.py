@@ -26,7 +26,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
         "tests/app/test_import.py": "app/import_command",
-        "tests/app/ivr/test_command.py": "app/ivr/trying",
+        "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
         "tests/app/ivr/test_rehearsal.py": "app/ivr/hearing",
         "tests/app/test_reload.py": "app/reload_command",
         "tests/app/test_dialing.py": "app/dial_records app/dial_replay app/dialer_command",

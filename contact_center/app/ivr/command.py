@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from contact_center.app.ivr import trying
+from contact_center.app.ivr import picturing, trying
 from contact_center.app.ivr.finding import NotFoundError, Place, find
 from contact_center.app.ivr.trial import Outcome, Report, run_tests
 from contact_center.content.check import count
@@ -50,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--only", metavar="WORDS", default="", help="tests with these words in them")
     made = act("run", "call a flow in this terminal: keys and commands, a line each", "flow")
     trying.add_options(made)
+    made = act("draw", "draw a flow, perhaps with its callers", "flow")
+    picturing.add_options(made)
+    made = act("diff", "say what is different in another version of a flow", "old")
+    made.add_argument("new", metavar="NEW", help="a file, or a flow's name")
+    made.add_argument("--json", action="store_true", help="as data")
     return parser
 
 
@@ -166,4 +171,6 @@ _ACTS: Mapping[str, Act] = {
     "check": _check,
     "test": _test,
     "run": trying.run,
+    "draw": picturing.draw,
+    "diff": picturing.diff,
 }

@@ -95,6 +95,13 @@ class Place:
         name = _flow_in(self.sources[self.only])
         return tuple(flow for flow in center.configuration.flows if flow == name)
 
+    def instead(self, other: "Place") -> "Place":
+        """Put the other's file in the place of the one that was named, in this center."""
+        if self.only is None or other.only is None:
+            return other
+        sources = {**self.sources, self.only: other.sources[other.only]}
+        return Place(center=self.center, folder=self.folder, sources=sources, only=self.only)
+
     def file_of(self, flow: FlowId) -> str:
         """Say in which file a flow is."""
         found = (name for name, text in self.sources.items() if _flow_in(text) == flow)

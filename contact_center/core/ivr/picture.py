@@ -3,7 +3,13 @@
 from contact_center.core.ivr.edges import edges_of, edges_of_flow
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle
 
-_WORDS = {"back": "the menu before", "repeat": "the same again", "hangup": "hang up"}
+WORDS = {
+    "back": "the menu before",
+    "main": "the first menu",
+    "repeat": "the same again",
+    "hangup": "hang up",
+}
+"""Where edges lead that name no node."""
 
 
 def to_mermaid(bundle: FlowBundle) -> str:
@@ -21,7 +27,7 @@ def to_mermaid(bundle: FlowBundle) -> str:
     anywhere = _arrows("anywhere", edges_of_flow(bundle), names, used)
     if anywhere:
         lines += ["    anywhere{{from any node}}", *anywhere]
-    lines += [f"    {word}([{text}])" for word, text in _WORDS.items() if word in used]
+    lines += [f"    {word}([{text}])" for word, text in WORDS.items() if word in used]
     return "\n".join(lines) + "\n"
 
 
@@ -39,7 +45,7 @@ def _arrows(
 
 
 def _id(names: dict[str, str], goto: str) -> str:
-    return names.get(goto, goto if goto in _WORDS else "missing")
+    return names.get(goto, goto if goto in WORDS else "missing")
 
 
 def _label(node: AnyNode) -> str:

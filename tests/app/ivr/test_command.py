@@ -127,3 +127,55 @@ def test_a_center_is_not_a_flow(capsys: pytest.CaptureFixture[str]) -> None:
 def test_all_flows_of_the_center_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = ivr(capsys, "check")
     assert (code, out) == (0, "0 errors, 0 warnings\n")
+
+
+def test_a_flow_is_drawn_for_mermaid_and_as_svg(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = ivr(capsys, "draw", flow)
+    assert (code, out.splitlines()[0]) == (0, "flowchart TD")
+    file = flow.with_name("shop.svg")
+    code, out, _ = ivr(capsys, "draw", flow, "--svg", "--out", file)
+    assert (code, out) == (0, f"{file}: 9 nodes\n")
+    assert file.read_text(encoding="utf-8").startswith("<svg ")
+
+
+def test_callers_are_laid_over_a_picture(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counts = flow.with_name("counts.json")
+    counts.write_text('{"shop": {"main": {"choice:ask": 30, "hangup": 10}}}', encoding="utf-8")
+    code, out, _ = ivr(capsys, "draw", flow, "--traffic", counts)
+    assert code == 0
+    assert "40 callers</text>" in out
+    assert "10 hung up (25%)</text>" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[", "is not JSON"),
+        ("[1]", 'write {"node": {"outcome": 12}}'),
+        ('{"main": {"hangup": "many"}}', 'write {"node": {"outcome": 12}}'),
+        ('{"lobby": {"hangup": 1}}', "is of another flow: lobby"),
+    ],
+)
+def test_counts_that_are_none_are_refused(
+    flow: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    counts = flow.with_name("counts.json")
+    counts.write_text(text, encoding="utf-8")
+    code, _, err = ivr(capsys, "draw", flow, "--traffic", counts)
+    assert code == 2
+    assert told in err
+
+
+def test_two_versions_are_compared(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ivr(capsys, "diff", flow, flow) == (0, "no difference\n", "")
+    (flow.parent / "drafts").mkdir()
+    draft = flow.parent / "drafts" / "shop.yaml"
+    draft.write_text(flow.read_text().replace('"9": spanish', '"9": bye'), encoding="utf-8")
+    code, out, _ = ivr(capsys, "diff", flow, draft)
+    assert (code, out) == (1, "main: way 9: to bye; before: to spanish\n")
+    code, out, _ = ivr(capsys, "diff", draft, flow, "--json")
+    assert json.loads(out) == [
+        {"node": "main", "what": "way 9", "before": "to bye", "after": "to spanish"}
+    ]
