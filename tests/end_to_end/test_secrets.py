@@ -22,6 +22,7 @@ import pytest
 from aiohttp import web
 
 from contact_center.adapters.asterisk.local import Tree
+from contact_center.adapters.lookups.demo import DEMO_PINS
 from contact_center.app.replay import replay_command
 from contact_center.core.events import KeyPressed
 from contact_center.core.ivr.secrecy import is_stand_in
@@ -211,8 +212,8 @@ class DemoPhone:
         self._url = f"{url}/demo/api"
         self.leg = ""
 
-    async def call(self) -> None:
-        body = {"ani": CALLER, "did": NUMBER}
+    async def call(self, ani: str = CALLER, did: str = NUMBER) -> None:
+        body = {"ani": ani, "did": did}
         async with self._http.post(f"{self._url}/calls", json=body) as answer:
             assert answer.status == 201
             self.leg = (await answer.json())["leg"]
@@ -222,16 +223,20 @@ class DemoPhone:
         async with self._http.post(url, json={"keys": keys}) as answer:
             assert answer.status == 204, await answer.text()
 
-    async def hears(self, words: str, times: int = 1) -> None:
+    async def hears(self, *any_of: str) -> str:
+        """Wait for the first of some words; gives which."""
         heard = ""
         try:
             async with asyncio.timeout(60):
-                while heard.count(words) < times:
+                while True:
                     async with self._http.get(f"{self._url}/calls/{self.leg}") as answer:
                         heard = await answer.text()
+                    for words in any_of:
+                        if words in heard:
+                            return words
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise TimeoutError(f"never heard {words!r}: {heard}") from None
+            raise TimeoutError(f"never heard {any_of}: {heard}") from None
 
     async def hang_up(self) -> None:
         async with self._http.delete(f"{self._url}/calls/{self.leg}") as answer:
@@ -332,3 +337,37 @@ async def test_on_asterisk_no_digit_is_anywhere(
     await look_everywhere(floor.product, outside, frames, capsys)
     assert_no_digits(floor.asterisk.log(), "Asterisk's log")
     assert assert_no_digits_in_files(floor.asterisk.folder) > 0
+
+
+# --- the shipped demo ----------------------------------------------------------------------------
+
+
+async def test_in_the_demo_a_caller_hears_the_balance_and_how_an_order_stands(
+    tmp_path: Path,
+) -> None:
+    for name, number in (("bank", "+14155550110"), ("retailer", "+14155550100")):
+        folder = tmp_path / name
+        folder.mkdir()
+        center = Path(__file__).parents[2] / "config" / name / "center.yaml"
+        environment = {"CC_PROVIDER": "simulated", "CC_DIALER_ENABLED": "false"}
+        product = Product(folder, environment, center)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(product.kill)
+            await product.start()
+            http = await stack.enter_async_context(aiohttp.ClientSession())
+            phone = DemoPhone(http, product.url)
+            await phone.call("+14155550101", number)
+            if name == "bank":
+                await phone.hears("Tidewater Savings Bank")
+                # Closed or not, the balance can be asked for: by another key.
+                menu = await phone.hears("accounts and balances, press 2", "your balance, press 3")
+                await phone.press("2" if menu.startswith("accounts") else "3")
+                await phone.hears("four digit telephone code")
+                await phone.press(DEMO_PINS["+14155550101"])
+                await phone.hears("Your balance is")
+            else:
+                await phone.hears("To order plants")
+                await phone.press("24711#")
+                await phone.hears("It is packed")
+            await phone.hang_up()
+            assert await product.stop() == 0
