@@ -6,7 +6,6 @@ microseconds UTC. Facts never hold keys that a caller pressed.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 from contact_center.core.commands import EndCause
 from contact_center.core.events import Customer, Direction, PastInteraction
@@ -27,22 +26,15 @@ from contact_center.core.outcomes import (
     CallOutcome,
     JobState,
     OfferResult,
+    Presence,
     Preview,
     QueueOutcome,
     Why,
     Work,
 )
 
-__all__ = ["CallOutcome", "OfferResult", "QueueOutcome", "Work"]
+__all__ = ["CallOutcome", "OfferResult", "Presence", "QueueOutcome", "Work"]
 """Kept here for those who read facts."""
-
-
-class Presence(Enum):
-    """What the person chose."""
-
-    LOGGED_OUT = "logged_out"
-    READY = "ready"
-    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,14 @@ from enum import Enum
 from contact_center.core.ids import CallId, ReservationId
 
 
+class Presence(Enum):
+    """What the person chose."""
+
+    LOGGED_OUT = "logged_out"
+    READY = "ready"
+    PAUSED = "paused"
+
+
 class Work(Enum):
     """What the system sees the agent doing."""
 
