@@ -39,8 +39,8 @@ class What(Enum):
     SAYS: the caller begins to hear `text`. MUSIC, BEEP, RINGING: the same of no words. LEFT: the
     node was left by the edge `text`. QUEUED: the caller waits in the queue `text`. UNQUEUED: the
     wait ended with `text`. OFFERED: the phone of the agent `text` rings. JOINED: the caller talks
-    with `text`. ALONE: not any more. NOTED: something was written down. FAULT: a bug. ENDED: the
-    call is over.
+    with `text`. ALONE: not any more. NOTED: something was written down. ASKED: a service was, and
+    so it answers. FAULT: a bug. ENDED: the call is over.
     """
 
     SAYS = "says"
@@ -54,6 +54,7 @@ class What(Enum):
     JOINED = "joined"
     ALONE = "alone"
     NOTED = "noted"
+    ASKED = "asked"
     FAULT = "fault"
     ENDED = "ended"
 

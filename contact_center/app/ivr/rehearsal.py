@@ -13,6 +13,7 @@ from contact_center.adapters.simulated.network import Network
 from contact_center.adapters.simulated.people import Caller
 from contact_center.adapters.simulated.phones import phone
 from contact_center.app.ivr.hearing import Moment, Narrator, What
+from contact_center.app.ivr.services import answer
 from contact_center.core.acd_events import DeviceChanged, DeviceState
 from contact_center.core.center import Center
 from contact_center.core.commands import FindCustomer, TelephonyCommand
@@ -23,15 +24,20 @@ from contact_center.core.events import (
     CustomerLookedUp,
     DeadlinePassed,
     Event,
+    KeyPressed,
     SpeechFinal,
 )
+from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, CommandId, CustomerId, FlowId, LegId
 from contact_center.core.ivr.flow import HangUp
 from contact_center.core.ivr.scenario import Given
 from contact_center.core.ivr.session import IvrSession, Phase
+from contact_center.core.lookups import KeepSecret, RunLookup
 from contact_center.core.outcomes import QueueOutcome
 from contact_center.core.output import Output
 from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
+from contact_center.core.supervisor_requests import EmergencySwitched
+from contact_center.runtime.vault import Vault
 
 SECOND_US = 1_000_000
 LONGEST_SILENCE_US = 600 * SECOND_US
@@ -75,6 +81,7 @@ class Rehearsal:
         self._numbered = 0
         self._call = CallId("")
         self._narrator = Narrator()
+        self._vault = Vault()
         self._bundles = self.configuration.flows
         self._open()
 
@@ -83,6 +90,8 @@ class Rehearsal:
     def call(self) -> None:
         """Let the caller call."""
         given = self.given
+        if given.emergency:
+            self.emergency(on=True)
         caller = Caller(ani=given.number, did=self._did, name=given.name)
         self._call = CallId(self.network.place_call(caller, self.now))
         self._settle()
@@ -179,7 +188,10 @@ class Rehearsal:
 
     def emergency(self, *, on: bool) -> None:
         """Let operations switch the flow's emergency on or off."""
-        raise CannotError(f"this center cannot be switched {'on' if on else 'off'}")
+        self._numbered += 1
+        cmd = CommandId(f"emergency-{self._numbered}")
+        self._inbox.append(EmergencySwitched(cmd=cmd, by="rehearsal", on=on))
+        self._settle()
 
     # --- what there is to see -----------------------------------------------------------------
 
@@ -200,14 +212,14 @@ class Rehearsal:
         """Why the flow ended the call, as its hangup node says; "" when it did not."""
         if self.session is None or not self.over:
             return ""
-        bundle = self._bundles.get(self.session.flow)
+        bundle = self._bundles.get(self.session.inside or self.session.flow)
         node = bundle.nodes.get(self.node) if bundle is not None else None
         return self.session.ending or (node.reason if isinstance(node, HangUp) else "")
 
-    @property
-    def waits_for_caller(self) -> bool:
-        """Whether the flow waits for keys now, and nothing is being said."""
-        return self.session is not None and self.session.phase is Phase.KEYS and not self.over
+    def hides(self, key: str) -> bool:
+        """Whether `key`, pressed now, is nobody's business."""
+        event = KeyPressed(call=self._call, leg=self._leg, key=key)
+        return not self.over and self.center.masks_keys(event, key)
 
     def next_due(self) -> int | None:
         """Say when something happens by itself, if anything does; microseconds UTC."""
@@ -247,8 +259,6 @@ class Rehearsal:
 
     def _go_to(self, due: int) -> None:
         self.now = max(self.now, due)
-        while self._later and self._later[0][0] <= self.now:
-            self._inbox.append(heapq.heappop(self._later)[2])
         center_due = self.center.next_deadline()
         if center_due is not None and center_due <= self.now:
             self._inbox.append(DeadlinePassed())
@@ -259,25 +269,47 @@ class Rehearsal:
         for _ in range(EVENTS_BOUND):
             self.network.advance(self.now)
             self._inbox.extend(self.network.events())
+            while self._later and self._later[0][0] <= self.now:
+                self._inbox.append(heapq.heappop(self._later)[2])
             if not self._inbox:
                 return
             self._take(self._inbox.popleft())
         raise CannotError("too much happens at one instant")
 
     def _take(self, event: Event) -> None:
+        event = self._vault.masked(self.center, event)
         outputs = self.center.handle(event, self.now)
         call = self.center.calls.calls.get(self._call)
         if call is not None and call.session is not None:
             self.session = call.session
+        self._note(outputs)
         for output in outputs:
             self._carry_out(output)
-        self._note(outputs)
 
     def _carry_out(self, output: Output) -> None:
         if isinstance(output, TelephonyCommand):
             self.network.handle(output, self.now)
         elif isinstance(output, FindCustomer):
             self._inbox.append(CustomerLookedUp(call=output.call, customers=self._customers()))
+        elif isinstance(output, KeepSecret):
+            self._inbox.append(self._vault.keep(output))
+        elif isinstance(output, RunLookup):
+            self._answer(output)
+        elif isinstance(output, Fact):
+            self._vault.told(output)
+
+    def _answer(self, command: RunLookup) -> None:
+        bundle = self._bundles.get(command.flow)
+        service = bundle.services.get(command.service) if bundle is not None else None
+        event, after_us, told = answer(command, self.given.services, service)
+        self._numbered += 1
+        heapq.heappush(self._later, (self.now + after_us, self._numbered, event))
+        self._add(What.ASKED, f"{command.service} {told}")
+
+    def _add(self, what: What, text: str) -> None:
+        moment = Moment(at=self.now, what=what, text=text, node=self.node)
+        self.moments.append(moment)
+        self._tell(moment)
 
     def _note(self, outputs: Sequence[Output]) -> None:
         for moment in self._narrator.read(outputs, self.session, self._call, self.now):

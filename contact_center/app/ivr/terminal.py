@@ -103,6 +103,11 @@ class Terminal:
         self._go_on()
         return True
 
+    def shown(self, line: str) -> str:
+        """Give a line as it may be written down: keys that are secret are stars."""
+        secret = bool(_KEYS.match(line)) and self.rehearsal.hides(line[0])
+        return "*" * len(line) if secret else line
+
     # --- commands -----------------------------------------------------------------------------
 
     def _press(self, keys: str) -> None:
@@ -230,6 +235,7 @@ _WORDS = {
     What.JOINED: "talks with {}",
     What.ALONE: "talks no more with {}",
     What.NOTED: "noted: {}",
+    What.ASKED: "(the service {})",
     What.FAULT: "A BUG OF OURS: {}",
     What.ENDED: "the call is over: {}",
 }
@@ -242,7 +248,7 @@ def run_lines(terminal: Terminal, lines: Iterable[str], echo: Callable[[str], No
     """Do line by line; whoever is still on the line at the end hangs up."""
     terminal.call()
     for line in lines:
-        echo(line)
+        echo(terminal.shown(line))
         if not terminal.do(line):
             return
     if not terminal.rehearsal.over:

@@ -33,13 +33,20 @@ flow: shop
 schema: 1
 entry: gate
 languages: {default: en-US, offered: [en-US, es-US]}
-vars: {order: {type: string}}
+vars: {order: {type: string}, pin: {type: secret}, state: {type: enum, of: [none, sent]}}
+services:
+  orders:
+    method: POST
+    url: "http://127.0.0.1:9/orders"
+    body: {pin: secret.pin}
+    timeout: 3s
+    returns: {state: body.state}
 nodes:
   gate: {do: hours, calendar: shop, open: main, closed: message}
   main:
     do: menu
     say: {text: {en-US: For an order press 1. To buy press 2., es-US: Marque 1 o 2.}}
-    keys: {"1": ask, "2": {goto: sales, tag: buys}, "3": outside, "9": spanish}
+    keys: {"1": ask, "2": {goto: sales, tag: buys}, "3": outside, "4": code, "9": spanish}
     on_no_input: [{text: {en-US: Hello?, es-US: Hola?}}, {goto: sales}]
     on_no_match: [{goto: sales}]
   spanish: {do: set, language: es-US, next: main}
@@ -55,6 +62,18 @@ nodes:
     do: play
     say: {text: {en-US: "Order ${vars.order}.", es-US: "Pedido ${vars.order}."}}
     next: sales
+  code:
+    do: collect
+    say: {text: {en-US: Your code., es-US: Su clave.}}
+    into: pin
+    length: 4
+    sensitive: true
+    on_no_input: [{goto: sales}]
+    on_no_match: [{goto: sales}]
+    next: asked
+  asked:
+    {do: lookup, service: orders, ok: told, not_found: sales, timeout: sales, error: message}
+  told: {do: play, say: {text: {en-US: It was sent., es-US: Ya.}}, next: bye}
   sales: {do: queue, queue: sales, timeout: message, no_agents: message, full: message}
   outside:
     {do: transfer, to: "+14155550190", busy: message, no_answer: message, failed: message}

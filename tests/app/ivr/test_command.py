@@ -41,7 +41,7 @@ def test_every_mistake_is_told_at_once_with_its_place(
     flow.write_text(text.replace("recorded: bye", "recorded: by"), encoding="utf-8")
     code, out, _ = ivr(capsys, "check", flow)
     assert code == 1
-    assert f"{flow}:11:41: E010 there is no field" in out
+    assert f"{flow}:18:41: E010 there is no field" in out
     assert ': E020 there is no node "by" (did you mean "bye"?)' in out
     code, out, _ = ivr(capsys, "check", flow, "--json")
     found = json.loads(out)
@@ -72,8 +72,11 @@ def test_tests_that_pass_and_tests_that_fail(
     code, out, _ = ivr(capsys, "test", flow)
     assert code == 0
     assert "  ok    good\n" in out
-    assert "  went through 3 of 9 nodes, 2 of 22 edges\n" in out
-    assert "    nodes never entered: spanish, ask, read, outside, message, bye\n" in out
+    assert "  went through 3 of 12 nodes, 2 of 31 edges\n" in out
+    assert (
+        "    nodes never entered: spanish, ask, read, code, asked, told, outside, message, bye\n"
+        in out
+    )
     assert out.endswith("1 tests: 1 passed, 0 failed\n")
     flow.write_text(FLOW + GOOD + BAD, encoding="utf-8")
     code, out, _ = ivr(capsys, "test", flow)
@@ -136,7 +139,7 @@ def test_a_flow_is_drawn_for_mermaid_and_as_svg(
     assert (code, out.splitlines()[0]) == (0, "flowchart TD")
     file = flow.with_name("shop.svg")
     code, out, _ = ivr(capsys, "draw", flow, "--svg", "--out", file)
-    assert (code, out) == (0, f"{file}: 9 nodes\n")
+    assert (code, out) == (0, f"{file}: 12 nodes\n")
     assert file.read_text(encoding="utf-8").startswith("<svg ")
 
 

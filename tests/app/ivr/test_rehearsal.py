@@ -6,7 +6,9 @@ import pytest
 
 from contact_center.app.ivr.hearing import What
 from contact_center.app.ivr.rehearsal import CannotError, Rehearsal
-from tests.app.ivr.shop import SECOND, TEN, rehearsal
+from contact_center.content.center import load_center
+from contact_center.core.ivr.scenario import Answered, Given
+from tests.app.ivr.shop import CENTER, FLOW, SECOND, SHOP, TEN, rehearsal
 
 
 def told(them: Rehearsal, what: What) -> list[str]:
@@ -121,3 +123,64 @@ def test_the_same_caller_is_told_the_same_again() -> None:
         them.press("14711")
         them.wait(40 * SECOND)
     assert first.moments == second.moments
+
+
+# --- services, secrets, emergencies -------------------------------------------------------------
+
+
+def test_a_service_answers_what_is_given() -> None:
+    them = rehearsal(services={"orders": Answered(values={"state": "sent"}, after_us=2 * SECOND)})
+    them.press("44821")
+    assert (them.node, told(them, What.ASKED)) == ("asked", ["orders answers ok state=sent"])
+    them.wait(2 * SECOND)
+    assert told(them, What.SAYS)[-1] == "It was sent."
+    assert them.session is not None
+    assert them.session.variables["state"] == "sent"
+
+
+@pytest.mark.parametrize(
+    ("given", "edge", "words"),
+    [
+        ({}, "error", "orders fails: nothing is given for it"),
+        ({"orders": Answered(outcome="not_found")}, "not_found", "orders answers not_found"),
+        ({"orders": Answered(outcome="timeout")}, "timeout", "orders does not answer in time"),
+        ({"orders": Answered(values={"state": "lost"})}, "error", "state='lost' is not a value"),
+        (
+            {"orders": Answered(values={"stat": "sent"})},
+            "error",
+            "gives no stat; it gives state",
+        ),
+    ],
+)
+def test_a_service_that_does_not_answer_well(
+    given: dict[str, Answered], edge: str, words: str
+) -> None:
+    them = rehearsal(services=given)
+    them.press("44821")
+    them.wait(5 * SECOND)
+    assert edge in told(them, What.LEFT)
+    assert words in told(them, What.ASKED)[0]
+
+
+def test_a_secret_is_nowhere_to_be_seen() -> None:
+    them = rehearsal()
+    assert not them.hides("4")
+    them.press("4")
+    assert them.hides("4")
+    them.press("4821")
+    assert "4821" not in repr(them.moments)
+    assert "4821" not in repr(them.session)
+
+
+def test_an_emergency_is_seen_at_the_next_node() -> None:
+    flow = FLOW.replace("vars:", "on: {emergency: message}\nvars:", 1)
+    center = load_center({"center.yaml": CENTER, "shop.yaml": flow})
+    them = Rehearsal(center, SHOP, Given(at=TEN))
+    them.call()
+    them.emergency(on=True)
+    assert them.node == "main"
+    them.press("2")
+    assert them.node == "message"
+    later = Rehearsal(center, SHOP, Given(at=TEN, emergency=True))
+    later.call()
+    assert later.node == "message"

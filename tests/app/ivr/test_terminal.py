@@ -107,3 +107,16 @@ def test_in_real_time_keys_come_when_they_are_typed() -> None:
         os.close(read)
     assert "waits in the queue sales" in "".join(text)
     assert terminal.rehearsal.now - TEN >= 10_000_000
+
+
+def test_keys_that_are_secret_are_not_written_down() -> None:
+    text = written("4", "4821", ":state")
+    assert "> ****\n" in text
+    assert "4821" not in text
+
+
+def test_a_service_answers_as_it_is_told_to() -> None:
+    text = written(":lookup orders ok state=sent", "4", "4821")
+    assert "(the service orders answers ok state=sent)" in text
+    assert '"It was sent."' in text
+    assert "(the service orders fails: nothing is given for it)" in written("4", "4821")
