@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from contact_center.adapters.api.access import Access, Grant, Holder, Role, granted
 from contact_center.adapters.api.asking import Asking
@@ -11,6 +11,7 @@ from contact_center.adapters.api.routes import Api
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.past import Past
+from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.sounds import Download, Sounds
 from contact_center.core.center import Center
 from contact_center.core.ids import ReservationId
@@ -41,6 +42,7 @@ class ApiParts:
         self._clock = clock
         self._grants = grants_of(settings)
         self._past = Past(database)
+        self._surveys = Surveys(database)
         self._access: Access | None = None
 
     @property
@@ -58,6 +60,7 @@ class ApiParts:
             memory=self.memory,
             find_offer=self._find_offer,
             find_sound=Sounds(self._past, download).find,
+            find_surveys=self._find_surveys,
         )
 
     def access(self, token: str) -> Access:
@@ -76,6 +79,16 @@ class ApiParts:
         if found is None:
             return None
         return PastOffer(found.made, found.result.value if found.result is not None else "")
+
+    async def _find_surveys(
+        self, begin: int, end: int, by: str, queue: str, agent: str
+    ) -> list[dict[str, Any]]:
+        try:
+            async with asyncio.timeout(HISTORY_WITHIN_S):
+                book = await self._surveys.book(begin, end, by=by, queue=queue, agent=agent)
+        except (StorageError, TimeoutError) as problem:
+            raise HistoryAwayError from problem
+        return book.plain()
 
 
 def grants_of(settings: Settings) -> list[Grant]:

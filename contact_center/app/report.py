@@ -17,11 +17,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError, told_as_unavailable
 from contact_center.adapters.sql.history import History, Report
+from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.measuring import thresholds_of
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
 from contact_center.reporting.books import Attribution, Books, Of
 from contact_center.reporting.measures import MEASURES, Unit, jain, measured
+from contact_center.reporting.surveys import BY
 from contact_center.runtime.clock import WallClock
 from contact_center.settings import Settings, load_settings
 
@@ -62,6 +64,9 @@ def report_command(argv: list[str]) -> int:
         return 2
     try:
         settings = load_settings(os.environ, options.settings)
+        if options.surveys:
+            _write_surveys(sys.stdout, asyncio.run(_surveys(settings, options, begin, end)))
+            return 0
         books = asyncio.run(_books(settings, options, begin, end, length))
     except ContentError as error:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
@@ -105,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         default="cohort",
         help="an interval has what began in it (cohort) or what ended (flow)",
     )
+    parser.add_argument(
+        "--surveys", action="store_true", help="what callers answered, as JSON, by --by"
+    )
     parser.add_argument("--measures", help="names with commas; see docs/measures.md")
     parser.add_argument("--format", choices=["table", "csv", "json"], default="table")
     return parser  # fmt: skip
@@ -128,6 +136,24 @@ async def _books(
             return await History(database).books(report)
     finally:
         await database.close()
+
+
+async def _surveys(
+    settings: Settings, options: argparse.Namespace, begin: int, end: int
+) -> list[dict[str, Any]]:
+    by = "agent" if options.agent else options.by if options.by in BY else "queue"
+    queue, agent = options.queue or "", options.agent or ""
+    database = connect(settings.database)
+    try:
+        book = await Surveys(database).book(begin, end, by=by, queue=queue, agent=agent)
+    finally:
+        await database.close()
+    return book.plain()
+
+
+def _write_surveys(out: TextIO, rows: list[dict[str, Any]]) -> None:
+    json.dump({"surveys": rows}, out, indent=1)
+    out.write("\n")
 
 
 def _lines(books: Books, options: argparse.Namespace) -> Iterator[_Line]:

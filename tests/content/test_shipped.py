@@ -12,13 +12,16 @@ from contact_center.content.center import Center, load_center
 from contact_center.content.center_files import load_center_file, prompt_files, read_sources
 from contact_center.content.schemas import schemas
 from contact_center.content.yaml_source import read
+from contact_center.core.caller_facts import SurveyAnswered
 from contact_center.core.commands import Listen
 from contact_center.core.dialing import OPT_OUT
 from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.session import (
+    LEFT,
     ExitReturned,
     HangUpExit,
     IvrStarted,
+    Phase,
     QueueExit,
     TransferExit,
 )
@@ -180,6 +183,23 @@ def test_a_message_offers_a_way_out_before_it_says_anything_else() -> None:
     (words,) = them.said
     assert words.index("press 9") < words.index("frost")
     assert OPT_OUT in them.press("9").session.tags
+
+
+def test_a_caller_whose_gardener_has_left_is_asked_how_it_was() -> None:
+    them = caller("retailer", "larkfield").prompt_over().press("3").prompt_over()
+    assert isinstance(them.exit, QueueExit)
+    them.step(ExitReturned(outcome="connected"))
+    them.session.phase = Phase.AWAY
+    them.step(ExitReturned(outcome=LEFT))
+    assert them.said[0].startswith("Before you go")
+    them.press("5").press("3").press("9")
+    assert [(a.question, a.value) for a in them.of(SurveyAnswered)] == [
+        ("friendly", 5),
+        ("solved", 3),
+        ("again", 9),
+    ]
+    them.prompt_over().prompt_over()
+    assert them.edges[-2:] == ["after_talk/answered", "parted/ended"]
 
 
 # --- callers in the bank's flows ------------------------------------------------------------------

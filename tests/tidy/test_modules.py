@@ -86,6 +86,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "one loader: a mistake in a file, and its place, code and advice": {
         "tests/content/test_campaigns.py": "content/campaign_shapes",
         "tests/content/test_called_party.py": "content/area_codes",
+        "tests/content/test_surveys.py": "content/build_survey content/survey_shapes",
         "tests/content/test_build_scenarios.py": "content/scenario_shapes",
         "tests/content/test_policies.py": "content/policy_shapes",
         "tests/content/test_broken_*.py": """content/center content/center_files
@@ -94,8 +95,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/center_rooms
             content/center_shapes content/center_staffing content/check content/flow_builder
             content/flow_lint content/flow_nodes content/flow_shapes content/prompt_shapes
-            content/build_talk content/build_logic content/build_ways content/build_survey content/node_shapes
-            content/talk_shapes content/logic_shapes content/way_shapes content/survey_shapes
+            content/build_talk content/build_logic content/build_ways content/node_shapes
+            content/talk_shapes content/logic_shapes content/way_shapes
             content/steps content/languages
             content/later content/numbers content/shapes content/speeches""",
         "tests/content/importing/test_queues_conf.py": """content/importing/draft

@@ -10,6 +10,7 @@ from contact_center.adapters.api.access import Access, Role, refusal
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
 from contact_center.adapters.api.memory import FindOffer, Memory
+from contact_center.adapters.api.reports import FindSurveys, Reports
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
@@ -77,6 +78,7 @@ class Api:
         memory: Memory,
         find_offer: FindOffer,
         find_sound: FindSound,
+        find_surveys: FindSurveys,
     ) -> None:
         self._center = center
         self._clock = clock
@@ -85,6 +87,7 @@ class Api:
         self._memory = memory
         self._find_offer = find_offer
         self._find_sound = find_sound
+        self._reports = Reports(self._doors, find_surveys)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
@@ -108,6 +111,7 @@ class Api:
             web.post("/api/scores", self._doors.door(feed, self._scores)),
             web.post("/api/work", self._doors.door(feed, self._work)),
             web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
+            *self._reports.routes(),
         ]
 
     # --- reading ------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from contact_center.adapters.sql.text import clean_tree
-from contact_center.core import facts, talk_facts
+from contact_center.core import caller_facts, facts, talk_facts
 from contact_center.core.facts import CallFact
 
 CALL_FACTS: dict[str, type[CallFact]] = {
     name: kind
-    for module in (facts, talk_facts)
+    for module in (facts, talk_facts, caller_facts)
     for name, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, CallFact) and kind is not CallFact
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from contact_center.adapters.sql.e164 import e164
 from contact_center.adapters.sql.text import clean_line, clean_text
+from contact_center.core.caller_facts import SurveyAnswered, SurveyEnded
 from contact_center.core.events import Direction
 from contact_center.core.facts import (
     AgentOffered,
@@ -45,7 +46,10 @@ Key = tuple[str | int, ...]
 Rows = dict[str, dict[Key, Row]]
 """Table name to primary key to row."""
 
-TABLES = ("interactions", "segments", "legs", "notes", "dispositions", "recordings")
+TABLES = (
+    *("interactions", "segments", "legs", "notes", "dispositions", "recordings"),
+    *("surveys", "survey_answers"),
+)
 """The tables a call has rows in, in the order in which foreign keys allow writing them."""
 
 _SERVED = frozenset({"wait", "talk"})
@@ -327,6 +331,33 @@ def _finished(fold: _Fold, fact: CallFinished) -> None:
             fold.interaction[name] = value
 
 
+def _survey_ended(fold: _Fold, fact: SurveyEnded) -> None:
+    fold.rows["surveys"][fact.call, fact.seq] = {
+        "call": fact.call,
+        "seq": fact.seq,
+        "survey": fact.survey,
+        "queue": fact.queue or "",
+        "agent": fact.agent or "",
+        "at": fact.at,
+        "outcome": fact.outcome,
+        "questions": fact.questions,
+        "answered": fact.answered,
+    }
+
+
+def _survey_answered(fold: _Fold, fact: SurveyAnswered) -> None:
+    fold.rows["survey_answers"][fact.call, fact.seq] = {
+        "call": fact.call,
+        "seq": fact.seq,
+        "survey": fact.survey,
+        "question": fact.question,
+        "value": fact.value,
+        "queue": fact.queue or "",
+        "agent": fact.agent or "",
+        "at": fact.at,
+    }
+
+
 _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     CallStarted: _started,
     CustomerIdentified: _identified,
@@ -347,4 +378,6 @@ _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     NotesSaved: _notes_saved,
     DispositionRecorded: _disposition,
     CallFinished: _finished,
+    SurveyEnded: _survey_ended,
+    SurveyAnswered: _survey_answered,
 }

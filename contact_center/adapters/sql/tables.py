@@ -174,6 +174,35 @@ recordings = Table(
     Index("ix_recordings_at", "at"),
 )
 
+surveys = Table(
+    "surveys",
+    metadata,
+    _call(),
+    Column("seq", Integer, primary_key=True),
+    Column("survey", _Id, nullable=False),
+    Column("queue", _Id, nullable=False),
+    Column("agent", _Id, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("outcome", _Id, nullable=False),
+    Column("questions", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Index("ix_surveys_at", "at"),
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    _call(),
+    Column("seq", Integer, primary_key=True),
+    Column("survey", _Id, nullable=False),
+    Column("question", _Id, nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("queue", _Id, nullable=False),
+    Column("agent", _Id, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_survey_answers_at", "at"),
+)
+
 events = Table(
     "events",
     metadata,

@@ -80,8 +80,10 @@ class Bench:
             memory=self.memory,
             find_offer=self.find_offer,
             find_sound=self.find_sound,
+            find_surveys=self.find_surveys,
         )
         self.history: dict[str, PastOffer] | None = {}
+        self.asked_surveys: list[tuple[object, ...]] = []
         self.told: list[Event] = []
         self.url = ""
         self.http: aiohttp.ClientSession
@@ -97,6 +99,15 @@ class Bench:
         if name != "r-c1-2":
             raise NoSoundError(404, "no_such_recording", "There is no such recording.")
         return b"RIFF-c1"
+
+    async def find_surveys(
+        self, begin: int, end: int, by: str, queue: str, agent: str
+    ) -> list[dict[str, object]]:
+        """Say that one survey was answered, unless there is no history."""
+        if self.history is None:
+            raise HistoryAwayError
+        self.asked_surveys.append((begin, end, by, queue, agent))
+        return [{"survey": "after_call", by: "sales"}]
 
     def post(self, event: Event) -> None:
         """Handle an event as the loop would."""

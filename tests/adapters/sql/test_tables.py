@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from contact_center.adapters.sql.projection import TABLES, project
 from contact_center.adapters.sql.tables import metadata
+from contact_center.core.caller_facts import SurveyAnswered, SurveyEnded
 from contact_center.core.facts import VoicemailLeft
-from contact_center.core.ids import CallId, RecordingId
+from contact_center.core.ids import AgentId, CallId, RecordingId
 from tests.adapters.sql.stories import answered_call
 
 
@@ -11,7 +12,13 @@ def test_a_projected_row_has_every_column_of_its_table() -> None:
     left = VoicemailLeft(
         at=5, call=CallId("k1"), seq=30, recording=RecordingId("r1"), box="b", url="u", ms=1
     )
-    rows = project([*answered_call("k1"), left], "US")
+    answer = SurveyAnswered(
+        at=6, call=CallId("k1"), seq=31, survey="s", question="q", value=4, agent=AgentId("ann")
+    )
+    end = SurveyEnded(
+        at=7, call=CallId("k1"), seq=32, survey="s", outcome="done", questions=1, answered=1
+    )
+    rows = project([*answered_call("k1"), left, answer, end], "US")
     for table in TABLES:
         columns = [column.name for column in metadata.tables[table].columns]
         assert rows[table], table

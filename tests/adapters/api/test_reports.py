@@ -1,0 +1,36 @@
+"""The door to what callers answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from contact_center.adapters.api.reports import DAY_US
+from tests.adapters.api.conftest import Bench
+
+
+async def test_surveys_are_counted_over_the_time_that_is_asked_for(bench: Bench) -> None:
+    status, told = await bench.ask("GET", "/api/surveys?from=1&to=900&by=agent&queue=sales")
+    assert (status, told["surveys"]) == (200, [{"survey": "after_call", "agent": "sales"}])
+    assert bench.asked_surveys == [(1, 900, "agent", "sales", "")]
+
+
+async def test_without_a_time_it_is_the_last_day_by_queue(bench: Bench) -> None:
+    _, told = await bench.ask("GET", "/api/surveys")
+    now = bench.bare.now
+    assert (told["from_at"], told["to_at"], told["by"]) == (now - DAY_US, now, "queue")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("from=x", "from"), ("from=9&to=9", "to"), ("by=skill", "by"), ("from=1", "to")],
+)
+async def test_what_makes_no_sense_is_refused(bench: Bench, query: str, field: str) -> None:
+    status, told = await bench.ask("GET", f"/api/surveys?{query}")
+    assert (status, list(told["fields"])) == (400, [field])
+
+
+async def test_a_database_that_is_away_is_said(bench: Bench) -> None:
+    bench.history = None
+    status, told = await bench.ask("GET", "/api/surveys")
+    assert status == 503
+    assert "no_history" in str(told)
