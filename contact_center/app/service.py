@@ -110,10 +110,7 @@ class Service:
             settings, self.post, lambda: self.loop.center, self.clock.now, self.database
         )
         self.dialing = dialer_of(self, self.recovered.center.configuration)
-        vault = Vault()
-        self.lookups = LookupParts(
-            settings, lambda: self.loop.center.calls.flows, vault, self.post, self.registry
-        )
+        self.lookups = self._lookups(vault := Vault())
         self.loop = CenterLoop(
             center=self.recovered.center,
             journal=self._journal(journal_folder),
@@ -127,17 +124,26 @@ class Service:
         self._stack.push_async_callback(self.lookups.close)
         await self.lookups.start()
         self.loop.begin_segment()
-        self.records.publish(self._untold)
-        self.records.publish(self.recovered.facts)
-        self.metrics.publish(self.recovered.facts)
-        self.measuring.tell_again(self.recovered.facts)
-        self.api.memory.publish(self.recovered.facts)
+        self._tell_again()
         self.reloader = self._make_reloader()
         await self._start_web()
         await self._publish_prompts()
         await self._start_loop()
         self._is_up = True
         self.hints += [f"desk: {self.web.url}/", *self.provider.hints()]
+
+    def _tell_again(self) -> None:
+        """Tell whoever reads facts what the last process may not have told."""
+        self.records.publish(self._untold)
+        self.records.publish(self.recovered.facts)
+        self.metrics.publish(self.recovered.facts)
+        self.measuring.tell_again(self.recovered.facts)
+        self.api.memory.publish(self.recovered.facts)
+
+    def _lookups(self, vault: Vault) -> LookupParts:
+        return LookupParts(
+            self.settings, lambda: self.loop.center.calls.flows, vault, self.post, self.registry
+        )
 
     async def wait(self) -> str | None:
         """Wait until an essential part fails; gives what happened."""

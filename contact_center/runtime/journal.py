@@ -7,7 +7,8 @@ carried out: a process that is killed knows afterwards at least everything it ev
 A machine that loses power may lose the last moments; the switch then knows better, and is asked.
 
 Segments are named by the epoch of the process that wrote them and a number within it. Files are
-readable by their owner only: events hold what callers keyed into menus.
+readable by their owner only: events hold what callers keyed into menus (and stand-ins for what is
+secret, see ``vault``).
 """
 
 import os

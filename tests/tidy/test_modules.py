@@ -15,7 +15,7 @@ from contact_center.core.vocabulary import MODULES
 from dialer import messages as dialer_messages
 from tests.tidy.project import ROOT, python, read
 
-STANDARD = """abc bisect collections dataclasses datetime enum fractions functools heapq itertools
+STANDARD = """abc bisect collections dataclasses datetime enum fractions functools hashlib heapq itertools
     math re string types typing zoneinfo"""
 PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
 """What the core may import. Of ``datetime`` only the arithmetic: ruff refuses asking for now."""
@@ -37,6 +37,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/api/test_campaigns.py": """adapters/api/campaign_views
             adapters/api/doors""",
         "tests/end_to_end/test_*.py": "app/providers",
+        "tests/end_to_end/test_secrets.py": "app/lookups adapters/lookups/demo",
         "tests/app/test_leads.py": "app/leads_command app/leads_options app/leads_progress",
     },
     "doors: types and words, held by whoever goes through them": {
@@ -50,6 +51,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/core/ivr/test_*.py": """core/ivr/expressions core/ivr/flow core/ivr/flow_parts
             core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario
             core/ivr/spoken_words""",
+        "tests/core/ivr/test_semantics*.py": """core/ivr/assigning core/ivr/silent core/ivr/frames
+            core/ivr/sound""",
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center
@@ -61,6 +64,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/core/test_*.py": """core/absences core/bench core/disciplines core/doors
             core/estimate core/graph core/lines core/matching core/pool core/reserving core/snapshot
             core/strategies core/waits""",
+        "tests/stories/test_lookups.py": "core/lookups",
+        "tests/core/ivr/test_looking.py": "core/ivr/services",
+        "tests/core/ivr/test_secrecy.py": "core/ivr/keeping",
+        "tests/adapters/lookups/test_lookups.py": "adapters/lookups/metrics",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
     "one storage of the dialer, told by what its runner asks of it": {
@@ -88,6 +95,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/content/test_called_party.py": "content/area_codes",
         "tests/content/test_surveys.py": "content/build_survey content/survey_shapes",
         "tests/content/test_build_scenarios.py": "content/scenario_shapes",
+        "tests/content/test_flow_nodes.py": """content/assignments content/build_asking
+            content/build_calls content/build_silent content/call_shapes content/flow_reading
+            content/signatures content/silent_shapes content/subflows content/variables""",
         "tests/content/test_policies.py": "content/policy_shapes",
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_context content/center_parts
@@ -103,6 +113,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/importing/queue_announcements content/importing/queue_rules
             content/importing/report content/importing/words""",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
+        "tests/content/test_services.py": """content/build_services content/build_secrets
+            content/service_shapes""",
         "tests/tidy/test_documents.py": "content/schemas settings/environment",
     },
     "pure parts of one adapter: what Asterisk is asked, and what the core hears": {
