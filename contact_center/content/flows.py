@@ -48,9 +48,6 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         return None
     placeholders = {"flow": "unknown", "schema": 1, "entry": ""}
     header = validate_leniently(shapes.FlowHeader, document, ("nodes",), placeholders, LATER_FIELDS)
-    if header.flow == APOLOGY:
-        message = f'"{header.flow}" is a flow of our own'
-        document.report(("flow",), "E014", message, "choose another name")
     languages = check_languages(document, header.languages, around.language)
     variables = read_variables(document, header, _written(document, "vars"))
     secrets = [name for name, shape in header.vars.items() if shape.type == "secret"]
@@ -71,15 +68,8 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
     nodes = {
         name: node for name, s in read.items() if (node := build_node(builder, name, s)) is not None
     }
-    if header.entry and header.entry not in raw:
-        document.report(
-            ("entry",),
-            "E020",
-            f'there is no node "{header.entry}"',
-            did_you_mean(header.entry, raw, "add it under nodes"),
-        )
+    _check_header(document, header, raw)
     shared = _shared_edges(builder, header)
-    _check_params(document, header)
     shared["tests"] = _tests(builder, header, nodes, shared, languages.offered)
     if len(read) == len(raw) and header.entry in raw:
         lint_graph(document, header, read, builder.links, _reaching_people(around))
@@ -283,7 +273,17 @@ def _reaching_people(around: Surroundings) -> frozenset[str]:
     )
 
 
-def _check_params(document: Document, header: shapes.FlowHeader) -> None:
+def _check_header(document: Document, header: shapes.FlowHeader, raw: Mapping[str, object]) -> None:
+    if header.flow == APOLOGY:
+        message = f'"{header.flow}" is a flow of our own'
+        document.report(("flow",), "E014", message, "choose another name")
+    if header.entry and header.entry not in raw:
+        document.report(
+            ("entry",),
+            "E020",
+            f'there is no node "{header.entry}"',
+            did_you_mean(header.entry, raw, "add it under nodes"),
+        )
     declared = tuple(_written(document, "vars"))
     for index, name in enumerate(header.params):
         if name not in declared:

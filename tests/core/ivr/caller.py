@@ -130,6 +130,7 @@ class Caller:
         self.outputs: list[Command | CallFact] = []
         self.last: Step = Step()
         self.exit: Exit | None = None
+        self.emergencies: frozenset[str] = frozenset()
         self._seen: set[str] = set()
         self._recording = ""
         self._playing: set[str] = set()
@@ -149,7 +150,9 @@ class Caller:
             for output in self.of(PlaySequence):
                 if output.cmd == event.cmd:
                     self._playing.discard(output.playback)
-        self.last = self.interpreter.step(self.session, self.ids, event, self.now)
+        self.last = self.interpreter.step(
+            self.session, self.ids, event, self.now, self.emergencies
+        )
         self.outputs += self.last.outputs
         if self.last.exit is not None:
             self.exit = self.last.exit
