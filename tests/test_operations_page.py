@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from contact_center.__main__ import COMMANDS
+from contact_center.adapters.lookups.metrics import LookupMetrics
 from contact_center.adapters.web import health_routes, metrics_routes, prompt_routes
 from contact_center.runtime.metrics import Metrics
 from contact_center.settings import ENVIRONMENT, FILE_VARIABLE
@@ -22,6 +23,7 @@ SERVICE = "".join(
 def metric_names() -> set[str]:
     registry = CollectorRegistry()
     Metrics(registry)
+    LookupMetrics(registry)
     told = {
         family.name + ("_total" if family.type == "counter" else "")
         for family in registry.collect()

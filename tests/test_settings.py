@@ -107,6 +107,8 @@ def test_every_variable_reaches_its_setting(tmp_path: Path) -> None:
         "CC_DATABASE_URL": "postgresql+asyncpg://u:pw@h/d",
         "CC_DESK_PASSWORDS_FILE": str(passwords),
         "CC_API_TOKENS_FILE": str(passwords),
+        "CC_LOOKUP_HOSTS": "crm.example.com,rates.example.com:8443",
+        "CC_LOOKUP_PRIVATE_HOSTS": "127.0.0.1:8080",
     }
     for variable in ENVIRONMENT:
         sample = {"number": "4321", "list": "https://x.example", "flag": "false"}.get(

@@ -227,7 +227,7 @@ def _lookup(b: NodeBuilder, s: shapes.LookupShape, path: Path, shared: Shared) -
         known = b.header.services
         hint = did_you_mean(s.service, known, "declare it under services")
         b.document.report((*path, "service"), "E070", f'there is no service "{s.service}"', hint)
-        service = ServiceShape(url="https://unknown.example.com/")
+        service = ServiceShape.model_validate({"url": "https://unknown.example.com/"})
     else:
         _check_args(b, s, service, path)
     _check_into(b, s, service, path)

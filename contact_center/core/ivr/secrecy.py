@@ -55,7 +55,8 @@ class Secrecy:
 
     def __init__(self, bundle: FlowBundle) -> None:
         self._bundle = bundle
-        bundles: dict[str, FlowBundle] = {bundle.flow: bundle, **bundle.subflows}
+        called: dict[str, FlowBundle] = dict(bundle.subflows.items())
+        bundles: dict[str, FlowBundle] = {bundle.flow: bundle, **called}
         self._straight = _straight(bundles)
 
     @property

@@ -330,12 +330,14 @@ async def test_nobody_listens_at_the_address(serve: Any, unused_tcp_port: int) -
 
 async def test_a_service_has_only_so_many_at_once_and_so_have_all(serve: Any) -> None:
     now = most = 0
-    go = asyncio.Event()
+    three, go = asyncio.Event(), asyncio.Event()
 
     async def slow(_: web.Request) -> web.Response:
         nonlocal now, most
         now += 1
         most = max(most, now)
+        if now == 3:
+            three.set()
         await go.wait()
         now -= 1
         return web.json_response({"id": "7"})
@@ -345,8 +347,7 @@ async def test_a_service_has_only_so_many_at_once_and_so_have_all(serve: Any) ->
             one.ask()
         refused = [(await one.answer()).outcome for _ in range(2)]
         assert refused == [ERROR, ERROR]
-        while now < 3:
-            await asyncio.sleep(0.01)
+        await asyncio.wait_for(three.wait(), PATIENCE_S)
         go.set()
         assert [(await one.answer()).outcome for _ in range(10)] == [OK] * 10
     assert most == 3
