@@ -198,7 +198,10 @@ nodes:
   with: {do: return, as: found, values: {number: vars.typed}}
   without: {do: return, as: none}
 """
-CALL = "{do: call, flow: ident, args: {least: 3}, into: {order: number}, on: {found: sales, none: bye}}"
+CALL = (
+    "{do: call, flow: ident, args: {least: 3}, into: {order: number}, "
+    "on: {found: sales, none: bye}}"
+)
 
 
 def center(*files: str, sub: str = SUB, call: str = CALL) -> dict[str, str]:
