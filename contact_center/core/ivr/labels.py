@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contact_center.core.ivr.edges import edges_of, edges_of_flow
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, Menu, Queue
 
-ANYWHERE = frozenset({"error", "limit", "max_failures", "hangup", "ended", "connected"})
+ANYWHERE = frozenset(
+    {"error", "limit", "max_failures", "hangup", "ended", "connected", "answered", "emergency"}
+)
 """How any node may be left, whatever edges it has: by the flow's own, or with the call."""
 _KEY = "key:"
 
