@@ -95,11 +95,15 @@ def reweighed(configuration: CenterConfiguration, call: Call, spoken: str = "") 
 
 
 def attributes_of(call: Call, spoken: str = "") -> dict[str, str]:
-    """Gather what is known of a caller; of people who share a number, only that they do."""
+    """Gather what is known of a caller, and what their flow has noted.
+
+    Of people who share a number, only that they do.
+    """
     one = call.customers[0] if len(call.customers) == 1 else None
     known: Mapping[str, str] = dict(one.attributes) if one is not None else {}
     return {
         **known,
+        **(call.session.wish.attributes if call.session is not None else {}),
         "known": "yes" if one is not None else "no",
         "name": one.name if one is not None else "",
         "tier": one.tier if one is not None else "",

@@ -55,7 +55,7 @@ def completion(
         reservation=reservation,
         customers=who(call),
         history=call.history,
-        fields=call.dial.asked.fields if call.dial is not None else (),
+        fields=(*(call.dial.asked.fields if call.dial is not None else ()), *noted(call).items()),
         preview=preview,
     )
 
@@ -67,6 +67,11 @@ def who(call: Call) -> tuple[Customer, ...]:
     asked = call.dial.asked
     name = CustomerId(f"dialled-{call.call}")
     return (Customer(customer=name, name=asked.name, language=asked.language),)
+
+
+def noted(call: Call) -> dict[str, str]:
+    """Gather what the flow has noted of the caller for the agent."""
+    return call.session.wish.attributes if call.session is not None else {}
 
 
 def fill(line: str, call: Call, queue: QueueSettings, agent: AgentSettings) -> str:
