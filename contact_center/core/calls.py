@@ -36,6 +36,7 @@ from contact_center.core.events import (
     PlaybackFinished,
     RecordingFailed,
     RecordingFinished,
+    RecordingPaused,
     TalkJoined,
     TalkLeft,
     TimerFired,
@@ -120,6 +121,7 @@ class Calls(Outbound):
                 | PlaybackFailed()
                 | RecordingFinished()
                 | RecordingFailed()
+                | RecordingPaused()
                 | TimerFired()
             ) if event.leg == call.caller and call.phase not in _OUT_OF_FLOW:
                 self.step(call, event, now, out)

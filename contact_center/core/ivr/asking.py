@@ -6,6 +6,7 @@ A failure empties it: a wrong key must not be read as an answer to the next ques
 
 from collections.abc import Mapping
 
+from contact_center.core.ivr import taping
 from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Collect, Edge, Failure, Menu, Prompt
 from contact_center.core.ivr.keys import KEYS, Reading, read_key, read_silence
@@ -35,6 +36,9 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     """Begin to ask; a caller who typed ahead is not asked but read at once."""
     s = walk.session
     s.main = s.main or node.name
+    if is_sensitive(node) and taping.runs(s):
+        taping.hold(walk)
+        return None
     if not is_sensitive(node) and (not s.history or s.history[-1] != node.name):
         s.history.append(node.name)
         del s.history[:-HISTORY]

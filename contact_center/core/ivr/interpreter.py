@@ -22,11 +22,12 @@ from contact_center.core.events import (
     PlaybackFinished,
     RecordingFailed,
     RecordingFinished,
+    RecordingPaused,
     TimerFired,
 )
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr import asking, choosing, keeping, looking
+from contact_center.core.ivr import asking, choosing, keeping, looking, taping
 from contact_center.core.ivr.edges import edge_after, queue_edges
 from contact_center.core.ivr.flow import (
     Callback,
@@ -208,15 +209,8 @@ def _recovered(walk: Walk, _: StreamRecovered) -> str | None:
         walk.stop_recording()
     elif s.phase is Phase.LOOKING and isinstance(node, Lookup):
         return looking.lost_sight(walk, node)
-    return None
-
-
-def _restarted(walk: Walk, _: ProcessRestarted) -> str | None:
-    s, node = walk.session, walk.node
-    if s.phase is Phase.LOOKING and isinstance(node, Lookup):
-        return looking.lost_answer(walk, node)
-    if s.phase is Phase.CHECKING and isinstance(node, Collect):
-        return keeping.lost_vault(walk, node)
+    elif s.phase is Phase.PAUSING:
+        taping.hold(walk)
     return None
 
 
@@ -383,7 +377,8 @@ _ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
     ExitReturned: _exit_returned,
     CallerHungUp: _caller_hung_up,
     StreamRecovered: _recovered,
-    ProcessRestarted: _restarted,
+    ProcessRestarted: keeping.restarted,
+    RecordingPaused: keeping.paused,
     CustomerKnown: _customer_known,
     LookupAnswered: looking.answered,
     SecretKept: keeping.kept,

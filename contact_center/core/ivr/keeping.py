@@ -1,8 +1,9 @@
 """Asking for a secret: what was typed goes to the vault, which says whether it will do."""
 
-from contact_center.core.ivr import asking
-from contact_center.core.ivr.flow import Collect
-from contact_center.core.ivr.session import Phase
+from contact_center.core.events import RecordingPaused
+from contact_center.core.ivr import asking, looking
+from contact_center.core.ivr.flow import Collect, Lookup
+from contact_center.core.ivr.session import Phase, ProcessRestarted
 from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import SecretKept
 
@@ -21,8 +22,22 @@ def kept(walk: Walk, event: SecretKept) -> str | None:
     return walk.leave("next", node.next)
 
 
-def lost_vault(walk: Walk, node: Collect) -> str | None:
-    """The process that had what was typed is gone: ask again."""
-    walk.session.checking = ""
-    asking.ask_again(walk, node)
+def paused(walk: Walk, event: RecordingPaused) -> str | None:
+    """The recording of the call has a gap from now on: ask."""
+    s, node = walk.session, walk.node
+    if s.phase is not Phase.PAUSING or event.recording != s.tape or not isinstance(node, Collect):
+        return None
+    s.command = s.timer = s.timer_due = None
+    s.tape_held = True
+    return asking.enter_waiting(walk, node)
+
+
+def restarted(walk: Walk, _: ProcessRestarted) -> str | None:
+    """The process that had what was typed, or had asked a service, is gone."""
+    s, node = walk.session, walk.node
+    if s.phase is Phase.LOOKING and isinstance(node, Lookup):
+        return looking.lost_answer(walk, node)
+    if s.phase is Phase.CHECKING and isinstance(node, Collect):
+        s.checking = ""
+        asking.ask_again(walk, node)
     return None

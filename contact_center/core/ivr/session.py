@@ -163,6 +163,8 @@ class IvrSession:
     failure (``no_input``, ``no_match``) whose edge is taken when the current prompt is over.
     ``no_inputs`` and ``no_matches`` count within one visit of a node, ``failures`` within the call.
     ``lookup`` is what a service was asked, to be given up at ``lookup_due``.
+    ``tape`` is the recording of the whole call, begun by a record node, which may have paused it
+    (``tape_paused``); ``tape_held``: it is paused while a secret is typed.
     ``secrets`` are those in the vault, ``checking`` the one that is looked at.
     ``ending`` is the reason the call will end for. ``history`` are the nodes that `back` goes to,
     ``main`` is the first that waited for the caller.
@@ -205,6 +207,9 @@ class IvrSession:
     lookup: LookupId | None = None
     lookup_due: int = 0
     checking: str = ""
+    tape: RecordingId | None = None
+    tape_paused: bool = False
+    tape_held: bool = False
     secrets: list[str] = field(default_factory=list)
     digits: str = ""
     no_inputs: int = 0

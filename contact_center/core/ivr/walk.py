@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from contact_center.core.facts import NodeLeft
 from contact_center.core.ids import CallIds
+from contact_center.core.ivr import taping
 from contact_center.core.ivr.assigning import assign
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, HangUp, Tag
@@ -64,6 +65,7 @@ class Walk(Sound):
         s.leaving = ""
         s.node = name
         s.entered_at = self.now
+        taping.release(self)
         return True
 
     def is_time_up(self) -> bool:

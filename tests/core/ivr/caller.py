@@ -49,7 +49,10 @@ CALL = CallId("c1")
 LEG = LegId("c1")
 SECOND = 1_000_000
 MONDAY_TEN = 1_795_446_000 * SECOND  # 2026-11-23T15:00Z
-WAITING = (Phase.PROMPT, Phase.KEYS, Phase.RECORDING, Phase.STOPPING, Phase.LOOKING, Phase.CHECKING)
+WAITING = (
+    *(Phase.PROMPT, Phase.KEYS, Phase.RECORDING, Phase.STOPPING),
+    *(Phase.LOOKING, Phase.CHECKING, Phase.PAUSING),
+)
 
 
 class Formula:
@@ -150,9 +153,7 @@ class Caller:
             for output in self.of(PlaySequence):
                 if output.cmd == event.cmd:
                     self._playing.discard(output.playback)
-        self.last = self.interpreter.step(
-            self.session, self.ids, event, self.now, self.emergencies
-        )
+        self.last = self.interpreter.step(self.session, self.ids, event, self.now, self.emergencies)
         self.outputs += self.last.outputs
         if self.last.exit is not None:
             self.exit = self.last.exit
