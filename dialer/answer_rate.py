@@ -60,13 +60,15 @@ class AnswerRate:
     def expect(self, rate: float, calls: float, instead_of: float | None = None) -> None:
         """Take up what is expected from here on, worth `calls` calls as far as that is few.
 
-        Before the first call the estimate begins with it. Later it counts only how it differs from
-        what was expected `instead_of` it: before a rise the estimate is lifted, by what is worth
-        half of what was seen at most; before a fall only the memory is cut short, so that calls
-        soon show it.
+        Before the first call the estimate begins with it; a rate above that of a cold start, which
+        holds agents back if it is wrong, counts like no more calls than that. Later it counts only
+        how it differs from what was expected `instead_of` it: before a rise the estimate is lifted,
+        by what is worth half of what was seen at most; before a fall only the memory is cut short,
+        so that calls soon show it.
         """
         calls = min(calls, _EXPECTED_CALLS)
         if self._seen <= 0.0:
+            calls = min(calls, _PRIOR_CALLS) if rate > _PRIOR_RATE else calls
             cold = max(_PRIOR_CALLS - calls, 0.0)
             self._e_slow = self._e_fast = cold + calls
             self._a_slow = self._a_fast = _PRIOR_RATE * cold + rate * calls

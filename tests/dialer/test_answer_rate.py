@@ -105,3 +105,11 @@ def test_before_an_expected_fall_it_stays_and_is_found_out_sooner() -> None:
     for each in (told, untold):
         _feed(each, Random(2), 0.15, 30)
     assert told.rate < untold.rate
+
+
+def test_a_rate_above_the_cold_one_counts_like_no_more_calls_than_that() -> None:
+    high, cold = AnswerRate(), AnswerRate(prior=0.75, prior_calls=20.0)
+    high.expect(0.75, 500.0)
+    for each in (high, cold):
+        _feed(each, Random(1), 0.25, 30)
+    assert high.rate == cold.rate
