@@ -201,6 +201,8 @@ def _shape(document: Document, name: str) -> shapes.NodeShape | None:
 _OUTCOMES = frozenset(
     {
         "next",
+        "yes",
+        "no",
         "ok",
         "not_found",
         "error",
