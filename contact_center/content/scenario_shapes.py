@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema, model_validator
 
 from contact_center.content.shapes import Digits, Duration, Shape, refused
 
@@ -15,6 +15,7 @@ Words = Annotated[
 ]
 """One text or several."""
 Value = Annotated[Any, Field(json_schema_extra={"type": ["string", "number", "boolean", "null"]})]
+_KEYS = r"^[0-9*#A-D]{1,64}$"
 _TIMES = r"^[1-9][0-9]?x$"
 
 
@@ -102,15 +103,32 @@ def _silence(value: object) -> object:
     return "1x" if value is True else value
 
 
+Pressed = Annotated[
+    Digits,
+    Field(pattern=_KEYS),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": _KEYS}, {"type": "integer", "minimum": 0}]}
+    ),
+]
+Often = Annotated[
+    str,
+    BeforeValidator(_silence),
+    Field(pattern=_TIMES),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "pattern": _TIMES}, {"const": True}],
+            "description": "So many times nothing is pressed, such as 3x.",
+        }
+    ),
+]
+
+
 class StepShape(Shape):
     """One step: exactly one of its fields."""
 
-    keys: Annotated[Digits, Field(pattern=r"^[0-9*#A-D]{1,64}$")] | None = None
+    keys: Pressed | None = None
     wait: Duration | None = None
-    silence: (
-        Annotated[str, BeforeValidator(_silence), Field(pattern=_TIMES, description="Such as 3x.")]
-        | None
-    ) = None
+    silence: Often | None = None
     speech: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     hangup: Literal[True] | None = None
     agent: Literal["answers", "leaves"] | None = None
