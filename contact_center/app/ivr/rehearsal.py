@@ -216,6 +216,11 @@ class Rehearsal:
         node = bundle.nodes.get(self.node) if bundle is not None else None
         return self.session.ending or (node.reason if isinstance(node, HangUp) else "")
 
+    @property
+    def waits_for_caller(self) -> bool:
+        """Whether the flow waits for keys now, and nothing is being said."""
+        return self.session is not None and self.session.phase is Phase.KEYS and not self.over
+
     def hides(self, key: str) -> bool:
         """Whether `key`, pressed now, is nobody's business."""
         event = KeyPressed(call=self._call, leg=self._leg, key=key)

@@ -1,0 +1,51 @@
+"""The stories that every provider is told, in the terminal: the same keys take the same edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from contact_center.app.ivr.hearing import What
+from contact_center.app.ivr.rehearsal import Rehearsal
+from contact_center.core.ivr.scenario import Given
+from tests.app.ivr.shop import TEN
+from tests.contracts.telephony.traces import STORIES, TRACES, Asked, HangUp, Press, Until, center
+from tests.contracts.telephony.world import DID
+
+
+def trace(them: Rehearsal) -> tuple[str, ...]:
+    return tuple(f"{m.node}/{m.text}" for m in them.moments if m.what is What.LEFT)
+
+
+def asked(them: Rehearsal, step: Asked) -> bool:
+    said = [m for m in them.moments if m.what is What.SAYS and m.node == step.node]
+    return them.waits_for_caller and them.node == step.node and len(said) >= step.times
+
+
+def until(them: Rehearsal, condition: Callable[[], bool]) -> None:
+    for _ in range(1_000):
+        if condition():
+            return
+        them.wait(100_000)
+    pytest.fail(f"never; trace: {trace(them)}")
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_same_keys_take_the_same_edges(name: str) -> None:
+    story = STORIES[name]
+    them = Rehearsal(center(), TRACES, Given(at=TEN, number="+14155550123", dialled=DID))
+    them.call()
+    for step in story.does:
+        if isinstance(step, Press):
+            them.press(step.keys)
+        elif isinstance(step, Until):
+            until(them, lambda edge=step.edge: edge in trace(them))  # type: ignore[misc]
+        elif isinstance(step, Asked):
+            until(them, lambda step=step: asked(them, step))  # type: ignore[misc]
+        elif isinstance(step, HangUp):
+            them.hang_up()
+    until(them, lambda: them.over)
+    assert trace(them) == story.trace
+    assert them.session is not None
+    assert them.session.variables["number"] == story.number
