@@ -20,6 +20,7 @@ from contact_center.core.ivr.flow import (
     FlowBundle,
     HangUp,
     Hours,
+    Lookup,
     Menu,
     Play,
     Queue,
@@ -33,6 +34,7 @@ from contact_center.core.ivr.flow import (
     VariableType,
     Voicemail,
 )
+from contact_center.core.ivr.services import Place, Sent, Service
 from tests.core.ivr.caller import BROKEN, SECOND, bundle, formula, say
 
 NAMES = [f"n{n}" for n in range(6)]
@@ -90,6 +92,19 @@ CHECKS = st.builds(
     luhn=st.booleans(),
     cel=st.none() | TRUTHS,
 )
+SERVICES = {
+    name: Service(
+        name=name,
+        method=name.upper(),
+        url="https://crm.example.com/{x}",
+        timeout_us=SECOND,
+        sent=(
+            Sent(place=Place.URL, name="x", value=formula("args['x']")),
+            Sent(place=Place.BODY, name="pin", secret="a"),
+        ),
+    )
+    for name in ("get", "post")
+}
 WAYS: dict[str, Any] = {"timeout": EDGES, "no_agents": EDGES, "full": EDGES}
 
 
@@ -152,6 +167,20 @@ def _silent(flows: list[str]) -> list[Any]:
             args=_values("a"),
             into=st.sampled_from([(), (("b", "got"),)]),
         ),
+        st.builds(
+            Lookup,
+            name=st.just(""),
+            service=st.sampled_from(["get", "post", "gone"]),
+            args=_values("x"),
+            into=st.sampled_from([(), (("b", "a"),)]),
+            timeout_us=NUMBERS.map(lambda n: n * SECOND),
+            filler=PROMPTS,
+            filler_after_us=st.sampled_from([0, SECOND]),
+            ok=EDGES,
+            not_found=EDGES,
+            timeout=EDGES,
+            failed=EDGES,
+        ),
     ]
 
 
@@ -172,6 +201,7 @@ def _heard() -> list[Any]:
             check=CHECKS,
             confirm=st.none() | CONFIRM,
             globals=st.booleans(),
+            sensitive=st.booleans(),
             **ASKING,
         ),
         st.builds(
@@ -242,6 +272,7 @@ def one_flow(draw: Any, name: str, subflows: tuple[FlowBundle, ...] = ()) -> Flo
         max_failures=draw(st.integers(0, 3)),
         ivr_time_us=draw(st.sampled_from([0, 4 * SECOND])),
         subflows={one.flow: one for one in subflows},
+        services=SERVICES,
     )
 
 

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contact_center.core.events import Event
+from contact_center.core.ids import RecordingId
 from contact_center.core.ivr.edges import edges_of, edges_of_flow
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.picture import to_mermaid
@@ -15,13 +16,14 @@ from tests.core.ivr.random_flows import any_flow
 from tests.core.ivr.test_session import ACTIONS, event_of, written_and_read
 
 EVENTS = st.lists(ACTIONS | st.just(("hang_up", None)), max_size=25)
+TAPES = st.none() | st.just(RecordingId("r-tape"))
 EMERGENCIES = st.sampled_from([frozenset[str](), frozenset({"bank"}), frozenset({"*"})])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(flow=any_flow(), actions=EVENTS, emergencies=EMERGENCIES)
-def test_any_flow_bears_any_events_and_can_be_taken_up_anywhere(flow, actions, emergencies):
-    caller = Caller(flow, start=False)
+@given(flow=any_flow(), actions=EVENTS, emergencies=EMERGENCIES, tape=TAPES)
+def test_any_flow_bears_any_events_and_can_be_taken_up_anywhere(flow, actions, emergencies, tape):
+    caller = Caller(flow, start=False, tape=tape)
     caller.emergencies = emergencies
     journal: list[tuple[Event, int]] = []
     for action, detail in [("start", None), *actions]:
@@ -33,7 +35,7 @@ def test_any_flow_bears_any_events_and_can_be_taken_up_anywhere(flow, actions, e
             again = Interpreter(flow).step(kept, ids, event, caller.now, emergencies)
             assert again == caller.last
             assert kept == caller.session
-    replay = Caller(flow, start=False)
+    replay = Caller(flow, start=False, tape=tape)
     replay.emergencies = emergencies
     for event, now in journal:
         replay.now = now

@@ -16,11 +16,13 @@ from contact_center.core.events import (
     PlaybackFinished,
     RecordingFailed,
     RecordingFinished,
+    RecordingPaused,
     TimerFired,
 )
 from contact_center.core.ids import (
     CommandId,
     ListenId,
+    LookupId,
     PlaybackId,
     QueueId,
     RecordingId,
@@ -43,6 +45,7 @@ from contact_center.core.ivr.flow import (
     Voicemail,
 )
 from contact_center.core.ivr.interpreter import Interpreter
+from contact_center.core.ivr.secrecy import stand_in
 from contact_center.core.ivr.session import (
     CallerHungUp,
     CustomerKnown,
@@ -50,8 +53,10 @@ from contact_center.core.ivr.session import (
     IvrSession,
     IvrStarted,
     Phase,
+    ProcessRestarted,
     StreamRecovered,
 )
+from contact_center.core.lookups import LookupAnswered, LookupOutcome, SecretKept
 from tests.core.ivr.caller import (
     BROKEN,
     CALL,
@@ -162,6 +167,9 @@ ACTIONS = st.one_of(
     st.tuples(st.just("collected"), st.text("0123*#", max_size=6)),
     st.tuples(st.just("exit"), st.sampled_from(["timeout", "busy", "full", "connected", "x"])),
     st.tuples(st.just("recorded"), st.sampled_from([0, 5000])),
+    st.tuples(st.just("answered"), st.sampled_from(["ok", "not_found", "timeout", "error"])),
+    st.tuples(st.just("kept"), st.booleans()),
+    st.tuples(st.sampled_from(["paused", "restarted", "secret_key"]), st.none()),
     st.tuples(st.just("fails"), st.sampled_from(["refused", "unreachable"])),
     st.tuples(
         st.sampled_from(["over", "prompt_failed", "timer", "recording_failed", *OTHERS]),
@@ -196,6 +204,18 @@ def event_of(action: str, detail: Any, session: IvrSession) -> list[Event]:
             return [TimerFired(timer=session.timer or TimerId("m-none"), **s)]
         case "recovered":
             return [StreamRecovered()]
+        case "answered":
+            lookup, values = session.lookup or LookupId("k-none"), (("a", "1"), ("b", 2))
+            outcome = LookupOutcome(detail)
+            return [LookupAnswered(call=CALL, lookup=lookup, outcome=outcome, values=values)]
+        case "kept":
+            return [SecretKept(call=CALL, secret=session.checking or "none", passed=detail)]
+        case "paused":
+            return [RecordingPaused(recording=session.tape or recording, **s)]
+        case "restarted":
+            return [ProcessRestarted()]
+        case "secret_key":
+            return [KeyPressed(key=stand_in(0), **s)]
         case "known":
             return [CustomerKnown(values=(("tier", "gold"),))]
         case "start":
