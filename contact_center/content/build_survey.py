@@ -51,7 +51,7 @@ def _question(
     defaults = b.header.defaults
     between = either(s.inter_digit, defaults.inter_digit)
     if question.into:
-        _check_into(b, question.into, (*path, "into"))
+        check_into(b, question.into, (*path, "into"), "int", "answers are numbers")
     if question.high > 9 and not between:
         message = f"nobody can type {question.high}: a single digit is taken at once"
         b.document.report((*path, "high"), "E032", message, "set inter_digit, for example 2s")
@@ -79,14 +79,15 @@ def _check_ids(b: NodeBuilder, s: shapes.SurveyShape, path: Path) -> None:
         seen.add(question.id)
 
 
-def _check_into(b: NodeBuilder, name: str, path: Path) -> None:
+def check_into(b: NodeBuilder, name: str, path: Path, kind: str, why: str) -> None:
+    """Report a variable that is not there, or not of the type `kind`."""
     variable = b.header.vars.get(name)
     if name not in b.variables:
         hint = did_you_mean(name, b.variables, "declare it under vars")
         b.document.report(path, "E040", f'there is no variable "{name}"', hint)
-    elif variable is not None and variable.type != "int":
-        message = f'answers are numbers, and "{name}" is {variable.type}'
-        b.document.report(path, "E041", message, f"declare {name}: {{type: int}}")
+    elif variable is not None and variable.type != kind:
+        message = f'{why}, and "{name}" is {variable.type}'
+        b.document.report(path, "E041", message, f"declare {name}: {{type: {kind}}}")
 
 
 MAKERS: Makers = {shapes.SurveyShape: _survey}

@@ -1,6 +1,9 @@
 """Building the nodes that lead out of the flow."""
 
+import re
+
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.build_survey import check_into
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared
 from contact_center.content.numbers import dialled
 from contact_center.content.problems import did_you_mean
@@ -8,6 +11,10 @@ from contact_center.content.steps import build_step, check_preferred
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr import flow
+
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}\Z")
+_LEAST_WINDOW_US = 15 * 60_000_000
+_LONGEST_WINDOW_US = 12 * 3_600_000_000
 
 
 def _queue(b: NodeBuilder, s: shapes.QueueNodeShape, path: Path, shared: Shared) -> flow.Queue:
@@ -59,6 +66,33 @@ def _callback(b: NodeBuilder, s: shapes.CallbackShape, path: Path, shared: Share
         registered=b.edge(s.registered, (*path, "registered"), name, waits=False),
         already=b.optional_edge(s.already, (*path, "already"), name, waits=False),
         refused=b.edge(s.refused, (*path, "refused"), name, waits=False),
+        at=_appointment(b, s, s.at, (*path, "at")) if s.at is not None else None,
+        unavailable=b.optional_edge(s.unavailable, (*path, "unavailable"), name, waits=False),
+    )
+
+
+def _appointment(
+    b: NodeBuilder, s: shapes.CallbackShape, at: shapes.AppointmentShape, path: Path
+) -> flow.Appointment | None:
+    """Build a time that a caller chooses; None when something of it is wrong, which is reported."""
+    if at.into:
+        check_into(b, at.into, (*path, "into"), "string", "times are texts")
+    if not _LEAST_WINDOW_US <= at.window <= _LONGEST_WINDOW_US:
+        message = "a window is from 15 minutes to 12 hours"
+        b.document.report((*path, "window"), "E012", message, "write window: 2h")
+    hours = at.calendar or b.around.callbacks.get(s.queue, "")
+    calendar = b.calendar(hours, (*path, "calendar")) if hours else None
+    if not hours and s.queue in b.around.callbacks:
+        message = "nobody knows the hours, nor the zone, of that time"
+        hint = "add calendar: name, or within: name to callbacks of the queue"
+        b.document.report(path, "E202", message, hint)
+    written = f"'{at.time}'" if _CLOCK.match(at.time) else at.time
+    time = b.speaker.expression(written, (*path, "time"), None)
+    day = b.speaker.expression(at.day, (*path, "day"), None)
+    if calendar is None or time is None or day is None:
+        return None
+    return flow.Appointment(
+        day=day, time=time, calendar=calendar, window_us=at.window, into=at.into
     )
 
 

@@ -260,7 +260,7 @@ class _Loader:
             queues=frozenset(names.queues),
             skills=frozenset(names.skills),
             agents=frozenset(names.agents),
-            callbacks=frozenset(name for name, queue in queues.items() if queue.callbacks),
+            callbacks={n: q.callbacks.within for n, q in queues.items() if q.callbacks},
             numbers=numbers,
             calendars=calendars,
             file_exists=self._file_exists,

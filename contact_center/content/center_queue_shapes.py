@@ -127,6 +127,8 @@ class CallbacksShape(Shape):
     within: str = ""
     most: Count = 200
     counted: StrictBool = True
+    ahead: Duration = 14 * 24 * 3_600_000_000
+    at_once: Annotated[StrictInt, Field(ge=0, le=10_000)] = 0
 
 
 class RecordingShape(Shape):

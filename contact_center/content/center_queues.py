@@ -217,4 +217,6 @@ def _callbacks(s: CallbacksShape) -> Callbacks:
         within=s.within,
         most=s.most,
         counted=s.counted,
+        ahead_us=s.ahead,
+        at_once=s.at_once,
     )

@@ -26,7 +26,8 @@ SPECIAL_EDGES = frozenset({"back", "main", "repeat", "hangup"})
 class Surroundings:
     """What a flow may refer to outside its file. Calendars that are broken are None.
 
-    ``callbacks``: the queues that call people back. ``numbers``: those that reach the center.
+    ``callbacks``: the queues that call people back, and the calendar of their hours, "" for none.
+    ``numbers``: those that reach the center.
     ``flows``: those of the center, unless ``knows_all_flows`` is false: then there may be others.
     """
 
@@ -36,7 +37,7 @@ class Surroundings:
     queues: frozenset[str]
     skills: frozenset[str]
     agents: frozenset[str]
-    callbacks: frozenset[str]
+    callbacks: Mapping[str, str]
     numbers: frozenset[str]
     calendars: Mapping[str, Calendar | None]
     file_exists: FileExists

@@ -11,7 +11,7 @@ from typing import Any
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.yaml_source import Document
 from contact_center.core.ivr.edges import edges_of
-from contact_center.core.ivr.flow import AnyNode, Call, Collect, Edge, Lookup, Set
+from contact_center.core.ivr.flow import AnyNode, Call, Callback, Collect, Edge, Lookup, Set
 
 _READ = re.compile(r"\bvars\s*\.\s*([A-Za-z_]\w*)")
 
@@ -75,6 +75,8 @@ def _set_by(node: AnyNode, label: str, edge: Edge, bare: frozenset[str]) -> froz
         found.add(node.into)
     elif isinstance(node, Call):
         found |= {name for name, _ in node.into}
+    elif isinstance(node, Callback) and node.at is not None and label != "unavailable":
+        found |= {node.at.into} - {""}
     elif isinstance(node, Lookup) and label == "ok":
         return bare  # the service says what it returns; that it does is checked elsewhere
     return frozenset(found)

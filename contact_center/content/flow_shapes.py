@@ -33,9 +33,15 @@ from contact_center.content.talk_shapes import (
     PlayShape,
     VoicemailShape,
 )
-from contact_center.content.way_shapes import CallbackShape, QueueNodeShape, TransferShape
+from contact_center.content.way_shapes import (
+    AppointmentShape,
+    CallbackShape,
+    QueueNodeShape,
+    TransferShape,
+)
 
 __all__ = [
+    "AppointmentShape",
     "BranchShape",
     "CallShape",
     "CallbackShape",

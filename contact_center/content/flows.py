@@ -214,6 +214,7 @@ _OUTCOMES = frozenset(
         "full",
         "registered",
         "refused",
+        "unavailable",
         "recorded",
         "done",
         "abandoned",

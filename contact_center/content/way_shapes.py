@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contact_center.content.node_shapes import Band, NodeShape
-from contact_center.content.prompt_shapes import EdgeShape, PromptShape
-from contact_center.content.shapes import Digits, Duration, Name, Proficiency
+from contact_center.content.prompt_shapes import Assigned, EdgeShape, PromptShape
+from contact_center.content.shapes import Digits, Duration, Name, Proficiency, Shape, refused
 from contact_center.content.steps import Requirement, StepShape
 
 
@@ -37,6 +37,20 @@ class QueueNodeShape(NodeShape):
     keys: dict[Name, EdgeShape] = Field(default_factory=dict)
 
 
+class AppointmentShape(Shape):
+    """When the caller wants to be called: from a time of a day on, for as long as `window`."""
+
+    day: Assigned = Field(
+        description="Days from today, or an expression that gives them, or a day as 1224."
+    )
+    time: Assigned = Field(description="As 09:00, or an expression that gives such a text, or 900.")
+    window: Duration = 3_600_000_000
+    calendar: str | None = Field(
+        None, description="Hours, and the zone they are in; the queue's for calls back without it."
+    )
+    into: str = Field("", description="A variable of type string that the time goes into.")
+
+
 class CallbackShape(NodeShape):
     """Note that the caller wants to be called back, in the place they have by now."""
 
@@ -49,6 +63,17 @@ class CallbackShape(NodeShape):
     registered: EdgeShape
     already: EdgeShape | None = None
     refused: EdgeShape
+    at: AppointmentShape | None = None
+    unavailable: EdgeShape | None = Field(
+        None, description="Taken when nobody can be called at that time; goes with `at`."
+    )
+
+    @model_validator(mode="after")
+    def _both(self) -> "CallbackShape":
+        if (self.at is None) != (self.unavailable is None):
+            missing = "at" if self.at is None else "unavailable"
+            raise refused("E202", "at and unavailable go together", f"add {missing}:")
+        return self
 
 
 class TransferShape(NodeShape):

@@ -15,6 +15,7 @@ class Registration:
     REGISTERED = "registered"
     ALREADY = "already"
     REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
 
 
 class CallbackBook:
@@ -36,9 +37,13 @@ class CallbackBook:
         self._by_number.setdefault(number, {})[queue] = call
         self._in[queue] = self._in.get(queue, 0) + 1
 
-    def has(self, number: str, queue: QueueId) -> bool:
-        """Say whether the number is to be called back by the queue already."""
-        return queue in self._by_number.get(number, {})
+    def find(self, number: str, queue: QueueId) -> CallId | None:
+        """Find the request of a number that the queue has already; None for none."""
+        return self._by_number.get(number, {}).get(queue)
+
+    def listed(self) -> tuple[CallId, ...]:
+        """List all requests."""
+        return tuple(call for queues in self._by_number.values() for call in queues.values())
 
     def of(self, number: str) -> tuple[CallId, ...]:
         """List the requests of a number, oldest first."""

@@ -6,34 +6,30 @@ dialled, so nobody is called to hear music. One customer's leg at a time: while 
 being hung up, no new one is dialled. What did not reach the customer is tried again later.
 """
 
-from dataclasses import replace
-
 from contact_center.core.acd import QueueLeft
+from contact_center.core.bookings import (
+    OLDEST_US,
+)
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
-from contact_center.core.callback_book import CallbackBook, Registration
+from contact_center.core.callback_book import CallbackBook
 from contact_center.core.commands import EndCause, Hangup, Originate
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.deadlines import Deadlines
-from contact_center.core.events import Direction
 from contact_center.core.facts import (
     CallbackAttempted,
     CallbackDone,
-    CallbackRegistered,
     CallOutcome,
-    CallStarted,
     OfferResult,
     QueueOutcome,
 )
 from contact_center.core.hours import Opening
-from contact_center.core.ids import CallIds, FlowId, callback_call, transfer_leg
+from contact_center.core.ids import transfer_leg
 from contact_center.core.outcomes import AttemptResult, CallbackResult
 from contact_center.core.output import Outbox
-from contact_center.core.place import CallbackRequest, Place
+from contact_center.core.place import CallbackRequest
 from contact_center.core.queue_settings import Callbacks as CallbackSettings
 from contact_center.core.waiting import LISTENING, Waits
 
-OLDEST_US = 7 * 24 * 3_600_000_000
-"""A request that nobody came to for so long is dropped."""
 MINUTE_US = 60_000_000
 MARGIN_US = 5_000_000
 """How much longer than the customer's phone rings the agent's reservation lasts."""
@@ -42,100 +38,18 @@ _RESULT = {
     EndCause.REJECTED: AttemptResult.BUSY,
     EndCause.NO_ANSWER: AttemptResult.NO_ANSWER,
 }
-_PENDING = frozenset({CallPhase.SCHEDULED, CallPhase.WAITING, CallPhase.OFFERING})
+PENDING = frozenset({CallPhase.SCHEDULED, CallPhase.WAITING, CallPhase.OFFERING})
+"""The phases of a request for which nobody has been dialled."""
 
 
 class Callbacks(Waits):
-    """Requests for a call back, from asking to the end."""
+    """Requests for a call back, from waiting for their time to the end."""
 
     def __init__(
         self, configuration: CenterConfiguration, media: Deadlines, people: Deadlines
     ) -> None:
         super().__init__(configuration, media, people)
         self._book: CallbackBook | None = None
-
-    # --- asking -------------------------------------------------------------------------------
-
-    def register(self, call: Call, place: Place, number: str, now: int, out: Outbox) -> str:
-        """Note that the caller wants to be called back; gives one of `Registration`.
-
-        A number that is to be called back by the queue already keeps its first place.
-        """
-        settings = self.configuration.queues[place.queue].callbacks
-        wanted = self.configuration.number_of(number) if number else None
-        if settings is None or wanted is None:
-            return Registration.REFUSED
-        if self._open().has(wanted, place.queue):
-            return Registration.ALREADY
-        name = callback_call(call.call, call.callbacks + 1)
-        if self._open().count(place.queue) >= settings.most or name in self.calls:
-            return Registration.REFUSED
-        call.callbacks += 1
-        since = now if call.since is None else call.since
-        request = CallbackRequest(
-            number=wanted, queue=place.queue, origin=call.call, registered_at=now
-        )
-        request_call = Call(
-            call=name,
-            ids=CallIds(call=name),
-            direction=Direction.OUTBOUND,
-            ani=wanted,
-            did=call.did,
-            ani_name=call.ani_name,
-            started_at=now,
-            looked_up=True,
-            customers=call.customers,
-            history=call.history,
-            reason=f"Callback: {call.reason or self.configuration.queues[place.queue].label}",
-            since=since,
-            callback=request,
-            place=replace(place, max_wait_us=OLDEST_US, named=None, named_us=0),
-        )
-        self.calls[name] = request_call
-        self._open().add(wanted, place.queue, name)
-        self._state_registered(request_call, request, since, now, out)
-        self._queue_or_wait(request_call, now, out)
-        return Registration.REGISTERED
-
-    def _state_registered(
-        self, call: Call, request: CallbackRequest, since: int, now: int, out: Outbox
-    ) -> None:
-        out.emit(
-            CallStarted(
-                at=now,
-                call=call.call,
-                seq=call.ids.fact(),
-                # Of an outbound call, `did` is who was called.
-                ani=call.did,
-                did=request.number,
-                ani_name=call.ani_name,
-                direction=Direction.OUTBOUND,
-                flow=FlowId(""),
-            )
-        )
-        self.identified(call, now, out)
-        out.emit(
-            CallbackRegistered(
-                at=now,
-                call=call.call,
-                seq=call.ids.fact(),
-                origin=request.origin,
-                queue=request.queue,
-                since=since,
-            )
-        )
-
-    def withdraw_callbacks(self, call: Call, now: int, out: Outbox) -> None:
-        """The caller talks to an agent: nobody needs to call them back any more."""
-        if not len(self._open()) or not call.ani or call.callback is not None:
-            return
-        number = self.configuration.number_of(call.ani)
-        if number is None:
-            return
-        for name in self._open().of(number):
-            request = self.calls.get(name)
-            if request is not None and request.phase in _PENDING:
-                self.close_callback(request, CallbackResult.WITHDRAWN, now, out)
 
     # --- waiting for the time, and in line ----------------------------------------------------
 
@@ -144,10 +58,10 @@ class Callbacks(Waits):
         request = call.callback
         if request is None or call.is_over:
             return
-        if call.phase in _PENDING and now - request.registered_at >= OLDEST_US:
+        if call.phase in PENDING and now - request.begins_at >= OLDEST_US:
             self.close_callback(call, CallbackResult.EXPIRED, now, out)
         elif call.phase is CallPhase.SCHEDULED:
-            self._queue_or_wait(call, now, out)
+            self.queue_or_wait(call, now, out)
         elif call.phase is CallPhase.CALLING:
             self._customer_silent(call, request, now, out)
         elif call.phase is CallPhase.WAITING and not self._is_open(request, now):
@@ -156,11 +70,14 @@ class Callbacks(Waits):
         else:
             self._look_again(call, request, now)
 
-    def _queue_or_wait(self, call: Call, now: int, out: Outbox) -> None:
+    def queue_or_wait(self, call: Call, now: int, out: Outbox) -> None:
         """Stand in line if it is time; else wait until it is."""
         request = call.callback
         assert request is not None
         assert call.place is not None
+        if now < request.begins_at:
+            self._postpone(call, request.begins_at)
+            return
         if not self._is_open(request, now):
             self._postpone(call, _next_minute(now))
             return
@@ -170,7 +87,7 @@ class Callbacks(Waits):
     def _look_again(self, call: Call, request: CallbackRequest, now: int) -> None:
         """Plan when to look whether the hours, or the request's time, are over."""
         within = self._settings(request).within
-        due = _next_minute(now) if within else request.registered_at + OLDEST_US
+        due = _next_minute(now) if within else request.begins_at + OLDEST_US
         self.media_deadlines.set("callback", call.call, due)
 
     def _postpone(self, call: Call, until: int) -> None:
@@ -345,7 +262,7 @@ class Callbacks(Waits):
         now: int,
         out: Outbox,
     ) -> None:
-        if not self._open().remove(request.number, request.queue, call.call):
+        if not self.book().remove(request.number, request.queue, call.call):
             return
         out.emit(
             CallbackDone(
@@ -383,7 +300,7 @@ class Callbacks(Waits):
     def _settings(self, request: CallbackRequest) -> CallbackSettings:
         return self.configuration.queues[request.queue].callbacks or CallbackSettings()
 
-    def _open(self) -> CallbackBook:
+    def book(self) -> CallbackBook:
         """The open requests; gathered of the calls the first time, also after a restart."""
         if self._book is None:
             self._book = CallbackBook(self.calls.values())

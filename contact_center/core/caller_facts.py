@@ -1,4 +1,6 @@
-"""Facts of what callers leave behind: answers to surveys. See `facts`."""
+"""Facts of what callers leave behind: answers to surveys, times to be called.
+
+See `facts`."""
 
 from dataclasses import dataclass, replace
 
@@ -33,6 +35,15 @@ class SurveyEnded(CallFact):
     answered: int
     queue: QueueId | None = None
     agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackMoved(CallFact):
+    """Who is to be called back named a time, another than before: from `begin` to `end`."""
+
+    queue: QueueId
+    begin: int
+    end: int
 
 
 def attributed(

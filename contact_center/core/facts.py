@@ -228,12 +228,14 @@ class VoicemailLeft(CallFact):
 class CallbackRegistered(CallFact):
     """Somebody asked in the call `origin` to be called back; `call` is the request itself.
 
-    It waits in `queue` with the age that began at `since`.
+    It waits in `queue` with the age that began at `since`; from `begin` on, when that was asked.
     """
 
     origin: CallId
     queue: QueueId
     since: int
+    begin: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

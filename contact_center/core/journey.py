@@ -327,8 +327,9 @@ class Journeys(Works):
             steps=had.own_steps if had is not None else (),
         )
         where = place(self.configuration, call, exit_.queue, ask, self.language_of(call))
-        outcome = self.register(call, where, exit_.number, now, out)
-        if outcome != Registration.REFUSED and call.connected_at is None:
+        outcome = self.register(call, where, exit_.number, now, out, exit_.span)
+        kept = outcome in (Registration.REGISTERED, Registration.ALREADY)
+        if kept and call.connected_at is None:
             call.outcome = CallOutcome.CALLBACK
         self.back_to_flow(call, outcome, now, out)
 

@@ -58,7 +58,8 @@ class CallbackRequest:
     """Somebody is to be called back at ``number`` (E.164), who waits in the line of ``queue``.
 
     ``attempts``: those that did not reach the customer and count. ``dialled``: all that were begun.
-    ``dialling``: the customer's leg while it rings. ``over``: the customer was reached.
+    ``dialling``: the customer's leg while it rings. ``over``: the customer was reached. ``span``:
+    from when to when they want to be called; None for as soon as it is their turn.
     """
 
     number: str
@@ -69,6 +70,12 @@ class CallbackRequest:
     dialled: int = 0
     dialling: LegId | None = None
     over: bool = False
+    span: tuple[int, int] | None = None
+
+    @property
+    def begins_at(self) -> int:
+        """From when on somebody may be called, and the request grows old."""
+        return self.registered_at if self.span is None else max(self.registered_at, self.span[0])
 
 
 @dataclass(slots=True, kw_only=True)

@@ -152,7 +152,10 @@ class Overflow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callbacks:
     """Calling back those who ask for it. `attempts` calls, `retry_us` apart; `within` names the
-    calendar in whose hours we call ("" for always); `most` may wait at once."""
+    calendar in whose hours we call ("" for always); `most` may wait at once.
+
+    Who names a time may do so for `ahead_us` from now; at most `at_once` of those times overlap, 0
+    for no bound."""
 
     attempts: int = 3
     retry_us: int = 900_000_000
@@ -160,6 +163,8 @@ class Callbacks:
     within: str = ""
     most: int = 200
     counted: bool = True
+    ahead_us: int = 14 * 24 * 3_600_000_000
+    at_once: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from contact_center.core.acd_events import WorkOffered, WorkWithdrawn
 from contact_center.core.call import Call, CallPhase, CallTrigger
-from contact_center.core.callbacks import Callbacks
+from contact_center.core.callback_requests import CallbackRequests
 from contact_center.core.events import Customer, Direction
 from contact_center.core.facts import (
     CallOutcome,
@@ -35,7 +35,7 @@ OLDEST_US = 30 * 24 * 3_600_000_000
 """Work waits for so long at most; then it is closed as not reached."""
 
 
-class Works(Callbacks):
+class Works(CallbackRequests):
     """Pieces of work, from coming in to being done."""
 
     def work(self, event: WorkOffered | WorkWithdrawn, now: int, out: Outbox) -> None:

@@ -90,7 +90,8 @@ QUEUE = """\
     redial: 90s
     prefer: last_agent
     prefer_for: 15s
-    callbacks: {attempts: 2, retry: 5m, ring: 25s, within: shop, most: 9, counted: false}
+    callbacks:
+      {attempts: 2, retry: 5m, ring: 25s, within: shop, most: 9, counted: false, ahead: 48h, at_once: 2}
     recording: {pausable: false}
     expected_handle: 3m
     service_level: 30s
@@ -226,7 +227,14 @@ def test_a_queue_becomes_what_is_written() -> None:
     assert (made.calendar, made.redial_us) == ("shop", 90 * S)
     assert (made.prefer, made.prefer_us) == ("last_agent", 15 * S)
     assert made.callbacks == Callbacks(
-        attempts=2, retry_us=5 * M, ring_us=25 * S, within="shop", most=9, counted=False
+        attempts=2,
+        retry_us=5 * M,
+        ring_us=25 * S,
+        within="shop",
+        most=9,
+        counted=False,
+        ahead_us=48 * 60 * M,
+        at_once=2,
     )
     assert made.recording == Recording(on=True, pausable=False)
 

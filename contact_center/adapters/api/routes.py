@@ -95,6 +95,7 @@ class Api:
         return [
             web.get("/api/queues", self._doors.door(read, self._queues)),
             web.get("/api/queues/{queue}/waiting", self._doors.door(read, self._waiting)),
+            web.get("/api/callbacks", self._doors.door(read, self._callbacks)),
             web.get("/api/agents", self._doors.door(read, self._agents)),
             web.get("/api/explain/call/{call}", self._doors.door(read, self._explain_call, 5)),
             web.get("/api/explain/agent/{agent}", self._doors.door(read, self._explain_agent)),
@@ -127,6 +128,15 @@ class Api:
         rows = views.waiting_in(center, queue, ask.now, offset=offset, limit=limit)
         total = center.router.lines.length(queue)
         return web.json_response({"queue": queue, "total": total, "waiting": rows})
+
+    async def _callbacks(self, ask: Ask) -> web.Response:
+        center, named = self._center(), ask.request.query.get("queue")
+        queue = QueueId(named) if named is not None else None
+        if queue is not None and queue not in center.configuration.queues:
+            return _outcome("no_such_queue")
+        offset, limit = _page(ask.request)
+        rows = views.callbacks(center, queue, ask.now, offset=offset, limit=limit)
+        return web.json_response({"callbacks": rows})
 
     async def _agents(self, ask: Ask) -> web.Response:
         center = self._center()

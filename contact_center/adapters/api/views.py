@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from contact_center.adapters.api.memory import PastCall, PastOffer
+from contact_center.core.call import Call
 from contact_center.core.center import Center
 from contact_center.core.explain import Explanation, offer_told, words
 from contact_center.core.explain_words import sentence
@@ -63,6 +64,40 @@ def _waiting(center: Center, waiting: Waiting, now: int) -> dict[str, Any]:
         "requirement": router.asked_by(waiting),
         "held_for": waiting.named,
         "ringing": [router.reservations[name].agent for name in waiting.reservations],
+    }
+
+
+def callbacks(
+    center: Center, queue: QueueId | None, now: int, *, offset: int, limit: int
+) -> list[dict[str, Any]]:
+    """Who is to be called back, of one queue or all: those who named a time by it, then others."""
+    requests = [
+        call
+        for call in center.calls.calls.values()
+        if call.callback is not None
+        and not call.callback.over
+        and not call.is_over
+        and queue in (None, call.callback.queue)
+    ]
+    requests.sort(key=lambda call: (call.callback.begins_at if call.callback else 0, call.call))
+    return [_callback(call, now) for call in requests[offset : offset + limit]]
+
+
+def _callback(call: Call, now: int) -> dict[str, Any]:
+    request = call.callback
+    assert request is not None
+    begin, end = request.span or (None, None)
+    return {
+        "call": call.call,
+        "queue": request.queue,
+        "state": call.phase.value,
+        "registered_at": request.registered_at,
+        "asked_in": request.origin,
+        "begin_at": begin,
+        "end_at": end,
+        "late": end is not None and end < now,
+        "attempts": request.attempts,
+        "agent": call.agent,
     }
 
 

@@ -76,7 +76,7 @@ _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
     Hours: ("open", "closed", "holiday", "emergency"),
     Lookup: ("ok", "not_found", "timeout"),
     Queue: ("timeout", "no_agents", "full", "closed", "overflow", "withdrawn", "connected"),
-    Callback: ("registered", "already", "refused"),
+    Callback: ("registered", "already", "refused", "unavailable"),
     Voicemail: ("recorded", "empty", "too_short"),
     Survey: ("done", "abandoned"),
     Transfer: ("busy", "no_answer", "failed", "answered"),

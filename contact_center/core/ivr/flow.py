@@ -43,13 +43,14 @@ from contact_center.core.ivr.flow_talk import (
     Survey,
     Voicemail,
 )
-from contact_center.core.ivr.flow_ways import Callback, Queue, Transfer
+from contact_center.core.ivr.flow_ways import Appointment, Callback, Queue, Transfer
 from contact_center.core.ivr.scenario import FlowTest
 from contact_center.core.ivr.services import Service
 from contact_center.core.ivr.values import VariableType
 
 __all__ = [
     "AnyNode",
+    "Appointment",
     "Arm",
     "Branch",
     "Call",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contact_center.core.hours import Calendar
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr.expressions import Expression
 from contact_center.core.ivr.flow_parts import Edge, Node, Prompt
@@ -42,12 +43,30 @@ class Queue(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """When somebody wants to be called: from a time of a day on, for `window_us`.
+
+    ``day``: days from today, or a text as ``1224`` (month and day, the next one) or
+    ``2026-12-24``. ``time``: a text as ``0930`` or ``09:30``, or the number 930. Both are meant in
+    the zone of `calendar`, which has to be open then. ``into``: the variable that the time goes
+    into, as a text with its offset, "" for none.
+    """
+
+    day: Expression
+    time: Expression
+    calendar: Calendar
+    window_us: int
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Callback(Node):
     """Note that the caller wants to be called back by `queue`, in the place they have by now.
 
     ``number``: whom to call; None for the number they call from. ``registered`` also takes those
     who are noted already, unless ``already`` says otherwise. ``refused``: there is no number that
-    can be called, or the queue takes no more.
+    can be called, or the queue takes no more. ``at``: not before a time that the caller chose;
+    ``unavailable`` is for times that cannot be had.
     """
 
     queue: QueueId
@@ -58,6 +77,8 @@ class Callback(Node):
     priority: int | None = None
     boost_us: int = 0
     require: str = ""
+    at: Appointment | None = None
+    unavailable: Edge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,6 +167,7 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
     elif isinstance(node, Callback):
         done = node.registered
         edges = {"registered": done, "already": node.already or done, "refused": node.refused}
+        edges["unavailable"] = node.unavailable or node.refused
     elif isinstance(node, Transfer):
         edges = {"busy": node.busy, "no_answer": node.no_answer, "failed": node.failed}
     return walk.leave(outcome, edges[outcome]) if outcome in edges else walk.error()

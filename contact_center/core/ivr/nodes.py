@@ -9,6 +9,8 @@ from typing import Any
 
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr import asking, choosing, silent
+from contact_center.core.ivr.assigning import put
+from contact_center.core.ivr.booking import span_of, written
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
     AnyNode,
@@ -187,9 +189,17 @@ def _queue(walk: Walk, node: Queue) -> None:
 
 
 def _enter_callback(walk: Walk, node: Callback) -> str | None:
-    number = walk.session.ani
+    number, span = walk.session.ani, None
     if node.number is not None:
         number = str(node.number.evaluate(walk.names()) or "")
+    if node.at is not None:
+        span = span_of(walk, node.at)
+        if span is None:
+            away = node.unavailable
+            return walk.error() if away is None else walk.leave("unavailable", away)
+        if node.at.into:
+            told = written(span[0], node.at.calendar.zone)
+            put(walk.session, walk.bundle.types, node.at.into, told)
     walk.depart(
         CallbackExit(
             queue=node.queue,
@@ -197,6 +207,7 @@ def _enter_callback(walk: Walk, node: Callback) -> str | None:
             priority=node.priority,
             boost_us=node.boost_us,
             require=node.require,
+            span=span,
         )
     )
     return None

@@ -64,8 +64,9 @@ class ExitReturned(Event):
     """What became of a hand-over.
 
     After QueueExit ``timeout``, ``no_agents``, ``full``, ``closed``, ``overflow``, ``withdrawn`` or
-    the name of a key's edge, after CallbackExit ``registered``, ``already`` or ``refused``, after
-    TransferExit ``busy``, ``no_answer`` or ``failed``: the flow goes on by that edge.
+    the name of a key's edge, after CallbackExit ``registered``, ``already``, ``refused`` or
+    ``unavailable``, after TransferExit ``busy``, ``no_answer`` or ``failed``: the flow goes on by
+    that edge.
     ``connected``: it is over, unless ``agent_left`` (LEFT) says later that whoever the caller was
     connected with has gone and the caller has not. Anything else is an error of the node.
     """
@@ -262,13 +263,17 @@ class QueueExit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackExit:
-    """The flow asks for a call back to `number`; tell the flow what became of that, at once."""
+    """The flow asks for a call back to `number`; tell the flow what became of that, at once.
+
+    ``span``: from when to when, in microseconds UTC; None for as soon as it is their turn.
+    """
 
     queue: QueueId
     number: str
     priority: int | None
     boost_us: int
     require: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from contact_center.core.acd_events import ScoresGiven, WorkOffered
+from contact_center.core.call import Call, CallPhase
 from contact_center.core.commands import Originate
-from contact_center.core.ids import AgentId, CallId
+from contact_center.core.events import Direction
+from contact_center.core.ids import AgentId, CallId, CallIds, QueueId
+from contact_center.core.place import CallbackRequest
 from contact_center.core.supervisor_requests import SupervisorRequest
 from tests.adapters.api.conftest import TOKENS, Bench
 from tests.core.bare import SECOND
@@ -63,6 +66,41 @@ async def test_a_long_queue_is_listed_in_pages(bench: Bench) -> None:
 async def test_pages_that_are_none_are_refused(bench: Bench, query: str, field: str) -> None:
     status, told = await bench.ask("GET", f"/api/queues/sales/waiting?{query}")
     assert (status, list(told["fields"])) == (400, [field])
+
+
+async def test_calls_back_are_listed_by_their_times(bench: Bench) -> None:
+    calls = bench.bare.center.calls.calls
+    for name, span in (("cb-1", None), ("cb-2", (5, 9)), ("cb-3", (bench.bare.now + 1, 2**60))):
+        request = CallbackRequest(
+            number="+14155550123",
+            queue=QueueId("sales"),
+            origin=CallId("c0"),
+            registered_at=bench.bare.now if span is None else 3,
+            span=span,
+        )
+        calls[CallId(name)] = Call(
+            call=CallId(name),
+            ids=CallIds(call=CallId(name)),
+            direction=Direction.OUTBOUND,
+            ani="+14155550123",
+            did="",
+            ani_name="",
+            started_at=3,
+            phase=CallPhase.SCHEDULED,
+            callback=request,
+        )
+    _, told = await bench.ask("GET", "/api/callbacks?queue=sales", who="wall")
+    rows = told["callbacks"]
+    assert [(row["call"], row["late"], row["state"]) for row in rows] == [
+        ("cb-2", True, "scheduled"),
+        ("cb-1", False, "scheduled"),
+        ("cb-3", False, "scheduled"),
+    ]
+    assert (rows[0]["begin_at"], rows[0]["end_at"], rows[1]["begin_at"]) == (5, 9, None)
+    assert "4155550123" not in str(told)
+    _, others = await bench.ask("GET", "/api/callbacks?queue=support")
+    assert others["callbacks"] == []
+    assert (await bench.ask("GET", "/api/callbacks?queue=moon"))[0] == 404
 
 
 async def test_queues_and_agents_are_listed_with_their_states(bench: Bench) -> None:
