@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from contact_center.content import yaml_source
 from contact_center.content.center import Center, load_content
 from contact_center.content.center_files import load_center_file
 from contact_center.content.flow_shapes import NODE_SHAPES
@@ -33,8 +35,16 @@ def example() -> Center:
 
 def written_nodes() -> list[dict[str, object]]:
     (called,) = blocks("subflow")
-    nodes = [node for block in blocks("nodes") for node in yaml.safe_load(block).values()]
-    return [*nodes, *yaml.safe_load(called)["nodes"].values()]
+    # As we read it: yes and no are words.
+    nodes = [node for block in blocks("nodes") for node in nodes_in(block)]
+    return [*nodes, *nodes_in(called, "nodes")]
+
+
+def nodes_in(text: str, *path: str) -> list[dict[str, object]]:
+    data: Any = yaml_source.read("page", text).data
+    for name in path:
+        data = data[name]
+    return list(data.values())
 
 
 def test_the_examples_together_are_a_center_without_a_warning() -> None:
