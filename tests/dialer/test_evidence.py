@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.attempt import Attempt, AttemptEnd, Source, Verdict
@@ -239,6 +239,7 @@ def test_the_manifest_has_the_digest_of_every_other_file() -> None:
 verdicts = st.sampled_from([*Verdict, None])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(verdicts, st.integers(0, 30 * DAY)), max_size=20), st.integers(0, 999))
 def test_the_same_rows_in_any_order_are_the_same_bytes(
     calls: list[tuple[Verdict | None, int]], seed: int
