@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.attempt import AttemptEnd, Verdict
@@ -65,6 +65,7 @@ def test_quantiles_are_those_that_have_a_formula(a: int, b: int) -> None:
     assert quantile(SURE, a, b) == pytest.approx(wanted, rel=1e-9)
 
 
+@settings(deadline=None)
 @given(st.floats(0.2, 2_000), st.floats(0.2, 2_000), st.floats(0.001, 0.999))
 def test_the_two_ends_of_the_distribution_agree(a: float, b: float, x: float) -> None:
     assert below(x, a, b) == pytest.approx(1 - below(1 - x, b, a), abs=1e-9)
@@ -72,6 +73,7 @@ def test_the_two_ends_of_the_distribution_agree(a: float, b: float, x: float) ->
     assert (below(0.0, a, b), below(1.0, a, b)) == (0.0, 1.0)
 
 
+@settings(deadline=None)
 @given(shares, counts, counts)
 def test_no_evidence_makes_the_ledger_more_lenient_than_the_file(
     share: float, people: int, machines: int
@@ -81,6 +83,7 @@ def test_no_evidence_makes_the_ledger_more_lenient_than_the_file(
     assert found.counted <= 1.0
 
 
+@settings(deadline=None)
 @given(shares, counts, counts)
 def test_another_person_raises_and_another_machine_lowers_what_is_believed(
     share: float, people: int, machines: int
