@@ -5,14 +5,28 @@ Only variables without a default are looked at: whoever means an empty one says 
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.cel_engine import CelExpression
 from contact_center.content.yaml_source import Document
+from contact_center.core.hours import Calendar
 from contact_center.core.ivr.edges import edges_of
-from contact_center.core.ivr.flow import AnyNode, Call, Callback, Collect, Edge, Lookup, Set
+from contact_center.core.ivr.flow import (
+    AnyNode,
+    Call,
+    Callback,
+    Collect,
+    Edge,
+    Lookup,
+    Set,
+    SpeechKind,
+    ValueForm,
+)
 
+_LEAVES = frozenset({str, int, bool, float, ValueForm, SpeechKind, Calendar})
 _READ = re.compile(r"\bvars\s*\.\s*([A-Za-z_]\w*)")
 
 
@@ -27,6 +41,8 @@ def check_reads(
         and shape.type not in ("enum", "secret")
         and name not in header.params
     )
+    if not bare:
+        return
     told: set[str] = set()
     known = _known_on_entry(header, nodes, bare)
     for name, node in nodes.items():
@@ -99,18 +115,24 @@ def reads_of(node: AnyNode) -> frozenset[str]:
 
 def _sources(value: Any) -> Iterator[str]:
     """Find every expression in a node, wherever it stands."""
-    source = getattr(value, "source", None)
-    if isinstance(source, str) and hasattr(value, "evaluate"):
-        yield source
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from _sources(getattr(value, field.name))
+    if value is None or value.__class__ in _LEAVES:
+        return
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from _sources(one)
     elif isinstance(value, Mapping):
-        yield from _all(value.values())
-    elif isinstance(value, tuple | list):
-        yield from _all(value)
+        for one in value.values():
+            yield from _sources(one)
+    elif isinstance(value, CelExpression):
+        yield value.source
+    else:
+        for name in _fields(value.__class__):
+            yield from _sources(getattr(value, name))
 
 
-def _all(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        yield from _sources(value)
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Name the fields that expressions may stand in or under; none of what is no node's part."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind) if field.type not in _LEAVES)
