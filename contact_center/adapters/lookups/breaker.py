@@ -23,6 +23,13 @@ class BreakerSettings:
     probes: int = 1
 
 
+class Ticket(Enum):
+    """What lets a request through."""
+
+    FREE = "free"
+    PROBE = "probe"
+
+
 class Breaker:
     """One service's breaker. Times are seconds of any clock that never goes back."""
 
@@ -39,20 +46,22 @@ class Breaker:
             return BreakerState.CLOSED
         return BreakerState.OPEN if now < self._opens_at else BreakerState.HALF_OPEN
 
-    def enter(self, now: float) -> bool:
-        """Ask to pass; True has to be followed by one `leave`."""
+    def enter(self, now: float) -> Ticket | None:
+        """Ask to pass; a ticket has to be given back by `leave`, None is a refusal."""
         state = self.state(now)
         if state is BreakerState.OPEN:
-            return False
-        if state is BreakerState.HALF_OPEN:
-            if self._probing >= self._settings.probes:
-                return False
-            self._probing += 1
-        return True
+            return None
+        if state is BreakerState.CLOSED:
+            return Ticket.FREE
+        if self._probing >= self._settings.probes:
+            return None
+        self._probing += 1
+        return Ticket.PROBE
 
-    def leave(self, now: float, *, well: bool | None) -> None:
+    def leave(self, ticket: Ticket, now: float, *, well: bool | None) -> None:
         """Say how it went; None when nothing was learnt of the service."""
-        was_probe, self._probing = self._probing > 0, max(0, self._probing - 1)
+        if ticket is Ticket.PROBE:
+            self._probing -= 1
         if well is None:
             return
         if well:
@@ -60,8 +69,9 @@ class Breaker:
             self._open_s = self._settings.open_s
             return
         self._failures += 1
-        if was_probe and self._opens_at is not None:
+        if self._opens_at is None:
+            if self._failures >= self._settings.failures:
+                self._opens_at = now + self._open_s
+        elif ticket is Ticket.PROBE:
             self._open_s = min(2 * self._open_s, self._settings.max_open_s)
-            self._opens_at = now + self._open_s
-        elif self._opens_at is None and self._failures >= self._settings.failures:
             self._opens_at = now + self._open_s

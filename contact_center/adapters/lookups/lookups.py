@@ -204,7 +204,8 @@ class Lookups:
     ) -> Answer:
         """One try, if the breaker lets it through."""
         clock = asyncio.get_running_loop().time
-        if not breaker.enter(clock()):
+        ticket = breaker.enter(clock())
+        if ticket is None:
             return failed("the service is left alone for a while, for it failed too often")
         tries.sent += 1
         well: bool | None = None
@@ -215,7 +216,7 @@ class Lookups:
             well = False  # out of time
             raise
         finally:
-            breaker.leave(clock(), well=well)
+            breaker.leave(ticket, clock(), well=well)
         return answer
 
     async def _send(self, service: Service, request: HttpRequest, tries: "_Tries") -> Answer:
