@@ -24,6 +24,7 @@ from contact_center.content.problems import CODES
 from contact_center.core import commands, events, facts
 from contact_center.core.agent import WORK
 from contact_center.core.call import CALL
+from contact_center.core.ivr.drawing import Traffic, to_svg
 from contact_center.core.ivr.picture import to_mermaid
 from contact_center.core.machine import Machine
 from contact_center.core.pool import RESERVATION
@@ -52,7 +53,12 @@ _NOTICE = "<!-- This page is made by `make docs`; change the code it is made fro
 
 def pages() -> dict[str, str]:
     """Every page that is made whole: path from the project's folder to text."""
-    return {**_machine_pages(), **_flow_pages(), "docs/environment.md": _environment()}
+    return {
+        **_machine_pages(),
+        **_flow_pages(),
+        "docs/environment.md": _environment(),
+        "docs/images/flow-traffic.svg": _callers(),
+    }
 
 
 def with_parts(text: str) -> str:
@@ -106,6 +112,30 @@ def _flow_pages() -> dict[str, str]:
                 f"```mermaid\n{to_mermaid(bundle)}```\n"
             )
     return made
+
+
+def _callers() -> str:
+    """A flow with callers laid over it; the numbers are made up."""
+    bundles = load_center_file(ROOT / CENTERS[0]).configuration.flows.values()
+    (bundle,) = (bundle for bundle in bundles if bundle.flow == "outbound-message")
+    return to_svg(
+        bundle,
+        Traffic(
+            left={
+                "message": {
+                    "choice:advice": 140,
+                    "choice:noted": 30,
+                    "no_input#1": 620,
+                    "no_match#1": 10,
+                    "hangup": 200,
+                },
+                "advice": {"connected": 110, "timeout": 6, "hangup": 24},
+                "sorry": {"ended": 6},
+                "noted": {"ended": 30},
+                "goodbye": {"ended": 630},
+            }
+        ),
+    )
 
 
 def _environment() -> str:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
+from contact_center.app.ivr.finding import find
+from contact_center.app.ivr.trial import run_tests
 from contact_center.content import yaml_source
 from contact_center.content.center import Center, load_content
 from contact_center.content.center_files import load_center_file
 from contact_center.content.flow_shapes import NODE_SHAPES
+from contact_center.core.ids import FlowId
 from contact_center.core.ivr.names import CUSTOMER_DEFAULTS
 from tests.tidy.project import ROOT, files, read
 
@@ -29,7 +32,8 @@ def example() -> Center:
     nodes = textwrap.indent("".join(blocks("nodes")), "  ")
     (head,), (center,) = blocks("head"), blocks("center")
     (called,) = blocks("subflow")
-    flow = f"{head}nodes:\n{nodes}"
+    (tests,) = blocks("tests")
+    flow = f"{head}nodes:\n{nodes}{tests}"
     return load_content({"center.yaml": center, "shop.yaml": flow, "membership.yaml": called})
 
 
@@ -51,6 +55,23 @@ def test_the_examples_together_are_a_center_without_a_warning() -> None:
     loaded = example()
     assert loaded.warnings == ()
     assert [flow.entry for flow in loaded.configuration.flows.values()] == ["gate", "ask"]
+
+
+def test_the_tests_of_the_examples_pass() -> None:
+    report = run_tests(example().configuration, FlowId("shop"))
+    assert [
+        (outcome.name, outcome.failures) for outcome in report.outcomes if outcome.failures
+    ] == []
+    assert len(report.outcomes) >= 3
+
+
+def test_the_first_flow_is_right_and_passes_its_tests(tmp_path: Path) -> None:
+    (text,) = blocks("whole")
+    (tmp_path / "hello.yaml").write_text(text, encoding="utf-8")
+    place = find(str(tmp_path / "hello.yaml"), None)
+    assert place.problems() == ()
+    report = run_tests(place.load().configuration, FlowId("hello"))
+    assert [outcome.failures for outcome in report.outcomes] == [(), ()]
 
 
 @pytest.mark.parametrize("kind", NODE_SHAPES)

@@ -6,7 +6,7 @@ network, and time passes only in `wait` and `rest`. What comes of it is noted as
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from contact_center.adapters.simulated.network import Network
@@ -29,6 +29,7 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, CommandId, CustomerId, FlowId, LegId
+from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.flow import HangUp
 from contact_center.core.ivr.scenario import Given
 from contact_center.core.ivr.session import IvrSession, Phase
@@ -199,6 +200,20 @@ class Rehearsal:
     def node(self) -> str:
         """The node the caller is in, or was in last."""
         return self._narrator.node
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The node the caller is in, and the call nodes around it, the outermost first."""
+        frames = self.session.frames if self.session is not None and not self.over else []
+        return (*(frame.node for frame in frames), self.node)
+
+    @property
+    def variables(self) -> Mapping[str, Scalar]:
+        """What the flow that was called knows, also while another one is under way for it."""
+        if self.session is None:
+            return {}
+        frames = self.session.frames
+        return frames[0].variables if frames else self.session.variables
 
     @property
     def language(self) -> str:

@@ -125,22 +125,23 @@ def judge(expect: Expect, rehearsal: Rehearsal, since: Sequence[Moment]) -> list
     if missing:
         wrong.append(f"did not take {missing}; took: {' > '.join(_path(since)) or 'none'}")
     session = rehearsal.session
-    variables = session.variables if session is not None else {}
     for name, value in expect.variables.items():
-        if variables.get(name) != value:
-            wrong.append(f"vars.{name} is {variables.get(name)!r}, not {value!r}")
+        found = rehearsal.variables.get(name)
+        if found != value:
+            wrong.append(f"vars.{name} is {found!r}, not {value!r}")
+    if expect.node is not None and expect.node not in rehearsal.nodes:
+        wrong.append(f'in the node "{rehearsal.node}", not "{expect.node}"')
     tags = session.tags if session is not None else []
     wrong += [f"no tag {tag}; tags: {', '.join(tags) or 'none'}" for tag in expect.tags
               if tag not in tags]  # fmt: skip
     states: tuple[tuple[str, object, object], ...] = (
-        ("in the node", expect.node, rehearsal.node),
         ("in the queue", expect.queue, rehearsal.queue),
         ("spoken to in", expect.language, rehearsal.language),
         ("ended for", expect.reason, rehearsal.reason),
     )
-    for words, wanted, found in states:
-        if wanted is not None and wanted != found:
-            wrong.append(f'{words} "{found}", not "{wanted}"')
+    for words, wanted, is_now in states:
+        if wanted is not None and wanted != is_now:
+            wrong.append(f'{words} "{is_now}", not "{wanted}"')
     flags = (
         ("the call is {}over", expect.ended, rehearsal.over),
         ("the caller does {}talk with somebody", expect.talking, bool(rehearsal.talking)),

@@ -18,6 +18,7 @@ LOST = "hangup"
 _ANYWHERE = "\0"
 _CHARACTER = 6.2
 """How wide a character is, on average, in the type of the picture."""
+_BOLD = frozenset({"name", "lost"})
 _LINE = 13.0
 _WIDEST = 26
 _THICKEST = 7.0
@@ -211,7 +212,7 @@ def _wrapped(names: Sequence[str]) -> Iterator[str]:
 
 
 def _box(name: str, card: _Card) -> Box:
-    widest = max(len(text) * (1.2 if kind == "name" else 1.0) for kind, text in card.lines)
+    widest = max(len(text) * (1.2 if kind in _BOLD else 1.0) for kind, text in card.lines)
     return Box(name=name, width=widest * _CHARACTER + 20, height=_LINE * len(card.lines) + 10)
 
 
