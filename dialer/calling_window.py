@@ -144,7 +144,9 @@ def _search(at: int, zones: tuple[str, ...], policies: tuple[Policy, ...]) -> in
             for instant in instants(zone, near, minute)
             if max(at, day * DAY_US) <= instant < (day + 1) * DAY_US
         }
-        for instant in sorted(begins):
+        # An hour that comes twice begins again inside a window that has ended.
+        changes = {change for zone in zones for change in clock_changes(zone, day)}
+        for instant in sorted(begins | {change for change in changes if change >= at}):
             if open_at(instant, zones, policies):
                 return instant
     return None
@@ -183,21 +185,33 @@ def instants(zone: str, day: int, minute: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(both))
 
 
+@lru_cache(maxsize=65536)
+def clock_changes(zone: str, day: int) -> tuple[int, ...]:
+    """Give the instant in a UTC day at which the zone's clocks are set, if there is one."""
+    found = zone_of(zone)
+    if found is None:
+        raise ValueError(f"there is no time zone {zone!r}")
+    start, end = day * DAY_US - 1_000_000, (day + 1) * DAY_US - 1_000_000
+    if _offset(found, start) == _offset(found, end):
+        return ()
+    return (_jump(found, start, end),)
+
+
+def _offset(zone: ZoneInfo, at: int) -> timedelta | None:
+    return (_EPOCH + timedelta(microseconds=at)).astimezone(zone).utcoffset()
+
+
 def _us(moment: datetime) -> int:
     return (moment.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def _jump(zone: ZoneInfo, before: int, after: int) -> int:
     """Find the instant in (before, after] at which the zone's offset changes, to the second."""
-
-    def offset(at: int) -> timedelta | None:
-        return (_EPOCH + timedelta(microseconds=at)).astimezone(zone).utcoffset()
-
-    old = offset(before)
+    old = _offset(zone, before)
     low, high = before // 1_000_000, after // 1_000_000
     while high - low > 1:
         middle = (low + high) // 2
-        if offset(middle * 1_000_000) == old:
+        if _offset(zone, middle * 1_000_000) == old:
             low = middle
         else:
             high = middle

@@ -62,6 +62,14 @@ def test_an_hour_that_comes_twice_counts_both_times() -> None:
     assert next_open(first + 30 * MINUTE, zone, [night]) == second
 
 
+def test_a_window_that_ends_in_the_hour_that_comes_twice_goes_on_with_it() -> None:
+    night, zone = hours(0, 61), ["America/New_York"]
+    over, again = at("2026-11-01T01:01"), at("2026-11-01T01:00", fold=1)
+    assert not open_at(over, zone, [night])
+    assert next_open(over, zone, [night]) == again
+    assert not open_at(again + MINUTE, zone, [night])
+
+
 def test_evening_ends_on_the_wall_also_on_the_day_clocks_change() -> None:
     day = [hours(480, 1260)]
     for date in ("2026-03-08", "2026-11-01"):
