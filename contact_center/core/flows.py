@@ -20,7 +20,6 @@ from contact_center.core.ivr.flow import (
 )
 from contact_center.core.ivr.frames import bundle_of, is_there
 from contact_center.core.ivr.interpreter import Interpreter
-from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import IvrSession, Phase, Step
 from contact_center.core.ivr.walk import EVERY_FLOW
 from contact_center.core.waiting_room import WaitingRoom
@@ -38,9 +37,8 @@ class Flows:
         bundles.setdefault(APOLOGY, _apology(configuration))
         self._bundles = bundles
         self._interpreters = {flow: Interpreter(bundle) for flow, bundle in bundles.items()}
-        self._secrecies = {flow: Secrecy(bundle) for flow, bundle in bundles.items()}
         self.emergencies: set[str] = set()
-        self.has_secrets = any(secrecy.has_secrets for secrecy in self._secrecies.values())
+        self.has_secrets = any(one.secrecy.has_secrets for one in self._interpreters.values())
 
     @property
     def bundles(self) -> tuple[FlowBundle, ...]:
@@ -102,10 +100,9 @@ class Flows:
         if session is None:
             bundle = self.for_number(call.did)
             flow = call.dial.flow if call.dial is not None else bundle.flow
-            secrecy = self._secrecies.get(flow, self._secrecies[bundle.flow])
-            return secrecy.at_entry()
-        found = self._secrecies.get(session.flow)
-        return found is not None and found.masks(session, key)
+            return self._interpreters.get(flow, self._interpreters[bundle.flow]).secrecy.at_entry()
+        found = self._interpreters.get(session.flow)
+        return found is not None and found.secrecy.masks(session, key)
 
     def keys_of(self, session: IvrSession) -> Mapping[str, Edge]:
         """Where keys lead that a caller presses while waiting, by the names of the edges."""

@@ -44,7 +44,7 @@ from contact_center.core.ivr.flow import (
 from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
 from contact_center.core.ivr.parting import message_left
-from contact_center.core.ivr.secrecy import is_stand_in
+from contact_center.core.ivr.secrecy import Secrecy, is_stand_in
 from contact_center.core.ivr.session import (
     LEFT,
     CallerHungUp,
@@ -69,10 +69,11 @@ _NOTHING = Step()
 class Interpreter:
     """Walks callers through one bundle; shared by all of them."""
 
-    __slots__ = ("bundle",)
+    __slots__ = ("bundle", "secrecy")
 
     def __init__(self, bundle: FlowBundle) -> None:
         self.bundle = bundle
+        self.secrecy = Secrecy(bundle)
 
     def step(
         self,

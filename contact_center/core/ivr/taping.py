@@ -35,8 +35,10 @@ def hold(walk: Sound) -> None:
 def release(walk: Sound) -> None:
     """End the gap, if it is over."""
     s = walk.session
+    if not s.tape_held:
+        return
     node = walk.bundle.nodes.get(s.node)
-    if not s.tape_held or is_sensitive(node) or isinstance(node, Lookup):
+    if is_sensitive(node) or isinstance(node, Lookup):
         return
     s.tape_held = False
     if s.tape is not None and not s.tape_paused:
