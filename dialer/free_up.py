@@ -7,7 +7,7 @@ ended frees nobody.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 _S = 1_000_000.0
 EDGES: tuple[float, ...] = (
@@ -152,16 +152,19 @@ class FreeUp:
     """Chances, by stretch of age and by lag, that an agent will be free.
 
     Rows are made when asked for. After `settle`, or `look` at other lags, an old row is good until
-    it is made anew, a few (`ROWS`) each time `look` is called, so that no decision pays for all.
+    it is made anew, a few (`ROWS`) each time `look` is called, so that no decision pays for all;
+    none by the decision that has learned from `MANY` agents or more, which is dear enough.
     """
 
     ROWS = 8
     STEPS = 6
+    MANY = 32
 
     __slots__ = (
         "_after_talk",
         "_ahead",
         "_budget",
+        "_dear",
         "_talk_rows",
         "_version",
         "_wrap_rows",
@@ -178,20 +181,24 @@ class FreeUp:
         self._wrap_rows: dict[int, tuple[int, list[float]]] = {}
         self._version = 0
         self._budget = 0
+        self._dear = False
 
-    def settle_talks(self, talking: Iterable[int]) -> None:
+    def settle_talks(self, talking: Collection[int]) -> None:
         """Learn from those who still talk (us each)."""
         self.talks.settle(talking)
         self._version += 1
+        self._dear = len(talking) >= self.MANY
 
-    def settle_wraps(self, wrapping: Iterable[int]) -> None:
+    def settle_wraps(self, wrapping: Collection[int]) -> None:
         """Learn from those who still wrap up (us each)."""
         self.wraps.settle(wrapping)
         self._fold_wraps()
+        self._dear = len(wrapping) >= self.MANY
 
     def look(self, ahead: tuple[float, ...]) -> None:
         """Set the lags (s) that the rows are for."""
-        self._budget = self.ROWS
+        self._budget = 0 if self._dear else self.ROWS
+        self._dear = False
         if ahead != self._ahead:
             if len(ahead) != len(self._ahead):
                 self._talk_rows.clear()

@@ -103,3 +103,16 @@ def test_rows_are_made_anew_a_few_at_a_time() -> None:
         free_up.look((10.0,))
         changed.append(sum(free_up.of_talk(b)[0] != before[b] for b in range(20)))
     assert changed == [8, 16, 20]
+
+
+def test_who_has_learned_from_many_leaves_rows_to_the_next() -> None:
+    free_up = FreeUp()
+    free_up.look((10.0,))
+    before = free_up.of_talk(4)[0]
+    for _ in range(2000):
+        free_up.talks.learn(5 * S)
+    free_up.settle_talks([5 * S] * FreeUp.MANY)
+    free_up.look((10.0,))
+    assert free_up.of_talk(4)[0] == before
+    free_up.look((10.0,))
+    assert free_up.of_talk(4)[0] != before
