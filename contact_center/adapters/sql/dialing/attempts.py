@@ -5,9 +5,10 @@ An attempt and what follows for its lead, number, promise and suppression are on
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contact_center.adapters.sql.dialing import facts as known
@@ -190,8 +191,8 @@ def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None
     if close.disposition:
         values["person"] = close.person
     if values:
-        change = update(attempts).where(attempts.c.attempt == end.attempt)
-        connection.execute(change.values(values))
+        told = {f"to_{name}": value for name, value in values.items()}
+        connection.execute(_changed(tuple(values)), {"of": end.attempt, **told})
     if close.number_dead:
         dead = (lead_numbers.c.lead == row.lead) & (lead_numbers.c.number == row.number)
         connection.execute(update(lead_numbers).where(dead).values(dead=True))
@@ -200,6 +201,13 @@ def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None
         suppressions.of_attempt(connection, row, scope, now)
     if lead is not None and (news or close.disposition or close.success or scope):
         _after(connection, close, row, lead, barred=bool(scope), now=now)
+
+
+@lru_cache(maxsize=16)
+def _changed(given: tuple[str, ...]) -> Update:
+    """Make the change of these columns once; that takes longer than the change."""
+    values = {name: bindparam(f"to_{name}") for name in given}
+    return update(attempts).where(attempts.c.attempt == bindparam("of")).values(values)
 
 
 def _ended(close: CloseAttempt, row: Row[Any], now: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Whoever changes how a lead stands does it here, so that `ready` and `version` st
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Update,
     bindparam,
     case,
     literal_column,
@@ -205,19 +207,32 @@ def move(
 
     ``due_at``: None keeps what it is.
     """
-    values: dict[str, Any] = {
-        "state": state.value,
-        "ready": 0,
-        "version": leads.c.version + 1,
-        "lease_until": None,
-        "claimed_by": "",
-        "was": LeadState.OPEN.value,
-        **more,
-    }
+    values: dict[str, Any] = {"state": state.value, **more}
     if due_at is not None:
         values["due_at"] = due_at
+    change = _moved(tuple(values))
+    told = {f"to_{name}": value for name, value in values.items()}
     for part in chunks(list(names)):
-        connection.execute(update(leads).where(leads.c.lead.in_(part)).values(values))
+        connection.execute(change, {"names": part, **told})
+
+
+@lru_cache(maxsize=64)
+def _moved(given: tuple[str, ...]) -> Update:
+    """Make the change of `move`, once for each set of columns: that takes longer than the move."""
+    return (
+        update(leads)
+        .where(leads.c.lead.in_(bindparam("names", expanding=True)))
+        .values(
+            {
+                "ready": 0,
+                "version": leads.c.version + 1,
+                "lease_until": None,
+                "claimed_by": "",
+                "was": LeadState.OPEN.value,
+                **{name: bindparam(f"to_{name}") for name in given},
+            }
+        )
+    )
 
 
 def give_back(connection: Connection, names: Iterable[str], due_at: int | None = None) -> None:
