@@ -53,7 +53,7 @@ class ExpressionRefusedError(Exception):
 class CelExpression:
     """A compiled expression. Two with one source are equal."""
 
-    __slots__ = ("_attributes", "_program", "_source")
+    __slots__ = ("_attributes", "_program", "_reads", "_source")
 
     def __init__(self, source: str) -> None:
         """Compile `source`. Raises ExpressionRefusedError (E090)."""
@@ -66,6 +66,7 @@ class CelExpression:
         # unless the expression itself asks whether it is there.
         asked_for = {*_ASKED_FOR.findall(source), *_CUSTOMER}
         self._attributes = dict.fromkeys(set(_ATTRIBUTE.findall(source)) - asked_for, "")
+        self._reads = _reads(source)
 
     @property
     def source(self) -> str:
@@ -84,10 +85,18 @@ class CelExpression:
 
     def execute(self, names: Mapping[str, object]) -> object:
         """Compute the value, whatever it is. Raises what the engine raises."""
-        given = dict(names)
-        known = given.get("customer")
-        if self._attributes and isinstance(known, Mapping):
-            given["customer"] = {**self._attributes, **known}
+        given: dict[str, object] = {}
+        for root, members in self._reads:
+            known = names.get(root)
+            if isinstance(known, Mapping):
+                # The engine copies what it is given, which costs more than evaluating.
+                if members is not None:
+                    known = {name: known[name] for name in members if name in known}
+                if self._attributes and root == "customer":
+                    known = {**self._attributes, **known}
+            elif root not in names:
+                continue
+            given[root] = known
         value: object = self._program.execute(given)
         return value
 
@@ -270,6 +279,22 @@ def _check_names(source: str, names: Mapping[str, Mapping[str, object]]) -> None
                 f'there is no "{root}.{path[0]}"',
                 did_you_mean(path[0], names[root], _undeclared(root)),
             )
+
+
+def _reads(source: str) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
+    """List the roots that an expression reads, each with its members, or None for all of them."""
+    found: dict[str, set[str] | None] = {}
+    # Whatever a text between quotes looks like, it can only make this list longer.
+    for root, members, bracket in _NAME.findall(source):
+        path = [part.strip() for part in members.split(".")[1:]]
+        known = found.setdefault(root, set())
+        if not path or (bracket and len(path) == 1):
+            found[root] = None
+        elif known is not None:
+            known.add(path[0])
+    return tuple(
+        (root, None if names is None else tuple(sorted(names))) for root, names in found.items()
+    )
 
 
 def _is_attribute(root: str, name: str) -> bool:

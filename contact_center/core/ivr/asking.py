@@ -16,6 +16,8 @@ from contact_center.core.ivr.speech import is_true
 from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import KeepSecret
 
+ASKING = (Menu, Collect)
+"""Nodes that ask, and read keys."""
 BUFFERED_KEYS = 32
 HISTORY = 20
 MAX_REFUSALS = 3
@@ -45,13 +47,14 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     if not (node.barge_in and node.type_ahead):
         s.buffer.clear()
     # What was meant for a secret answers no other question.
-    s.buffer[:] = [stroke for stroke in s.buffer if not is_stand_in(stroke.key)]
+    if s.buffer:
+        s.buffer[:] = [stroke for stroke in s.buffer if not is_stand_in(stroke.key)]
     s.digits = ""
     if s.buffer:
         s.phase = Phase.KEYS
         s.typed_ahead = True
         return read(walk, node)
-    ask(walk, node, node.say_first + node.say)
+    ask(walk, node, node.say_first + node.say if node.say_first else node.say)
     return None
 
 

@@ -63,6 +63,7 @@ from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import LookupAnswered, SecretKept
 
 STOPPING_US = 10_000_000
+_INTERRUPTIBLE = (Play, Menu, Collect)
 _NOTHING = Step()
 
 
@@ -93,6 +94,8 @@ class Interpreter:
             return _NOTHING
         walk = Walk(self.bundle, session, ids, now, emergencies)
         run(walk, handle, event)
+        if not walk.outputs and walk.exit is None:
+            return _NOTHING
         return Step(outputs=tuple(walk.outputs), exit=walk.exit)
 
     def part(
@@ -228,12 +231,12 @@ def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
     s, node, key = walk.session, walk.node, event.key
     if event.leg != s.leg or not (key in KEYS or is_stand_in(key)):
         return None
+    if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
+        asking.type_ahead(walk, key)
+        return asking.read(walk, node)
     if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
         asking.type_ahead(walk, key)
         return choosing.read(walk, menu)
-    if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
-        asking.type_ahead(walk, key)
-        return asking.read(walk, node)
     if s.phase is Phase.PROMPT:
         return _barge_in(walk, key)
     if s.phase is Phase.LOOKING:
@@ -243,19 +246,19 @@ def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
 
 def _barge_in(walk: Walk, key: str) -> str | None:
     node, opening = walk.node, walk.session.opening
-    menu = choosing.menu_of(walk)
+    menu = None if isinstance(node, asking.ASKING) else choosing.menu_of(walk)
     if menu is not None:
         return _choose_at_once(walk, menu, key)
     if isinstance(node, Voicemail):
         walk.session.barged = True
         walk.stop_playback()
         return after_prompt(walk)
-    if not opening and not (isinstance(node, Play | Menu | Collect) and node.barge_in):
+    if not (opening or (isinstance(node, _INTERRUPTIBLE) and node.barge_in)):
         return None
     walk.session.barged = True
     walk.stop_playback()
     asking.type_ahead(walk, key)
-    if opening or not isinstance(node, Menu | Collect) or walk.session.leaving:
+    if opening or walk.session.leaving or not isinstance(node, asking.ASKING):
         return after_prompt(walk)
     return asking.read(walk, node)
 

@@ -45,16 +45,15 @@ SILENT = Branch | Switch | Set | Hours | Lookup | Route | Split | Tag | Call | R
 
 def run(walk: Walk, first: Callable[..., str | None], *arguments: object) -> None:
     """Do `first`, then enter one node after the other until the caller is to be waited for."""
-    target = _guarded(walk, first, walk, *arguments)
-    while target is not None:
-        target = _guarded(walk, enter, walk, target)
-
-
-def _guarded(walk: Walk, work: Callable[..., str | None], *arguments: object) -> str | None:
     try:
-        return work(*arguments)
+        target = first(walk, *arguments)
     except ExpressionFailedError:
-        return walk.error()
+        target = walk.error()
+    while target is not None:
+        try:
+            target = enter(walk, target)
+        except ExpressionFailedError:
+            target = walk.error()
 
 
 def enter(walk: Walk, name: str) -> str | None:
@@ -68,7 +67,8 @@ def enter(walk: Walk, name: str) -> str | None:
         return walk.leave("emergency", edge)
     if node.when is not None and not is_true(node.when, walk.names()):
         return walk.error() if node.skip is None else walk.leave("skipped", node.skip)
-    walk.tag(*node.tags)
+    if node.tags:
+        walk.tag(*node.tags)
     if node.say_first and isinstance(node, SILENT | Callback) and not s.hung_up_at:
         return _open(walk, node)
     return _ENTER[type(node)](walk, node)
@@ -101,7 +101,7 @@ def after_prompt(walk: Walk) -> str | None:
     if menu is not None:
         choosing.await_key(walk, menu)
         return None
-    if isinstance(node, Menu | Collect):
+    if isinstance(node, asking.ASKING):
         if s.leaving:
             return asking.leave_failed(walk, node)
         asking.await_keys(walk, node)

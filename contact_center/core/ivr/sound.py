@@ -19,7 +19,6 @@ from contact_center.core.commands import (
 from contact_center.core.facts import CallFact
 from contact_center.core.ids import CallIds, RecordingId
 from contact_center.core.ivr.flow import Collect, FlowBundle, Menu, Prompt, Voicemail
-from contact_center.core.ivr.frames import bundle_of
 from contact_center.core.ivr.keys import MENU_TERMINATOR, longest
 from contact_center.core.ivr.names import names_of
 from contact_center.core.ivr.secrecy import is_sensitive
@@ -40,13 +39,12 @@ class Sound:
 
     __slots__ = ("bundle", "ids", "now", "outputs", "root", "session")
 
-    def __init__(self, root: FlowBundle, session: IvrSession, ids: CallIds, now: int) -> None:
-        self.root = root
-        self.bundle = bundle_of(root, session)
-        self.session = session
-        self.ids = ids
-        self.now = now
-        self.outputs: list[Command | CallFact] = []
+    bundle: FlowBundle
+    ids: CallIds
+    now: int
+    outputs: list[Command | CallFact]
+    root: FlowBundle
+    session: IvrSession
 
     def speak(self, prompt: Prompt) -> tuple[PromptItem, ...]:
         """Make a prompt's items in the caller's language. Raises ExpressionFailedError."""

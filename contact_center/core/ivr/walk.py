@@ -6,7 +6,8 @@ return the name of the next one, or None when the caller is to be waited for (or
 
 from collections.abc import Collection
 
-from contact_center.core.facts import NodeLeft
+from contact_center.core.commands import Command
+from contact_center.core.facts import CallFact, NodeLeft
 from contact_center.core.ids import CallIds
 from contact_center.core.ivr import taping
 from contact_center.core.ivr.assigning import assign
@@ -39,7 +40,12 @@ class Walk(Sound):
         now: int,
         emergencies: Collection[str] = (),
     ) -> None:
-        super().__init__(root, session, ids, now)
+        self.root = root
+        self.bundle = bundle_of(root, session) if session.frames else root
+        self.session = session
+        self.ids = ids
+        self.now = now
+        self.outputs: list[Command | CallFact] = []
         self.emergencies = emergencies
         self.exit: Exit | None = None
         self._again = False
@@ -83,7 +89,8 @@ class Walk(Sound):
             assign(s, self.bundle.types, edge.set, self.names)
         self.silence()
         self.note(label)
-        self.tag(edge.tag)
+        if edge.tag:
+            self.tag(edge.tag)
         target = edge.goto
         if target not in SPECIAL or (target == "main" and "main" in self.bundle.nodes):
             s.node = ""
@@ -158,6 +165,7 @@ class Walk(Sound):
                 entered_at=s.entered_at,
                 version=self.bundle.version,
                 failures=s.no_inputs + s.no_matches,
+                no_inputs=s.no_inputs,
                 barged=s.barged,
                 typed_ahead=s.typed_ahead,
                 milestone=node.milestone if node is not None and passed else "",
