@@ -103,8 +103,9 @@ class LegEnded(CallFact):
 class NodeLeft(CallFact):
     """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret.
 
-    ``version``: which text of the flow. ``failures``: wrong and missing input during this visit;
-    ``barged``: a key cut a prompt short; ``typed_ahead``: it was answered before it was asked.
+    ``version``: which text of the flow. ``failures``: wrong and missing input during this visit,
+    ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: it was answered
+    before it was asked.
     ``milestone``: what the caller reached by passing the node; ``outcome``: what the flow calls
     this way of ending, and ``contained`` whether the caller got what they wanted without a person
     (None where the flow does not say).
@@ -116,6 +117,7 @@ class NodeLeft(CallFact):
     entered_at: int
     version: str = ""
     failures: int = 0
+    no_inputs: int = 0
     barged: bool = False
     typed_ahead: bool = False
     milestone: str = ""
