@@ -73,6 +73,7 @@ class Around:
             numbers=s.numbers,
             agents=s.agents == "at_work",
             emergency=s.emergency,
+            outbound=s.direction == "outbound",
         )
 
     def _instant(self, text: str, path: Path) -> int:

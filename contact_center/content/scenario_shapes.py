@@ -75,6 +75,9 @@ class GivenShape(Shape):
     )
     agents: Literal["at_work", "none"] = "at_work"
     emergency: StrictBool = False
+    direction: Literal["inbound", "outbound"] = Field(
+        "inbound", description="outbound: the center calls this number, as a campaign does."
+    )
 
 
 class ExpectShape(Shape):

@@ -81,15 +81,20 @@ class Narrator:
         self.node = ""
 
     def read(
-        self, outputs: Sequence[Output], session: IvrSession | None, call: CallId, now: int
+        self,
+        outputs: Sequence[Output],
+        session: IvrSession | None,
+        call: CallId,
+        leg: LegId,
+        now: int,
     ) -> Iterator[Moment]:
-        """Give what happened to `call`; `session` is as it is behind these outputs."""
+        """Give what happened to `call` and at `leg`; `session` is as it is behind all of it."""
         for output in outputs:
             if getattr(output, "call", call) != call:
                 continue
             if not isinstance(output, NodeLeft) and session is not None:
                 self.node = session.node or self.node
-            told = self._moment(output, LegId(call))
+            told = self._moment(output, leg)
             if told is not None:
                 flow = output.flow if isinstance(output, NodeLeft) else ""
                 yield Moment(at=now, what=told[0], text=told[1], node=self.node, flow=flow)
@@ -110,8 +115,10 @@ class Narrator:
             case StartRecording() if output.leg == leg and output.talk is None and output.beep:
                 return What.BEEP, ""
             case Originate() if output.to.startswith("number:"):
-                self._outside[output.leg] = output.to.removeprefix("number:")
-                return What.RINGING, self._outside[output.leg]
+                number = output.to.removeprefix("number:")
+                if output.leg != leg:
+                    self._outside[output.leg] = number
+                return What.RINGING, number
         return self._of_people(output)
 
     def _of_people(self, output: Output) -> tuple[What, str] | None:

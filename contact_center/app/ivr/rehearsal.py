@@ -7,20 +7,19 @@ network, and time passes only in `wait` and `rest`. What comes of it is noted as
 import heapq
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from contact_center.adapters.simulated.network import Network
 from contact_center.adapters.simulated.people import Caller
 from contact_center.adapters.simulated.phones import phone
+from contact_center.app.ivr.callers import customers_of, dialled, reached
 from contact_center.app.ivr.hearing import Moment, Narrator, What
 from contact_center.app.ivr.services import answer
 from contact_center.core.acd_events import DeviceChanged, DeviceState
 from contact_center.core.center import Center
 from contact_center.core.commands import FindCustomer, TelephonyCommand
-from contact_center.core.configuration import CenterConfiguration, NumberSettings
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import (
     CenterStarted,
-    Customer,
     CustomerLookedUp,
     DeadlinePassed,
     Event,
@@ -28,7 +27,7 @@ from contact_center.core.events import (
     SpeechFinal,
 )
 from contact_center.core.facts import Fact
-from contact_center.core.ids import AgentId, CallId, CommandId, CustomerId, FlowId, LegId
+from contact_center.core.ids import AgentId, CallId, CommandId, FlowId, LegId, transfer_leg
 from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.flow import HangUp
 from contact_center.core.ivr.scenario import Given
@@ -44,10 +43,10 @@ SECOND_US = 1_000_000
 LONGEST_SILENCE_US = 600 * SECOND_US
 """So long a caller may be silent before it is said that nobody asks them anything."""
 CONNECTING_US = 20 * SECOND_US
+ANSWERING_US = 60 * SECOND_US
 EVENTS_BOUND = 100_000
 OUTSIDE = "answer after 2 s"
 """What telephones outside do of which nothing is said."""
-ANY_NUMBER = "+14155550100"
 _ASKING = (Phase.PROMPT, Phase.KEYS)
 _STILL = (Phase.KEYS, Phase.RECORDING, Phase.AWAY)
 
@@ -68,7 +67,7 @@ class Rehearsal:
     ) -> None:
         self.given = given
         self.now = given.at
-        self.configuration, self._did = _reached(configuration, flow, given.dialled)
+        self.configuration, self._did = reached(configuration, flow, given.dialled)
         self.center = Center(self.configuration)
         self.network = Network(seed=1)
         self.network.populate(lambda number: phone(number, given.numbers.get(number, OUTSIDE)))
@@ -80,7 +79,8 @@ class Rehearsal:
         self._inbox: deque[Event] = deque()
         self._later: list[tuple[int, int, Event]] = []
         self._numbered = 0
-        self._call = CallId("")
+        self._flow = flow
+        self._call, self._leg = CallId(""), LegId("")
         self._narrator = Narrator()
         self._vault = Vault()
         self._bundles = self.configuration.flows
@@ -93,9 +93,27 @@ class Rehearsal:
         given = self.given
         if given.emergency:
             self.emergency(on=True)
+        if given.outbound:
+            self._be_called()
+            return
         caller = Caller(ani=given.number, did=self._did, name=given.name)
-        self._call = CallId(self.network.place_call(caller, self.now))
+        self._leg = self.network.place_call(caller, self.now)
+        self._call = CallId(self._leg)
         self._settle()
+
+    def _be_called(self) -> None:
+        """Let the center call, and pick up: the flow begins, unless nobody answers there."""
+        self._call = CallId("rehearsal")
+        self._leg = transfer_leg(self._call, 1)
+        bundle = self._bundles[self._flow]
+        self._inbox.append(dialled(self._call, bundle, self.given, self._did))
+        self._settle()
+        limit = self.now + ANSWERING_US
+        while self.session is None and not self.over:
+            due = self.next_due()
+            if due is None or due > limit:
+                raise CannotError(f"nobody answers at {self.given.number}")
+            self._go_to(due)
 
     def press(self, keys: str) -> None:
         """Let the caller press keys. Raises CannotError when the call is over."""
@@ -249,10 +267,6 @@ class Rehearsal:
 
     # --- inside -------------------------------------------------------------------------------
 
-    @property
-    def _leg(self) -> LegId:
-        return LegId(self._call)
-
     def _open(self) -> None:
         for agent in self.configuration.agents.values():
             self.network.plug_in(phone(agent.device, "manual"))
@@ -310,7 +324,9 @@ class Rehearsal:
         if isinstance(output, TelephonyCommand):
             self.network.handle(output, self.now)
         elif isinstance(output, FindCustomer):
-            self._inbox.append(CustomerLookedUp(call=output.call, customers=self._customers()))
+            self._inbox.append(
+                CustomerLookedUp(call=output.call, customers=customers_of(self.given))
+            )
         elif isinstance(output, KeepSecret):
             self._inbox.append(self._vault.keep(output))
         elif isinstance(output, RunLookup):
@@ -332,7 +348,7 @@ class Rehearsal:
         self._tell(moment)
 
     def _note(self, outputs: Sequence[Output]) -> None:
-        for moment in self._narrator.read(outputs, self.session, self._call, self.now):
+        for moment in self._narrator.read(outputs, self.session, self._call, self._leg, self.now):
             self._follow(moment)
             self.moments.append(moment)
             self._tell(moment)
@@ -350,15 +366,6 @@ class Rehearsal:
             case What.ENDED:
                 self.over, self.queue, self.talking = True, "", ""
 
-    def _customers(self) -> tuple[Customer, ...]:
-        known = dict(self.given.customer)
-        if not known:
-            return ()
-        fields = {name: known.pop(name, "") for name in ("name", "tier", "language")}
-        known.pop("known", None)
-        attributes = tuple(sorted(known.items()))
-        return (Customer(customer=CustomerId("given"), attributes=attributes, **fields),)
-
     def _asks(self) -> bool:
         return self.session is not None and self.session.phase in _ASKING and not self.over
 
@@ -367,13 +374,3 @@ class Rehearsal:
 
     def _is_leaving(self) -> bool:
         return self._asks() and self.session is not None and bool(self.session.leaving)
-
-
-def _reached(
-    configuration: CenterConfiguration, flow: FlowId, dialled: str
-) -> tuple[CenterConfiguration, str]:
-    """Give a number that is answered by the flow, and the center where it is."""
-    own = [n.did for n in configuration.numbers.values() if n.flow == flow]
-    did = dialled or next(iter(own), ANY_NUMBER)
-    numbers = {**configuration.numbers, did: NumberSettings(did=did, flow=flow)}
-    return replace(configuration, numbers=numbers), did

@@ -76,11 +76,14 @@ class Terminal:
     def call(self) -> None:
         """Call, for the first time or again."""
         given = self.given
-        self._write(
-            f"{self._date(given.at)}  a call from {given.number or 'nobody'} to {self._flow}\n"
-        )
+        number = given.number or "nobody"
+        words = f"to {number} by" if given.outbound else f"from {number} to"
+        self._write(f"{self._date(given.at)}  a call {words} {self._flow}\n")
         self.rehearsal = Rehearsal(self._configuration, self._flow, given, self._tell)
-        self.rehearsal.call()
+        try:
+            self.rehearsal.call()
+        except CannotError as problem:
+            self._write(f"         ! {problem}\n")
         self._go_on()
 
     def do(self, line: str) -> bool:

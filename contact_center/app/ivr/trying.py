@@ -34,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             metavar="NAME=VALUE", help=meaning,
         )  # fmt: skip
     parser.add_argument("--no-agents", action="store_true", help="nobody is at work")
+    parser.add_argument("--outbound", action="store_true", help="the center calls the number")
     pace = parser.add_mutually_exclusive_group()
     pace.add_argument("--real-time", action="store_true", help="let prompts take their time")
     pace.add_argument("--steps", action="store_true", help="let time pass only when told to")
@@ -82,6 +83,7 @@ def _given(options: argparse.Namespace, zone: ZoneInfo) -> Given:
         services=services,
         numbers=dict(options.numbers),
         agents=not options.no_agents,
+        outbound=options.outbound,
     )
 
 

@@ -29,7 +29,8 @@ class Given:
     the caller, empty for a stranger. ``services``: how lookups are answered; what is not named
     fails. ``numbers``: what telephones outside do, in the words of the simulated network.
     ``agents``: whether somebody is at work; nobody takes a call before a step says so.
-    ``emergency``: whether operations have switched it on.
+    ``emergency``: whether operations have switched it on. ``outbound``: the center calls the
+    number, as a campaign does, and they pick up.
     """
 
     at: int = 0
@@ -41,6 +42,7 @@ class Given:
     numbers: Mapping[str, str] = field(default_factory=dict)
     agents: bool = True
     emergency: bool = False
+    outbound: bool = False
 
 
 class Does(Enum):

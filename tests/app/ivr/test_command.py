@@ -182,3 +182,12 @@ def test_two_versions_are_compared(flow: Path, capsys: pytest.CaptureFixture[str
     assert json.loads(out) == [
         {"node": "main", "what": "way 9", "before": "to bye", "after": "to spanish"}
     ]
+
+
+def test_the_center_may_call(
+    flow: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("2\n"))
+    _, out, _ = ivr(capsys, "run", flow, "--outbound")
+    assert "a call to +14155550123 by shop\n" in out
+    assert "waits in the queue sales\n" in out
