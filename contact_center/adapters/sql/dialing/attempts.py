@@ -206,7 +206,7 @@ def close_attempt(connection: Connection, close: CloseAttempt, now: int) -> None
 @lru_cache(maxsize=16)
 def _changed(given: tuple[str, ...]) -> Update:
     """Make the change of these columns once; that takes longer than the change."""
-    values = {name: bindparam(f"to_{name}") for name in given}
+    values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in given}
     return update(attempts).where(attempts.c.attempt == bindparam("of")).values(values)
 
 
