@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench bench-core bench-calls bench-pop bench-peers docs clean
+.PHONY: help setup setup-test run test check bench bench-core bench-calls bench-ivr bench-pop bench-peers docs clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -19,7 +19,7 @@ help:
 	@echo "make run PROVIDER=asterisk   the same on a real Asterisk that it sets up by itself"
 	@echo "make test                    every check and every test, real parts included"
 	@echo "make check                   format, lint, types, layers"
-	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop)"
+	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop, bench-ivr)"
 	@echo "make bench-peers             side by side with app_queue of the same Asterisk"
 	@echo "make docs                    the generated pages and diagrams"
 	@echo "make setup | setup-test      what the others call first"
@@ -56,7 +56,7 @@ check: setup $(SETUP_DEV)
 test: setup-test check
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 
-bench: bench-core bench-pop bench-calls
+bench: bench-core bench-pop bench-calls bench-ivr
 
 bench-core: setup $(SETUP_DEV)
 	@$(BIN)/python -m tests.benchmarks.bench_core
@@ -66,6 +66,9 @@ bench-pop: setup $(SETUP_DEV)
 
 bench-calls: setup-test
 	@$(BIN)/python -m tests.benchmarks.bench_calls
+
+bench-ivr: setup $(SETUP_DEV)
+	@$(BIN)/python -m simulations bench ivr --json
 
 # About half an hour; ARGS="--only free --seconds 60" for one row (--list names them).
 bench-peers: setup-test

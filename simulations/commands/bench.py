@@ -10,13 +10,16 @@ from typing import Any
 
 from simulations.bench.engine import compare
 from simulations.bench.expected_wait import Load, foretell
+from simulations.bench.ivr import IvrSize
+from simulations.bench.ivr import measure as measure_ivr
 from simulations.bench.routing import DEPARTMENTS, Size, Times, measure
 from simulations.commands import bench_dialer
 from simulations.commands.outcome import FINE, UsageError
 from simulations.processes import alone
 
-HELP = "measure: routing, engine, expected-wait, dialer"
+HELP = "measure: routing, engine, expected-wait, dialer, ivr"
 QUEUES = (10, 100, 1_000, 10_000)
+_IVR = IvrSize()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +43,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     wait.add_argument("--hours", type=float, default=2.0, help="of one swing of the load (2)")
     dialer = what.add_parser("dialer", help="ways of pacing side by side, in many scenarios")
     bench_dialer.arguments(dialer)
-    for each in (routing, engine, wait, dialer):
+    ivr = what.add_parser("ivr", help="steps of flows a second, loading, a publish among calls")
+    ivr.add_argument("--nodes", type=int, default=_IVR.nodes, help="of the flow (300)")
+    ivr.add_argument("--calls", type=int, default=_IVR.calls, help="walked through it (200)")
+    ivr.add_argument("--live", type=int, default=_IVR.live, help="at the publish (500)")
+    for each in (routing, engine, wait, dialer, ivr):
         each.add_argument("--json", action="store_true", help="print JSON instead of lines")
 
 
@@ -115,9 +122,19 @@ def _expected_wait(chosen: argparse.Namespace) -> dict[str, Any]:
     return {**foretell(load).document(), "swing_hours": chosen.hours}
 
 
+def _ivr(chosen: argparse.Namespace) -> dict[str, Any]:
+    if chosen.nodes < 8 or min(chosen.calls, chosen.live) < 1:
+        raise UsageError("at least 8 nodes, one call and one live call")
+    size = IvrSize(nodes=chosen.nodes, calls=chosen.calls, live=chosen.live)
+    times = asdict(alone(measure_ivr, size))
+    load = times.pop("load_ms")
+    return {"load_300_nodes_ms" if chosen.nodes == _IVR.nodes else "load_ms": load, **times}
+
+
 _MEASURES: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "routing": _routing,
     "engine": _engine,
     "expected-wait": _expected_wait,
     "dialer": bench_dialer.run,
+    "ivr": _ivr,
 }
