@@ -63,7 +63,7 @@ MAX_CALLS = 20_000
 MAX_NOTES = 10_000
 """Bound on an agent's notes of one call, in characters."""
 
-_OUT_OF_FLOW = {
+OUT_OF_FLOW = {
     CallPhase.CONNECTING,
     CallPhase.TALKING,
     CallPhase.HELD,
@@ -123,7 +123,7 @@ class Calls(Outbound):
                 | RecordingFailed()
                 | RecordingPaused()
                 | TimerFired()
-            ) if event.leg == call.caller and call.phase not in _OUT_OF_FLOW:
+            ) if event.leg == call.caller and call.phase not in OUT_OF_FLOW:
                 self.step(call, event, now, out)
             case _:
                 pass
@@ -326,7 +326,7 @@ class Calls(Outbound):
         )
         if taken:
             return
-        if call.phase in _OUT_OF_FLOW:
+        if call.phase in OUT_OF_FLOW:
             self._talk_failed(call, event, now, out)
         elif call.phase is CallPhase.OFFERED and event.code != "unreachable":
             # Whoever cannot be answered never hears anything; what is cut off is asked for again.

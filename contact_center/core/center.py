@@ -19,7 +19,7 @@ from contact_center.core.acd_events import (
     WorkWithdrawn,
 )
 from contact_center.core.call import Call
-from contact_center.core.calls import Calls
+from contact_center.core.calls import OUT_OF_FLOW, Calls
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.dialing import (
     ClickToDialRequested,
@@ -141,6 +141,11 @@ class Center:
             return False
         call = self.calls.calls.get(event.call)
         return call is not None and event.leg == call.caller and flows.masks(call, key)
+
+    def ignores_keys(self, event: CallEvent) -> bool:
+        """Say whether nobody reads keys of this leg now: its call talks, or is not known."""
+        call = self.calls.calls.get(event.call)
+        return call is None or event.leg != call.caller or call.phase in OUT_OF_FLOW
 
     @property
     def live_calls(self) -> int:

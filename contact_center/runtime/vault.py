@@ -45,7 +45,12 @@ class Vault:
         return len(self._boxes)
 
     def masked(self, center: Center, event: Event) -> Event:
-        """Give the event with stand-ins for digits that are secret now."""
+        """Give the event with stand-ins for digits that are secret now, or that nobody reads.
+
+        The latter, such as those of people who talk, are not even kept.
+        """
+        if isinstance(event, KeyPressed | KeysCollected) and center.ignores_keys(event):
+            return _unread(event)
         if isinstance(event, KeyPressed):
             if event.key in DIGITS and center.masks_keys(event, event.key):
                 return replace(event, key=self._put(event.call, event.key))
@@ -104,6 +109,13 @@ class Vault:
         else:
             self._boxes.move_to_end(call)
         return box
+
+
+def _unread(event: KeyPressed | KeysCollected) -> Event:
+    nothing = stand_in(0)
+    if isinstance(event, KeyPressed):
+        return replace(event, key=nothing) if event.key in DIGITS else event
+    return replace(event, keys="".join(nothing if key in DIGITS else key for key in event.keys))
 
 
 def _holds(command: KeepSecret, text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from contact_center.core.call import CallPhase
 from contact_center.core.center import Center
 from contact_center.core.events import CallOffered, KeyPressed, KeysCollected
 from contact_center.core.facts import CallFinished, CallOutcome
@@ -74,17 +75,34 @@ def test_the_same_digit_twice_has_two_stand_ins() -> None:
     assert len(set(typed(Vault(), "1111"))) == 4
 
 
+def test_what_is_no_secret_is_left_alone() -> None:
+    vault, event = Vault(), pressed("4")
+    assert vault.masked(center(sensitive=False), event) is event
+    assert len(vault) == 0
+
+
 @pytest.mark.parametrize(
-    ("event", "sensitive"),
-    [
-        (pressed("4"), False),
-        (pressed("4", leg=LegId("a-c1-e1-n1")), True),
-        (pressed("4", call=CallId("c2")), True),
-    ],
+    "event", [pressed("4", leg=LegId("a-c1-e1-n1")), pressed("4", call=CallId("c2"))]
 )
-def test_what_is_no_secret_is_left_alone(event: KeyPressed, sensitive: bool) -> None:
+def test_what_nobody_reads_is_masked_and_not_kept(event: KeyPressed) -> None:
     vault = Vault()
-    assert vault.masked(center(sensitive=sensitive), event) is event
+    for other in (True, False):
+        masked = vault.masked(center(sensitive=other), event)
+        assert isinstance(masked, KeyPressed)
+        assert is_stand_in(masked.key)
+    assert len(vault) == 0
+
+
+def test_what_people_press_who_talk_is_masked_and_not_kept() -> None:
+    vault, talking = Vault(), center(sensitive=False)
+    talking.calls.calls[CALL].phase = CallPhase.TALKING
+    for event in (
+        pressed("4"),
+        KeysCollected(call=CALL, leg=LEG, listen=ListenId("l-c1-1"), keys="48#"),
+    ):
+        masked = vault.masked(talking, event)
+        assert "4" not in str(masked).replace(CALL, "")
+    assert vault.masked(talking, pressed("#")) == pressed("#")
     assert len(vault) == 0
 
 
