@@ -10,11 +10,13 @@ from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOff
 from contact_center.adapters.api.routes import Api
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
+from contact_center.adapters.sql.node_visits import NodeVisits
 from contact_center.adapters.sql.past import Past
 from contact_center.adapters.sql.surveys import Surveys
+from contact_center.app.flow_report import flow_question
 from contact_center.app.sounds import Download, Sounds
 from contact_center.core.center import Center
-from contact_center.core.ids import ReservationId
+from contact_center.core.ids import FlowId, ReservationId
 from contact_center.ports import FactSink, Post
 from contact_center.settings import Settings
 
@@ -23,6 +25,8 @@ OPERATOR = Holder("operator", frozenset(Role))
 READER = Holder("reader", frozenset({Role.READER}))
 HISTORY_WITHIN_S: Final = 2.0
 """How long a request waits for the database."""
+FLOW_WITHIN_S: Final = 10.0
+"""The same for what became of callers in a flow, where every visit of every node is counted."""
 
 
 class ApiParts:
@@ -43,6 +47,7 @@ class ApiParts:
         self._grants = grants_of(settings)
         self._past = Past(database)
         self._surveys = Surveys(database)
+        self._visits = NodeVisits(database)
         self._access: Access | None = None
 
     @property
@@ -61,6 +66,7 @@ class ApiParts:
             find_offer=self._find_offer,
             find_sound=Sounds(self._past, download).find,
             find_surveys=self._find_surveys,
+            find_flow=self._find_flow,
         )
 
     def access(self, token: str) -> Access:
@@ -89,6 +95,18 @@ class ApiParts:
         except (StorageError, TimeoutError) as problem:
             raise HistoryAwayError from problem
         return book.plain()
+
+    async def _find_flow(
+        self, flow: str, begin: int, end: int, successes: frozenset[str]
+    ) -> dict[str, Any] | None:
+        bundle = self._center().configuration.flows.get(FlowId(flow))
+        asked = flow_question(flow, bundle, begin, end, self._clock(), successes)
+        try:
+            async with asyncio.timeout(FLOW_WITHIN_S):
+                book = await self._visits.book(asked)
+        except (StorageError, TimeoutError) as problem:
+            raise HistoryAwayError from problem
+        return book.plain(bundle) if bundle is not None or book.versions else None
 
 
 def grants_of(settings: Settings) -> list[Grant]:

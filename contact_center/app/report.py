@@ -9,8 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from pathlib import Path
+from datetime import UTC, tzinfo
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +17,8 @@ from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError, told_as_unavailable
 from contact_center.adapters.sql.history import History, Report
 from contact_center.adapters.sql.surveys import Surveys
+from contact_center.app.flow_report import flow_report_command
+from contact_center.app.instants import add_stretch, instant, told_at
 from contact_center.app.measuring import thresholds_of
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
@@ -46,10 +47,12 @@ class _Line:
 
 def report_command(argv: list[str]) -> int:
     """Print a report: 0 when done, 1 when it cannot be made, 2 for a wrong command line."""
+    if argv[:1] == ["flow"]:
+        return flow_report_command(argv[1:])
     options = _parser().parse_args(argv)
     try:
         zone: tzinfo = ZoneInfo(options.zone) if options.zone else UTC
-        begin, end = _instant(options.begin, zone), _instant(options.end, zone)
+        begin, end = instant(options.begin, zone), instant(options.end, zone)
         length = _length(options.interval) if options.interval else max(1, end - begin)
         if not begin < end:
             raise ValueError("--to must be later than --from")
@@ -82,24 +85,9 @@ def report_command(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="contact-center report",
-        description="Measures of a stretch of time, from the database.",
+        description="Measures of a stretch of time, from the database. `report flow`: of a flow.",
     )
-    parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
-    parser.add_argument(
-        "--from",
-        dest="begin",
-        required=True,
-        metavar="TIME",
-        help="first instant, as 2026-11-22 or 2026-11-22T09:00 or with +01:00",
-    )
-    parser.add_argument(
-        "--to",
-        dest="end",
-        required=True,
-        metavar="TIME",
-        help="first instant that does not belong to it any more",
-    )
-    parser.add_argument("--zone", default="", help="time zone of what is written, UTC otherwise")
+    add_stretch(parser)
     parser.add_argument("--interval", help="as 30m, 1h, 1d; one interval otherwise")
     parser.add_argument("--by", choices=[of.value for of in Of], default=Of.QUEUE.value)
     parser.add_argument("--queue", help="this queue alone")
@@ -179,7 +167,7 @@ class _Page:
     columns: Sequence[str] | None
 
     def when(self, line: _Line) -> str:
-        return _told(line.start, self.zone)
+        return told_at(line.start, self.zone)
 
 
 def _write_table(out: TextIO, page: _Page) -> None:
@@ -225,8 +213,8 @@ def _write_json(out: TextIO, page: _Page) -> None:
     agents = (page.books.total((Of.AGENT, name)) for name in page.books.keys(Of.AGENT))
     fairness = jain(agents)
     told: dict[str, Any] = {
-        "from": _told(page.books.grid.begin or 0, page.zone),
-        "to": _told(page.books.grid.end or 0, page.zone),
+        "from": told_at(page.books.grid.begin or 0, page.zone),
+        "to": told_at(page.books.grid.end or 0, page.zone),
         "interval_us": page.books.grid.length_us,
         "attribution": page.books.attribution.value,
         "fairness": None if fairness is None else round(float(fairness), 6),
@@ -241,20 +229,6 @@ def _write_json(out: TextIO, page: _Page) -> None:
     }
     json.dump(told, out, indent=1)
     out.write("\n")
-
-
-def _instant(text: str, zone: tzinfo) -> int:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a time: write 2026-11-22 or 2026-11-22T09:30") from None
-    at = at if at.tzinfo is not None else at.replace(tzinfo=zone)
-    since = at - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def _told(at: int, zone: tzinfo) -> str:
-    return datetime.fromtimestamp(at // 1_000_000, zone).isoformat(timespec="minutes")
 
 
 def _length(text: str) -> int:

@@ -105,10 +105,9 @@ class NodeLeft(CallFact):
 
     ``version``: which text of the flow. ``failures``: wrong and missing input during this visit,
     ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: it was answered
-    before it was asked.
-    ``milestone``: what the caller reached by passing the node; ``outcome``: what the flow calls
-    this way of ending, and ``contained`` whether the caller got what they wanted without a person
-    (None where the flow does not say).
+    before it was asked. ``milestone``: what the caller reached by passing the node; ``outcome``:
+    what the flow calls this way of ending, and ``contained`` whether the caller got what they
+    wanted without a person (None where the flow does not say).
     """
 
     flow: FlowId

@@ -25,6 +25,7 @@ PARTS_OF_FLOWS = (flow_parts, flow_talk, flow_logic, flow_ways)
 TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
+        "tests/app/test_report.py": "app/instants",
         "tests/app/test_import.py": "app/import_command",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
         "tests/app/ivr/test_rehearsal.py": "app/ivr/hearing app/ivr/services",
@@ -151,7 +152,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0001_first_tables
             adapters/sql/migrations/versions/0002_for_measures
             adapters/sql/migrations/versions/0003_for_context
-            adapters/sql/migrations/versions/0004_dialer""",
+            adapters/sql/migrations/versions/0004_dialer
+            adapters/sql/migrations/versions/0005_machine_audit
+            adapters/sql/migrations/versions/0006_surveys
+            adapters/sql/migrations/versions/0007_node_visits""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

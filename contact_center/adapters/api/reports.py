@@ -1,11 +1,11 @@
-"""Doors to what storage counted: what callers answered."""
+"""Doors to what storage counted: what callers answered, what became of them in flows."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from aiohttp import web
 
-from contact_center.adapters.api.access import Role
+from contact_center.adapters.api.access import Role, refusal
 from contact_center.adapters.api.bodies import BadBodyError
 from contact_center.adapters.api.doors import Ask, Doors
 
@@ -17,23 +17,37 @@ FindSurveys = Callable[[int, int, str, str, str], Awaitable[list[dict[str, Any]]
 """Counts surveys from one instant to another, by what, of which queue, of which agent. Raises
 HistoryAwayError."""
 
+FindFlow = Callable[[str, int, int, frozenset[str]], Awaitable[dict[str, Any] | None]]
+"""Counts what became of callers in a flow, from one instant to another, with milestones that are a
+success. Gives None for a flow that nobody knows. Raises HistoryAwayError."""
+
 
 class Reports:
     """Reports over HTTP."""
 
-    def __init__(self, doors: Doors, find_surveys: FindSurveys) -> None:
+    def __init__(self, doors: Doors, find_surveys: FindSurveys, find_flow: FindFlow) -> None:
         self._doors = doors
         self._find_surveys = find_surveys
+        self._find_flow = find_flow
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
-        return [web.get("/api/surveys", self._doors.door(Role.READER, self._surveys, 5))]
+        return [
+            web.get("/api/surveys", self._doors.door(Role.READER, self._surveys, 5)),
+            web.get("/api/flows/{flow}/report", self._doors.door(Role.READER, self._flow, 10)),
+        ]
+
+    async def _flow(self, ask: Ask) -> web.Response:
+        begin, end = _stretch(ask)
+        named = ask.request.query.get("success", "").split(",")
+        found = await self._find_flow(ask.name("flow"), begin, end, frozenset(named) - {""})
+        if found is None:
+            return refusal(404, "no_such_flow", "There is no such flow.")
+        return web.json_response(found)
 
     async def _surveys(self, ask: Ask) -> web.Response:
         query = ask.request.query
-        begin, end = _instant(ask, "from", ask.now - DAY_US), _instant(ask, "to", ask.now)
-        if not 0 < end - begin <= LONGEST_US:
-            raise BadBodyError({"to": "later than from, by 400 days at most"})
+        begin, end = _stretch(ask)
         by = query.get("by", "queue")
         if by not in BY:
             raise BadBodyError({"by": "center, queue or agent"})
@@ -41,6 +55,13 @@ class Reports:
             begin, end, by, query.get("queue", ""), query.get("agent", "")
         )
         return web.json_response({"from_at": begin, "to_at": end, "by": by, "surveys": rows})
+
+
+def _stretch(ask: Ask) -> tuple[int, int]:
+    begin, end = _instant(ask, "from", ask.now - DAY_US), _instant(ask, "to", ask.now)
+    if not 0 < end - begin <= LONGEST_US:
+        raise BadBodyError({"to": "later than from, by 400 days at most"})
+    return begin, end
 
 
 def _instant(ask: Ask, name: str, default: int) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from contact_center.adapters.sql.e164 import e164
+from contact_center.adapters.sql.node_visits import visit_row
 from contact_center.adapters.sql.text import clean_line, clean_text
 from contact_center.core.caller_facts import SurveyAnswered, SurveyEnded
 from contact_center.core.events import Direction
@@ -30,6 +31,7 @@ from contact_center.core.facts import (
     LegAnswered,
     LegEnded,
     LegStarted,
+    NodeLeft,
     NotesSaved,
     OfferEnded,
     OfferResult,
@@ -48,7 +50,7 @@ Rows = dict[str, dict[Key, Row]]
 
 TABLES = (
     *("interactions", "segments", "legs", "notes", "dispositions", "recordings"),
-    *("surveys", "survey_answers"),
+    *("surveys", "survey_answers", "node_visits"),
 )
 """The tables a call has rows in, in the order in which foreign keys allow writing them."""
 
@@ -358,6 +360,10 @@ def _survey_answered(fold: _Fold, fact: SurveyAnswered) -> None:
     }
 
 
+def _node_left(fold: _Fold, fact: NodeLeft) -> None:
+    fold.rows["node_visits"][fact.call, fact.seq] = visit_row(fact)
+
+
 _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     CallStarted: _started,
     CustomerIdentified: _identified,
@@ -380,4 +386,5 @@ _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     CallFinished: _finished,
     SurveyEnded: _survey_ended,
     SurveyAnswered: _survey_answered,
+    NodeLeft: _node_left,
 }

@@ -203,6 +203,28 @@ survey_answers = Table(
     Index("ix_survey_answers_at", "at"),
 )
 
+node_visits = Table(
+    "node_visits",
+    metadata,
+    _call(),
+    Column("seq", Integer, primary_key=True),
+    Column("flow", _Id, nullable=False),
+    Column("version", _Id, nullable=False),
+    Column("node", _Id, nullable=False),
+    Column("edge", _Id, nullable=False),
+    Column("entered_at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("no_inputs", Integer, nullable=False),
+    Column("barged", Boolean, nullable=False),
+    Column("typed_ahead", Boolean, nullable=False),
+    Column("milestone", _Id, nullable=False),
+    Column("outcome", _Id, nullable=False),
+    # What the flow says of whoever ends there; null where it says nothing.
+    Column("contained", Boolean),
+    Index("ix_node_visits_at", "at"),
+)
+
 events = Table(
     "events",
     metadata,

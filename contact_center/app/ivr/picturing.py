@@ -73,7 +73,8 @@ def _bundle(place: Place, options: argparse.Namespace) -> FlowBundle:
 def read_traffic(file: Path, bundle: FlowBundle) -> Traffic:
     """Read ``{"node": {"outcome": callers}}``, which may stand under the flow's name.
 
-    Raises NotFoundError for what is no such file.
+    What `report flow --format json` gives is taken as it is. Raises NotFoundError for what is no
+    such file.
     """
     try:
         if file.stat().st_size > MOST_BYTES:
@@ -81,7 +82,9 @@ def read_traffic(file: Path, bundle: FlowBundle) -> Traffic:
         data: Any = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise NotFoundError(f"{file} is not JSON: {error}") from None
-    if isinstance(data, dict) and bundle.flow not in bundle.nodes and bundle.flow in data:
+    if isinstance(data, dict) and data.get("report") == "flow":
+        data = data.get("traffic")
+    elif isinstance(data, dict) and bundle.flow not in bundle.nodes and bundle.flow in data:
         data = data[bundle.flow]
     if not isinstance(data, dict) or not all(map(_counts, data.values())):
         raise NotFoundError(f'{file}: write {{"node": {{"outcome": 12}}}}')

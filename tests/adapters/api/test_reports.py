@@ -1,4 +1,4 @@
-"""The door to what callers answered."""
+"""The doors to what callers answered, and to what became of them in flows."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ async def test_without_a_time_it_is_the_last_day_by_queue(bench: Bench) -> None:
     _, told = await bench.ask("GET", "/api/surveys")
     now = bench.bare.now
     assert (told["from_at"], told["to_at"], told["by"]) == (now - DAY_US, now, "queue")
+
+
+async def test_what_became_of_callers_in_a_flow_is_told(bench: Bench) -> None:
+    status, told = await bench.ask("GET", "/api/flows/main/report?from=1&to=900&success=a,b")
+    assert (status, told["flow"]) == (200, "main")
+    assert bench.asked_flows == [("main", 1, 900, ["a", "b"])]
+    status, told = await bench.ask("GET", "/api/flows/main/report?from=9&to=1")
+    assert (status, list(told["fields"])) == (400, ["to"])
+
+
+async def test_a_flow_that_nobody_knows_is_not_found(bench: Bench) -> None:
+    status, told = await bench.ask("GET", "/api/flows/elsewhere/report")
+    assert (status, "no_such_flow" in str(told)) == (404, True)
+    bench.history = None
+    assert (await bench.ask("GET", "/api/flows/main/report"))[0] == 503
 
 
 @pytest.mark.parametrize(

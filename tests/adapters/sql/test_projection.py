@@ -16,8 +16,8 @@ from contact_center.core.facts import (
     CallStarted,
     ConversationEnded,
     HoldChanged,
-    NodeLeft,
     NotesSaved,
+    PlaceTakenUp,
     QueueOutcome,
     VoicemailLeft,
     WaitEnded,
@@ -25,7 +25,6 @@ from contact_center.core.facts import (
 from contact_center.core.ids import (
     AgentId,
     CallId,
-    FlowId,
     QueueId,
     RecordingId,
     ReservationId,
@@ -175,9 +174,8 @@ def test_no_facts_have_no_rows() -> None:
 
 def test_only_facts_that_shape_rows_are_projected() -> None:
     assert is_projected(CallStarted)
-    assert not is_projected(NodeLeft)
-    node = NodeLeft(at=1, call=K, seq=1, flow=FlowId("main"), node="n", edge="e", entered_at=0)
-    assert project([node], "US") == {}
+    assert not is_projected(PlaceTakenUp)
+    assert project([PlaceTakenUp(at=1, call=K, seq=1, since=0)], "US") == {}
 
 
 @given(histories(), st.data())
