@@ -9,8 +9,18 @@ import pytest
 from contact_center.app.ivr.hearing import What
 from contact_center.app.ivr.rehearsal import Rehearsal
 from contact_center.core.ivr.scenario import Given
+from contact_center.core.ivr.session import Phase
 from tests.app.ivr.shop import TEN
-from tests.contracts.telephony.traces import STORIES, TRACES, Asked, HangUp, Press, Until, center
+from tests.contracts.telephony.traces import (
+    STORIES,
+    TRACES,
+    Asked,
+    HangUp,
+    Press,
+    Recorded,
+    Until,
+    center,
+)
 from tests.contracts.telephony.world import DID
 
 
@@ -21,6 +31,10 @@ def trace(them: Rehearsal) -> tuple[str, ...]:
 def asked(them: Rehearsal, step: Asked) -> bool:
     said = [m for m in them.moments if m.what is What.SAYS and m.node == step.node]
     return them.waits_for_caller and them.node == step.node and len(said) >= step.times
+
+
+def recording(them: Rehearsal) -> bool:
+    return them.session is not None and them.session.phase is Phase.RECORDING
 
 
 def until(them: Rehearsal, condition: Callable[[], bool]) -> None:
@@ -34,7 +48,9 @@ def until(them: Rehearsal, condition: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_the_same_keys_take_the_same_edges(name: str) -> None:
     story = STORIES[name]
-    them = Rehearsal(center(), TRACES, Given(at=TEN, number="+14155550123", dialled=DID))
+    them = Rehearsal(
+        center(), TRACES, Given(at=TEN, number="+14155550123", dialled=DID, agents=False)
+    )
     them.call()
     for step in story.does:
         if isinstance(step, Press):
@@ -43,6 +59,9 @@ def test_the_same_keys_take_the_same_edges(name: str) -> None:
             until(them, lambda edge=step.edge: edge in trace(them))  # type: ignore[misc]
         elif isinstance(step, Asked):
             until(them, lambda step=step: asked(them, step))  # type: ignore[misc]
+        elif isinstance(step, Recorded):
+            until(them, lambda: recording(them))
+            them.wait(round(step.seconds * 1_000_000))
         elif isinstance(step, HangUp):
             them.hang_up()
     until(them, lambda: them.over)

@@ -23,6 +23,7 @@ from tests.contracts.telephony.traces import (
     Asked,
     HangUp,
     Press,
+    Recorded,
     Story,
     Until,
     center,
@@ -45,16 +46,16 @@ class CenterOnAWorld:
         self.over = False
         self._read = 0
         clock = getattr(world.telephony, "clock", None)
-        self._now: Callable[[], int] = clock if callable(clock) else WallClock().now
+        self.now: Callable[[], int] = clock if callable(clock) else WallClock().now
 
     async def start(self) -> None:
         await self._tell(CenterStarted(epoch=1))
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Let time pass, and the center act, until this is so."""
-        last = self._now() + round(PATIENCE_S * 1_000_000)
+        last = self.now() + round(PATIENCE_S * 1_000_000)
         while not condition():
-            assert self._now() < last, f"never: {what}; trace: {self.trace}"
+            assert self.now() < last, f"never: {what}; trace: {self.trace}"
             await self.world.pass_time(LOOK_S)
             await self._turn()
 
@@ -63,11 +64,11 @@ class CenterOnAWorld:
             self._read += 1
             await self._tell(self.world.events[self._read - 1])
         due = self.center.next_deadline()
-        if due is not None and due <= self._now():
+        if due is not None and due <= self.now():
             await self._tell(DeadlinePassed())
 
     async def _tell(self, event: Event) -> None:
-        outputs = self.center.handle(event, self._now())
+        outputs = self.center.handle(event, self.now())
         for call in self.center.calls.calls.values():
             self.session = call.session or self.session
         commands = [output for output in outputs if isinstance(output, TelephonyCommand)]
@@ -85,6 +86,9 @@ class CenterOnAWorld:
         if isinstance(fact, NodeLeft):
             self.trace.append(f"{fact.node}/{fact.edge}")
         self.over = self.over or isinstance(fact, CallFinished)
+
+    def records(self) -> bool:
+        return self.session is not None and self.session.phase is Phase.RECORDING
 
     def listens(self, step: Asked) -> bool:
         session = self.session
@@ -105,6 +109,11 @@ async def tell(story: Story, there: CenterOnAWorld, caller: Party) -> None:
             await there.until(lambda edge=edge: edge in there.trace, step.edge)  # type: ignore[misc]
         elif isinstance(step, Asked):
             await there.until(lambda step=step: there.listens(step), str(step))  # type: ignore[misc]
+        elif isinstance(step, Recorded):
+            await there.until(there.records, "a recording")
+            caller.start_talking()
+            last = there.now() + round(step.seconds * 1_000_000)
+            await there.until(lambda last=last: there.now() >= last, "so much time")  # type: ignore[misc]
         elif isinstance(step, HangUp):
             await caller.hang_up()
     await there.until(lambda: there.over, "the end of the call")

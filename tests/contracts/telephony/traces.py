@@ -23,7 +23,7 @@ language: en
 timezone: UTC
 flows: [traces.yaml]
 numbers: {"+14155550100": traces}
-queues: {desk: {label: Desk}}
+queues: {desk: {label: Desk, when_no_agents: leave}}
 agents: {ann: {name: Ann, login: ann, extension: 1001, queues: [desk]}}
 """
 _FLOW = f"""\
@@ -39,7 +39,7 @@ nodes:
   main:
     do: menu
     say: {MENU.text}
-    keys: {{"1": number, "12": notice, "2": second, "9": hangup}}
+    keys: {{"1": number, "12": notice, "2": second, "3": desk, "4": message, "9": hangup}}
     on_no_input: [{MENU.text}, {{goto: person}}]
     on_no_match: [{MENU.text}, {{goto: person}}]
   notice: {{do: play, say: "{HELLO.text}", barge_in: false, next: second}}
@@ -61,6 +61,9 @@ nodes:
     on_no_input: [{{goto: person}}]
     on_no_match: [{MENU.text}, {{goto: person}}]
     next: done
+  desk: {{do: queue, queue: desk, timeout: person, no_agents: message, full: person}}
+  message:
+    {{do: voicemail, box: desk, min: 300ms, silence: 20s, max: 1m, recorded: done, empty: person}}
   person: {{do: hangup, reason: person}}
   done: {{do: hangup, reason: done}}
 """
@@ -95,6 +98,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """Speak for so long, once a recording has begun."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """Put the receiver down."""
 
@@ -103,7 +113,7 @@ class HangUp:
 class Story:
     """What the caller does, and the whole trace: every edge that was taken, in order."""
 
-    does: tuple[Press | Until | Asked | HangUp, ...]
+    does: tuple[Press | Until | Asked | Recorded | HangUp, ...]
     trace: tuple[str, ...]
     number: str = ""
 
@@ -190,6 +200,24 @@ STORIES: dict[str, Story] = {
             "notice/next",
             "second/no_input#1",
             "person/ended",
+        ),
+    ),
+    "a message is ended by a key, and kept": Story(
+        does=(Asked("main"), Press("4"), Recorded(3.0), Press("#"), Until("message/recorded")),
+        trace=("hello/next", "main/choice:message", "message/recorded", "done/ended"),
+    ),
+    "who hangs up while leaving a message has left it": Story(
+        does=(Asked("main"), Press("4"), Recorded(3.0), HangUp()),
+        trace=("hello/next", "main/choice:message", "message/recorded", "done/ended"),
+    ),
+    "with nobody at work a queue is left at once": Story(
+        does=(Press("3"), Recorded(3.0), Press("#")),
+        trace=(
+            "hello/next",
+            "main/choice:desk",
+            "desk/no_agents",
+            "message/recorded",
+            "done/ended",
         ),
     ),
     "who hangs up leaves the node by that": Story(
