@@ -1,4 +1,4 @@
-"""The schema that editors use, held by a validator that is not ours against right and wrong flows."""
+"""The schema that editors use, held against right and wrong flows by another validator."""
 
 from __future__ import annotations
 

@@ -19,8 +19,9 @@ _WORD = re.compile(r"\w+")
 class Outcome:
     """What came of one test. ``failures`` are in words; ``path`` the edges taken, as node/outcome.
 
-    ``heard`` is all that was said to the caller. ``line`` is that of what failed first, or of the
-    test.
+    ``heard`` is all that was said to the caller. ``nodes`` and ``edges`` are those of the flow
+    itself that the caller went through, without those of flows that it called. ``line`` is that of
+    what failed first, or of the test.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Outcome:
     path: tuple[str, ...]
     heard: tuple[str, ...]
     nodes: frozenset[str]
+    edges: frozenset[str]
 
     @property
     def passed(self) -> bool:
@@ -97,7 +99,8 @@ def _run(configuration: CenterConfiguration, bundle: FlowBundle, test: FlowTest)
         failures=tuple(failures),
         path=_path(moments),
         heard=_heard(moments),
-        nodes=frozenset({m.node for m in own} | ({rehearsal.node} & set(bundle.nodes))),
+        nodes=frozenset({m.node for m in own} | (set(rehearsal.nodes) & set(bundle.nodes))),
+        edges=frozenset(_path(own)),
     )
 
 
@@ -179,7 +182,7 @@ def _coverage(bundle: FlowBundle, outcomes: Sequence[Outcome]) -> Coverage:
         for label, _ in labels_of(node)
     }
     been = frozenset[str]().union(*(outcome.nodes for outcome in outcomes))
-    taken = {edge for outcome in outcomes for edge in outcome.path}
+    taken = frozenset[str]().union(*(outcome.edges for outcome in outcomes))
     return Coverage(
         nodes=tuple(name for name in bundle.nodes if name in been),
         edges=tuple(edge for edge in edges if edge in taken),
