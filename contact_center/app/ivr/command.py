@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.ivr import picturing, trying
 from contact_center.app.ivr.finding import NotFoundError, Place, find
 from contact_center.app.ivr.trial import Outcome, Report, run_tests
@@ -22,6 +23,9 @@ def ivr_command(argv: list[str]) -> int:
         return _ACTS[options.what](options)
     except ContentError as error:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+        return 1
+    except StorageError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     except (NotFoundError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -1,17 +1,27 @@
 """``ivr draw`` and ``ivr diff``: a flow as a picture, and what is different in another version."""
 
 import argparse
+import asyncio
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from contact_center.adapters.sql.database import connect
+from contact_center.adapters.sql.node_visits import NodeVisits
+from contact_center.app.instants import instant
 from contact_center.app.ivr.finding import NotFoundError, Place, find
 from contact_center.core.ivr.compare import compare
 from contact_center.core.ivr.drawing import Traffic, to_svg
 from contact_center.core.ivr.flow import FlowBundle
 from contact_center.core.ivr.picture import to_mermaid
+from contact_center.reporting.flow_book import FlowBook, FlowQuestion
+from contact_center.reporting.flow_book import traffic as counted
+from contact_center.runtime.clock import WallClock
+from contact_center.settings import Settings, load_settings
 
 MOST_BYTES = 16 * 1024 * 1024
 
@@ -26,15 +36,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--traffic", type=Path, metavar="FILE.json",
         help="callers by node and outcome, laid over an SVG",
     )  # fmt: skip
+    parser.add_argument(
+        "--from", dest="begin", metavar="TIME",
+        help="lay over it the callers since then, from the database of the settings",
+    )  # fmt: skip
+    parser.add_argument("--to", dest="end", metavar="TIME", help="and until then; now otherwise")
 
 
 def draw(options: argparse.Namespace) -> int:
     """Draw a flow, on the screen or into a file."""
-    bundle = _bundle(find(options.flow, options.center, options.settings), options)
-    as_svg = options.svg or options.traffic is not None
-    if options.mermaid and options.traffic is not None:
-        raise NotFoundError("traffic is laid over an SVG: leave --mermaid out")
-    traffic = None if options.traffic is None else read_traffic(options.traffic, bundle)
+    place = find(options.flow, options.center, options.settings)
+    bundle = _bundle(place, options)
+    traffic = None
+    if options.traffic is not None:
+        traffic = read_traffic(options.traffic, bundle)
+    elif options.begin is not None:
+        traffic = _from_database(bundle, options, place.zone)
+    if options.mermaid and traffic is not None:
+        raise NotFoundError("callers are laid over an SVG: leave --mermaid out")
+    as_svg = options.svg or traffic is not None
     text = to_svg(bundle, traffic) if as_svg else to_mermaid(bundle)
     if options.out is None:
         sys.stdout.write(text)
@@ -68,6 +88,27 @@ def _bundle(place: Place, options: argparse.Namespace) -> FlowBundle:
         names = ", ".join(center.configuration.flows)
         raise NotFoundError(f"{place.center} is a center; name one of its flows: {names}")
     return center.configuration.flows[flows[0]]
+
+
+def _from_database(bundle: FlowBundle, options: argparse.Namespace, zone: ZoneInfo) -> Traffic:
+    now = WallClock().now()
+    try:
+        begin = instant(options.begin, zone)
+        end = now if options.end is None else instant(options.end, zone)
+    except ValueError as problem:
+        raise NotFoundError(str(problem)) from None
+    asked = FlowQuestion(flow=bundle.flow, begin=begin, end=end, until=now)
+    settings = load_settings(os.environ, options.settings)
+    book = asyncio.run(_asked(settings, asked))
+    return Traffic(left=counted(book.versions.values()))
+
+
+async def _asked(settings: Settings, asked: FlowQuestion) -> FlowBook:
+    database = connect(settings.database)
+    try:
+        return await NodeVisits(database).book(asked)
+    finally:
+        await database.close()
 
 
 def read_traffic(file: Path, bundle: FlowBundle) -> Traffic:

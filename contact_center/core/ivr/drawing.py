@@ -188,10 +188,11 @@ def _card(node: AnyNode, traffic: Traffic | None) -> _Card:
     if node.label:
         lines.insert(1, ("", node.label))
     if traffic is not None:
-        lines.append(("count", f"{traffic.entered(node.name)} callers"))
+        came = traffic.entered(node.name)
+        lines.append(("count", "1 caller" if came == 1 else f"{came} callers"))
         lost = traffic.lost(node.name)
         if lost:
-            lines.append(("lost", f"{lost} hung up ({lost / traffic.entered(node.name):.0%})"))
+            lines.append(("lost", f"{lost} hung up ({lost / came:.0%})"))
     return _Card(
         kind=_FAMILIES.get(kind, "logic"),
         lines=tuple(lines),

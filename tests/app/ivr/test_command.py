@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from pathlib import Path
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from contact_center.__main__ import main
+from contact_center.adapters.sql.call_store import CallStore
+from contact_center.adapters.sql.migrate import open_database
 from tests.app.ivr.shop import CENTER, FLOW
+from tests.reporting.test_flow_fold import call
 
 ROOT = Path(__file__).parents[3]
 GOOD = "tests:\n  - name: good\n    steps: [{keys: 2}, {expect: {node: sales}}]\n"
@@ -169,6 +173,36 @@ def test_counts_that_are_none_are_refused(
     code, _, err = ivr(capsys, "draw", flow, "--traffic", counts)
     assert code == 2
     assert told in err
+
+
+def test_callers_of_the_database_are_laid_over_a_picture(
+    flow: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{flow.with_name('center.db')}"
+    monkeypatch.setenv("CC_DATABASE_URL", url)
+    calls = (
+        call(50, 900)
+        .left("main", "choice:ask", 3, flow="shop")
+        .left("ask", "hangup", 4, flow="shop")
+    )
+
+    async def fill() -> None:
+        database = await open_database(url)
+        await CallStore(database, "US").write(calls.over())
+        await database.close()
+
+    asyncio.run(fill())
+    words = ("--from", "1970-01-01T00:00Z", "--to", "1970-01-02T00:00Z")
+    code, out, _ = ivr(capsys, "draw", flow, *words)
+    assert code == 0
+    assert out.count("1 caller</text>") == 2
+    assert "1 hung up (100%)</text>" in out
+    assert ivr(capsys, "draw", flow, "--from", "once")[0] == 2
+    assert ivr(capsys, "draw", flow, *words, "--mermaid")[0] == 2
+    monkeypatch.setenv("CC_DATABASE_URL", f"sqlite:///{flow.with_name('none.db')}")
+    code, _, err = ivr(capsys, "draw", flow, *words)
+    assert code == 1
+    assert err
 
 
 def test_two_versions_are_compared(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
