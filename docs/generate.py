@@ -17,7 +17,7 @@ from typing import Any
 from contact_center import ports
 from contact_center.content.center_files import load_center_file
 from contact_center.content.flow_shapes import NODE_SHAPES, NodeShape
-from contact_center.content.later import LATER_FIELDS, LATER_NODES
+from contact_center.content.later import LATER_FIELDS
 from contact_center.content.policies import load_policies_folder
 from contact_center.content.policy_words import words_of
 from contact_center.content.problems import CODES
@@ -240,8 +240,7 @@ def _problem_codes() -> str:
 
 
 def _later() -> str:
-    rows = [(f"node `{name}`", instead) for name, instead in LATER_NODES.items()]
-    rows += [(f"field `{name}`", instead) for name, instead in LATER_FIELDS.items()]
+    rows = [(f"field `{name}`", instead) for name, instead in LATER_FIELDS.items()]
     return _table(("not yet", "until then"), rows)
 
 

@@ -146,6 +146,14 @@ def _voicemail(
     )
 
 
+def _record(b: NodeBuilder, s: shapes.RecordShape, path: Path, shared: Shared) -> flow.Record:
+    return flow.Record(
+        **shared,
+        action=flow.Taping(s.action),
+        next=b.edge(s.next, (*path, "next"), shared["name"]),
+    )
+
+
 def _hangup(b: NodeBuilder, s: shapes.HangUpShape, path: Path, shared: Shared) -> flow.HangUp:
     say = b.speaker.prompt(s.say, (*path, "say"))
     return flow.HangUp(**shared, say=say, reason=s.reason, contained=s.contained)
@@ -156,5 +164,6 @@ MAKERS: Makers = {
     shapes.MenuShape: _menu,
     shapes.CollectShape: _collect,
     shapes.VoicemailShape: _voicemail,
+    shapes.RecordShape: _record,
     shapes.HangUpShape: _hangup,
 }

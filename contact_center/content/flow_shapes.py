@@ -31,6 +31,7 @@ from contact_center.content.talk_shapes import (
     ListeningShape,
     MenuShape,
     PlayShape,
+    RecordShape,
     VoicemailShape,
 )
 from contact_center.content.way_shapes import (
@@ -61,6 +62,7 @@ __all__ = [
     "PlayShape",
     "QuestionShape",
     "QueueNodeShape",
+    "RecordShape",
     "ReturnShape",
     "RouteShape",
     "SetShape",
@@ -92,6 +94,7 @@ NODE_SHAPES: Mapping[str, type[NodeShape]] = {
     "queue": QueueNodeShape,
     "callback": CallbackShape,
     "voicemail": VoicemailShape,
+    "record": RecordShape,
     "survey": SurveyShape,
     "transfer": TransferShape,
     "hangup": HangUpShape,
@@ -198,6 +201,7 @@ AnyNodeShape = Annotated[
     | QueueNodeShape
     | CallbackShape
     | VoicemailShape
+    | RecordShape
     | SurveyShape
     | TransferShape
     | HangUpShape,

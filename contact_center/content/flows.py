@@ -19,7 +19,7 @@ from contact_center.content.flow_lint import lint_graph
 from contact_center.content.flow_nodes import build_node
 from contact_center.content.flow_reading import check_reads
 from contact_center.content.languages import check_languages
-from contact_center.content.later import LATER_FIELDS, LATER_NODES
+from contact_center.content.later import LATER_FIELDS
 from contact_center.content.problems import did_you_mean
 from contact_center.content.shapes import validate, validate_leniently
 from contact_center.content.speeches import Speaker
@@ -181,20 +181,12 @@ def _shape(document: Document, name: str) -> shapes.NodeShape | None:
     model = shapes.NODE_SHAPES.get(kind) if isinstance(kind, str) else None
     if model is not None:
         return validate(model, document, path, later=LATER_FIELDS, outcomes=_OUTCOMES)
-    if isinstance(kind, str) and kind in LATER_NODES:
-        document.report(
-            (*path, "do"),
-            "E013",
-            f'nodes of type "{kind}" are not supported yet',
-            LATER_NODES[kind],
-        )
-    else:
-        document.report(
-            (*path, "do"),
-            "E013",
-            f'there is no node type "{kind}"',
-            did_you_mean(str(kind), shapes.NODE_SHAPES),
-        )
+    document.report(
+        (*path, "do"),
+        "E013",
+        f'there is no node type "{kind}"',
+        did_you_mean(str(kind), shapes.NODE_SHAPES),
+    )
     return None
 
 

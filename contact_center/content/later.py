@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-LATER_NODES: Mapping[str, str] = {
-    "record": "whole calls are not recorded yet; a voicemail node records a message",
-}
 LATER_FIELDS: Mapping[str, str] = {
     "words": "leave it out: keys only",
     "wait": "what is heard while waiting stands under announcements of the queue",

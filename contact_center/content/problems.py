@@ -20,7 +20,7 @@ CODES: Mapping[str, str] = {
     "E010": "a field that does not exist",
     "E011": "a field that is missing",
     "E012": "a value of the wrong kind or out of range",
-    "E013": "a node type that does not exist (yet)",
+    "E013": "a node type that does not exist",
     "E014": "a name with characters that are not allowed, or a reserved one",
     "E015": "not a duration",
     "E020": "an edge to a node that does not exist",

@@ -145,6 +145,14 @@ class VoicemailShape(NodeShape):
     too_short: EdgeShape | None = None
 
 
+class RecordShape(NodeShape):
+    """Record the caller's whole call, or pause, go on with, or end that."""
+
+    do: Literal["record"]
+    action: Literal["start", "pause", "resume", "stop"]
+    next: EdgeShape
+
+
 class HangUpShape(NodeShape):
     """End the call, perhaps after a word."""
 

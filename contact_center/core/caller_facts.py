@@ -3,9 +3,12 @@
 See `facts`."""
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from contact_center.core.facts import CallFact
 from contact_center.core.ids import AgentId, QueueId
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,8 @@ class CallbackMoved(CallFact):
     end: int
 
 
-def attributed(
-    fact: SurveyAnswered | SurveyEnded, queue: QueueId | None, agent: AgentId | None
-) -> SurveyAnswered | SurveyEnded:
-    """Say of a fact who had served the caller; nobody, without an agent."""
-    return fact if agent is None else replace(fact, queue=queue, agent=agent)
+def attributed(output: Told, queue: QueueId | None, agent: AgentId | None) -> Told:
+    """Say of what a survey tells who had served the caller, if anybody had."""
+    if agent is None or not isinstance(output, SurveyAnswered | SurveyEnded):
+        return output
+    return replace(output, queue=queue, agent=agent)

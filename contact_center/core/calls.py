@@ -8,7 +8,6 @@ supervisors do with a call), ``journey`` (the caller's way through flow and queu
 ``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
 
-from contact_center.core import recording
 from contact_center.core.acd import (
     AgentReserved,
     PlaceResumed,
@@ -37,6 +36,8 @@ from contact_center.core.events import (
     RecordingFailed,
     RecordingFinished,
     RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
     TalkJoined,
     TalkLeft,
     TimerFired,
@@ -62,7 +63,6 @@ MAX_CALLS = 20_000
 """Bound on live calls; one more is refused with congestion, so that upstream can go elsewhere."""
 MAX_NOTES = 10_000
 """Bound on an agent's notes of one call, in characters."""
-
 OUT_OF_FLOW = {
     CallPhase.CONNECTING,
     CallPhase.TALKING,
@@ -98,10 +98,8 @@ class Calls(Outbound):
                 self._talk_changed(call, event, now, out)
             case CommandFailed():
                 self._command_failed(call, event, now, out)
-            case RecordingFinished() if event.recording in call.recordings:
-                recording.finished(call, event, now, out)
-            case RecordingFailed() if event.recording in call.recordings:
-                del call.recordings[event.recording]
+            case RecordingFinished() | RecordingFailed() if event.recording in call.recordings:
+                self.recording_over(call, event, now, out)
             case KeyPressed() | KeysCollected() if call.session is None:
                 self.keep_early_keys(call, event)
             case _:
@@ -121,7 +119,9 @@ class Calls(Outbound):
                 | PlaybackFailed()
                 | RecordingFinished()
                 | RecordingFailed()
+                | RecordingStarted()
                 | RecordingPaused()
+                | RecordingResumed()
                 | TimerFired()
             ) if event.leg == call.caller and call.phase not in OUT_OF_FLOW:
                 self.step(call, event, now, out)

@@ -83,10 +83,11 @@ class AmdProfile(Enum):
 
 
 class RecordingScope(Enum):
-    """What a recording listens to."""
+    """What a recording listens to: what one leg says, a talk, or all that a leg says and hears."""
 
     LEG = "leg"
     TALK = "talk"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +269,7 @@ class Announce(TelephonyCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecording(TelephonyCommand):
-    """Record the leg (voicemail) or its talk.
+    """Record the leg (voicemail), its talk, or all that the leg says and hears until it ends.
 
     ``max_us``: longest length, 0 for no limit. ``silence_us``: stop after that much silence, 0 for
     never. ``terminator``: keys that stop it, a string of key characters. ``beep``: sound one first.

@@ -82,6 +82,7 @@ class Endings(ABC):
         if call.parked is not None:
             self.park_ended(call, None, now, out)
         self.parts_over(call, now, out)
+        recording.end_all(call, out)
         self.caller_left_flow(call, now, out)
         call.move(CallTrigger.END)
         for leg in call.legs.values():

@@ -6,10 +6,11 @@ half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` ab
 
 from dataclasses import replace
 
+from contact_center.core import recording
 from contact_center.core.acd import PlaceResumed, QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
 from contact_center.core.callback_book import Registration
-from contact_center.core.caller_facts import SurveyAnswered, SurveyEnded, attributed
+from contact_center.core.caller_facts import attributed
 from contact_center.core.commands import (
     EndCause,
     Hangup,
@@ -149,9 +150,8 @@ class Journeys(Works):
         session = call.session
         assert session is not None
         for output in step.outputs:
-            if isinstance(output, SurveyAnswered | SurveyEnded):
-                output = attributed(output, call.queue, call.served_by)
-            out.emit(output)
+            out.emit(attributed(output, call.queue, call.served_by))
+            recording.asked_by_flow(call, output, now)
             if isinstance(output, VoicemailLeft):
                 self._message_left(call, output, now, out)
         if session.timer_due is None or call.is_over:

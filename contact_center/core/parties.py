@@ -40,16 +40,16 @@ class Offer:
 
 @dataclass(slots=True, kw_only=True)
 class Recorded:
-    """A recording of an agent's part that was asked for.
+    """A recording that was asked for: of an agent's part, or (without one) of the whole call.
 
     ``pauses``: how long from its start each gap began and ended, in milliseconds of the clock; the
     last one is open while `gap_at` is set. ``wished``: the agent paused it, rather than hold.
     """
 
     recording: RecordingId
-    agent: AgentId
-    queue: QueueId
     started_at: int
+    agent: AgentId | None = None
+    queue: QueueId | None = None
     wished: bool = False
     gap_at: int | None = None
     pauses: list[tuple[int, int]] = field(default_factory=list)

@@ -110,6 +110,7 @@ def _carry_on(calls: Calls, call: Call, live: dict[LegId, LiveLeg], now: int, ou
         if seen.state is LegState.UP and not leg.up:
             calls.handle(CallAnswered(call=call.call, leg=leg.leg), now, out)
             return
+    recording.again(call, out, whole=True)
     _ask_again(calls, call, now, out)
 
 

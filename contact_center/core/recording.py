@@ -1,5 +1,7 @@
 """Recording of conversations: one recording an agent's part, with gaps for hold and on request.
 
+Beside them stands what a flow records of the whole call, which is no agent's.
+
 Statements that several floors of the call reducer make. The recording listens to the talk, so what
 the caller is on hold for (a consultation, too) is left out by pausing it.
 """
@@ -33,9 +35,46 @@ def begin(call: Call, part: Part, now: int, out: Outbox) -> None:
     _tell(call, call.recordings[recording], now, out)
 
 
-def again(call: Call, out: Outbox) -> None:
-    """After a gap in what we heard: ask for what should run. What ended meanwhile is told then."""
+def asked_by_flow(call: Call, command: object, now: int) -> None:
+    """Take note of what the flow does with a recording of the whole call, if that is what it is."""
+    if isinstance(command, StartRecording) and command.scope is RecordingScope.CALL:
+        call.recordings.setdefault(
+            command.recording, Recorded(recording=command.recording, started_at=now)
+        )
+        return
+    if not isinstance(command, PauseRecording | ResumeRecording | StopRecording):
+        return
+    recorded = call.recordings.get(command.recording)
+    if recorded is None:
+        return
+    if isinstance(command, PauseRecording) and recorded.gap_at is None:
+        recorded.gap_at = now
+    elif not isinstance(command, PauseRecording):
+        _close_gap(recorded, now)
+        recorded.over = isinstance(command, StopRecording)
+
+
+def end_all(call: Call, out: Outbox) -> None:
+    """The call is over, and so is what the flow had recorded of it."""
     for recorded in call.recordings.values():
+        if recorded.agent is None:
+            recorded.over = True
+            cmd = call.ids.command()
+            out.emit(
+                StopRecording(
+                    cmd=cmd, call=call.call, leg=call.caller, recording=recorded.recording
+                )
+            )
+
+
+def again(call: Call, out: Outbox, *, whole: bool = False) -> None:
+    """After a gap in what we heard: ask for what should run. What ended meanwhile is told then.
+
+    `whole`: what the flow had recorded of the whole call; else agents' conversations.
+    """
+    for recorded in call.recordings.values():
+        if whole is not (recorded.agent is None):
+            continue
         if recorded.over or call.is_over:
             stop = StopRecording(
                 cmd=call.ids.command(),
@@ -45,7 +84,7 @@ def again(call: Call, out: Outbox) -> None:
             )
             out.emit(stop)
             continue
-        _ask(call, recorded.recording, out)
+        _ask(call, recorded.recording, out, whole=whole)
         if recorded.gap_at is not None:
             _pause(call, recorded, out)
 
@@ -138,15 +177,15 @@ def _close_gap(recorded: Recorded, now: int) -> None:
     recorded.gap_at = None
 
 
-def _ask(call: Call, recording: RecordingId, out: Outbox) -> None:
+def _ask(call: Call, recording: RecordingId, out: Outbox, *, whole: bool = False) -> None:
     out.emit(
         StartRecording(
             cmd=call.ids.command(),
             call=call.call,
             leg=call.caller,
             recording=recording,
-            scope=RecordingScope.TALK,
-            talk=talk_of(call.call),
+            scope=RecordingScope.CALL if whole else RecordingScope.TALK,
+            talk=None if whole else talk_of(call.call),
         )
     )
 
@@ -160,6 +199,7 @@ def _pause(call: Call, recorded: Recorded, out: Outbox) -> None:
 
 
 def _tell(call: Call, recorded: Recorded, now: int, out: Outbox) -> None:
+    assert recorded.agent is not None
     out.emit(
         RecordingChanged(
             at=now,

@@ -98,14 +98,16 @@ class RecordingChanged(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSaved(CallFact):
-    """The recording of an agent's part was kept; `url` names it to the provider's adapter.
+    """The recording of an agent's part was kept, or that of the whole call (`agent` is None).
+
+    ``url`` names it to the provider's adapter.
 
     ``ms``: how long it sounds. ``pauses``: the gaps, as milliseconds of the clock since its start.
     """
 
     recording: RecordingId
-    agent: AgentId
-    queue: QueueId
+    agent: AgentId | None
+    queue: QueueId | None
     url: str
     ms: int
     pauses: tuple[tuple[int, int], ...] = ()

@@ -8,9 +8,11 @@ import re
 from abc import abstractmethod
 from dataclasses import replace
 
+from contact_center.core import recording
 from contact_center.core.acd import AgentReserved, EnterQueue, ReserveAgent, ReserveRefused
 from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
 from contact_center.core.commands import EndCause, Hangup, HoldMusic, Originate, Silence
+from contact_center.core.events import RecordingFailed, RecordingFinished
 from contact_center.core.facts import CallQueued, OfferResult, RequestAnswered
 from contact_center.core.ids import AgentId, LegId, QueueId, transfer_leg
 from contact_center.core.ivr.flow import Queue, Transfer
@@ -269,6 +271,21 @@ class Transfers(Journeys):
             out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
         call.move(CallTrigger.RETURN)
         self.back_to_flow(call, LEFT, now, out)
+
+    def recording_over(
+        self, call: Call, event: RecordingFinished | RecordingFailed, now: int, out: Outbox
+    ) -> None:
+        """A recording is kept, or came to nothing; the flow is told of the one it had asked for."""
+        if isinstance(event, RecordingFinished):
+            recording.finished(call, event, now, out)
+        else:
+            del call.recordings[event.recording]
+        session = call.session
+        if session is not None and session.tape == event.recording:
+            if call.phase is CallPhase.IVR:
+                self.step(call, event, now, out)
+            else:
+                session.tape = None
 
     def release(
         self,

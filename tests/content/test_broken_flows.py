@@ -52,7 +52,6 @@ MISTAKES = {
     "field_misspelt": ("    into: order", "    inot: order", "E010", 24, 5, "inot", '"into"'),
     "field_missing": ("    into: order\n", "", "E011", 22, 5, '"into" is missing', "add into:"),
     "number_in_quotes": ("    max: 6", '    max: "6"', "E012", 25, 10, "number", "without quotes"),
-    "later_node": ("do: collect", "do: record", "E013", 22, 9, "not supported yet", "whole calls"),
     "unknown_node": ("do: collect", "do: colect", "E013", 22, 9, "colect", '"collect"'),
     "later_field": (
         "    max: 6",

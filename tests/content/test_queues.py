@@ -91,7 +91,8 @@ QUEUE = """\
     prefer: last_agent
     prefer_for: 15s
     callbacks:
-      {attempts: 2, retry: 5m, ring: 25s, within: shop, most: 9, counted: false, ahead: 48h, at_once: 2}
+      {attempts: 2, retry: 5m, ring: 25s, within: shop, most: 9, counted: false, ahead: 48h,
+       at_once: 2}
     recording: {pausable: false}
     expected_handle: 3m
     service_level: 30s

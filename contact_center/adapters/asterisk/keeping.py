@@ -15,8 +15,8 @@ from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
 from contact_center.adapters.asterisk.book import Book
 from contact_center.adapters.asterisk.errors import AriRequestError
 from contact_center.adapters.asterisk.translate import stored
-from contact_center.core.commands import StartRecording, StopRecording
-from contact_center.core.events import Event, RecordingFinished
+from contact_center.core.commands import RecordingScope, StartRecording, StopRecording
+from contact_center.core.events import Event, RecordingFailed, RecordingFinished, RecordingStarted
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,13 @@ class Keeping:
             self._request(ask, partial(self._is_live, command))
 
     def _is_live(self, command: Asked, reply: Reply | AriRequestError) -> None:
-        if isinstance(reply, Reply) and reply.status == 404:
+        if _is_whole(command) and isinstance(reply, Reply) and reply.is_fine:
+            # It runs since another process asked for it, and nobody says so again.
+            started = RecordingStarted(
+                call=command.call, leg=command.leg, recording=command.recording
+            )
+            self._tell(started)
+        elif isinstance(reply, Reply) and reply.status == 404:
             task = asyncio.get_running_loop().create_task(self._fetch(command), name="recording")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -57,6 +63,11 @@ class Keeping:
             ms = length_ms(await self._download(url))
         except (AriRequestError, wave.Error, EOFError) as problem:
             log.warning("a recording that ended while we were away is not there: %s", problem)
+            if _is_whole(command) and self._book.recorded(command.recording):
+                failed = RecordingFailed(
+                    call=command.call, leg=command.leg, recording=command.recording
+                )
+                self._tell(failed)
             return
         if self._book.recorded(command.recording):
             self._tell(
@@ -74,6 +85,10 @@ class Keeping:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _is_whole(command: Asked) -> bool:
+    return isinstance(command, StartRecording) and command.scope is RecordingScope.CALL
 
 
 def length_ms(sound: bytes) -> int:

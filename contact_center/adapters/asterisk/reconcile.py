@@ -12,6 +12,7 @@ import msgspec
 from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk.ari_link import Ask
 from contact_center.adapters.asterisk.book import Book, LegNote
+from contact_center.adapters.asterisk.tapes import is_tape
 from contact_center.adapters.asterisk.translate import (
     clean_number,
     clean_text,
@@ -51,7 +52,8 @@ def servants(snapshot: Snapshot) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List what was made for coaches: ids of snoop channels of ours, and of all bridges."""
     mine = frozenset(snapshot.application.channel_ids)
     snoops = (c.id for c in snapshot.channels if c.name.startswith("Snoop/") and c.id in mine)
-    return tuple(snoops), tuple(bridge.id for bridge in snapshot.bridges)
+    coaches = (snoop for snoop in snoops if not is_tape(snoop))
+    return tuple(coaches), tuple(bridge.id for bridge in snapshot.bridges)
 
 
 def resync(

@@ -3,6 +3,7 @@
 Asterisk stops a recording at any key or at one of ``*`` and ``#``; other sets of keys stop at any.
 """
 
+from contact_center.adapters.asterisk import tapes
 from contact_center.adapters.asterisk.ari_link import Ask
 from contact_center.adapters.asterisk.book import Book, LegNote, Sound
 from contact_center.adapters.asterisk.plans import CONFLICT, NOT_FOUND, NOTHING, Plan, Refusal, Step
@@ -15,14 +16,19 @@ _SECOND_US = 1_000_000
 class Recordings:
     """Says what Asterisk is asked for commands about recordings, keeping the book."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, app: str) -> None:
         self._book = book
+        self._app = app
 
     def start(self, command: c.StartRecording, note: LegNote) -> Plan | Refusal:
         """Begin to record, as a wav file."""
         known = self._book.recordings.get(command.recording)
         if known is not None and known.sure:
             return NOTHING
+        if command.scope is c.RecordingScope.CALL:
+            paused = known is not None and known.paused
+            self._book.recordings[command.recording] = Sound(command.call, command.leg, paused)
+            return tapes.listen(command.recording, note, self._app)
         to = f"channels/{note.leg}"
         if command.scope is c.RecordingScope.TALK:
             if command.talk is None:

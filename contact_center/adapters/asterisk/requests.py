@@ -64,7 +64,7 @@ class Requests:
         self._prompts = prompts
         self._settings = settings
         self.coaching = Coaching(book, settings.app, nonce)
-        recordings = Recordings(book)
+        recordings = Recordings(book, settings.app)
         self._recordings = recordings
         self._any_leg: dict[type[Any], Callable[[Any], Plan | Refusal]] = {
             c.Originate: self._originate,

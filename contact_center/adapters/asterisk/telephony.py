@@ -19,7 +19,7 @@ from functools import partial
 import msgspec
 
 from contact_center.adapters.asterisk import ari_messages as wire
-from contact_center.adapters.asterisk import reconcile
+from contact_center.adapters.asterisk import reconcile, tapes
 from contact_center.adapters.asterisk.ari import (
     AriClient,
     AriHealth,
@@ -53,8 +53,9 @@ from contact_center.core.events import (
     PlaybackFailed,
     PlaybackFinished,
     ProviderGap,
+    RecordingFailed,
 )
-from contact_center.core.ids import LegId
+from contact_center.core.ids import LegId, RecordingId
 from contact_center.ports import Capabilities, KeyMode, Post, PromptSource
 
 log = logging.getLogger(__name__)
@@ -199,8 +200,10 @@ class AsteriskTelephony:
             for event in events:
                 self._tell(event)
                 self._follow_up(event)
+            self._ask_aside(tapes.over(item))
             if isinstance(item, wire.StasisStart):
                 self._ask_aside(taken_over(item, self._book))
+                self._tape(item)
             if not events and (self._book.coaches or isinstance(item, wire.StasisStart)):
                 asks, told = self._requests.coaching.heard(item)
                 self._ask_aside(asks)
@@ -225,6 +228,21 @@ class AsteriskTelephony:
                     self._client.request(music_again(note), _ignore, note.call, Urgency.LATER)
             case _:
                 pass
+
+    def _tape(self, event: wire.StasisStart) -> None:
+        """Record what a channel hears that listens to a leg for it."""
+        ask = tapes.heard(event)
+        if ask is not None:
+            recording = RecordingId(event.args[1])
+            self._client.request(ask, partial(self._taped, recording), "")
+
+    def _taped(self, recording: RecordingId, reply: Reply | AriRequestError) -> None:
+        sound = self._book.recordings.get(recording)
+        if sound is None or (isinstance(reply, Reply) and (reply.is_fine or reply.status == 409)):
+            return
+        self._book.recorded(recording)
+        self._ask_aside((tapes.let_go(recording),))
+        self._tell(RecordingFailed(call=sound.call, leg=sound.leg, recording=recording))
 
     def _examine(self, leg: LegId) -> None:
         """Have Asterisk listen to who answered, if that was asked for."""

@@ -14,6 +14,7 @@ from contact_center.adapters.asterisk import ari_messages as wire
 from contact_center.adapters.asterisk.book import Book, LegNote, Sound
 from contact_center.adapters.asterisk.causes import end_cause, ended_by, is_informative
 from contact_center.adapters.asterisk.examining import EXAMINED, result
+from contact_center.adapters.asterisk.tapes import is_tape
 from contact_center.core.commands import EndCause
 from contact_center.core.events import (
     AmdResult,
@@ -295,7 +296,8 @@ class Translation:
         if match is None or kind not in ("channel", "bridge"):
             return None
         call = CallId(match["call"])
-        return Sound(call, LegId(of) if kind == "channel" else LegId(call))
+        leg = LegId(of) if kind == "channel" and not is_tape(of) else LegId(call)
+        return Sound(call, leg)
 
     def _recording_started(self, event: wire.RecordingStarted) -> Events:
         recording, sound = self._recording(event.recording)

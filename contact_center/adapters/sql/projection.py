@@ -268,8 +268,8 @@ def _recorded(fold: _Fold, fact: RecordingSaved) -> None:
     fold.rows["recordings"][fact.call, fact.recording] = {
         "call": fact.call,
         "recording": fact.recording,
-        "kind": "conversation",
-        "box": fact.agent,
+        "kind": "conversation" if fact.agent is not None else "call",
+        "box": fact.agent or "",
         "url": clean_text(fact.url),
         "at": fact.at,
         "ms": fact.ms,

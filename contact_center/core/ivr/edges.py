@@ -1,5 +1,7 @@
 """The edges of a node, for whoever looks at a flow as a graph: pictures, checks, reports."""
 
+from collections.abc import Mapping
+
 from contact_center.core.ivr.flow import (
     AnyNode,
     Branch,
@@ -13,6 +15,7 @@ from contact_center.core.ivr.flow import (
     Menu,
     Play,
     Queue,
+    Record,
     Route,
     Set,
     Split,
@@ -64,7 +67,7 @@ def _own_edges(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
         return tuple((f"arm:{arm.name}", arm.edge) for arm in node.arms)
     if isinstance(node, Call):
         return tuple(node.returns.items())
-    if isinstance(node, Play | Set | Tag | Route):
+    if isinstance(node, Play | Set | Tag | Route | Record):
         return (("next", node.next),)
     named = [(name, getattr(node, name)) for name in _NAMED.get(type(node), ())]
     if isinstance(node, Queue):
@@ -103,6 +106,23 @@ def queue_edges(node: Queue) -> dict[str, Edge]:
         "overflow": node.overflow or node.timeout,
         "withdrawn": node.withdrawn or node.timeout,
     }
+
+
+def exit_edges(node: AnyNode | None) -> Mapping[str, Edge]:
+    """Where each outcome of a hand-over leads, other than being connected."""
+    if isinstance(node, Queue):
+        return queue_edges(node)
+    if isinstance(node, Callback):
+        done, refused = node.registered, node.refused
+        return {
+            "registered": done,
+            "already": node.already or done,
+            "refused": refused,
+            "unavailable": node.unavailable or refused,
+        }
+    if isinstance(node, Transfer):
+        return {"busy": node.busy, "no_answer": node.no_answer, "failed": node.failed}
+    return {}
 
 
 def edge_after(node: AnyNode | None) -> Edge | None:

@@ -40,7 +40,9 @@ from contact_center.core.ivr.flow_talk import (
     Menu,
     Play,
     Question,
+    Record,
     Survey,
+    Taping,
     Voicemail,
 )
 from contact_center.core.ivr.flow_ways import Appointment, Callback, Queue, Transfer
@@ -70,6 +72,7 @@ __all__ = [
     "Prompt",
     "Question",
     "Queue",
+    "Record",
     "Return",
     "Route",
     "Set",
@@ -79,6 +82,7 @@ __all__ = [
     "Survey",
     "Switch",
     "Tag",
+    "Taping",
     "Transfer",
     "ValueForm",
     "VariableType",
@@ -103,6 +107,7 @@ AnyNode = (
     | Callback
     | Voicemail
     | Survey
+    | Record
     | Transfer
     | HangUp
 )

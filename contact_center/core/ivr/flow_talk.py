@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr.checks import Check
@@ -89,6 +90,26 @@ class Voicemail(Node):
     queue: QueueId | None = None
     too_short: Edge | None = None
     review: Menu | None = None
+
+
+class Taping(Enum):
+    """What becomes of the recording of the whole call."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Node):
+    """Record the caller's whole call, or change that; what is so already is fine.
+
+    It goes on when the switch has said that it is so, and by ``error`` when it cannot be.
+    """
+
+    action: Taping
+    next: Edge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ An event that no longer concerns the present (another playback, timer, recording
 phase that does not wait for it) changes nothing.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 from contact_center.core.commands import PromptItem
@@ -23,21 +23,20 @@ from contact_center.core.events import (
     RecordingFailed,
     RecordingFinished,
     RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
     TimerFired,
 )
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr import asking, choosing, keeping, looking, taping
-from contact_center.core.ivr.edges import edge_after, queue_edges
+from contact_center.core.ivr import asking, choosing, keeping, looking, tapes, taping
+from contact_center.core.ivr.edges import edge_after, exit_edges
 from contact_center.core.ivr.flow import (
-    Callback,
     Collect,
-    Edge,
     FlowBundle,
     Lookup,
     Menu,
     Play,
-    Queue,
     Transfer,
     Voicemail,
 )
@@ -165,15 +164,7 @@ def _exit_returned(walk: Walk, event: ExitReturned) -> str | None:
     after = edge_after(node) if outcome == LEFT else None
     if after is not None:  # how the caller left the node was told when they were connected
         return walk.leave("", after)
-    edges: Mapping[str, Edge] = {}
-    if isinstance(node, Queue):
-        edges = queue_edges(node)
-    elif isinstance(node, Callback):
-        done = node.registered
-        edges = {"registered": done, "already": node.already or done, "refused": node.refused}
-        edges["unavailable"] = node.unavailable or node.refused
-    elif isinstance(node, Transfer):
-        edges = {"busy": node.busy, "no_answer": node.no_answer, "failed": node.failed}
+    edges = exit_edges(node)
     return walk.leave(outcome, edges[outcome]) if outcome in edges else walk.error()
 
 
@@ -208,6 +199,8 @@ def _recovered(walk: Walk, _: StreamRecovered) -> str | None:
     s, node = walk.session, walk.node
     if s.phase in (Phase.PROMPT, Phase.KEYS):
         return prompt_again(walk)
+    if s.phase is Phase.TAPING:
+        return tapes.ask_again(walk)
     if s.phase is Phase.RECORDING and s.recording is not None and isinstance(node, Voicemail):
         walk.ask_to_record(node, s.recording)  # the caller went on speaking meanwhile
     elif s.phase is Phase.STOPPING:
@@ -239,7 +232,7 @@ def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
         return choosing.read(walk, menu)
     if s.phase is Phase.PROMPT:
         return _barge_in(walk, key)
-    if s.phase is Phase.LOOKING:
+    if s.phase in (Phase.LOOKING, Phase.TAPING):
         asking.type_ahead(walk, key)
     return None
 
@@ -314,6 +307,8 @@ def _prompt_over(walk: Walk) -> str | None:
 
 def _recording_finished(walk: Walk, event: RecordingFinished) -> str | None:
     s, node = walk.session, walk.node
+    if event.recording == s.tape:
+        return tapes.over(walk)
     if s.recording is None or event.recording != s.recording or not isinstance(node, Voicemail):
         return None
     s.recording = None
@@ -330,6 +325,8 @@ def _recording_finished(walk: Walk, event: RecordingFinished) -> str | None:
 
 def _recording_failed(walk: Walk, event: RecordingFailed) -> str | None:
     s, node = walk.session, walk.node
+    if event.recording == s.tape:
+        return tapes.failed(walk)
     if s.recording is None or event.recording != s.recording or not isinstance(node, Voicemail):
         return None
     s.recording = None
@@ -359,6 +356,8 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
         return asking.read_nothing_more(walk, node)
     if s.phase is Phase.LOOKING and isinstance(node, Lookup):
         return looking.time_passed(walk, node)
+    if s.phase is Phase.TAPING:
+        return tapes.failed(walk)
     s.recording = None
     return walk.error()
 
@@ -373,6 +372,8 @@ def _command_failed(walk: Walk, event: CommandFailed) -> str | None:
         return None
     if s.phase in (Phase.PROMPT, Phase.LOOKING):
         return _sound_over(walk)
+    if s.phase is Phase.TAPING:
+        return tapes.failed(walk)
     s.recording = None
     return walk.error()
 
@@ -383,7 +384,9 @@ _ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
     CallerHungUp: _caller_hung_up,
     StreamRecovered: _recovered,
     ProcessRestarted: keeping.restarted,
-    RecordingPaused: keeping.paused,
+    RecordingStarted: tapes.begun,
+    RecordingPaused: tapes.paused,
+    RecordingResumed: tapes.resumed,
     CustomerKnown: _customer_known,
     LookupAnswered: looking.answered,
     SecretKept: keeping.kept,

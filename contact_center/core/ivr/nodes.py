@@ -24,6 +24,7 @@ from contact_center.core.ivr.flow import (
     Menu,
     Play,
     Queue,
+    Record,
     Return,
     Route,
     Set,
@@ -37,6 +38,7 @@ from contact_center.core.ivr.flow import (
 from contact_center.core.ivr.looking import enter_lookup
 from contact_center.core.ivr.session import CallbackExit, QueueExit, TransferExit
 from contact_center.core.ivr.speech import is_true
+from contact_center.core.ivr.tapes import enter_record
 from contact_center.core.ivr.walk import Walk
 
 SILENT = Branch | Switch | Set | Hours | Lookup | Route | Split | Tag | Call | Return
@@ -69,7 +71,7 @@ def enter(walk: Walk, name: str) -> str | None:
         return walk.error() if node.skip is None else walk.leave("skipped", node.skip)
     if node.tags:
         walk.tag(*node.tags)
-    if node.say_first and isinstance(node, SILENT | Callback) and not s.hung_up_at:
+    if node.say_first and isinstance(node, SILENT | Callback | Record) and not s.hung_up_at:
         return _open(walk, node)
     return _ENTER[type(node)](walk, node)
 
@@ -239,6 +241,7 @@ _ENTER: dict[type[AnyNode], Callable[[Walk, Any], str | None]] = {
     Callback: _enter_callback,
     Voicemail: _enter_speaking,
     Survey: choosing.enter_survey,
+    Record: enter_record,
     Transfer: _enter_speaking,
     HangUp: _enter_speaking,
 }

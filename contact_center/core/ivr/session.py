@@ -31,8 +31,8 @@ class Phase(Enum):
     NEW: to be started. PROMPT: the end of a playback. KEYS: a key or the end of the caller's time.
     RECORDING: the end of a message; STOPPING: the same, after it was told to stop. LOOKING: the
     answer of a service; PAUSING: that a recording pauses, before a secret is asked for; CHECKING:
-    whether a secret is right. AWAY: whether the hand-over to the call fails. DONE: nothing, for
-    ever.
+    whether a secret is right; TAPING: that the recording of the call is as was asked. AWAY:
+    whether the hand-over to the call fails. DONE: nothing, for ever.
     """
 
     NEW = "new"
@@ -43,6 +43,7 @@ class Phase(Enum):
     LOOKING = "looking"
     PAUSING = "pausing"
     CHECKING = "checking"
+    TAPING = "taping"
     AWAY = "away"
     DONE = "done"
 

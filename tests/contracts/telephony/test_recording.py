@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from contact_center.core.commands import (
     PauseRecording,
+    PlaySequence,
+    PromptItem,
+    PromptKind,
     RecordingScope,
     ResumeRecording,
     StartRecording,
@@ -14,15 +17,17 @@ from contact_center.core.events import (
     CallEvent,
     CommandFailed,
     KeyPressed,
+    ProviderGap,
+    ProviderResynced,
     RecordingFailed,
     RecordingFinished,
     RecordingPaused,
     RecordingResumed,
     RecordingStarted,
 )
-from contact_center.core.ids import LegId, RecordingId, TalkId
+from contact_center.core.ids import LegId, PlaybackId, RecordingId, TalkId
 from tests.contracts.telephony.steps import answered_caller, conversation, ended
-from tests.contracts.telephony.world import Contract
+from tests.contracts.telephony.world import HELLO, Contract
 
 LATE_MS = 30_000
 """A busy switch may hear late that it is to stop; a length in other units would be far from it."""
@@ -152,3 +157,59 @@ async def test_stopping_a_recording_that_never_was_is_no_failure(contract: Contr
     await contract.do(StopRecording, leg, recording=tape(leg))
     await contract.quiet(0.5)
     assert contract.seen(CommandFailed) == []
+
+
+async def test_all_that_a_caller_says_and_hears_can_be_recorded(contract: Contract) -> None:
+    party, leg = await answered_caller(contract)
+    party.start_talking()
+    await record(contract, leg, scope=RecordingScope.CALL)
+    await contract.quiet(1.5)
+    party.stop_talking()
+    await contract.do(PlaySequence, leg, playback=PlaybackId(f"p-{leg}-1"), items=(HELLO,))
+    await contract.world.until(lambda: party.has_heard(HELLO), "the prompt, heard beside it", 20)
+    await contract.do(PauseRecording, leg, recording=tape(leg))
+    await contract.event(RecordingPaused, leg, recording=tape(leg))
+    await contract.do(ResumeRecording, leg, recording=tape(leg))
+    await contract.event(RecordingResumed, leg, recording=tape(leg))
+    await contract.do(StopRecording, leg, recording=tape(leg))
+    kept = await contract.event(RecordingFinished, leg, recording=tape(leg))
+    assert 2_500 <= kept.ms <= LATE_MS
+    assert contract.seen(CommandFailed) == []
+    await contract.quiet(0.5)
+    sound = PromptItem(kind=PromptKind.RECORDING, text=tape(leg), ms=kept.ms)
+    await contract.do(PlaySequence, leg, playback=PlaybackId(f"p-{leg}-2"), items=(sound,))
+    await contract.world.until(
+        lambda: party.hears_recording_of(party), "what they had said themselves", 15
+    )
+
+
+async def test_the_recording_of_a_call_goes_on_in_a_talk_and_ends_with_the_caller(
+    contract: Contract,
+) -> None:
+    both = await conversation(contract)
+    await record(contract, both.caller_leg, scope=RecordingScope.CALL)
+    await contract.world.until(lambda: both.caller.hears(both.agent), "they talk on")
+    await contract.quiet(1.5)
+    await both.caller.hang_up()
+    await ended(contract, both.caller_leg)
+    kept = await contract.event(RecordingFinished, recording=tape(both.caller_leg))
+    assert 500 <= kept.ms <= LATE_MS
+    assert endings(contract) == 1
+
+
+async def test_the_recording_of_a_call_is_there_after_a_gap(contract: Contract) -> None:
+    _, leg = await answered_caller(contract)
+    await record(contract, leg, scope=RecordingScope.CALL)
+    await contract.world.cut()
+    await contract.event(ProviderGap, within=30)
+    before = len(contract.seen(ProviderResynced))
+    contract.world.restore()
+    await contract.world.until(
+        lambda: len(contract.seen(ProviderResynced)) > before, "the stream is back", 30
+    )
+    await contract.do(StartRecording, leg, recording=tape(leg), scope=RecordingScope.CALL)
+    await contract.quiet(1)
+    assert contract.seen(CommandFailed) == []
+    await contract.do(StopRecording, leg, recording=tape(leg))
+    await contract.event(RecordingFinished, leg, recording=tape(leg))
+    assert endings(contract) == 1

@@ -50,7 +50,13 @@ LEG = LegId("c1")
 SECOND = 1_000_000
 MONDAY_TEN = 1_795_446_000 * SECOND  # 2026-11-23T15:00Z
 WAITING = (
-    *(Phase.PROMPT, Phase.KEYS, Phase.RECORDING, Phase.STOPPING),
+    *(
+        Phase.PROMPT,
+        Phase.KEYS,
+        Phase.RECORDING,
+        Phase.STOPPING,
+        Phase.TAPING,
+    ),
     *(Phase.LOOKING, Phase.CHECKING, Phase.PAUSING),
 )
 
