@@ -11,6 +11,7 @@ from contact_center.app.ivr.rehearsal import Rehearsal
 from contact_center.core.ivr.scenario import Given
 from contact_center.core.ivr.session import Phase
 from tests.app.ivr.shop import TEN
+from tests.contracts.telephony import test_flows
 from tests.contracts.telephony.traces import (
     STORIES,
     TRACES,
@@ -68,3 +69,22 @@ def test_the_same_keys_take_the_same_edges(name: str) -> None:
     assert trace(them) == story.trace
     assert them.session is not None
     assert them.session.variables["number"] == story.number
+
+
+@pytest.mark.parametrize("name", test_flows.WAYS)
+def test_the_ways_through_a_flow_that_calls_another_are_the_same(name: str) -> None:
+    does, left = test_flows.WAYS[name]
+    given = Given(at=TEN, number="+14155550123", dialled=DID)
+    them = Rehearsal(test_flows.center(), test_flows.OUTER.flow, given)
+    them.call()
+    for step in does:
+        if step == "hang up":
+            them.hang_up()
+        elif step.startswith("@"):
+            until(them, lambda wanted=step[1:]: them.node == wanted)  # type: ignore[misc]
+        elif step in test_flows.PROMPTS:
+            until(them, lambda: them.waits_for_caller)
+        else:
+            them.press(step)
+    until(them, lambda: them.over)
+    assert trace(them) == tuple(left)
