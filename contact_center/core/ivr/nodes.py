@@ -219,6 +219,7 @@ def _end(walk: Walk) -> None:
     s, node = walk.session, walk.node
     reason = node.reason if isinstance(node, HangUp) else s.ending
     walk.note("ended")
+    walk.come_back_from_all("ended")
     s.node = ""
     walk.finish(reason)
 

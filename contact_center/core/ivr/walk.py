@@ -96,7 +96,7 @@ class Walk(Sound):
             s.node = ""
             return target
         if target == "hangup":
-            self.unwind("hangup")
+            self.come_back_from_all("hangup")
             s.node = ""
             return self.finish("hangup")
         if target == "back":

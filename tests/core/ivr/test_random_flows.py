@@ -6,11 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contact_center.core.events import Event
+from contact_center.core.facts import NodeLeft
 from contact_center.core.ids import RecordingId
 from contact_center.core.ivr.edges import edges_of, edges_of_flow
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.picture import to_mermaid
 from contact_center.core.ivr.prompts import files_of, texts_of
+from contact_center.core.ivr.session import Phase
 from tests.core.ivr.caller import SECOND, Caller
 from tests.core.ivr.random_flows import any_flow
 from tests.core.ivr.test_session import ACTIONS, event_of, written_and_read
@@ -35,6 +37,10 @@ def test_any_flow_bears_any_events_and_can_be_taken_up_anywhere(flow, actions, e
             again = Interpreter(flow).step(kept, ids, event, caller.now, emergencies)
             assert again == caller.last
             assert kept == caller.session
+    left = caller.of(NodeLeft)
+    assert len(left) <= caller.session.steps  # whoever comes into a node leaves it once
+    if caller.session.phase is Phase.DONE and "connected" not in [fact.edge for fact in left]:
+        assert len(left) == caller.session.steps
     replay = Caller(flow, start=False, tape=tape)
     replay.emergencies = emergencies
     for event, now in journal:

@@ -168,6 +168,15 @@ def test_rule_17_who_hangs_up_leaves_every_flow():
     assert caller.edges == ["ask/hangup", "call/hangup"]
 
 
+def test_rule_17_a_call_that_ends_in_a_called_flow_ends_in_all_of_them():
+    ends = HangUp(name="out", reason="inside")
+    caller = Caller(calling(call(), subflows=(sub(ends),)))
+    assert caller.exit == HangUpExit(reason="inside")
+    assert (caller.edges, caller.session.frames) == (["out/ended", "call/ended"], [])
+    edge = sub(Tag(name="t", milestone="m", next=to("hangup")))
+    assert Caller(calling(call(), subflows=(edge,))).edges == ["t/next", "call/hangup"]
+
+
 def test_rule_17_a_session_can_be_written_down_inside_a_called_flow():
     flow = calling(call(into=(("y", "got"),)), subflows=(SUB,), variables={"y": ""})
     caller = Caller(flow).press("4")
