@@ -178,7 +178,9 @@ class FlowHeader(Shape):
         default_factory=list, description="Said before ending a call that no edge could help."
     )
     tests: list[ScenarioShape] = Field(
-        default_factory=list, description="Run by python -m contact_center ivr test."
+        default_factory=list,
+        max_length=500,
+        description="Run by python -m contact_center ivr test.",
     )
 
 

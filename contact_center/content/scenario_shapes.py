@@ -164,4 +164,4 @@ class ScenarioShape(Shape):
                 json_schema_input_type=StepShape | Literal["hangup"],
             ),
         ]
-    ] = Field(min_length=1)
+    ] = Field(min_length=1, max_length=500)

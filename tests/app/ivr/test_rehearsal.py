@@ -117,6 +117,13 @@ def test_time_passes_only_when_it_is_let() -> None:
     assert them.now > TEN + 5 * SECOND
 
 
+def test_a_call_in_which_too_much_happens_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contact_center.app.ivr.rehearsal.EVENTS_BOUND", 60)
+    them = rehearsal()
+    with pytest.raises(CannotError, match="more than 60 things happen"):
+        them.press("9" * 60)
+
+
 def test_the_same_caller_is_told_the_same_again() -> None:
     first, second = rehearsal(), rehearsal()
     for them in (first, second):
