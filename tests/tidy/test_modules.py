@@ -28,7 +28,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_report.py": "app/instants",
         "tests/app/test_import.py": "app/import_command",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
-        "tests/app/ivr/test_rehearsal.py": "app/ivr/hearing app/ivr/services",
+        "tests/app/ivr/test_tryout.py": "app/ivr/hearing app/ivr/services",
         "tests/app/test_reload.py": "app/reload_command",
         "tests/app/test_dialing.py": "app/dial_records app/dial_replay app/dialer_command",
         "tests/app/test_starting.py": "app/rosters app/state_folder",

@@ -38,7 +38,7 @@ def dialled(call: CallId, bundle: FlowBundle, given: Given, shown: str) -> DialR
     first = bundle.nodes.get(bundle.entry)
     return DialRequested(
         call=call,
-        campaign="rehearsal",
+        campaign="tryout",
         number=given.number,
         caller_id=shown,
         flow=bundle.flow,

@@ -1,4 +1,4 @@
-"""Services in a rehearsal: they answer what the test, or whoever tries the flow out, says."""
+"""Services in a tryout: they answer what the test, or whoever tries the flow out, says."""
 
 from collections.abc import Mapping
 

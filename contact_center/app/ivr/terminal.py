@@ -1,6 +1,6 @@
 """A flow tried out in a terminal: what the caller hears as text, keys and commands as lines.
 
-Time is that of the rehearsal. As fast as keys come, it runs on until the caller is waited for; in
+Time is that of the tryout. As fast as keys come, it runs on until the caller is waited for; in
 steps, it passes only when somebody says so; in real time, it is that of the clock on the wall.
 """
 
@@ -15,7 +15,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from contact_center.app.ivr.hearing import Moment, What
-from contact_center.app.ivr.rehearsal import SECOND_US, CannotError, Rehearsal
+from contact_center.app.ivr.tryout import SECOND_US, CannotError, Tryout
 from contact_center.content.build_scenarios import instant
 from contact_center.core.commands import NO_MUSIC
 from contact_center.core.configuration import CenterConfiguration
@@ -71,7 +71,7 @@ class Terminal:
         self._write = write
         self._pace = pace
         self._zone = zone
-        self.rehearsal: Rehearsal
+        self.tryout: Tryout
 
     def call(self) -> None:
         """Call, for the first time or again."""
@@ -79,9 +79,9 @@ class Terminal:
         number = given.number or "nobody"
         words = f"to {number} by" if given.outbound else f"from {number} to"
         self._write(f"{self._date(given.at)}  a call {words} {self._flow}\n")
-        self.rehearsal = Rehearsal(self._configuration, self._flow, given, self._tell)
+        self.tryout = Tryout(self._configuration, self._flow, given, self._tell)
         try:
-            self.rehearsal.call()
+            self.tryout.call()
         except CannotError as problem:
             self._write(f"         ! {problem}\n")
         self._go_on()
@@ -108,7 +108,7 @@ class Terminal:
 
     def shown(self, line: str) -> str:
         """Give a line as it may be written down: keys that are secret are stars."""
-        secret = bool(_KEYS.match(line)) and self.rehearsal.hides(line[0])
+        secret = bool(_KEYS.match(line)) and self.tryout.hides(line[0])
         return "*" * len(line) if secret else line
 
     # --- commands -----------------------------------------------------------------------------
@@ -116,10 +116,10 @@ class Terminal:
     def _press(self, keys: str) -> None:
         if not _KEYS.match(keys):
             raise CannotError(f"{keys!r} are no keys; commands begin with a colon, see :help")
-        self.rehearsal.press(keys)
+        self.tryout.press(keys)
 
     def _listen_on(self) -> None:
-        if not self.rehearsal.over and not self.rehearsal.rest():
+        if not self.tryout.over and not self.tryout.rest():
             raise CannotError("nothing happens by itself any more")
 
     def wait(self, rest: str) -> None:
@@ -127,21 +127,21 @@ class Terminal:
         match = _SECONDS.match(rest)
         if match is None:
             raise CannotError("write :wait 6, :wait 500ms or :wait 2m")
-        self.rehearsal.wait(round(float(match[1]) * _UNITS_US[match[2]]))
+        self.tryout.wait(round(float(match[1]) * _UNITS_US[match[2]]))
 
     def silence(self, rest: str) -> None:
         """Press nothing."""
         times = rest.removesuffix("x") or "1"
         if not times.isdecimal():
             raise CannotError("write :silence, or :silence 3")
-        self.rehearsal.be_silent(int(times))
+        self.tryout.be_silent(int(times))
 
     def agent(self, rest: str) -> None:
         """Let somebody take the call, or leave it."""
         if rest == "answers":
-            self.rehearsal.agent_answers()
+            self.tryout.agent_answers()
         elif rest == "leaves":
-            self.rehearsal.others_leave()
+            self.tryout.others_leave()
         else:
             raise CannotError("write :agent answers or :agent leaves")
 
@@ -155,13 +155,13 @@ class Terminal:
             )
         answer = Answered(outcome=outcome, values=dict(v.split("=", 1) for v in values))
         self.given = replace(self.given, services={**self.given.services, name: answer})
-        self.rehearsal.given = self.given
+        self.tryout.given = self.given
 
     def emergency(self, rest: str) -> None:
         """Switch the emergency on or off."""
         if rest not in {"on", "off"}:
             raise CannotError("write :emergency on or :emergency off")
-        self.rehearsal.emergency(on=rest == "on")
+        self.tryout.emergency(on=rest == "on")
 
     def time(self, rest: str) -> None:
         """Call anew at another time."""
@@ -174,7 +174,7 @@ class Terminal:
 
     def state(self, _: str) -> None:
         """Say where the caller is and what the flow knows."""
-        now, session = self.rehearsal, self.rehearsal.session
+        now, session = self.tryout, self.tryout.session
         rows = {
             "time": self._date(now.now),
             "node": now.node + (" (the call is over)" if now.over else ""),
@@ -201,14 +201,14 @@ class Terminal:
 
     def _go_on(self) -> None:
         if self._pace is Pace.FAST:
-            self.rehearsal.run_to_caller()
+            self.tryout.run_to_caller()
 
 
 _COMMANDS: dict[str, Callable[[Terminal, str], None]] = {
     "wait": Terminal.wait,
     "silence": Terminal.silence,
-    "speech": lambda terminal, rest: terminal.rehearsal.speak(rest),
-    "hangup": lambda terminal, _: terminal.rehearsal.hang_up(),
+    "speech": lambda terminal, rest: terminal.tryout.speak(rest),
+    "hangup": lambda terminal, _: terminal.tryout.hang_up(),
     "agent": Terminal.agent,
     "lookup": Terminal.lookup,
     "emergency": Terminal.emergency,
@@ -254,7 +254,7 @@ def run_lines(terminal: Terminal, lines: Iterable[str], echo: Callable[[str], No
         echo(terminal.shown(line))
         if not terminal.do(line):
             return
-    if not terminal.rehearsal.over:
+    if not terminal.tryout.over:
         terminal.do(":hangup")
 
 
@@ -264,21 +264,21 @@ def run_in_real_time(terminal: Terminal, fd: int) -> None:
     terminal.call()
     began = clock.now()
     while True:
-        rehearsal = terminal.rehearsal
-        due = rehearsal.next_due()
+        tryout = terminal.tryout
+        due = tryout.next_due()
         passed = clock.now() - began
         left = None if due is None else max(0, due - terminal.given.at - passed) / SECOND_US
         if b"\n" not in typed and select.select([fd], [], [], left)[0]:
             read = os.read(fd, 4096)
             typed += read or b":quit\n"
-        rehearsal.wait(max(0, terminal.given.at + clock.now() - began - rehearsal.now))
+        tryout.wait(max(0, terminal.given.at + clock.now() - began - tryout.now))
         if b"\n" in typed:
             line, _, typed = typed.partition(b"\n")
             if not terminal.do(line.decode("utf-8", "replace")):
                 return
-            if terminal.rehearsal is not rehearsal:
+            if terminal.tryout is not tryout:
                 began = clock.now()
-            began -= max(0, terminal.rehearsal.now - terminal.given.at - (clock.now() - began))
+            began -= max(0, terminal.tryout.now - terminal.given.at - (clock.now() - began))
 
 
 def read_lines(prompt: str) -> Iterable[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from contact_center.app.ivr.hearing import Moment, What
-from contact_center.app.ivr.rehearsal import CannotError, Rehearsal
+from contact_center.app.ivr.tryout import CannotError, Tryout
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ids import FlowId
 from contact_center.core.ivr.flow import FlowBundle
@@ -74,23 +74,23 @@ def run_tests(configuration: CenterConfiguration, flow: FlowId, only: str = "") 
 
 
 def _run(configuration: CenterConfiguration, bundle: FlowBundle, test: FlowTest) -> Outcome:
-    rehearsal = Rehearsal(configuration, bundle.flow, test.given)
+    tryout = Tryout(configuration, bundle.flow, test.given)
     failures: list[str] = []
     line, since = test.line, 0
     try:
-        rehearsal.call()
+        tryout.call()
         for step in test.steps:
             line = step.line
             if isinstance(step, Act):
-                _ACTS[step.does](rehearsal, step)
+                _ACTS[step.does](tryout, step)
                 continue
-            failures += judge(step, rehearsal, rehearsal.moments[since:])
-            since = len(rehearsal.moments)
+            failures += judge(step, tryout, tryout.moments[since:])
+            since = len(tryout.moments)
             if failures:
                 break
     except CannotError as problem:
         failures.append(str(problem))
-    moments = rehearsal.moments
+    moments = tryout.moments
     failures += [f"a bug of ours: {m.text}" for m in moments if m.what is What.FAULT]
     own = [m for m in moments if m.what is What.LEFT and m.flow == bundle.flow]
     return Outcome(
@@ -99,25 +99,25 @@ def _run(configuration: CenterConfiguration, bundle: FlowBundle, test: FlowTest)
         failures=tuple(failures),
         path=_path(moments),
         heard=_heard(moments),
-        nodes=frozenset({m.node for m in own} | (set(rehearsal.nodes) & set(bundle.nodes))),
+        nodes=frozenset({m.node for m in own} | (set(tryout.nodes) & set(bundle.nodes))),
         edges=frozenset(_path(own)),
     )
 
 
-_ACTS: dict[Does, Callable[[Rehearsal, Act], object]] = {
-    Does.KEYS: lambda rehearsal, act: rehearsal.press(act.text),
-    Does.WAIT: lambda rehearsal, act: rehearsal.wait(act.for_us),
-    Does.SILENCE: lambda rehearsal, act: rehearsal.be_silent(act.times),
-    Does.SPEECH: lambda rehearsal, act: rehearsal.speak(act.text),
-    Does.HANGUP: lambda rehearsal, act: rehearsal.hang_up(),
-    Does.AGENT: lambda rehearsal, act: (
-        rehearsal.agent_answers() if act.text == "answers" else rehearsal.others_leave()
+_ACTS: dict[Does, Callable[[Tryout, Act], object]] = {
+    Does.KEYS: lambda tryout, act: tryout.press(act.text),
+    Does.WAIT: lambda tryout, act: tryout.wait(act.for_us),
+    Does.SILENCE: lambda tryout, act: tryout.be_silent(act.times),
+    Does.SPEECH: lambda tryout, act: tryout.speak(act.text),
+    Does.HANGUP: lambda tryout, act: tryout.hang_up(),
+    Does.AGENT: lambda tryout, act: (
+        tryout.agent_answers() if act.text == "answers" else tryout.others_leave()
     ),
-    Does.EMERGENCY: lambda rehearsal, act: rehearsal.emergency(on=act.text == "on"),
+    Does.EMERGENCY: lambda tryout, act: tryout.emergency(on=act.text == "on"),
 }
 
 
-def judge(expect: Expect, rehearsal: Rehearsal, since: Sequence[Moment]) -> list[str]:
+def judge(expect: Expect, tryout: Tryout, since: Sequence[Moment]) -> list[str]:
     """Say in words what is not as expected; `since` is what happened since the last time."""
     heard = _heard(since)
     whole = _plain(" ".join(heard))
@@ -127,27 +127,27 @@ def judge(expect: Expect, rehearsal: Rehearsal, since: Sequence[Moment]) -> list
     missing = _missing(expect.edges, _path(since))
     if missing:
         wrong.append(f"did not take {missing}; took: {' > '.join(_path(since)) or 'none'}")
-    session = rehearsal.session
+    session = tryout.session
     for name, value in expect.variables.items():
-        found = rehearsal.variables.get(name)
+        found = tryout.variables.get(name)
         if found != value:
             wrong.append(f"vars.{name} is {found!r}, not {value!r}")
-    if expect.node is not None and expect.node not in rehearsal.nodes:
-        wrong.append(f'in the node "{rehearsal.node}", not "{expect.node}"')
+    if expect.node is not None and expect.node not in tryout.nodes:
+        wrong.append(f'in the node "{tryout.node}", not "{expect.node}"')
     tags = session.tags if session is not None else []
     wrong += [f"no tag {tag}; tags: {', '.join(tags) or 'none'}" for tag in expect.tags
               if tag not in tags]  # fmt: skip
     states: tuple[tuple[str, object, object], ...] = (
-        ("in the queue", expect.queue, rehearsal.queue),
-        ("spoken to in", expect.language, rehearsal.language),
-        ("ended for", expect.reason, rehearsal.reason),
+        ("in the queue", expect.queue, tryout.queue),
+        ("spoken to in", expect.language, tryout.language),
+        ("ended for", expect.reason, tryout.reason),
     )
     for words, wanted, is_now in states:
         if wanted is not None and wanted != is_now:
             wrong.append(f'{words} "{is_now}", not "{wanted}"')
     flags = (
-        ("the call is {}over", expect.ended, rehearsal.over),
-        ("the caller does {}talk with somebody", expect.talking, bool(rehearsal.talking)),
+        ("the call is {}over", expect.ended, tryout.over),
+        ("the caller does {}talk with somebody", expect.talking, bool(tryout.talking)),
     )
     for words, flag, is_so in flags:
         if flag is not None and flag is not is_so:

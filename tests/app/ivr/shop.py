@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contact_center.app.ivr.rehearsal import Rehearsal
+from contact_center.app.ivr.tryout import Tryout
 from contact_center.content.center import load_center
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ids import FlowId
@@ -93,8 +93,8 @@ def shop(tests: str = "") -> CenterConfiguration:
     return load_center({"center.yaml": CENTER, "shop.yaml": FLOW + tests})
 
 
-def rehearsal(**given: object) -> Rehearsal:
+def tryout(**given: object) -> Tryout:
     """A caller who has just called the shop, on a Monday at ten."""
-    made = Rehearsal(shop(), SHOP, Given(**{"at": TEN, "number": "+14155550123", **given}))  # type: ignore[arg-type]
+    made = Tryout(shop(), SHOP, Given(**{"at": TEN, "number": "+14155550123", **given}))  # type: ignore[arg-type]
     made.call()
     return made

@@ -6,10 +6,10 @@ import pytest
 
 from contact_center.app.ivr.callers import ANY_NUMBER, customers_of, reached
 from contact_center.app.ivr.hearing import What
-from contact_center.app.ivr.rehearsal import CannotError, Rehearsal
+from contact_center.app.ivr.tryout import CannotError, Tryout
 from contact_center.core.ids import FlowId
 from contact_center.core.ivr.scenario import Given
-from tests.app.ivr.shop import SHOP, TEN, rehearsal, shop
+from tests.app.ivr.shop import SHOP, TEN, shop, tryout
 
 
 def test_a_flow_is_reached_by_its_own_number_or_the_one_that_is_dialled() -> None:
@@ -27,7 +27,7 @@ def test_a_stranger_is_nobodys_customer() -> None:
 
 
 def test_whoever_is_called_picks_up_and_is_in_the_flow() -> None:
-    them = rehearsal(outbound=True, customer={"name": "Ann", "plan": "gold"})
+    them = tryout(outbound=True, customer={"name": "Ann", "plan": "gold"})
     assert [m.text for m in them.moments if m.what is What.RINGING] == ["+14155550123"]
     assert (them.node, them.talking) == ("main", "")
     assert them.session is not None
@@ -43,7 +43,7 @@ def test_whoever_is_called_picks_up_and_is_in_the_flow() -> None:
 
 def test_a_number_that_nobody_answers_has_no_flow() -> None:
     given = Given(at=TEN, number="+14155550123", outbound=True, numbers={"+14155550123": "busy"})
-    them = Rehearsal(shop(), SHOP, given)
+    them = Tryout(shop(), SHOP, given)
     them.call()
     assert them.over
     assert them.session is None

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contact_center.app.ivr.hearing import What
-from contact_center.app.ivr.rehearsal import CannotError, Rehearsal
+from contact_center.app.ivr.tryout import CannotError, Tryout
 from contact_center.content.center_files import load_center_file
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ivr.scenario import Answered, Given
 from tests.app.ivr.shop import SECOND, TEN
 
 ROOT = Path(__file__).parents[3]
-Act = Callable[[Rehearsal], object]
+Act = Callable[[Tryout], object]
 
 
 @cache
@@ -81,7 +81,7 @@ def test_no_step_ends_in_a_bug_and_every_call_can_be_ended(
     where: str, which: int, about: Given, does: list[Act]
 ) -> None:
     flows = list(center(where).flows)
-    them = Rehearsal(center(where), flows[which % len(flows)], about)
+    them = Tryout(center(where), flows[which % len(flows)], about)
     them.call()
     for act in does:
         with suppress(CannotError):

@@ -106,7 +106,7 @@ def test_in_real_time_keys_come_when_they_are_typed() -> None:
     finally:
         os.close(read)
     assert "waits in the queue sales" in "".join(text)
-    assert terminal.rehearsal.now - TEN >= 10_000_000
+    assert terminal.tryout.now - TEN >= 10_000_000
 
 
 def test_keys_that_are_secret_are_not_written_down() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from contact_center.app.ivr.hearing import What
-from contact_center.app.ivr.rehearsal import Rehearsal
+from contact_center.app.ivr.tryout import Tryout
 from contact_center.core.ivr.scenario import Given
 from contact_center.core.ivr.session import Phase
 from tests.app.ivr.shop import TEN
@@ -25,20 +25,20 @@ from tests.contracts.telephony.traces import (
 from tests.contracts.telephony.world import DID
 
 
-def trace(them: Rehearsal) -> tuple[str, ...]:
+def trace(them: Tryout) -> tuple[str, ...]:
     return tuple(f"{m.node}/{m.text}" for m in them.moments if m.what is What.LEFT)
 
 
-def asked(them: Rehearsal, step: Asked) -> bool:
+def asked(them: Tryout, step: Asked) -> bool:
     said = [m for m in them.moments if m.what is What.SAYS and m.node == step.node]
     return them.waits_for_caller and them.node == step.node and len(said) >= step.times
 
 
-def recording(them: Rehearsal) -> bool:
+def recording(them: Tryout) -> bool:
     return them.session is not None and them.session.phase is Phase.RECORDING
 
 
-def until(them: Rehearsal, condition: Callable[[], bool]) -> None:
+def until(them: Tryout, condition: Callable[[], bool]) -> None:
     for _ in range(1_000):
         if condition():
             return
@@ -49,9 +49,7 @@ def until(them: Rehearsal, condition: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_the_same_keys_take_the_same_edges(name: str) -> None:
     story = STORIES[name]
-    them = Rehearsal(
-        center(), TRACES, Given(at=TEN, number="+14155550123", dialled=DID, agents=False)
-    )
+    them = Tryout(center(), TRACES, Given(at=TEN, number="+14155550123", dialled=DID, agents=False))
     them.call()
     for step in story.does:
         if isinstance(step, Press):
@@ -75,7 +73,7 @@ def test_the_same_keys_take_the_same_edges(name: str) -> None:
 def test_the_ways_through_a_flow_that_calls_another_are_the_same(name: str) -> None:
     does, left = test_flows.WAYS[name]
     given = Given(at=TEN, number="+14155550123", dialled=DID)
-    them = Rehearsal(test_flows.center(), test_flows.OUTER.flow, given)
+    them = Tryout(test_flows.center(), test_flows.OUTER.flow, given)
     them.call()
     for step in does:
         if step == "hang up":

@@ -56,7 +56,7 @@ class CannotError(Exception):
     """What was asked for cannot be done now; the message says why."""
 
 
-class Rehearsal:
+class Tryout:
     """A call to `flow` of a center. `tell` is told of every moment as it comes."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Rehearsal:
 
     def _be_called(self) -> None:
         """Let the center call, and pick up: the flow begins, unless nobody answers there."""
-        self._call = CallId("rehearsal")
+        self._call = CallId("tryout")
         self._leg = transfer_leg(self._call, 1)
         bundle = self._bundles[self._flow]
         self._inbox.append(dialled(self._call, bundle, self.given, self._did))
@@ -210,7 +210,7 @@ class Rehearsal:
         """Let operations switch the flow's emergency on or off."""
         self._numbered += 1
         cmd = CommandId(f"emergency-{self._numbered}")
-        self._inbox.append(EmergencySwitched(cmd=cmd, by="rehearsal", on=on))
+        self._inbox.append(EmergencySwitched(cmd=cmd, by="tryout", on=on))
         self._settle()
 
     # --- what there is to see -----------------------------------------------------------------
@@ -275,7 +275,7 @@ class Rehearsal:
         self.network.connect(self.now)
         self._settle()
         for agent in self.configuration.agents.values() if self.given.agents else ():
-            cmd, wish = CommandId(f"rehearsal-{agent.agent}"), PresenceWish.READY
+            cmd, wish = CommandId(f"tryout-{agent.agent}"), PresenceWish.READY
             self._inbox.append(DeskConnected(agent=agent.agent))
             self._inbox.append(PresenceRequested(cmd=cmd, agent=agent.agent, presence=wish))
             self._phone_of(agent.device, DeviceState.IN_USE)

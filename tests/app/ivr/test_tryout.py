@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from contact_center.app.ivr.hearing import What
-from contact_center.app.ivr.rehearsal import CannotError, Rehearsal
+from contact_center.app.ivr.tryout import CannotError, Tryout
 from contact_center.content.center import load_center
 from contact_center.core.ivr.scenario import Answered, Given
-from tests.app.ivr.shop import CENTER, FLOW, SECOND, SHOP, TEN, rehearsal
+from tests.app.ivr.shop import CENTER, FLOW, SECOND, SHOP, TEN, tryout
 
 
-def told(them: Rehearsal, what: What) -> list[str]:
+def told(them: Tryout, what: What) -> list[str]:
     return [moment.text for moment in them.moments if moment.what is what]
 
 
 def test_a_caller_hears_the_menu_and_reaches_the_queue() -> None:
-    them = rehearsal()
+    them = tryout()
     assert told(them, What.SAYS) == ["For an order press 1. To buy press 2."]
     them.press("2")
     assert (them.node, them.queue) == ("sales", "sales")
@@ -26,7 +26,7 @@ def test_a_caller_hears_the_menu_and_reaches_the_queue() -> None:
 
 
 def test_keys_may_be_typed_ahead() -> None:
-    them = rehearsal()
+    them = tryout()
     them.press("14711")
     assert told(them, What.SAYS)[-1] == "Order 4 7 1 1"
     assert them.session is not None
@@ -34,7 +34,7 @@ def test_keys_may_be_typed_ahead() -> None:
 
 
 def test_silence_goes_on_until_the_flow_has_waited_in_vain() -> None:
-    them = rehearsal()
+    them = tryout()
     them.be_silent(1)
     assert them.node == "main"
     assert told(them, What.SAYS)[-1].startswith("Hello?")
@@ -45,7 +45,7 @@ def test_silence_goes_on_until_the_flow_has_waited_in_vain() -> None:
 
 
 def test_agents_are_at_work_and_take_the_call_when_told_to() -> None:
-    them = rehearsal()
+    them = tryout()
     them.press("2")
     them.wait(30 * SECOND)
     assert (them.queue, them.talking) == ("sales", "")
@@ -57,14 +57,14 @@ def test_agents_are_at_work_and_take_the_call_when_told_to() -> None:
 
 
 def test_without_anybody_at_work_the_caller_is_not_kept_waiting() -> None:
-    them = rehearsal(agents=False)
+    them = tryout(agents=False)
     them.press("2")
     assert them.node == "message"
     assert "no_agents" in told(them, What.LEFT)
 
 
 def test_nobody_can_take_a_call_that_does_not_wait() -> None:
-    them = rehearsal()
+    them = tryout()
     with pytest.raises(CannotError, match="no agent"):
         them.agent_answers()
     with pytest.raises(CannotError, match="nobody talks"):
@@ -72,10 +72,10 @@ def test_nobody_can_take_a_call_that_does_not_wait() -> None:
 
 
 def test_telephones_outside_do_what_is_given() -> None:
-    busy = rehearsal(numbers={"+14155550190": "busy"})
+    busy = tryout(numbers={"+14155550190": "busy"})
     busy.press("3")
     assert busy.node == "message"
-    answered = rehearsal()
+    answered = tryout()
     answered.press("3")
     answered.wait(3 * SECOND)
     assert answered.talking == "+14155550190"
@@ -84,7 +84,7 @@ def test_telephones_outside_do_what_is_given() -> None:
 
 
 def test_a_message_is_recorded_as_long_as_the_caller_speaks() -> None:
-    them = rehearsal(at=TEN + 12 * 3_600 * SECOND)
+    them = tryout(at=TEN + 12 * 3_600 * SECOND)
     them.run_to_caller()
     assert them.node == "message"
     them.speak("Please call me back about my order, it has not come yet.")
@@ -95,7 +95,7 @@ def test_a_message_is_recorded_as_long_as_the_caller_speaks() -> None:
 
 
 def test_a_caller_who_hung_up_presses_no_keys() -> None:
-    them = rehearsal()
+    them = tryout()
     them.hang_up()
     assert them.over
     for act in (lambda: them.press("1"), them.hang_up, lambda: them.speak("hello")):
@@ -104,28 +104,28 @@ def test_a_caller_who_hung_up_presses_no_keys() -> None:
 
 
 def test_a_known_customer_is_known_to_the_flow() -> None:
-    them = rehearsal(customer={"name": "Ana", "tier": "gold", "owner": "bob"})
+    them = tryout(customer={"name": "Ana", "tier": "gold", "owner": "bob"})
     assert them.session is not None
     known = them.session.customer
     assert (known["name"], known["tier"], known["owner"]) == ("Ana", "gold", "bob")
 
 
 def test_time_passes_only_when_it_is_let() -> None:
-    them = rehearsal()
+    them = tryout()
     assert them.now == TEN
     assert them.rest(), "the caller is asked again"
     assert them.now > TEN + 5 * SECOND
 
 
 def test_a_call_in_which_too_much_happens_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contact_center.app.ivr.rehearsal.EVENTS_BOUND", 60)
-    them = rehearsal()
+    monkeypatch.setattr("contact_center.app.ivr.tryout.EVENTS_BOUND", 60)
+    them = tryout()
     with pytest.raises(CannotError, match="more than 60 things happen"):
         them.press("9" * 60)
 
 
 def test_the_same_caller_is_told_the_same_again() -> None:
-    first, second = rehearsal(), rehearsal()
+    first, second = tryout(), tryout()
     for them in (first, second):
         them.press("14711")
         them.wait(40 * SECOND)
@@ -136,7 +136,7 @@ def test_the_same_caller_is_told_the_same_again() -> None:
 
 
 def test_a_service_answers_what_is_given() -> None:
-    them = rehearsal(services={"orders": Answered(values={"state": "sent"}, after_us=2 * SECOND)})
+    them = tryout(services={"orders": Answered(values={"state": "sent"}, after_us=2 * SECOND)})
     them.press("44821")
     assert (them.node, told(them, What.ASKED)) == ("asked", ["orders answers ok state=sent"])
     them.wait(2 * SECOND)
@@ -162,7 +162,7 @@ def test_a_service_answers_what_is_given() -> None:
 def test_a_service_that_does_not_answer_well(
     given: dict[str, Answered], edge: str, words: str
 ) -> None:
-    them = rehearsal(services=given)
+    them = tryout(services=given)
     them.press("44821")
     them.wait(5 * SECOND)
     assert edge in told(them, What.LEFT)
@@ -170,7 +170,7 @@ def test_a_service_that_does_not_answer_well(
 
 
 def test_a_secret_is_nowhere_to_be_seen() -> None:
-    them = rehearsal()
+    them = tryout()
     assert not them.hides("4")
     them.press("4")
     assert them.hides("4")
@@ -182,12 +182,12 @@ def test_a_secret_is_nowhere_to_be_seen() -> None:
 def test_an_emergency_is_seen_at_the_next_node() -> None:
     flow = FLOW.replace("vars:", "on: {emergency: message}\nvars:", 1)
     center = load_center({"center.yaml": CENTER, "shop.yaml": flow})
-    them = Rehearsal(center, SHOP, Given(at=TEN))
+    them = Tryout(center, SHOP, Given(at=TEN))
     them.call()
     them.emergency(on=True)
     assert them.node == "main"
     them.press("2")
     assert them.node == "message"
-    later = Rehearsal(center, SHOP, Given(at=TEN, emergency=True))
+    later = Tryout(center, SHOP, Given(at=TEN, emergency=True))
     later.call()
     assert later.node == "message"
