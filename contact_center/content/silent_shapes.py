@@ -73,3 +73,12 @@ class RouteShape(NodeShape):
         default_factory=dict, description="Shown to the agent, each with an expression."
     )
     next: EdgeShape
+
+    @model_validator(mode="after")
+    def _something(self) -> "RouteShape":
+        wishes = (self.queue, self.priority, self.boost, self.skills, self.require, self.reason)
+        if not any((*wishes, self.attributes)):
+            raise refused(
+                "E011", "nothing to note", "add priority: 40, skills: {name: 3} or reason:"
+            )
+        return self

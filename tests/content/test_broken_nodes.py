@@ -45,6 +45,10 @@ NODES = {
     ),
     "tag_that_notes_nothing": ("{do: tag, next: sales}", *("E011", HERE, 10, "nothing to note")),
     "tag_without_edge": ("{do: tag, milestone: m}", *("E080", HERE, 10, '"next" has no edge')),
+    "route_that_wishes_nothing": (
+        "{do: route, next: sales}",
+        *("E011", HERE, 10, "nothing to note"),
+    ),
     "route_to_no_queue": (
         "{do: route, queue: sale, next: sales}",
         *("E024", HERE, 29, "sale"),
