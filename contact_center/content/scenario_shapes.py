@@ -16,6 +16,10 @@ Words = Annotated[
 """One text or several."""
 Value = Annotated[Any, Field(json_schema_extra={"type": ["string", "number", "boolean", "null"]})]
 _KEYS = r"^[0-9*#A-D]{1,64}$"
+_TELEPHONE = (
+    r"^(answer|busy|decline|ignore|machine|manual|silent|unregistered)"
+    r"( after [0-9]+(\.[0-9]+)?(\.\.[0-9]+(\.[0-9]+)?)? ?s)?$"
+)
 _TIMES = r"^[1-9][0-9]?x$"
 
 
@@ -69,7 +73,7 @@ class GivenShape(Shape):
             ),
         ],
     ] = Field(default_factory=dict, description="By service: an outcome, or values.")
-    numbers: dict[str, str] = Field(
+    numbers: dict[str, Annotated[str, Field(pattern=_TELEPHONE)]] = Field(
         default_factory=dict,
         description="What telephones outside do: answer after 2 s, busy, ignore, decline.",
     )

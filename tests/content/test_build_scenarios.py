@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contact_center.adapters.simulated.phones import phone
 from contact_center.content.center import load_content
 from contact_center.content.problems import ContentError
 from contact_center.content.scenario_shapes import GivenShape
@@ -102,6 +103,15 @@ def test_a_time_a_service_and_a_name_that_cannot_be() -> None:
     steps = "    steps: [{expect: {node: main}}]\n"
     told = mistakes(f"{HEAD}{given}{steps}  - name: one\n{steps}")
     assert told == ["3:19 E012", "3:38 E070", "5:11 E120"]
+
+
+@pytest.mark.parametrize("words", ["busy", "answer after 2 s", "ignore", "answer after 1..4 s"])
+def test_telephones_outside_do_what_the_network_knows(words: str) -> None:
+    steps = "    steps: [{expect: {node: main}}]\n"
+    (made,) = loaded(f"{HEAD}    given: {{numbers: {{'+14155550190': {words}}}}}\n{steps}")
+    assert phone("+14155550190", made.given.numbers["+14155550190"])
+    wrong = f"{HEAD}    given: {{numbers: {{'+14155550190': sing}}}}\n{steps}"
+    assert mistakes(wrong) == ["3:39 E012"]
 
 
 def test_a_service_answers_with_an_outcome_or_with_values() -> None:

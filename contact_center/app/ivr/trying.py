@@ -5,6 +5,7 @@ import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from contact_center.adapters.simulated.phones import phone
 from contact_center.app.ivr.finding import NotFoundError, find
 from contact_center.app.ivr.terminal import (
     OUTCOMES,
@@ -74,6 +75,11 @@ def _given(options: argparse.Namespace, zone: ZoneInfo) -> Given:
             services[service] = Answered(outcome=value, values=before.values)
         else:
             raise NotFoundError(f"--lookup {name}={value}: write one of {', '.join(OUTCOMES)}")
+    for number, behaviour in options.numbers:
+        try:
+            phone(number, behaviour)
+        except ValueError as problem:
+            raise NotFoundError(f"--number {problem}") from None
     return Given(
         at=instant(options.time, zone),
         number=options.number,

@@ -123,6 +123,9 @@ def test_who_calls_and_when_is_said_on_the_command_line(
     code, _, err = ivr(capsys, "run", flow, "--lookup", "crm=perhaps")
     assert code == 2
     assert "write one of ok, not_found, timeout, error" in err
+    code, _, err = ivr(capsys, "run", flow, "--number", "+14155550190=sing")
+    assert code == 2
+    assert "'sing' is not manual" in err
 
 
 def test_a_center_is_not_a_flow(capsys: pytest.CaptureFixture[str]) -> None:
