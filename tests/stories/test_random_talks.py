@@ -39,6 +39,7 @@ from contact_center.core.supervisor_requests import SuperviseEndRequested, Super
 from contact_center.core.talk_facts import ParkEnded
 from tests.stories.centers import OUTSIDE
 from tests.stories.talking import SUPERVISOR, Floor, center
+from tests.stories.test_left_alone import asked_afterwards
 from tests.stories.world import World
 
 EXAMPLES = int(os.environ.get("RANDOM_TALKS", "150"))
@@ -81,8 +82,9 @@ steps = st.one_of(
 class Day:
     """One caller's day."""
 
-    def __init__(self, strategy: str) -> None:
-        configuration = center(strategy=strategy, recording=Recording(on=True))
+    def __init__(self, strategy: str, goes_on: bool) -> None:
+        make = asked_afterwards if goes_on else center
+        configuration = make(strategy=strategy, recording=Recording(on=True))
         self.floor = Floor(World(configuration), "bob", "carl")
         self.asked = 0
 
@@ -173,12 +175,14 @@ class Day:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     strategy=st.sampled_from(["longest_idle", "ring_all"]),
+    goes_on=st.booleans(),
     script=st.lists(steps, min_size=3, max_size=25),
 )
 def test_whatever_is_done_with_a_caller_adds_up_in_the_end(
-    strategy: str, script: list[tuple[Any, ...]]
+    strategy: str, goes_on: bool, script: list[tuple[Any, ...]]
 ) -> None:
-    day = Day(strategy)
+    """`goes_on`: whoever is left alone is asked something, instead of being hung up on."""
+    day = Day(strategy, goes_on)
     try:
         for step in script:
             day.act(*step)

@@ -93,7 +93,7 @@ def read(walk: Walk, menu: Menu, *, last: bool = False) -> str | None:
         if reading is Reading.TAKE_AND_HAND_BACK:
             s.buffer.insert(0, stroke)
         return _wrong(walk, menu) if reading is Reading.NO_MATCH else _chosen(walk, menu, typed)
-    if last and s.digits:
+    if last:
         return nothing_more(walk, menu)
     await_key(walk, menu)
     return None

@@ -275,8 +275,7 @@ def _keys_collected(walk: Walk, event: KeysCollected) -> str | None:
     for key in event.keys:
         asking.type_ahead(walk, key)
     if menu is not None:
-        last = choosing.nothing_more
-        return choosing.read(walk, menu, last=True) if s.buffer else last(walk, menu)
+        return choosing.read(walk, menu, last=True)
     if not isinstance(node, Menu | Collect):
         return None
     return asking.read(walk, node, last=True) if s.buffer else asking.read_nothing_more(walk, node)

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from contact_center.core.hours import Calendar
+from contact_center.core.hours import Calendar, Interval
 from contact_center.core.ids import FlowId, QueueId
 from contact_center.core.ivr.flow import (
+    Appointment,
     Arm,
     Branch,
     Call,
@@ -23,13 +24,17 @@ from contact_center.core.ivr.flow import (
     Lookup,
     Menu,
     Play,
+    Question,
     Queue,
+    Record,
     Return,
     Route,
     Set,
     Split,
+    Survey,
     Switch,
     Tag,
+    Taping,
     Transfer,
     VariableType,
     Voicemail,
@@ -106,6 +111,38 @@ SERVICES = {
     for name in ("get", "post")
 }
 WAYS: dict[str, Any] = {"timeout": EDGES, "no_agents": EDGES, "full": EDGES}
+
+
+def _own_menu(keys: str) -> Any:
+    return st.builds(
+        Menu,
+        name=st.just("own"),
+        say=PROMPTS,
+        keys=st.just({key: Edge(goto="repeat") for key in keys.split()}),
+        outcomes=st.just({"1": "keep", "2": "again", "3": "listen"}),
+        on_no_input=st.just(()),
+        on_no_match=st.just(()),
+        first_timeout_us=st.just(SECOND),
+        inter_digit_us=st.sampled_from([0, SECOND]),
+        barge_in=st.booleans(),
+        type_ahead=st.booleans(),
+    )
+
+
+QUESTIONS = st.builds(
+    Question, question=st.just("q"), ask=_own_menu("0 1 10"), into=st.sampled_from(["", "a", "n"])
+)
+REVIEWS = _own_menu("1 2 3")
+TIMES = st.builds(
+    Appointment,
+    day=st.sampled_from([formula("1"), formula("'x'"), BROKEN]),
+    time=st.sampled_from([formula("'0930'"), formula("vars['a']")]),
+    calendar=st.just(
+        Calendar(name="c", zone=ZoneInfo("UTC"), weekly=((Interval(start=0, end=1440),),) * 7)
+    ),
+    window_us=st.just(3600 * SECOND),
+    into=st.sampled_from(["", "a"]),
+)
 
 
 def nodes(flows: list[str]) -> list[Any]:
@@ -212,8 +249,24 @@ def _heard() -> list[Any]:
             **WAYS,
         ),
         st.builds(
-            Callback, name=st.just(""), queue=st.just(QueueId("q")), registered=EDGES, refused=EDGES
+            Callback,
+            name=st.just(""),
+            queue=st.just(QueueId("q")),
+            registered=EDGES,
+            refused=EDGES,
+            at=st.none() | TIMES,
+            unavailable=SOME_EDGE,
         ),
+        st.builds(
+            Survey,
+            name=st.just(""),
+            survey=st.just("s"),
+            questions=_some(QUESTIONS),
+            done=EDGES,
+            abandoned=EDGES,
+            retry=PROMPTS,
+        ),
+        st.builds(Record, name=st.just(""), action=st.sampled_from(Taping), next=EDGES),
         st.builds(
             Transfer,
             name=st.just(""),
@@ -234,6 +287,8 @@ def _heard() -> list[Any]:
             min_us=st.just(SECOND),
             recorded=EDGES,
             empty=EDGES,
+            too_short=SOME_EDGE,
+            review=st.none() | REVIEWS,
         ),
         st.builds(HangUp, name=st.just(""), say=PROMPTS, contained=st.none() | st.booleans()),
     ]

@@ -17,6 +17,8 @@ from contact_center.core.events import (
     RecordingFailed,
     RecordingFinished,
     RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
     TimerFired,
 )
 from contact_center.core.ids import (
@@ -47,6 +49,7 @@ from contact_center.core.ivr.flow import (
 from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.secrecy import stand_in
 from contact_center.core.ivr.session import (
+    LEFT,
     CallerHungUp,
     CustomerKnown,
     ExitReturned,
@@ -165,11 +168,15 @@ OTHERS = ("over", "over", "timer", "recovered", "known", "start", "stale")
 ACTIONS = st.one_of(
     st.tuples(st.just("press"), st.sampled_from("0123456789*#Ax")),
     st.tuples(st.just("collected"), st.text("0123*#", max_size=6)),
-    st.tuples(st.just("exit"), st.sampled_from(["timeout", "busy", "full", "connected", "x"])),
+    st.tuples(
+        st.just("exit"),
+        st.sampled_from(["timeout", "busy", "full", "connected", "unavailable", LEFT, "x"]),
+    ),
     st.tuples(st.just("recorded"), st.sampled_from([0, 5000])),
     st.tuples(st.just("answered"), st.sampled_from(["ok", "not_found", "timeout", "error"])),
     st.tuples(st.just("kept"), st.booleans()),
     st.tuples(st.sampled_from(["paused", "restarted", "secret_key"]), st.none()),
+    st.tuples(st.sampled_from(["tape_began", "tape_goes_on", "tape_over"]), st.none()),
     st.tuples(st.just("fails"), st.sampled_from(["refused", "unreachable"])),
     st.tuples(
         st.sampled_from(["over", "prompt_failed", "timer", "recording_failed", *OTHERS]),
@@ -212,6 +219,12 @@ def event_of(action: str, detail: Any, session: IvrSession) -> list[Event]:
             return [SecretKept(call=CALL, secret=session.checking or "none", passed=detail)]
         case "paused":
             return [RecordingPaused(recording=session.tape or recording, **s)]
+        case "tape_began":
+            return [RecordingStarted(recording=session.tape or recording, **s)]
+        case "tape_goes_on":
+            return [RecordingResumed(recording=session.tape or recording, **s)]
+        case "tape_over":
+            return [RecordingFinished(recording=session.tape or recording, url="u", ms=9, **s)]
         case "restarted":
             return [ProcessRestarted()]
         case "secret_key":
