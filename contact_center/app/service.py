@@ -30,6 +30,7 @@ from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import dialer_of
+from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.lookups import LookupParts
 from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
@@ -118,7 +119,9 @@ class Service:
             commands=self._command_sink(),
             sinks=self._sinks(),
             clock=self.clock.now,
-            content=JournalContent(center=name, sources=self.content.sources),
+            content=JournalContent(
+                center=name, sources=self.content.sources, earlier=self.recovered.earlier
+            ),
             vault=vault,
         )
         self._stack.push_async_callback(self.lookups.close)
@@ -301,6 +304,7 @@ class Service:
         self.desk_server.attach(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)
+        self.registry.register(FlowCalls(lambda: self.loop.center))
         self.metrics.watch("calls_in_progress", "Calls now", lambda: self.loop.center.live_calls)
         self.metrics.watch("inbox_depth", "Events that wait for the core", lambda: self.loop.depth)
         self.metrics.watch("desk_sockets", "Open desks", lambda: self.desk_server.open_sockets)

@@ -1,13 +1,13 @@
 """The flows of a center, ready to run: which one answers a number, and one interpreter each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from contact_center.core.call import Call
 from contact_center.core.commands import PromptItem
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Event, RecordingFinished
 from contact_center.core.facts import VoicemailLeft
-from contact_center.core.ids import CallIds, FlowId
+from contact_center.core.ids import CallIds, FlowId, QueueId
 from contact_center.core.ivr.edges import edge_after
 from contact_center.core.ivr.flow import (
     Edge,
@@ -20,30 +20,87 @@ from contact_center.core.ivr.flow import (
 )
 from contact_center.core.ivr.frames import bundle_of, is_there
 from contact_center.core.ivr.interpreter import Interpreter
-from contact_center.core.ivr.session import IvrSession, Phase, Step
+from contact_center.core.ivr.session import (
+    CallbackExit,
+    IvrSession,
+    Phase,
+    QueueExit,
+    Step,
+)
 from contact_center.core.ivr.walk import EVERY_FLOW
 from contact_center.core.waiting_room import WaitingRoom
 
 APOLOGY = FlowId("apology")
 """The built-in flow for numbers that nobody configured."""
+MOST_EARLIER = 32
+"""So many earlier versions of flows are kept for their calls; calls in others go on in today's."""
+
+
+Pin = tuple[FlowId, str]
+"""A flow and which version of it: what a call holds."""
 
 
 class Flows:
-    """Interpreters by flow id."""
+    """Interpreters by flow id: those of today, and those of earlier versions that calls are in."""
 
     def __init__(self, configuration: CenterConfiguration) -> None:
         self._configuration = configuration
         bundles = dict(configuration.flows)
         bundles.setdefault(APOLOGY, _apology(configuration))
         self._bundles = bundles
+        self._earlier: dict[Pin, Interpreter] = {}
         self._interpreters = {flow: Interpreter(bundle) for flow, bundle in bundles.items()}
         self.emergencies: set[str] = set()
         self.has_secrets = any(one.secrecy.has_secrets for one in self._interpreters.values())
 
     @property
     def bundles(self) -> tuple[FlowBundle, ...]:
-        """Every flow, the built-in one too."""
-        return tuple(self._bundles.values())
+        """Every flow, the built-in one too, and every earlier version that is kept."""
+        return (*self._bundles.values(), *self.earlier)
+
+    @property
+    def earlier(self) -> tuple[FlowBundle, ...]:
+        """Earlier versions that are kept."""
+        return tuple(interpreter.bundle for interpreter in self._earlier.values())
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether there are any."""
+        return bool(self._earlier)
+
+    def keep(self, bundles: Iterable[FlowBundle]) -> None:
+        """Keep earlier versions, for the calls that are in them."""
+        for bundle in bundles:
+            self._earlier[bundle.flow, bundle.version] = one = Interpreter(bundle)
+            self.has_secrets = self.has_secrets or one.secrecy.has_secrets
+
+    def release(self, sessions: Iterable[IvrSession]) -> None:
+        """Let go of earlier versions that none of all `sessions` is in."""
+        held = {(session.flow, session.version) for session in sessions}
+        for pin in [pin for pin in self._earlier if pin not in held]:
+            del self._earlier[pin]
+
+    def in_use(
+        self, sessions: Iterable[IvrSession], tomorrow: CenterConfiguration
+    ) -> tuple[FlowBundle, ...]:
+        """Give the versions that sessions are in and `tomorrow` lacks: the newest, so many."""
+        held = {(session.flow, session.version) for session in sessions}
+        known = {(one.flow, one.version): one for one in self.bundles if one.flow != APOLOGY}
+        today = {(flow, one.version) for flow, one in tomorrow.flows.items()}
+        found = [one for pin, one in known.items() if pin in held and pin not in today]
+        return tuple(found[:MOST_EARLIER])
+
+    def instead_of(self, queue: QueueId | None, exit_: QueueExit | CallbackExit) -> str:
+        """Say how a caller leaves a node whose queue is gone: an earlier version may name one."""
+        if queue is None or queue in self._configuration.queues:
+            return ""
+        return "closed" if isinstance(exit_, QueueExit) else "refused"
+
+    def _interpreter(self, session: IvrSession) -> Interpreter | None:
+        today = self._interpreters.get(session.flow)
+        if today is not None and today.bundle.version == session.version:
+            return today
+        return self._earlier.get((session.flow, session.version), today)
 
     @property
     def rooms(self) -> tuple[WaitingRoom, ...]:
@@ -77,7 +134,7 @@ class Flows:
 
     def step(self, session: IvrSession, ids: CallIds, event: Event, now: int) -> Step:
         """Let a session go on."""
-        interpreter = self._interpreters[session.flow]
+        interpreter = self._interpreter(session) or self._interpreters[session.flow]
         return interpreter.step(session, ids, event, now, self.emergencies)
 
     def switch(self, flow: FlowId | None, *, on: bool) -> str:
@@ -101,7 +158,7 @@ class Flows:
             bundle = self.for_number(call.did)
             flow = call.dial.flow if call.dial is not None else bundle.flow
             return self._interpreters.get(flow, self._interpreters[bundle.flow]).secrecy.at_entry()
-        found = self._interpreters.get(session.flow)
+        found = self._interpreter(session)
         return found is not None and found.secrecy.masks(session, key)
 
     def keys_of(self, session: IvrSession) -> Mapping[str, Edge]:
@@ -112,8 +169,8 @@ class Flows:
 
     def _bundle_of(self, session: IvrSession) -> FlowBundle | None:
         """Find the flow that a caller is in, which may be one that theirs has called."""
-        root = self._bundles.get(session.flow)
-        return bundle_of(root, session) if root is not None else None
+        root = self._interpreter(session)
+        return bundle_of(root.bundle, session) if root is not None else None
 
     def reopen(self, session: IvrSession) -> None:
         """Let a flow that was over, for its caller had reached somebody, go on where it ended."""
@@ -138,20 +195,23 @@ class Flows:
         now: int,
     ) -> Step:
         """Say last words to the caller, and end the flow and with it the call."""
-        return self._interpreters[session.flow].part(session, ids, reason, words, now)
+        interpreter = self._interpreter(session) or self._interpreters[session.flow]
+        return interpreter.part(session, ids, reason, words, now)
 
     def message_left(
         self, session: IvrSession, ids: CallIds, event: RecordingFinished, now: int
     ) -> VoicemailLeft | None:
         """Take up a message whose caller has hung up meanwhile; None when it does not count."""
-        return self._interpreters[session.flow].message_left(session, ids, event, now)
+        interpreter = self._interpreter(session) or self._interpreters[session.flow]
+        return interpreter.message_left(session, ids, event, now)
 
     def refit(self, session: IvrSession) -> bool:
-        """Fit a session that was written down to the flows of today.
+        """Fit a session that was written down to its version, else to the flow as it is today.
 
         Gives False when its flow, or the node it stood at, is no more: the caller starts over.
         """
-        bundle = self._bundles.get(session.flow)
+        found = self._interpreter(session)
+        bundle = found.bundle if found is not None else None
         if bundle is None or not is_there(bundle, session):
             return False
         session.version = bundle.version

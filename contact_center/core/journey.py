@@ -183,6 +183,8 @@ class Journeys(Works):
 
     def _leave_flow(self, call: Call, exit_: Exit, now: int, out: Outbox) -> None:
         match exit_:
+            case QueueExit() | CallbackExit() if gone := self.flows.instead_of(exit_.queue, exit_):
+                self.back_to_flow(call, gone, now, out)
             case QueueExit():
                 self._queue(call, exit_, now, out)
             case CallbackExit():

@@ -6,7 +6,7 @@ configuration of today lacks and a live call still needs (a queue that was remov
 waits in it, an agent who is talking) is carried over, through any number of restarts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from contact_center.core.center import Center
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.estimate import QueueHistory
 from contact_center.core.ids import CallId, QueueId
+from contact_center.core.ivr.flow import FlowBundle
 from contact_center.core.ivr.session import IvrSession
 from contact_center.core.lines import Waiting
 from contact_center.core.outcomes import Work
@@ -97,9 +98,33 @@ def snapshot(center: Center) -> CenterSnapshot:
     )
 
 
-def restore(configuration: CenterConfiguration, taken: CenterSnapshot) -> Center:
-    """Make a center of a snapshot, under the configuration of today."""
+def flows_in_use(center: Center, tomorrow: CenterConfiguration) -> tuple[FlowBundle, ...]:
+    """Give the versions of flows that calls are in and another configuration lacks."""
+    return center.calls.flows.in_use(_sessions(center), tomorrow)
+
+
+def release_flows(center: Center) -> None:
+    """Let go of versions that no call is in any more."""
+    center.calls.flows.release(_sessions(center))
+
+
+def _sessions(center: Center) -> list[IvrSession]:
+    calls = center.calls.calls.values()
+    return [call.session for call in calls if call.session is not None]
+
+
+def restore(
+    configuration: CenterConfiguration,
+    taken: CenterSnapshot,
+    earlier: Iterable[FlowBundle] = (),
+) -> Center:
+    """Make a center of a snapshot, under the configuration of today.
+
+    `earlier` are versions of flows that calls of the snapshot are in; calls in others go on with
+    the flow as it is today.
+    """
     center = Center(_carried_over(configuration, taken))
+    center.calls.flows.keep(earlier)
     router, calls = center.router, center.calls
     router.epoch, router.up, center.provider = taken.epoch, taken.up, taken.provider
     center.now = taken.at

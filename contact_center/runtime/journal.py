@@ -12,22 +12,34 @@ secret, see ``vault``).
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Event
+from contact_center.core.ids import FlowId
 from contact_center.core.output import Output
 from contact_center.core.snapshot import CenterSnapshot
 from contact_center.runtime.codec import CodecError, Tagged, encoder, event_from, tag
 
+Load = Callable[[str, Mapping[str, str]], CenterConfiguration]
+"""Builds a configuration of a center file's name and the texts of its content."""
 FORMAT = 1
 MAX_EVENTS_A_SEGMENT = 40_000
 """Bounds the replay after a crash, and keeps the facts of a segment (about 1.6 an event, told to
 history again then) well under what the queue to the database takes at once."""
 KEPT_SEGMENTS = 50
+
+
+class Earlier(msgspec.Struct, kw_only=True, frozen=True):
+    """Content of before: `flows` (with version) are those of it that calls are still in."""
+
+    flows: list[tuple[FlowId, str]]
+    center: str
+    sources: dict[str, str]
 
 
 class Header(msgspec.Struct, kw_only=True, frozen=True):
@@ -39,6 +51,7 @@ class Header(msgspec.Struct, kw_only=True, frozen=True):
     center: str
     sources: dict[str, str]
     snapshot: CenterSnapshot | None
+    earlier: list[Earlier] = []
 
 
 class Line(msgspec.Struct, array_like=True, frozen=True):
@@ -130,6 +143,7 @@ class Journal:
         center: str,
         sources: Mapping[str, str],
         snapshot: CenterSnapshot | None,
+        earlier: Sequence[Earlier] = (),
     ) -> None:
         """Open the next segment; the old one, complete by now, is closed."""
         self.flush()
@@ -143,6 +157,7 @@ class Journal:
             center=center,
             sources=dict(sources),
             snapshot=snapshot,
+            earlier=list(earlier),
         )
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -29,11 +29,18 @@ from contact_center.core.facts import Fact, FaultFound
 from contact_center.core.lookups import KeepSecret
 from contact_center.core.output import Output
 from contact_center.core.requests import AgentRequest
-from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
+from contact_center.core.snapshot import (
+    CenterSnapshot,
+    flows_in_use,
+    release_flows,
+    restore,
+    snapshot,
+)
 from contact_center.core.supervisor_requests import SupervisorRequest
 from contact_center.ports import CommandSink, FactSink, TelephonyPort
 from contact_center.runtime.codec import encoder
-from contact_center.runtime.journal import Journal, JournalError
+from contact_center.runtime.earlier import as_earlier, needed
+from contact_center.runtime.journal import Earlier, Journal, JournalError
 from contact_center.runtime.vault import Vault
 
 REQUESTS_BOUND = 10_000
@@ -41,6 +48,8 @@ REQUESTS_BOUND = 10_000
 INBOX_BOUND = 500_000
 """Inbox depth at which the process gives up: it is restarted and re-adopts the live calls."""
 BATCH = 256
+RELEASE_US = 1_000_000
+"""How often is looked for versions of flows that no call is in any more."""
 _CAN_WAIT = (AgentRequest, SupervisorRequest, ScoresGiven, WorkOffered, WorkWithdrawn)
 """What may be refused when the inbox is over its first bound: whoever asked can ask again."""
 
@@ -49,10 +58,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What the center was loaded from, for the headers of the journal's segments."""
+    """What the center was loaded from, for the headers of the journal's segments.
+
+    ``earlier``: what it was loaded from before, as far as calls are in flows of it.
+    """
 
     center: str
     sources: Mapping[str, str]
+    earlier: Sequence[Earlier] = ()
 
 
 class CenterLoop:
@@ -86,6 +99,7 @@ class CenterLoop:
         self._timer_due: int | None = None
         self._idle = asyncio.Event()
         self._end: JournalError | None = None
+        self._release_at = 0
         self.handled = 0
 
     @property
@@ -104,12 +118,13 @@ class CenterLoop:
 
     def begin_segment(self) -> None:
         """Start a segment of the journal with the state of now; the first one before `run`."""
-        content = self._content
-        taken = snapshot(self.center)
-        self._journal.begin(content.center, content.sources, taken)
+        content, taken = self._content, snapshot(self.center)
+        release_flows(self.center)
+        earlier = needed(self.center.calls.flows.earlier, content.earlier)
+        self._journal.begin(content.center, content.sources, taken, earlier)
 
     def reload(self, configuration: CenterConfiguration, content: Content, version: str) -> None:
-        """Go on under another configuration, between two events.
+        """Go on under another configuration, between two events. Calls finish on their versions.
 
         A new segment begins with the state of now and the new content, so a replay swaps at the
         same place. The first event in it is ConfigurationReloaded. What goes wrong before the
@@ -119,9 +134,12 @@ class CenterLoop:
         taken = snapshot(self.center)
         # Of a copy, as a replay will make it: the center of now stays whole until this one stands.
         copy = msgspec.json.decode(encoder.encode(taken), type=CenterSnapshot)
-        center = restore(configuration, copy)
+        old, kept = self._content, flows_in_use(self.center, configuration)
+        last = as_earlier(self.center.configuration, old.center, old.sources)
+        content = replace(content, earlier=needed(kept, [last, *old.earlier]))
+        center = restore(configuration, copy, kept)
         try:
-            self._journal.begin(content.center, content.sources, taken)
+            self._journal.begin(content.center, content.sources, taken, content.earlier)
         except JournalError as problem:
             self._end = problem
             self._wake.set()
@@ -161,6 +179,9 @@ class CenterLoop:
         await self._carry_out(outputs)
         if self._journal.is_long:
             self.begin_segment()
+        if self.center.calls.flows.has_earlier and now >= self._release_at:
+            release_flows(self.center)
+            self._release_at = now + RELEASE_US
 
     def _handle(self, event: Event, now: int) -> list[Output]:
         event = self._vault.masked(self.center, event)

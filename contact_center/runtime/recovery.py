@@ -12,9 +12,10 @@ from pathlib import Path
 
 from contact_center.core.center import Center
 from contact_center.core.facts import Fact
-from contact_center.core.snapshot import restore, snapshot
-from contact_center.runtime.journal import segments
-from contact_center.runtime.replay import Load, center_of
+from contact_center.core.snapshot import flows_in_use, restore, snapshot
+from contact_center.runtime.earlier import as_earlier, needed
+from contact_center.runtime.journal import Earlier, Load, segments
+from contact_center.runtime.replay import center_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,8 @@ class Recovered:
     """A center ready to go on.
 
     ``facts`` are those of the last segment, for sinks that may have missed some; ``at`` is the
-    last instant the old process lived at: the clock must not go behind it.
+    last instant the old process lived at: the clock must not go behind it. ``earlier``: contents of
+    before that live calls need.
     """
 
     center: Center
@@ -30,6 +32,7 @@ class Recovered:
     facts: list[Fact]
     events: int
     at: int
+    earlier: tuple[Earlier, ...] = ()
 
 
 def recover(
@@ -56,12 +59,17 @@ def recover(
         outputs = center.handle(event, line.at)
         facts += [output for output in outputs if isinstance(output, Fact)]
         events, at = events + 1, line.at
+    contents = header.earlier
     if dict(sources) != header.sources or name != header.center:
-        center = restore(load(name, sources), snapshot(center))
+        today = load(name, sources)
+        last = as_earlier(load(header.center, header.sources), header.center, header.sources)
+        contents = [last, *contents]
+        center = restore(today, snapshot(center), flows_in_use(center, today))
     return Recovered(
         center=center,
         epoch=header.epoch + 1,
         facts=facts,
         events=events,
         at=at,
+        earlier=needed(center.calls.flows.earlier, contents),
     )

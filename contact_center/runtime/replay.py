@@ -1,18 +1,14 @@
 """Run a journal again and compare: the same events must give the same outputs, byte for byte."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from contact_center.core.center import Center
-from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.snapshot import restore
-from contact_center.runtime.journal import Header, Segment, encode_outputs, segments
-
-Load = Callable[[str, Mapping[str, str]], CenterConfiguration]
-"""Builds a configuration of a center file's name and the texts of its content."""
+from contact_center.runtime.earlier import made_again
+from contact_center.runtime.journal import Header, Load, Segment, encode_outputs, segments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +44,7 @@ def center_of(header: Header, load: Load) -> Center:
     configuration = load(header.center, header.sources)
     if header.snapshot is None:
         return Center(configuration)
-    return restore(configuration, header.snapshot)
+    return restore(configuration, header.snapshot, made_again(header.earlier, load))
 
 
 def replay(path: Path, load: Load) -> Replayed:

@@ -153,12 +153,13 @@ def test_a_caller_inside_a_called_flow_outlives_a_restart_and_a_reload(make_worl
     assert "main.who/found" in way(world, other)
 
 
-def test_who_was_in_a_called_flow_that_is_gone_begins_again(make_world: Make) -> None:
+def test_who_was_in_a_called_flow_that_is_gone_and_not_kept_begins_again(make_world: Make) -> None:
     world = make_world(harbor())
     call = world.call()
     world.press(call, "1")
     world.reload(
-        harbor(ident=IDENT.replace("  ask:", "  query:").replace("entry: ask", "entry: query"))
+        harbor(ident=IDENT.replace("  ask:", "  query:").replace("entry: ask", "entry: query")),
+        keep=False,
     )
     world.wait(1)
     assert world.hears(call) == "prompt:Welcome. Press 1."

@@ -301,7 +301,7 @@ def test_a_flow_that_lost_the_node_meanwhile_lets_the_call_end(make_world: MakeW
     f.world.wait(20)
     plain = center()
     flow = replace(direct_flow(), version="2", entry="bye", nodes={"bye": HangUp(name="bye")})
-    f.world.reload(replace(plain, flows={**plain.flows, flow.flow: flow}))
+    f.world.reload(replace(plain, flows={**plain.flows, flow.flow: flow}), keep=False)
     f.hang_up("anna")
     assert f.hears("caller") == "gone"
     f.settled()

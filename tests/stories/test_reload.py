@@ -13,11 +13,14 @@ from contact_center.core.facts import (
     CallConnected,
     CallQueued,
     FaultFound,
+    NodeLeft,
     QueueOutcome,
     WaitEnded,
 )
-from contact_center.core.ids import AgentId, FlowId, QueueId
+from contact_center.core.flows import MOST_EARLIER
+from contact_center.core.ids import AgentId, CallId, FlowId, QueueId
 from contact_center.core.queue_settings import Overflow, OverflowWhen, QueueSettings
+from contact_center.core.snapshot import release_flows
 from tests.stories.centers import DIRECT_NUMBER, SALES, SUPPORT, agent, small_center
 from tests.stories.world import World
 
@@ -135,7 +138,7 @@ def test_callers_whose_queue_and_node_are_gone_begin_their_flow_again_and_are_se
     after = gone_flow(without_sales(before))
     fresh = QueueSettings(queue=FRESH, label="Fresh", absent_at_entry=None, absent_waiting=None)
     after = replace(after, queues={**after.queues, FRESH: fresh})
-    world.reload(with_agent(after, "carl", FRESH))
+    world.reload(with_agent(after, "carl", FRESH), keep=False)
     world.ready("carl")
     world.wait(2)
     world.pick_up("carl")
@@ -156,7 +159,8 @@ def test_a_caller_in_a_menu_that_is_gone_hears_the_flow_from_its_beginning() -> 
     nodes = {**{n: m for n, m in flow.nodes.items() if n != "menu"}, "choose": menu}
     gate = replace(flow.nodes["gate"], open=replace(flow.nodes["gate"].open, goto="choose"))
     flow = replace(flow, nodes={**nodes, "gate": gate}, version="2")
-    world.reload(replace(center, flows={**center.flows, FlowId("main"): flow}))
+    changed = replace(center, flows={**center.flows, FlowId("main"): flow})
+    world.reload(changed, keep=False)
     assert world.heard(call).count("For sales press 1") == 2
     world.press(call, "1")
     world.wait(1)
@@ -164,20 +168,97 @@ def test_a_caller_in_a_menu_that_is_gone_hears_the_flow_from_its_beginning() -> 
     end(world)
 
 
-def test_a_caller_in_a_menu_goes_on_in_the_same_node_as_it_reads_now() -> None:
-    world = World(patient())
-    call = world.call()
-    world.wait(1)
-    center = patient()
+def turned_around(center: CenterConfiguration) -> CenterConfiguration:
+    """In the menu the key 1 leads where 2 led."""
     flow = center.flows[FlowId("main")]
     menu = flow.nodes["menu"]
     changed = replace(menu, keys={**menu.keys, "1": menu.keys["2"]})
     flow = replace(flow, nodes={**flow.nodes, "menu": changed}, version="2")
-    world.reload(replace(center, flows={**center.flows, FlowId("main"): flow}))
+    return replace(center, flows={**center.flows, FlowId("main"): flow})
+
+
+def queued(world: World) -> list[tuple[str, QueueId]]:
+    return [(f.call, f.queue) for f in world.said(CallQueued) if isinstance(f, CallQueued)]
+
+
+def versions(world: World) -> list[tuple[str, str]]:
+    return [(f.call, f.version) for f in world.said(NodeLeft) if isinstance(f, NodeLeft)]
+
+
+def test_calls_finish_on_the_version_they_began_with_and_new_ones_get_the_new_one() -> None:
+    world = World(patient())
+    first = world.call()
+    world.wait(1)
+    world.reload(turned_around(patient()))
+    second = world.call(ani="+14155550177")
+    world.wait(1)
+    assert world.heard(first).count("For sales press 1") == 1
+    world.press(first, "1")
+    world.press(second, "1")
+    world.wait(1)
+    assert queued(world) == [(first, SALES), (second, SUPPORT)]
+    assert {*versions(world)} == {(first, patient().flows[FlowId("main")].version), (second, "2")}
+    end(world)
+
+
+def test_a_version_outlives_restarts_and_more_reloads_while_a_call_is_in_it() -> None:
+    world = World(patient())
+    call = world.call()
+    world.wait(1)
+    world.reload(turned_around(patient()))
+    world.restart()
+    world.reconnect()
+    world.reload(with_agent(turned_around(patient()), "carl", SUPPORT))
+    world.restart()
+    world.reconnect()
     world.press(call, "1")
     world.wait(1)
-    queued = [f.queue for f in world.said(CallQueued) if isinstance(f, CallQueued)]
-    assert queued == [SUPPORT]
+    assert queued(world) == [(call, SALES)]
+    assert len(world.center.calls.flows.earlier) == 1
+    end(world)
+
+
+def test_a_version_is_let_go_with_its_last_call() -> None:
+    world = World(patient())
+    calls = [world.call(ani=f"+1415555030{n}") for n in range(2)]
+    world.wait(1)
+    world.reload(turned_around(patient()))
+    for call, seconds, left in zip(calls, (1, 120), (1, 0), strict=True):
+        world.hang_up(call)
+        world.wait(seconds)
+        release_flows(world.center)
+        assert len(world.center.calls.flows.earlier) == left
+    end(world)
+
+
+def test_of_many_versions_the_newest_are_kept_and_callers_of_others_go_on_in_todays() -> None:
+    world = World(patient())
+    flow = patient().flows[FlowId("main")]
+    calls = []
+    for number in range(MOST_EARLIER + 2):
+        calls.append(world.call(ani=f"+141555501{number:02}"))
+        world.wait(0.1)
+        newer = replace(flow, version=f"v{number}")
+        world.reload(replace(patient(), flows={**patient().flows, FlowId("main"): newer}))
+    assert len(world.center.calls.flows.earlier) == MOST_EARLIER
+    sessions = [world.center.calls.calls[CallId(call)].session for call in calls]
+    today = [s.version == f"v{MOST_EARLIER + 1}" for s in sessions if s is not None]
+    assert today[2:] == [False] * MOST_EARLIER
+    assert not any(world.heard(call).count("For sales press 1") > 1 for call in calls)
+    end(world)
+
+
+def test_a_caller_of_an_earlier_version_whose_queue_is_gone_leaves_its_node_as_closed() -> None:
+    world = World(patient())
+    call = world.call()
+    world.wait(1)
+    after = without_sales(turned_around(patient()))
+    world.reload(after)
+    world.press(call, "1")
+    world.wait(1)
+    left = [(f.node, f.edge) for f in world.said(NodeLeft) if isinstance(f, NodeLeft)]
+    assert left[-1][1] == "closed"
+    assert "Leave a message" in world.heard(call)
     end(world)
 
 

@@ -33,9 +33,10 @@ from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.lookups import KeepSecret, LookupAnswered, LookupOutcome, RunLookup
 from contact_center.core.output import Output
 from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
-from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
+from contact_center.core.snapshot import CenterSnapshot, flows_in_use, restore, snapshot
 from contact_center.runtime.codec import encoder
-from contact_center.runtime.journal import Journal
+from contact_center.runtime.earlier import as_earlier, made_again, needed
+from contact_center.runtime.journal import Earlier, Journal
 from contact_center.runtime.replay import replay
 from contact_center.runtime.vault import Vault
 
@@ -64,6 +65,7 @@ class World:
         self._journal = Journal(Path(self._folder.name), 1)
         self._known = {"center": configuration}
         self._named = "center"
+        self._earlier: tuple[Earlier, ...] = ()
         self._journal.begin(self._named, {}, None)
         self._requests = 0
         self.epoch = 1
@@ -150,20 +152,27 @@ class World:
         self.network.cut(self.now)
         list(self.network.events())
         self.vault = Vault()
-        self._journal.begin(self._named, {}, snapshot(self.center))
-        self.center = restore(self.configuration, snapshot(self.center))
+        self._journal.begin(self._named, {}, snapshot(self.center), self._earlier)
+        kept = made_again(self._earlier, self._load)
+        self.center = restore(self.configuration, snapshot(self.center), kept)
         self.epoch += 1
         self.tell(CenterStarted(epoch=self.epoch))
 
-    def reload(self, configuration: CenterConfiguration) -> None:
-        """Go on under another configuration, as the loop does it."""
+    def reload(self, configuration: CenterConfiguration, *, keep: bool = True) -> None:
+        """Go on under another configuration, as the loop does it.
+
+        Without `keep` as if more versions of flows were in use than are kept.
+        """
         taken = snapshot(self.center)
         copy = msgspec.json.decode(encoder.encode(taken), type=CenterSnapshot)
-        self.center = restore(configuration, copy)
+        kept = flows_in_use(self.center, configuration) if keep else ()
+        last = as_earlier(self.configuration, self._named, {})
+        self._earlier = needed(kept, [last, *self._earlier])
+        self.center = restore(configuration, copy, kept)
         self.configuration = configuration
         self._named = f"center {len(self._known)}"
         self._known[self._named] = configuration
-        self._journal.begin(self._named, {}, taken)
+        self._journal.begin(self._named, {}, taken, self._earlier)
         for agent in configuration.agents.values():
             if agent.device not in self.network.devices():
                 self.network.plug_in(phone(agent.device, "manual"))
