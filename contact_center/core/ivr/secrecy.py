@@ -16,6 +16,7 @@ from contact_center.core.ivr.flow import (
     Menu,
     Queue,
     Return,
+    Survey,
     Transfer,
     Voicemail,
 )
@@ -26,7 +27,7 @@ FIRST = 0xE000
 STAND_INS = 6_400
 """How many there are before they begin again."""
 
-_WAITING = (Menu, Collect, Voicemail, Queue, Transfer)
+_WAITING = (Menu, Collect, Voicemail, Survey, Queue, Transfer)
 
 
 def stand_in(number: int) -> str:
@@ -84,6 +85,8 @@ class Secrecy:
             return bool(session.secrets) or self._leads(bundle, node.name)
         if session.leaving:
             return any(self._leads(bundle, edge.goto) for _, edge in edges_of(node))
+        if isinstance(node, Survey):
+            return self._goes_beyond(bundle, node, session, key)
         return isinstance(node, Menu) and self._overshoots(bundle, node, session.digits, key)
 
     def _overshoots(self, bundle: FlowBundle, menu: Menu, digits: str, key: str) -> bool:
@@ -92,6 +95,15 @@ class Secrecy:
         typed = digits + key
         longer = any(option.startswith(typed) for option in menu.keys)
         return edge is not None and not longer and self._leads(bundle, edge.goto)
+
+    def _goes_beyond(self, bundle: FlowBundle, node: Survey, session: IvrSession, key: str) -> bool:
+        """Whether the key is beyond the last answer of a survey that a sensitive node follows."""
+        if session.asked + 1 != len(node.questions):
+            return False
+        answers, typed = node.questions[-1].ask.keys, session.digits + key
+        longer = any(answer.startswith(typed) for answer in answers)
+        leads = any(self._leads(bundle, edge.goto) for edge in (node.done, node.abandoned))
+        return session.digits in answers and not longer and leads
 
     def _leads(self, bundle: FlowBundle, name: str) -> bool:
         return (bundle.flow, name) in self._straight

@@ -7,7 +7,7 @@ import pytest
 from contact_center.core.commands import Listen, PlaySequence
 from contact_center.core.events import KeyPressed, KeysCollected
 from contact_center.core.ivr.checks import Check
-from contact_center.core.ivr.flow import Call, Collect, HangUp, Play, Return
+from contact_center.core.ivr.flow import Call, Collect, HangUp, Play, Question, Return, Survey
 from contact_center.core.ivr.secrecy import Secrecy, is_stand_in, stand_in
 from contact_center.core.ivr.session import Phase, ProcessRestarted, StreamRecovered
 from contact_center.core.lookups import KeepSecret, LookupAnswered, LookupOutcome, SecretKept
@@ -237,3 +237,38 @@ def test_before_the_flow_has_begun_its_entry_decides() -> None:
 def test_a_flow_without_secrets_has_none() -> None:
     assert not Secrecy(bundle(menu(), *ENDS)).has_secrets
     assert Secrecy(bundle(menu(), pin(), *ENDS)).has_secrets
+
+
+# --- questions before a secret ---
+
+
+def before_a_pin() -> Caller:
+    ask = menu(keys={key: to("repeat") for key in ("0", "1", "10")})
+    node = Survey(
+        name="rate",
+        survey="s",
+        questions=(Question(question="a", ask=ask), Question(question="b", ask=ask)),
+        done=to("pin"),
+        abandoned=to("pin"),
+    )
+    return Caller(bundle(node, pin(), *ENDS))
+
+
+def test_answers_to_a_survey_are_no_secrets_even_when_one_is_kept():
+    caller = before_a_pin()
+    caller.session.secrets.append("pin")
+    secrecy = Secrecy(caller.flow)
+    assert not any(secrecy.masks(caller.session, key) for key in "0159")
+
+
+def test_what_is_typed_beyond_the_last_answer_is_meant_for_the_secret_that_follows():
+    caller = before_a_pin()
+    secrecy = Secrecy(caller.flow)
+    caller.press("1")
+    assert not secrecy.masks(caller.session, "7"), "another question follows"
+    caller.press("01")
+    assert not secrecy.masks(caller.session, "0"), "it may be ten"
+    assert secrecy.masks(caller.session, "7")
+    caller.press("0")
+    assert caller.node == "pin"
+    assert secrecy.masks(caller.session, "7")
