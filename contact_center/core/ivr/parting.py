@@ -6,6 +6,9 @@ from contact_center.core.ids import CallIds
 from contact_center.core.ivr.flow import AnyNode, Survey, Voicemail
 from contact_center.core.ivr.session import IvrSession, Message
 
+LEAVING_MORE = (Voicemail, Survey)
+"""Nodes that something is stated of when they are left."""
+
 
 def message_left(node: Voicemail, ids: CallIds, message: Message, now: int) -> VoicemailLeft:
     """State that a message was left."""

@@ -77,9 +77,10 @@ class Sound:
         self.arm(longest_us(items))
 
     def arm(self, after_us: int, *, whole: bool = False) -> None:
-        """Start the one timer anew; unless it has to be waited for as a `whole`, it goes off
+        """Start the one timer anew.
 
-        early when the caller's time in the flow is over first.
+        It goes off early when the caller's time in the flow is over first, unless what is waited
+        for has to be whole.
         """
         s = self.session
         s.timer = self.ids.timer()
@@ -93,8 +94,10 @@ class Sound:
         """Stop the playback, the listening and the timer, whichever there are."""
         s = self.session
         s.timer = s.timer_due = s.command = None
-        self.stop_playback()
-        self.stop_listen()
+        if s.playback is not None:
+            self.stop_playback()
+        if s.listen is not None:
+            self.stop_listen()
 
     def stop_playback(self) -> None:
         """Stop what is heard, if anything is."""

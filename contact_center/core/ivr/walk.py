@@ -14,7 +14,7 @@ from contact_center.core.ivr.assigning import assign
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, HangUp, Tag
 from contact_center.core.ivr.frames import bundle_of, return_to
-from contact_center.core.ivr.parting import left_behind
+from contact_center.core.ivr.parting import LEAVING_MORE, left_behind
 from contact_center.core.ivr.session import Exit, HangUpExit, IvrSession, Phase
 from contact_center.core.ivr.sound import Sound
 
@@ -60,7 +60,7 @@ class Walk(Sound):
     def arrive(self, name: str) -> bool:
         """Be in a node from now on, which costs a step; False when there are no steps left."""
         s = self.session
-        if s.steps >= (s.step_limit or self.root.max_steps) or self.is_time_up():
+        if s.steps >= (s.step_limit or self.root.max_steps) or (s.ivr_due and self.is_time_up()):
             return False
         s.steps += 1
         if not self._again:
@@ -152,7 +152,8 @@ class Walk(Sound):
         s, node = self.session, self.node
         if not s.node or not label:
             return
-        self.outputs.extend(left_behind(s, self.ids, node, label, self.now))
+        if isinstance(node, LEAVING_MORE):
+            self.outputs.extend(left_behind(s, self.ids, node, label, self.now))
         passed = node is not None and label not in UNPASSED
         self.outputs.append(
             NodeLeft(
