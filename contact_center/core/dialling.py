@@ -160,7 +160,7 @@ class Dialling(Supervision):
         end = how_it_ended(dial, lost=call.lost)
         self.stage(call, dial, end, now, out)
         call.outcome = outcome_of(dial, end)
-        if dial.asked.external and dial.connected_at is not None:
+        if dial.asked.external and dial.connected_at is not None and not dial.talk_us:
             dial.talk_us = now - dial.connected_at
         unsure = dial.asked.amd and dial.verdict in (None, AmdVerdict.UNKNOWN)
         out.emit(

@@ -261,6 +261,8 @@ class Transfers(Journeys):
         self.supervisors_over(call, "call_over", now, out)
         self.consult_over(call, "call_over", now, out)
         self.parts_over(call, now, out)
+        if call.dial is not None and call.dial.asked.external:
+            call.dial.talk_us = now - (call.dial.connected_at or now)
         for leg in list(call.legs.values()):
             if leg.kind in {LegKind.AGENT, LegKind.NUMBER}:
                 self.hang_up_leg(call, leg.leg, out, EndCause.NORMAL)

@@ -9,6 +9,7 @@ import pytest
 from contact_center.adapters.simulated.phones import phone
 from contact_center.core.commands import Originate
 from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.dialing import DialStage
 from contact_center.core.facts import CallFinished, CallOutcome, NodeLeft
 from contact_center.core.ids import CallId
 from contact_center.core.ivr.flow import AnyNode, Edge, HangUp, Menu, Play, Transfer
@@ -27,6 +28,7 @@ from contact_center.core.requests import (
 from contact_center.core.supervisor_requests import SuperviseRequested
 from contact_center.core.talk_facts import RecordingSaved
 from tests.stories.centers import DIRECT_NUMBER, OUTSIDE, SALES, direct_flow, say, to_queue
+from tests.stories.dialled import calling_center, customer, dial, ended, plug_in, sale_flow
 from tests.stories.talking import SUPERVISOR, Floor, MakeWorld, center
 from tests.stories.world import World
 
@@ -352,3 +354,43 @@ def test_the_far_end_is_shown_the_number_that_the_flow_says(make_world: MakeWorl
     world, _ = sent_on(make_world, caller_id="+14155550102")
     dialled = [c for c in world.outputs if isinstance(c, Originate)]
     assert [(c.to, c.caller_id) for c in dialled] == [(f"number:{OUTSIDE}", "+14155550102")]
+
+
+# --- people we called ---
+
+
+def called(make_world: MakeWorld, **fields: object) -> tuple[World, CallId]:
+    """Somebody we called talks with an agent, or with what is in an agent's place."""
+    plain, flow = calling_center(), sale_flow(connected=Edge(goto="noted"))
+    world = make_world(replace(plain, flows={**plain.flows, flow.flow: flow}))
+    world.ready("anna")
+    plug_in(world, "answer after 1 s")
+    plug_in(world, "answer after 0.5 s", OUTSIDE)
+    call = dial(world, **fields)
+    world.wait(2)
+    return world, call
+
+
+def test_whom_we_called_goes_on_in_the_flow_when_the_agent_has_left(make_world: MakeWorld) -> None:
+    world, call = called(make_world)
+    assert world.hears(customer(call)).startswith("talk")
+    world.wait(20)
+    assert world.ask(HangupRequested, "anna", call=call) == ""
+    assert world.hears(customer(call)) == "prompt:Noted."
+    world.wait(10)
+    end = ended(world)
+    assert (end.end, end.agent) == (DialStage.DONE, "anna")
+    assert 19_000_000 < end.talk_us <= 21_000_000
+
+
+def test_the_same_when_an_endpoint_in_an_agents_place_has_left(make_world: MakeWorld) -> None:
+    world, call = called(make_world, external=f"number:{OUTSIDE}")
+    world.wait(10)
+    world.network.hang_up(world.network.at_phone(OUTSIDE)[0].leg, world.now)
+    world.pump()
+    assert world.hears(customer(call)) == "prompt:Noted."
+    said = world.now
+    world.wait(20)
+    end = ended(world)
+    assert end.connected_at is not None
+    assert end.talk_us == said - end.connected_at
