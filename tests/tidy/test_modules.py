@@ -53,7 +53,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario
             core/ivr/spoken_words""",
         "tests/core/ivr/test_semantics*.py": """core/ivr/assigning core/ivr/silent core/ivr/frames
-            core/ivr/sound""",
+            core/ivr/pressing core/ivr/sound""",
     },
     "one reducer in floors: events at times, and what follows": {
         "tests/stories/test_*.py": """core/agent core/call core/calls core/center

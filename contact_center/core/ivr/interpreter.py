@@ -29,21 +29,19 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr import asking, choosing, keeping, looking, tapes, taping
+from contact_center.core.ivr import asking, choosing, keeping, looking, pressing, tapes, taping
 from contact_center.core.ivr.edges import edge_after, exit_edges
 from contact_center.core.ivr.flow import (
     Collect,
     FlowBundle,
     Lookup,
     Menu,
-    Play,
     Transfer,
     Voicemail,
 )
-from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
 from contact_center.core.ivr.parting import message_left
-from contact_center.core.ivr.secrecy import Secrecy, is_stand_in
+from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import (
     LEFT,
     CallerHungUp,
@@ -62,7 +60,6 @@ from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import LookupAnswered, SecretKept
 
 STOPPING_US = 10_000_000
-_INTERRUPTIBLE = (Play, Menu, Collect)
 _NOTHING = Step()
 
 
@@ -217,70 +214,6 @@ def _customer_known(walk: Walk, event: CustomerKnown) -> str | None:
     return None
 
 
-# --- keys --------------------------------------------------------------------------------------
-
-
-def _key_pressed(walk: Walk, event: KeyPressed) -> str | None:
-    s, node, key = walk.session, walk.node, event.key
-    if event.leg != s.leg or not (key in KEYS or is_stand_in(key)):
-        return None
-    if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
-        asking.type_ahead(walk, key)
-        return asking.read(walk, node)
-    if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
-        asking.type_ahead(walk, key)
-        return choosing.read(walk, menu)
-    if s.phase is Phase.PROMPT:
-        return _barge_in(walk, key)
-    if s.phase in (Phase.LOOKING, Phase.TAPING):
-        asking.type_ahead(walk, key)
-    return None
-
-
-def _barge_in(walk: Walk, key: str) -> str | None:
-    node, opening = walk.node, walk.session.opening
-    menu = None if isinstance(node, asking.ASKING) else choosing.menu_of(walk)
-    if menu is not None:
-        return _choose_at_once(walk, menu, key)
-    if isinstance(node, Voicemail):
-        walk.session.barged = True
-        walk.stop_playback()
-        return after_prompt(walk)
-    if not (opening or (isinstance(node, _INTERRUPTIBLE) and node.barge_in)):
-        return None
-    walk.session.barged = True
-    walk.stop_playback()
-    asking.type_ahead(walk, key)
-    if opening or walk.session.leaving or not isinstance(node, asking.ASKING):
-        return after_prompt(walk)
-    return asking.read(walk, node)
-
-
-def _choose_at_once(walk: Walk, menu: Menu, key: str) -> str | None:
-    if not menu.barge_in:
-        return None
-    walk.session.barged = True
-    walk.stop_playback()
-    asking.type_ahead(walk, key)
-    return choosing.read(walk, menu)
-
-
-def _keys_collected(walk: Walk, event: KeysCollected) -> str | None:
-    """A provider listened by itself, and waited as long as it was asked to."""
-    s, node, menu = walk.session, walk.node, choosing.menu_of(walk)
-    if s.listen is None or event.listen != s.listen:
-        return None
-    s.listen = None
-    walk.silence()
-    for key in event.keys:
-        asking.type_ahead(walk, key)
-    if menu is not None:
-        return choosing.read(walk, menu, last=True)
-    if not isinstance(node, Menu | Collect):
-        return None
-    return asking.read(walk, node, last=True) if s.buffer else asking.read_nothing_more(walk, node)
-
-
 # --- playbacks, recordings, time ---------------------------------------------------------------
 
 
@@ -389,8 +322,8 @@ _ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
     CustomerKnown: _customer_known,
     LookupAnswered: looking.answered,
     SecretKept: keeping.kept,
-    KeyPressed: _key_pressed,
-    KeysCollected: _keys_collected,
+    KeyPressed: pressing.key_pressed,
+    KeysCollected: pressing.keys_collected,
     PlaybackFinished: _playback_over,
     PlaybackFailed: _playback_over,
     RecordingFinished: _recording_finished,
