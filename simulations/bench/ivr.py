@@ -34,7 +34,6 @@ from contact_center.core.ivr.interpreter import Interpreter
 from contact_center.core.ivr.session import CustomerKnown, IvrSession, IvrStarted, Phase
 from contact_center.core.output import Output
 from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
-from contact_center.runtime.codec import encoder
 
 NUMBER = "+14155550100"
 FLOW = FlowId("long")
@@ -234,7 +233,7 @@ def ways_of_a_day(
         tell(CustomerLookedUp(call=call, customers=(), history=()))
     for number, key in enumerate(_KEYS):
         if number == len(_KEYS) // 2:
-            taken = encoder.encode(snapshot(center))
+            taken = msgspec.json.encode(snapshot(center))
             center = restore(new, msgspec.json.decode(taken, type=CenterSnapshot))
             tell(ConfigurationReloaded(version="new"))
         for call in ways:
