@@ -141,7 +141,8 @@ async def test_check_names_every_mistake_with_its_place(tmp_path: Path) -> None:
     wrong = wrong.replace("../../ivr_flows/retailer.yaml", "flow.yaml")
     wrong = wrong.replace("../../ivr_flows/", f"{ROOT}/ivr_flows/")
     (tmp_path / "center.yaml").write_text(wrong, encoding="utf-8")
-    (tmp_path / "flow.yaml").write_text(flow.replace("queue: sales", "queue: sails"), "utf-8")
+    flow = flow.replace("queue: sales\n    say", "queue: sails\n    say")
+    (tmp_path / "flow.yaml").write_text(flow, encoding="utf-8")
     code, text = await run("check", "--center", str(tmp_path))
     assert code == 1
     assert re.search(r"center\.yaml:\d+:\d+: E102 ", text)
