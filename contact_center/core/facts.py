@@ -107,7 +107,8 @@ class NodeLeft(CallFact):
     ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: it was answered
     before it was asked. ``milestone``: what the caller reached by passing the node; ``outcome``:
     what the flow calls this way of ending, and ``contained`` whether the caller got what they
-    wanted without a person (None where the flow does not say).
+    wanted without a person (None where the flow does not say). ``prompts_failed``: how often
+    something could not be played.
     """
 
     flow: FlowId
@@ -122,6 +123,7 @@ class NodeLeft(CallFact):
     milestone: str = ""
     outcome: str = ""
     contained: bool | None = None
+    prompts_failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

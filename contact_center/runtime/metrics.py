@@ -56,6 +56,7 @@ class Metrics:
         self._take: dict[type[Fact], Callable[[Any], None]] = {
             facts.CallStarted: self._on_call_started,
             facts.CallFinished: self._on_call_finished,
+            facts.NodeLeft: self._on_node_left,
             facts.WaitEnded: self._on_wait_ended,
             facts.OfferEnded: self._on_offer_ended,
             facts.CallConnected: self._on_call_connected,
@@ -94,6 +95,14 @@ class Metrics:
             f"{_PREFIX}_calls_lost",
             "Calls that ended unseen, found gone after a gap or a restart",
             registry=registry,
+        )
+        self._prompts_failed = _Children(
+            Counter(
+                f"{_PREFIX}_prompts_failed",
+                "Prompts of flows that could not be played",
+                ["flow"],
+                registry=registry,
+            )
         )
         self._faults = Counter(
             f"{_PREFIX}_faults",
@@ -222,6 +231,10 @@ class Metrics:
             self._finished(fact.outcome.value).inc()
             if fact.lost:
                 self._lost.inc()
+
+    def _on_node_left(self, fact: facts.NodeLeft) -> None:
+        if fact.prompts_failed and self._counts(fact):
+            self._prompts_failed(fact.flow).inc(fact.prompts_failed)
 
     def _on_wait_ended(self, fact: facts.WaitEnded) -> None:
         if self._counts(fact):

@@ -102,6 +102,22 @@ def test_what_was_decided_before_this_process_is_not_counted_again(told):
     assert told.value("calls_finished_total", outcome="answered") == 1
 
 
+def test_prompts_that_could_not_be_played_are_counted_by_flow(told):
+    for call, failed in (("c1", 2), ("c2", 0), ("c3", 1)):
+        fact = facts.NodeLeft(
+            at=NOW,
+            call=CallId(call),
+            seq=1,
+            flow=FlowId("main"),
+            node="menu",
+            edge="next",
+            entered_at=NOW,
+            prompts_failed=failed,
+        )
+        told.sink.publish([fact, fact])
+    assert told.value("prompts_failed_total", flow="main") == 3
+
+
 def test_waits_are_counted_with_their_length_by_outcome(told):
     for seq, waited_s in ((1, 3), (2, 40)):
         told.sink.publish(

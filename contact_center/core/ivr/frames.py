@@ -48,7 +48,7 @@ def return_to(session: IvrSession) -> Frame:
     s, frame = session, session.frames.pop()
     s.inside, s.node, s.entered_at = frame.flow, frame.node, frame.entered_at
     s.variables, s.history, s.main = frame.variables, frame.history, frame.main
-    s.no_inputs = s.no_matches = 0
+    s.no_inputs = s.no_matches = s.prompts_failed = 0
     s.barged = s.typed_ahead = s.opening = s.confirming = False
     s.digits = s.leaving = ""
     return frame

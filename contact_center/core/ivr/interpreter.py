@@ -221,6 +221,8 @@ def _playback_over(walk: Walk, event: PlaybackFinished | PlaybackFailed) -> str 
     s = walk.session
     if s.playback is None or event.playback != s.playback:
         return None
+    if isinstance(event, PlaybackFailed):
+        s.prompts_failed += 1
     return _sound_over(walk)
 
 
@@ -303,6 +305,7 @@ def _command_failed(walk: Walk, event: CommandFailed) -> str | None:
     if s.command is None or event.cmd != s.command or event.code == "unreachable":
         return None
     if s.phase in (Phase.PROMPT, Phase.LOOKING):
+        s.prompts_failed += 1
         return _sound_over(walk)
     if s.phase is Phase.TAPING:
         return tapes.failed(walk)

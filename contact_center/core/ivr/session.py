@@ -176,7 +176,8 @@ class IvrSession:
 
     Of one visit of a node: ``barged``, ``typed_ahead`` (see NodeLeft), ``opening`` (what is said
     first is being said), ``confirming`` (what was typed is being confirmed), ``refusals`` (how
-    often it was not confirmed), ``patience_us`` (the first timeout of this attempt, 0: the node's).
+    often it was not confirmed), ``prompts_failed``, ``patience_us`` (the first timeout of this
+    attempt, 0: the node's).
 
     ``ivr_due``: when the caller's time in the flow is over, 0 for never; it stands still from
     ``away_at`` on while the caller waits or talks. ``hung_up_at``: since when nobody is there, 0
@@ -230,6 +231,7 @@ class IvrSession:
     opening: bool = False
     confirming: bool = False
     refusals: int = 0
+    prompts_failed: int = 0
     patience_us: int = 0
     ivr_due: int = 0
     away_at: int = 0

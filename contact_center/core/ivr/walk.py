@@ -67,7 +67,7 @@ class Walk(Sound):
             s.no_inputs = s.no_matches = s.refusals = 0
         self._again = False
         s.barged = s.typed_ahead = s.opening = s.confirming = False
-        s.patience_us = 0
+        s.patience_us = s.prompts_failed = 0
         s.leaving = ""
         s.node = name
         s.entered_at = self.now
@@ -172,6 +172,7 @@ class Walk(Sound):
                 milestone=node.milestone if node is not None and passed else "",
                 outcome=_outcome(node) if passed else "",
                 contained=node.contained if isinstance(node, HangUp) else None,
+                prompts_failed=s.prompts_failed,
             )
         )
 

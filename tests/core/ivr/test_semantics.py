@@ -135,7 +135,11 @@ def test_rule_6_the_first_timer_starts_with_the_prompts_end_and_the_next_with_th
 
 
 def test_rule_6_a_prompt_that_fails_counts_as_finished():
-    assert Caller(flow(menu())).prompt_fails().waits_s == 5
+    caller = Caller(flow(menu())).prompt_fails()
+    assert caller.waits_s == 5
+    caller.silent().command_fails()
+    caller.press("2")
+    assert [fact.prompts_failed for fact in caller.of(NodeLeft)] == [2]
 
 
 # --- 7 and 9: menus are trees of keys -------------------------------------------------------------
