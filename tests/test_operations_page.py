@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from contact_center.__main__ import COMMANDS
 from contact_center.adapters.lookups.metrics import LookupMetrics
 from contact_center.adapters.web import health_routes, metrics_routes, prompt_routes
+from contact_center.app.flow_calls import NAME as FLOW_CALLS
 from contact_center.runtime.metrics import Metrics
 from contact_center.settings import ENVIRONMENT, FILE_VARIABLE
 
@@ -31,7 +32,7 @@ def metric_names() -> set[str]:
     }
     watched = re.findall(r"metrics\.watch\(\s*\"(\w+)\"", SERVICE)
     assert watched
-    return told | {f"contact_center_{name}" for name in watched}
+    return told | {FLOW_CALLS} | {f"contact_center_{name}" for name in watched}
 
 
 def test_every_environment_variable_is_on_the_page_and_no_other() -> None:

@@ -8,6 +8,8 @@ from prometheus_client.registry import Collector
 
 from contact_center.core.center import Center
 
+NAME = "contact_center_flow_calls"
+
 
 class FlowCalls(Collector):
     """Counts live calls of `center` (which gives the center of now) when it is asked."""
@@ -23,9 +25,7 @@ class FlowCalls(Collector):
         for call in center.calls.calls.values():
             if call.session is not None and call.legs:
                 count[call.session.flow, call.session.version] += 1
-        told = GaugeMetricFamily(
-            "contact_center_flow_calls", "Calls in this version", labels=["flow", "version"]
-        )
+        told = GaugeMetricFamily(NAME, "Calls in this version", labels=["flow", "version"])
         for (flow, version), calls in sorted(count.items()):
             told.add_metric([flow, version], calls)
         yield told

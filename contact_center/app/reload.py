@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from contact_center.adapters.prompts.store import PromptStore
+from contact_center.app.publishing import file_of, put_text, refuse_what_fails, text_in
 from contact_center.app.speech import publish
 from contact_center.content.center import Center as Content
-from contact_center.content.center_files import load_center_file, prompt_files
+from contact_center.content.center_files import build_center, load_center_file, prompt_files
 from contact_center.content.problems import ContentError, Problem
 from contact_center.content.yaml_source import read
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.flows import Flows
+from contact_center.core.ids import FlowId
 from contact_center.runtime.loop import CenterLoop
 from contact_center.runtime.loop import Content as JournalContent
 from contact_center.settings import Settings
@@ -41,7 +43,8 @@ class Reloader:
     """Reloads the center of one process; one reload at a time.
 
     `before` is asked to get ready for the new configuration and gives lines to tell; `swapped` is
-    called with the new content in the same step as the swap.
+    called with the new content in the same step as the swap, and `noted`, which may write files,
+    after it, with who did it and why.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Reloader:
         prompts: PromptStore,
         before: Callable[[CenterConfiguration], Awaitable[list[str]]],
         swapped: Callable[[Content], None],
+        noted: Callable[[Content, str, str], None] = lambda content, by, note: None,
     ) -> None:
         self.content = content
         self._settings = settings
@@ -60,6 +64,7 @@ class Reloader:
         self._prompts = prompts
         self._before = before
         self._swapped = swapped
+        self._noted = noted
         self._turn = asyncio.Lock()
 
     async def reload(self) -> Reloaded:
@@ -78,14 +83,48 @@ class Reloader:
             # What is read beside the center (campaigns, rule books) may have changed all the same.
             told = await self._before(old.configuration)
             return Reloaded(version=new.version, changes=tuple(told), warnings=new.warnings)
+        return await self._swap(new, "reload")
+
+    async def publish(self, flow: FlowId, by: str, note: str, text: str | None = None) -> Reloaded:
+        """Swap one flow: for `text`, which is put into its file, or for what its file has now.
+
+        Everything else stays as it runs, whatever its files have. The tests in all flows that are
+        different then have to pass. Raises NoSuchFlowError, and ContentError and JournalError as
+        `reload` does.
+        """
+        async with self._turn:
+            old, center = self.content, self._settings.center
+            file = file_of(old.sources, flow)
+            folder = center.parent if center.suffix else center
+            path = folder / file
+            new_text = text if text is not None else await asyncio.to_thread(text_in, path)
+            if new_text == old.sources[file]:
+                return Reloaded(version=old.version, changes=(), warnings=old.warnings)
+            found = prompt_files(self._settings.prompts.files_dir)
+            sources = {**old.sources, file: new_text}
+            new = await asyncio.to_thread(build_center, center, sources, found)
+            await asyncio.to_thread(refuse_what_fails, folder, old, new)
+            write = None if text is None else (lambda: put_text(path, new_text))
+            return await self._swap(new, by, note, write)
+
+    async def _swap(
+        self, new: Content, by: str, note: str = "", write: Callable[[], None] | None = None
+    ) -> Reloaded:
+        settings, old = self._settings, self.content
         refuse_what_needs_a_restart(settings.center, old, new)
         await self._render(new)
         told = await self._before(new.configuration)
+        if write is not None:
+            await asyncio.to_thread(write)
         name = settings.center.name if settings.center.suffix else "center.yaml"
         content = JournalContent(center=name, sources=new.sources)
         self._loop.reload(new.configuration, content, new.version)
         self.content = new
         self._swapped(new)
+        try:
+            await asyncio.to_thread(self._noted, new, by, note)
+        except OSError as problem:  # it runs all the same
+            log.error("the versions of flows cannot be noted: %s", problem)
         changes = (*changes_between(old.configuration, new.configuration), *told)
         log.info("the configuration was reloaded", extra={"version": new.version})
         return Reloaded(version=new.version, changes=changes, warnings=new.warnings)

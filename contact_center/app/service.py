@@ -12,6 +12,8 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from contact_center.adapters.api.doors import Doors
+from contact_center.adapters.api.publishing import PublishingApi
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
 from contact_center.adapters.desktop.server import DeskServer
@@ -31,9 +33,11 @@ from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import dialer_of
 from contact_center.app.flow_calls import FlowCalls
+from contact_center.app.ivr.versions import FlowVersions
 from contact_center.app.lookups import LookupParts
 from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
+from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
 from contact_center.app.reload_command import TOKEN_FILE
 from contact_center.app.rosters import logins_of, roster_of
@@ -128,6 +132,8 @@ class Service:
         await self.lookups.start()
         self.loop.begin_segment()
         self._tell_again()
+        self.versions = FlowVersions(settings.state_dir / "flows", self.clock.now)
+        self.versions.note(self.content, "start")
         self.reloader = self._make_reloader()
         await self._start_web()
         await self._publish_prompts()
@@ -245,6 +251,7 @@ class Service:
             prompts=self.prompts,
             before=self._refit,
             swapped=self._swapped,
+            noted=self.versions.note,
         )
 
     async def _refit(self, configuration: CenterConfiguration) -> list[str]:
@@ -294,6 +301,9 @@ class Service:
         self.web.add(self.provider.routes)
         self._token = new_token(settings.state_dir / TOKEN_FILE)
         self.web.add(self.api.api(self._token, self.provider.download).routes())
+        publisher = Publisher(lambda: self.reloader, self.versions)
+        access = self.api.access(self._token)
+        self.web.add(PublishingApi(Doors(access, self.clock.now), publisher).routes())
         self.measuring.attach(self.web.application)
         self.measuring.watch(self.metrics)
         if self.dialing is not None:

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contact_center.content.center import Center, any_file, load_content
@@ -27,10 +27,23 @@ def read_sources(center: Path) -> Mapping[str, str]:
 
 def load_center_file(center: Path, file_exists: FileExists = any_file) -> Center:
     """Read and build a center. Raises ContentError with every problem, by path from here."""
+    sources, problems = _gather(_center_file(center))
+    return build_center(center, sources, file_exists, problems)
+
+
+def build_center(
+    center: Path,
+    sources: Mapping[str, str],
+    file_exists: FileExists = any_file,
+    already: Sequence[Problem] = (),
+) -> Center:
+    """Build a center of texts as if they stood in its files; `already` are problems of reading.
+
+    Raises ContentError with every problem, by path from here.
+    """
     file = _center_file(center)
-    sources, problems = _gather(file)
     try:
-        return _from_here(load_content(sources, file_exists, problems), file.parent)
+        return _from_here(load_content(sources, file_exists, already), file.parent)
     except ContentError as error:
         raise ContentError(_renamed(p, file.parent) for p in error.problems) from None
 

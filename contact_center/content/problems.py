@@ -67,6 +67,7 @@ CODES: Mapping[str, str] = {
     "E112": "queues that overflow in a circle",
     "E113": "a change that needs a restart",
     "E120": "a test of a flow that can never come true",
+    "E121": "a test of a flow that fails",
     "E130": "a way of pacing that does not exist",
     "E131": "a policy that does not exist",
     "E132": "two versions of a policy in force on one day",

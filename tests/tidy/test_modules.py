@@ -26,7 +26,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
         "tests/app/test_report.py": "app/instants",
-        "tests/app/test_import.py": "app/import_command",
+        "tests/app/test_publishing.py": "app/publisher app/ivr/releasing",
+        "tests/app/test_import.py": "app/import_command app/import_flow",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
         "tests/app/ivr/test_tryout.py": "app/ivr/hearing app/ivr/services",
         "tests/app/test_reload.py": "app/reload_command",
@@ -113,6 +114,12 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/content/importing/test_queues_conf.py": """content/importing/draft
             content/importing/queue_announcements content/importing/queue_rules
             content/importing/report content/importing/words""",
+        "tests/content/importing/test_flows_walked.py": """content/importing/flow_draft
+            content/importing/studio_services content/importing/studio_splits
+            content/importing/studio_talk content/importing/studio_words
+            content/importing/dialplan_applications content/importing/dialplan_reading
+            content/importing/dialplan_state content/importing/dialplan_words""",
+        "tests/content/importing/test_asterisk_expressions.py": "content/importing/asterisk_times",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
         "tests/content/test_services.py": """content/build_services content/build_secrets
             content/service_shapes""",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from contact_center.adapters.sql.errors import StorageError
-from contact_center.app.ivr import picturing, trying
+from contact_center.app.ivr import picturing, releasing, trying
 from contact_center.app.ivr.finding import NotFoundError, Place, find
 from contact_center.app.ivr.trial import Outcome, Report, run_tests
 from contact_center.content.check import count
@@ -59,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     made = act("diff", "say what is different in another version of a flow", "old")
     made.add_argument("new", metavar="NEW", help="a file, or a flow's name")
     made.add_argument("--json", action="store_true", help="as data")
+    made = act("publish", "let the center that runs take a flow's new text", "flow")
+    releasing.add_publish(made)
+    made = act("versions", "say which versions of a flow have run, since when, by whom", "flow")
+    releasing.add_versions(made)
+    made = act("rollback", "publish a version of before again", "flow")
+    releasing.add_rollback(made)
     return parser
 
 
@@ -177,4 +183,7 @@ _ACTS: Mapping[str, Act] = {
     "run": trying.run,
     "draw": picturing.draw,
     "diff": picturing.diff,
+    "publish": releasing.publish,
+    "versions": releasing.versions,
+    "rollback": releasing.roll_back,
 }

@@ -9,7 +9,9 @@ from typing import Any, cast
 
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.campaigns import CampaignApi
+from contact_center.adapters.api.doors import Doors
 from contact_center.adapters.api.people import People, PeopleApi
+from contact_center.adapters.api.publishing import Publishing, PublishingApi
 from tests.adapters.api.conftest import Bench
 from tests.adapters.api.test_campaigns import Records
 from tests.runtime.dialing.test_control import Desk
@@ -52,9 +54,10 @@ async def test_the_requests_of_the_page_are_doors_and_all_doors_are_on_it(bench:
     access = Access([], lambda: 0.0)
     campaigns = CampaignApi(access, lambda: 0, Desk().control, Records())
     people = PeopleApi(access, lambda: 0, cast("People", None))
+    flows = PublishingApi(Doors(access, lambda: 0), cast("Publishing", None))
     named |= {("POST", name) for kind, name in BLOCKS if kind == "body"}
     doors = {
         (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
-        for route in [*bench.api.routes(), *campaigns.routes(), *people.routes()]
+        for route in [*bench.api.routes(), *campaigns.routes(), *people.routes(), *flows.routes()]
     }
     assert named == doors

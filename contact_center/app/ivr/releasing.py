@@ -1,0 +1,140 @@
+"""``ivr publish``, ``versions`` and ``rollback``: flows of the center that runs, changed in it."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from contact_center.app.ivr.finding import NotFoundError, Place, find
+from contact_center.app.publishing import text_in
+from contact_center.app.reload_command import UnreachableError, ask
+from contact_center.content.yaml_source import read
+from contact_center.core.ivr.compare import compare
+from contact_center.settings import load_settings
+
+_NOTE_MOST = 200
+
+
+def add_publish(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said of publishing."""
+    parser.add_argument("--file", type=Path, help="put this file's text into the flow's own file")
+    parser.add_argument("--note", default="", help="why; kept beside the version")
+
+
+def add_versions(parser: argparse.ArgumentParser) -> None:
+    """Add what can be asked of versions."""
+    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--show", metavar="VERSION", help="write this version's text")
+    parser.add_argument(
+        "--diff", metavar="VERSION", help="say what is different in the flow's file by now"
+    )
+
+
+def add_rollback(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said of going back."""
+    parser.add_argument("version", metavar="VERSION", help="its first characters, four at least")
+    parser.add_argument("--note", default="", help="why; kept beside the version")
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Publish: 0 when done, 1 when something stands against it, 2 when nobody can be asked."""
+    flow, text = _named(options.flow), None
+    if options.file is not None:
+        text = text_in(options.file)
+    body: dict[str, Any] = {"by": getpass.getuser(), "note": options.note[:_NOTE_MOST]}
+    return _changed(options, flow, "publish", body if text is None else {**body, "text": text})
+
+
+def roll_back(options: argparse.Namespace) -> int:
+    """The same with a version of before."""
+    body = {
+        "by": getpass.getuser(),
+        "note": options.note[:_NOTE_MOST],
+        "version": options.version,
+    }
+    return _changed(options, _named(options.flow), "rollback", body)
+
+
+def versions(options: argparse.Namespace) -> int:
+    """List versions, show one, or compare one with the flow's file."""
+    flow = _named(options.flow)
+    one = options.show or options.diff
+    door = f"/api/flows/{quote(flow, safe='')}/versions"
+    status, answer = _ask(options, "GET", door if one is None else f"{door}/{quote(one, safe='')}")
+    if status != 200:
+        return _refused(status, answer)
+    if options.show:
+        sys.stdout.write(answer["text"])
+    elif options.diff:
+        return _diff(options, flow, answer["text"])
+    elif options.json:
+        sys.stdout.write(f"{json.dumps(answer, indent=1, ensure_ascii=False)}\n")
+    else:
+        for each in answer["versions"]:
+            at = datetime.fromtimestamp(each["at"] // 1_000_000, UTC).isoformat(" ", "seconds")
+            mark = "runs" if each["running"] else ""
+            line = f"{each['version']}  {mark:4}  {at}  {each['by']}  {each['note']}"
+            sys.stdout.write(f"{line.rstrip()}\n")
+    return 0
+
+
+def _named(what: str) -> str:
+    """Give the flow's name of a name, or of a file."""
+    path = Path(what)
+    if not path.is_file():
+        return what
+    data = read(what, text_in(path)).data
+    if not isinstance(data, dict) or not isinstance(data.get("flow"), str):
+        raise NotFoundError(f"{what} is no flow")
+    return str(data["flow"])
+
+
+def _diff(options: argparse.Namespace, flow: str, text: str) -> int:
+    now = find(flow, options.center, options.settings)
+    if now.only is None:
+        raise NotFoundError(f"there is no flow {flow}")
+    sources = {**now.sources, now.only: text}
+    before = Place(center=now.center, folder=now.folder, sources=sources, only=now.only)
+    old, new = (p.load(options.prompt_files).configuration.flows for p in (before, now))
+    name = next(iter(now.flows(now.load(options.prompt_files))))
+    changes = compare(old[name], new[name])
+    sys.stdout.write("".join(f"{change}\n" for change in changes) or "no difference\n")
+    return 1 if changes else 0
+
+
+def _changed(options: argparse.Namespace, flow: str, act: str, body: Mapping[str, Any]) -> int:
+    status, answer = _ask(options, "POST", f"/api/flows/{quote(flow, safe='')}/{act}", body)
+    if status == 422:
+        for problem in answer["problems"]:
+            sys.stderr.write(f"{problem['text']}\n")
+        sys.stderr.write("not published: nothing was changed\n")
+        return 1
+    if status != 200:
+        return _refused(status, answer)
+    for warning in answer["warnings"]:
+        sys.stdout.write(f"{warning['text']}\n")
+    for line in answer["changes"] or ["nothing changed"]:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"published: {flow} version {answer['version']}\n")
+    return 0
+
+
+def _ask(
+    options: argparse.Namespace, method: str, path: str, body: Mapping[str, Any] | None = None
+) -> tuple[int, dict[str, Any]]:
+    settings = load_settings(os.environ, options.settings)
+    try:
+        return ask(settings, method, path, body)
+    except UnreachableError as error:
+        raise NotFoundError(str(error)) from None
+
+
+def _refused(status: int, answer: Mapping[str, Any]) -> int:
+    sys.stderr.write(f"{answer.get('message', f'status {status}')}\n")
+    return 1 if status in (404, 409) else 2
