@@ -1,9 +1,10 @@
-"""The command ``import``: a center of another system's configuration of queues."""
+"""The command ``import``: a center of another system's queues; flows of its menus go elsewhere."""
 
 import argparse
 import sys
 from pathlib import Path
 
+from contact_center.app.import_flow import KINDS, import_flow_command
 from contact_center.content.center import load_content
 from contact_center.content.center_files import read_bytes
 from contact_center.content.importing.callcenter_xml import import_callcenter
@@ -24,9 +25,12 @@ class UnreadableError(Exception):
 def import_command(argv: list[str]) -> int:
     """Import: 0 when every line was carried over, 1 when some need a person, 2 when nothing was
     written."""
+    if argv and argv[0] in KINDS:
+        return import_flow_command(argv[0], argv[1:])
     parser = argparse.ArgumentParser(
         prog="contact-center import",
-        description="Make a center of Asterisk's queues.conf or FreeSWITCH's callcenter.conf.xml.",
+        description="Make a center of Asterisk's queues.conf or FreeSWITCH's callcenter.conf.xml."
+        " Menus: import studio FLOW.json, import dialplan extensions.conf.",
     )
     parser.add_argument("file", type=Path, help="queues.conf (queuerules.conf beside it) or .xml")
     parser.add_argument("--out", type=Path, required=True, help="center file to write")

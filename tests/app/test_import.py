@@ -60,3 +60,49 @@ async def test_what_cannot_be_imported_writes_nothing(tmp_path: Path) -> None:
         assert (name, code, "Traceback" in text) == (name, 2, False)
         assert words in text
     assert not out.exists()
+
+
+FLOWS = Path("tests/content/importing/flows")
+
+
+async def test_a_flow_of_studio_becomes_a_file_that_ivr_check_passes(tmp_path: Path) -> None:
+    out, report = tmp_path / "clinic.yaml", tmp_path / "report.txt"
+    words = ("import", "studio", str(FLOWS / "clinic.json"), "--out", str(out))
+    code, text = await run(*words, "--report", str(report))
+    assert code == 1, text
+    assert text.endswith(f"written: {out} (9 nodes)\n")
+    assert "to do: main_menu: with the keys of which" in report.read_text("utf-8")
+    code, checked = await run("ivr", "check", str(out))
+    assert code == 0, checked
+    code, text = await run(*words)
+    assert (code, "already there; --force replaces" in text) == (2, True)
+
+
+async def test_a_dial_plan_becomes_a_flow_and_names_the_recordings_to_bring(tmp_path: Path) -> None:
+    out = tmp_path / "office.yaml"
+    plan = str(FLOWS / "hours.conf")
+    words = ("import", "dialplan", plan, "--context", "from-trunk", "--out", str(out))
+    code, text = await run(*words)
+    assert code == 1, text
+    assert "recording to bring: custom-office-main (custom/office-main)\n" in text
+    assert "hours.conf:13: exten => s,n,WaitExten(7)\n    kept" in text
+    assert out.read_text("utf-8").startswith("# Made of hours.conf.")
+
+
+async def test_what_is_no_menu_writes_no_flow(tmp_path: Path) -> None:
+    out = tmp_path / "flow.yaml"
+    cases = {
+        ("studio", "none.json"): (None, "No such file"),
+        ("studio", "bad.json"): (b'{"states": [\n}', "bad.json:2:1: "),
+        ("studio", "latin.json"): (b'{\n"\xff', "latin.json:2: not UTF-8 text"),
+        ("studio", "large.json"): (b" " * 10_000_000, "large.json:1: larger than"),
+        ("studio", "list.json"): (b"[]", "list.json:1: "),
+        ("dialplan", "empty.conf"): (b"", "empty.conf:1: no menu"),
+    }
+    for (kind, name), (content, words) in cases.items():
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        code, text = await run("import", kind, str(tmp_path / name), "--out", str(out))
+        assert (name, code, "Traceback" in text) == (name, 2, False)
+        assert words in text
+    assert not out.exists()

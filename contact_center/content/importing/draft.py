@@ -85,8 +85,8 @@ class CenterDraft:
         }
         comment = "".join(f"# {line}\n" for line in header.splitlines())
         return {
-            "center.yaml": comment + _yaml({k: v for k, v in center.items() if v != {}}),
-            FLOW_FILE: _yaml(_flow(list(self.queues.values()))),
+            "center.yaml": comment + to_yaml({k: v for k, v in center.items() if v != {}}),
+            FLOW_FILE: to_yaml(_flow(list(self.queues.values()))),
         }
 
 
@@ -166,7 +166,8 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _yaml(data: Mapping[str, Any]) -> str:
+def to_yaml(data: Mapping[str, Any]) -> str:
+    """Write YAML that our loader reads: in the order given, short rows on one line, no anchors."""
     text: str = yaml.dump(
         dict(data),
         Dumper=_Dumper,

@@ -1,0 +1,128 @@
+"""Menus of Asterisk's dial plan: single lines, and plans that nobody should write."""
+
+from __future__ import annotations
+
+import pytest
+
+from contact_center.content.importing.dialplan import DialplanError, import_dialplan
+from contact_center.content.importing.dialplan_reading import expand
+from contact_center.content.importing.flow_draft import FlowDraft
+from contact_center.content.importing.report import Report, Verdict
+
+
+def made_of(text: str, context: str = "") -> FlowDraft:
+    return import_dialplan("e.conf", text, context, Report())
+
+
+def fate(draft: FlowDraft, line: int) -> tuple[Verdict | None, str]:
+    entry = next(entry for entry in draft.report.entries if entry.line == line)
+    return entry.verdict, "; ".join(entry.words)
+
+
+def test_silence_goes_on_with_the_next_priority_and_else_to_t() -> None:
+    rest = "exten => 1,1,Queue(a)\nexten => t,1,Queue(b)\nexten => x,1,NoOp\n"
+    on = made_of("[m]\nexten => s,1,WaitExten(3)\nexten => s,2,Queue(c)\n" + rest)
+    assert on.nodes["m"]["on_no_input"] == [{"goto": "m-2"}]
+    assert on.nodes["m"]["first_timeout"] == "3s"
+    else_ = made_of("[m]\nexten => s,1,WaitExten\n" + rest)
+    assert else_.nodes["m"]["on_no_input"] == [{"goto": "m-t"}]
+    assert else_.defaults == {"first_timeout": "10s", "inter_digit": "5s"}
+
+
+def test_wrong_keys_lead_to_i_then_e_then_to_the_end() -> None:
+    base = "[m]\nexten => s,1,Background(a)\nexten => s,2,WaitExten\nexten => 1,1,Queue(a)\n"
+    assert made_of(base).nodes["m"]["on_no_match"] == [{"goto": "hangup"}]
+    made = made_of(base + "exten => e,1,Queue(b)\n")
+    assert made.nodes["m"]["on_no_match"] == [{"goto": "m-e"}]
+    made = made_of(base + "exten => e,1,Queue(b)\nexten => i,1,Queue(c)\n")
+    assert made.nodes["m"]["on_no_match"] == [{"goto": "m-i"}]
+
+
+def test_simple_patterns_are_keys_and_wide_ones_are_reported() -> None:
+    assert expand("_[1-3]") == ["1", "2", "3"]
+    assert expand("_X") == list("0123456789")
+    assert expand("_0Z") == [f"0{n}" for n in range(1, 10)]
+    assert (expand("_XX"), expand("_9."), expand("_N!")) == ([], [], [])
+    text = "[m]\nexten => s,1,WaitExten\nexten => _[1-2],1,Queue(q${EXTEN})\n"
+    draft = made_of(text + "exten => _1XX,1,Dial(PJSIP/${EXTEN})\n")
+    assert draft.nodes["m"]["keys"] == {"1": "m-1", "2": "m-2"}
+    assert draft.nodes["m-2"]["queue"] == "q2"
+    assert fate(draft, 4)[0] is Verdict.LEFT_OUT
+
+
+def test_a_context_that_is_begun_twice_goes_on() -> None:
+    text = "[m]\nexten => s,1,WaitExten\n[o]\n[m]\nexten => 1,1,Queue(a)\n"
+    assert made_of(text).nodes["m"]["keys"] == {"1": "m-1"}
+
+
+def test_old_and_new_ways_to_write_are_one() -> None:
+    old = "[m]\nexten => s,1,Answer\nexten => s,2,WaitExten(4)\nexten => 1,1,Queue(a)\n"
+    new = "[m]\nexten = s,1,Answer()\nsame = n,WaitExten(4)\nexten = 1,1,Queue(a)\n"
+    assert made_of(old).text("") == made_of(new).text("")
+
+
+def test_a_number_is_dialled_and_a_phone_becomes_a_queue() -> None:
+    text = "[m]\nexten => s,1,WaitExten\nexten => 1,1,Dial(SIP/t/14155550111,20,g)\n"
+    draft = made_of(text + "exten => 2,1,Dial(PJSIP/101&PJSIP/102)\n")
+    assert draft.nodes["m-1"]["to"] == "14155550111"
+    assert "answered" in draft.nodes["m-1"]
+    assert draft.nodes["m-2"]["queue"] == "phone-101"
+    assert "only the first of 2 is dialled" in fate(draft, 4)[1]
+
+
+def test_unknown_applications_leave_a_tag_and_the_way_goes_on() -> None:
+    text = "[m]\nexten => s,1,WaitExten\nexten => 1,1,Frobnicate(x)\nexten => 1,2,Queue(a)\n"
+    draft = made_of(text)
+    assert draft.nodes["m-1"]["tags"] == ["not-imported"]
+    assert draft.nodes["m-1"]["next"] == "m-1-2"
+    assert fate(draft, 3) == (
+        Verdict.LEFT_OUT,
+        "node m-1; frobnicate: there is no such thing here",
+    )
+
+
+def test_the_context_is_chosen_or_named() -> None:
+    text = "[a]\nexten => s,1,Hangup\n[b]\nexten => s,1,WaitExten\nexten => 1,1,Queue(q)\n"
+    assert made_of(text).entry == "b"
+    draft = made_of(text, "a")
+    assert draft.nodes == {"start": {"do": "hangup"}}
+    assert "nothing leads here from [a]" in fate(draft, 4)[1]
+    with pytest.raises(DialplanError, match=r"there is no context \[c\]; there are: a, b"):
+        made_of(text, "c")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00\x01",
+        "{}",
+        "[general]\n",
+        "[a]\nexten => s,1,Hangup\n",
+        "[a]\nexten =>\nexten => s\nexten => s,x,y,z\nsame => n,Background(a)\n",
+    ],
+)
+def test_what_has_no_menu_is_refused(text: str) -> None:
+    with pytest.raises(DialplanError, match=r"e\.conf:1: no menu"):
+        made_of(text)
+
+
+def test_circles_and_routines_that_call_themselves_end() -> None:
+    begin = "[m]\nexten => s,1,WaitExten\n"
+    circle = made_of(begin + "exten => 1,1,Goto(2,1)\nexten => 2,1,Goto(1,1)\n")
+    assert circle.nodes["m"]["keys"] == {"1": "hangup", "2": "hangup"}
+    made_of(begin + "exten => 1,1,Gosub(m,1,1)\nexten => 1,2,Playback(a)\nexten => 1,3,Goto(1)\n")
+    made_of(begin + "include => m\ninclude => n\nexten => 1,1,Queue(a)\n[n]\ninclude => m\n")
+    play = made_of(begin + "exten => 1,1,Playback(a)\nexten => 1,2,Goto(1,1)\n")
+    assert play.nodes["m-1"]["next"] == "hangup"
+
+
+def test_plans_that_grow_without_end_are_refused() -> None:
+    rows = ["[m]", "exten => s,1,WaitExten", "exten => 1,1,Gosub(m,2,1(x${ARG1}))"]
+    rows += ["exten => 2,1,Playback(${ARG1})", "exten => 2,2,Set(A=${ARG1})"]
+    many = [f"exten => {n},1,Playback(f{n})" for n in range(3, 3_000)]
+    with pytest.raises(DialplanError, match="grows to over 2000 nodes"):
+        made_of("\n".join([*rows, *many]))
+    lines = "[m]\n" + "exten => s,n,NoOp\n" * 20_001
+    with pytest.raises(DialplanError, match=r"e.conf:20002: more than 20000 lines"):
+        made_of(lines)
