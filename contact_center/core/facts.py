@@ -104,11 +104,9 @@ class NodeLeft(CallFact):
     """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret.
 
     ``version``: which text of the flow. ``failures``: wrong and missing input during this visit,
-    ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: it was answered
-    before it was asked. ``milestone``: what the caller reached by passing the node; ``outcome``:
-    what the flow calls this way of ending, and ``contained`` whether the caller got what they
-    wanted without a person (None where the flow does not say). ``prompts_failed``: how often
-    something could not be played.
+    ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: answered before
+    it was asked; ``milestone``: what passing the node means; ``outcome``: what the flow calls this
+    end, ``contained``: whether no person was needed (None: not said); ``prompts_failed``: not played.
     """
 
     flow: FlowId
