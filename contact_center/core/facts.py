@@ -106,7 +106,7 @@ class NodeLeft(CallFact):
     ``version``: which text of the flow. ``failures``: wrong and missing input during this visit,
     ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: answered before
     it was asked; ``milestone``: what passing the node means; ``outcome``: what the flow calls this
-    end, ``contained``: whether no person was needed (None: not said); ``prompts_failed``: not played.
+    end, ``contained``: whether no person was needed, None: unsaid; ``prompts_failed``: not played.
     """
 
     flow: FlowId
