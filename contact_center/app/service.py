@@ -132,8 +132,6 @@ class Service:
         await self.lookups.start()
         self.loop.begin_segment()
         self._tell_again()
-        self.versions = FlowVersions(settings.state_dir / "flows", self.clock.now)
-        self.versions.note(self.content, "start")
         self.reloader = self._make_reloader()
         await self._start_web()
         await self._publish_prompts()
@@ -244,6 +242,8 @@ class Service:
         )
 
     def _make_reloader(self) -> Reloader:
+        self.versions = FlowVersions(self.settings.state_dir / "flows", self.clock.now)
+        self.versions.note(self.content, "start")
         return Reloader(
             settings=self.settings,
             content=self.content,
