@@ -146,6 +146,7 @@ def assert_no_digits_in_database(path: Path) -> None:
 def assert_no_digits_in_journal(folder: Path) -> None:
     """Keys one by one: only those of the menu are there, every other digit is a stand-in."""
     keys: list[str] = []
+    kinds: list[str] = []
     for file in sorted(folder.glob("*.journal")):
         text = file.read_text(encoding="utf-8")
         for part in HIDDEN:
@@ -153,11 +154,13 @@ def assert_no_digits_in_journal(folder: Path) -> None:
         for line in text.splitlines():
             if line.startswith("["):
                 _, _, (kind, fields), _ = msgspec.json.decode(line)
+                kinds.append(kind)
                 if kind == "KeyPressed":
                     keys.append(msgspec.convert(fields, KeyPressed).key)
     assert {key for key in keys if not is_stand_in(key)} <= {MENU_KEY, "#", "*"}
     typed = len(PIN) + len(WRONG_CARD) + len(CARD)
     assert sum(map(is_stand_in, keys)) == typed, "every digit was pressed, and masked"
+    assert kinds.index("RecordingPaused") < kinds.index("RecordingResumed"), "a gap in the tape"
 
 
 async def assert_no_digits_on_pages(product: Product, operator: str) -> None:
