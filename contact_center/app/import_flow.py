@@ -92,7 +92,8 @@ def _write(out: Path, text: str, *, force: bool) -> None:
 
 
 def _tell(report: Report, file: Path | None) -> None:
-    text = "".join(f"{entry}\n" for entry in report.entries)
+    rows = sorted(report.entries, key=lambda entry: entry.line)
+    text = "".join(f"{entry}\n" for entry in rows)
     if file is None:
         sys.stdout.write(text)
     else:

@@ -8,7 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from contact_center.content.importing.liquid import LONGEST, UntranslatableError, quoted
+from contact_center.content.importing.liquid import (
+    LONGEST,
+    UntranslatableError,
+    checked_pattern,
+    quoted,
+)
 
 _INNER = re.compile(r"\$\{([^${}]*)\}|\$\[")
 _TOKEN = re.compile(
@@ -191,6 +196,10 @@ def _joined(left: Term, sign: str, right: Term) -> Term:
     if sign in ("+", "-", "*", "/", "%"):
         return Term(f"({left.as_number()} {sign} {right.as_number()})", "number")
     if sign == "=~":
+        found = re.fullmatch(r"'((?:[^'\\]|\\.)*)'", right.as_text())
+        if found is None:
+            raise UntranslatableError("a regular expression that is not written there")
+        checked_pattern(re.sub(r"\\(.)", r"\1", found[1]))
         return Term(f"{left.as_text()}.matches({right.as_text()})", "truth")
     sign = "==" if sign == "=" else sign
     numeric = sign not in ("==", "!=") or "number" in (left.gives, right.gives)

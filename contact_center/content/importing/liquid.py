@@ -37,6 +37,20 @@ def quoted(text: str) -> str:
     return "'" + re.sub(r"[\x00-\x1f]+", " ", plain) + "'"
 
 
+def checked_pattern(pattern: str) -> str:
+    """Give back a regular expression that means the same in both engines.
+
+    Raises UntranslatableError for others: ours looks neither around nor back.
+    """
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        raise UntranslatableError("a regular expression that cannot be read") from None
+    if "(?" in pattern or re.search(r"\\[1-9]", pattern):
+        raise UntranslatableError("a regular expression that looks around or back")
+    return pattern
+
+
 def parts_of(text: str, resolve: Resolve) -> Sequence[str | Hole]:
     """Take a template apart into texts and expressions. Raises UntranslatableError."""
     if "{%" in text:

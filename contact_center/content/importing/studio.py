@@ -25,6 +25,7 @@ from contact_center.content.importing.studio_words import (
 
 MOST_STATES = 1_000  # as many as Studio itself takes
 _CLOCK_S = 5
+_LONGEST_S = 900
 _DIALLED = re.compile(r"\+?[0-9() .-]{3,30}\Z", re.ASCII)
 _GATHER = "gather-input-on-call"
 _SPLIT = "split-based-on"
@@ -324,11 +325,16 @@ class _Importer:
 
     def voicemail(self, name: str, widget: Fields, properties: Fields) -> None:
         """Record a message."""
+        most = _whole(properties, "max_length", 3600)
+        if most > _LONGEST_S:
+            words = f"{name}: messages last {_LONGEST_S // 60} minutes at most"
+            line = properties.lines.get("max_length", widget.lines["name"])
+            self.draft.say(line, Verdict.TO_DO, words)
         beep = properties.get("play_beep") not in ("false", False)
         fields = {
             "box": self.draft.named(name),
-            "max": duration(min(max(_whole(properties, "max_length", 3600), 5), 3600)),
-            "silence": duration(max(_whole(properties, "timeout", 5), 1)),
+            "max": duration(min(max(most, 5), _LONGEST_S)),
+            "silence": duration(min(max(_whole(properties, "timeout", 5), 1), 60)),
             "beep": beep,
             "recorded": self._edge(widget, "recordingComplete"),
             "empty": self._edge(widget, "noAudio"),

@@ -7,6 +7,7 @@ from contact_center.content.importing.liquid import (
     LONGEST,
     Resolve,
     UntranslatableError,
+    checked_pattern,
     expression_of,
     quoted,
 )
@@ -32,11 +33,7 @@ def _any_of(given: str, value: str, resolve: Resolve) -> str:
 
 
 def _regex(given: str, value: str, _: Resolve) -> str:
-    try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError):
-        raise UntranslatableError("a regular expression that cannot be read") from None
-    return f"{given}.matches({quoted(value)})"
+    return f"{given}.matches({quoted(checked_pattern(value))})"
 
 
 def _than(sign: str) -> Compare:
