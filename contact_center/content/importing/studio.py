@@ -124,6 +124,8 @@ class _Importer:
             return
         maker(self, name, widget, properties)
         words = f"node {self.draft.named(name)}" if name in self._made() else "where calls begin"
+        if kind == _SPLIT:
+            words += ", or the keys of the menu before"
         self.draft.say(line, Verdict.KEPT, f"{name}: {words}")
         for key, at in properties.lines.items():
             self._property(f"{name}.{key}", key, kind, properties.get(key), at)
