@@ -27,6 +27,8 @@ MOST_STATES = 1_000  # as many as Studio itself takes
 _CLOCK_S = 5
 _LONGEST_S = 900
 _DIALLED = re.compile(r"\+?[0-9() .-]{3,30}\Z", re.ASCII)
+_PATHS = re.compile(r"widgets\.[\w-]+\.[\w.]+", re.ASCII)
+_DIGITS = re.compile(r"widgets\.([\w-]+)\.Digits\Z", re.ASCII)
 _GATHER = "gather-input-on-call"
 _SPLIT = "split-based-on"
 
@@ -63,6 +65,7 @@ class _Importer:
     draft: FlowDraft
     widgets: dict[str, Fields]
     talk: Talk = field(init=False)
+    readers: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         kinds = {name: widget.text("type") for name, widget in self.widgets.items()}
@@ -75,9 +78,9 @@ class _Importer:
         if trigger is None:
             where = f"{self.draft.file}:{definition.line}"
             raise StudioError(f"{where}: no widget begins this flow (type: trigger)")
-        for widget in self.widgets.values():
+        for name, widget in self.widgets.items():
             self._language(widget)
-            self._note_what_is_read(widget)
+            self._note_what_is_read(name, widget)
         for name, widget in self.widgets.items():
             self._widget(name, widget)
         entry = self._next(trigger, "incomingCall")
@@ -89,10 +92,13 @@ class _Importer:
     def _first_trigger(self) -> Fields | None:
         return next((w for w in self.widgets.values() if w.text("type") == "trigger"), None)
 
-    def _note_what_is_read(self, widget: Fields) -> None:
+    def _note_what_is_read(self, name: str, widget: Fields) -> None:
         """Find out which digits and answers are used anywhere, before nodes are made of them."""
         for text in _texts(widget):
-            for path in re.findall(r"widgets\.[\w-]+\.[\w.]+", text):
+            for path in _PATHS.findall(text):
+                of_digits = _DIGITS.match(path)
+                if of_digits is not None:
+                    self.readers.setdefault(of_digits[1], set()).add(name)
                 try:
                     self.talk.resolve(path)
                 except UntranslatableError:
@@ -123,7 +129,8 @@ class _Importer:
             self._left_out(name, widget, WITHOUT.get(kind, "there is no such widget for calls"))
             return
         maker(self, name, widget, properties)
-        words = f"node {self.draft.named(name)}" if name in self._made() else "where calls begin"
+        made = self.draft.named(name)
+        words = f"node {made}" if made in self.draft.nodes else "where calls begin"
         if kind == _SPLIT:
             words += ", or the keys of the menu before"
         self.draft.say(line, Verdict.KEPT, f"{name}: {words}")
@@ -131,9 +138,6 @@ class _Importer:
             self._property(f"{name}.{key}", key, kind, properties.get(key), at)
         for transition in widget.rows("transitions"):
             self._transition(name, kind, transition)
-
-    def _made(self) -> set[str]:
-        return {name for name in self.widgets if self.draft.named(name) in self.draft.nodes}
 
     def _property(self, what: str, key: str, kind: str, value: Any, line: int) -> None:
         if key in TAKEN[kind]:
@@ -245,9 +249,7 @@ class _Importer:
         return None
 
     def _digits_read_elsewhere(self, name: str, split: str) -> bool:
-        path = f"widgets.{name}.Digits"
-        others = (w for other, w in self.widgets.items() if other != split)
-        return any(path in text for widget in others for text in _texts(widget))
+        return bool(self.readers.get(name, set()) - {split})
 
     def split(self, name: str, widget: Fields, properties: Fields) -> None:
         """Decide by conditions; the first that holds."""
