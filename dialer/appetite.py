@@ -10,6 +10,16 @@ import math
 LEAST, MOST = 0.004, 0.5
 _START = 0.03
 _GAIN = 0.10
+_SMALL, _BOLDER, _BOLDEST = 5, 1.5, 3.0
+
+
+def boldness(heads: int) -> float:
+    """Tell how many times the risk a team of so many may take of what larger ones do.
+
+    One agent of three who waits is a third of the floor, and their next answer is far: the same
+    risk buys more. Learning would find that out, but not in the few answers of a small team's day.
+    """
+    return min(max(_SMALL / max(heads, 1), 1.0) ** _BOLDER, _BOLDEST)
 
 
 class Appetite:

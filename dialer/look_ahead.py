@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dialer.answer_prior import Expected
 from dialer.answer_rate import AnswerRate
-from dialer.appetite import Appetite
+from dialer.appetite import Appetite, boldness
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor, Seen
 from dialer.free_up import FreeUp
 from dialer.guard import Bound, bound_of
@@ -163,7 +163,7 @@ class LookAhead:
         scene = self._scene(ask)
         bound = bound_of(ask.windows, ask.target, self.flight.waiting)
         self._aim = bound.aim
-        alpha = self.appetite.alpha * bound.share
+        alpha = self.appetite.alpha * boldness(scene.team.heads) * bound.share
         plain = bound.alpha
         if self._judged < max(_COLD_ANSWERS, _COLD_HEADS * scene.team.size):
             plain = min(plain, _COLD_ALPHA)

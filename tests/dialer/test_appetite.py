@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from dialer.appetite import LEAST, MOST, Appetite
+from dialer.appetite import LEAST, MOST, Appetite, boldness
 
 
 def test_an_abandoned_call_makes_it_careful_and_connected_ones_bolder() -> None:
@@ -37,3 +37,9 @@ def test_it_stays_within_bounds() -> None:
     for _ in range(10_000):
         appetite.judge(1.0, 0.03)
     assert appetite.alpha == pytest.approx(LEAST)
+
+
+def test_a_small_team_may_take_more_risk_and_one_of_five_takes_the_usual() -> None:
+    assert boldness(500) == boldness(5) == 1.0
+    assert boldness(5) < boldness(4) < boldness(3) < boldness(2) <= 3.0
+    assert boldness(0) == boldness(1) <= 3.0
