@@ -19,7 +19,8 @@ def boldness(heads: int) -> float:
     One agent of three who waits is a third of the floor, and their next answer is far: the same
     risk buys more. Learning would find that out, but not in the few answers of a small team's day.
     """
-    return min(max(_SMALL / max(heads, 1), 1.0) ** _BOLDER, _BOLDEST)
+    times: float = max(_SMALL / max(heads, 1), 1.0) ** _BOLDER
+    return min(times, _BOLDEST)
 
 
 class Appetite:
