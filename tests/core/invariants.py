@@ -37,6 +37,7 @@ from contact_center.core.output import Output
 from contact_center.core.pool import ReservationState
 from contact_center.core.requests import AcceptRequested, AgentRequest, PresenceRequested
 from contact_center.core.requests import PresenceWish as Wish
+from contact_center.core.staff import SHORTEST_REST_US
 from tests.core.router_invariants import check_router
 
 P, R = CallPhase, ReservationState
@@ -76,6 +77,7 @@ class Ledger:
         self.talks: dict[str, AgentId] = {}
         self.ever_offered: set[str] = set()
         self.resting: dict[AgentId, int] = {}
+        self.picked_up: set[LegId] = set()
         self.wrapping: dict[AgentId, int] = {}
         self.asked: dict[CommandId, AgentRequest] = {}
         self.answered: set[CommandId] = set()
@@ -154,6 +156,7 @@ class Ledger:
             case LegAnswered():
                 assert not self.legs[fact.leg], f"{fact.leg} is answered twice"
                 self.legs[fact.leg] = True
+                self.picked_up.add(fact.leg)
             case LegEnded():
                 del self.legs[fact.leg]
             case CallQueued():
@@ -200,6 +203,9 @@ class Ledger:
             case OfferResult.NO_ANSWER:
                 # Rested or paused; both end, at the earliest, when the agent says so.
                 self.resting[fact.agent] = now + timing.back_off.declined_us
+            case OfferResult.DECLINED if agent_leg(fact.reservation) in self.picked_up:
+                # Who answered is there and wants calls, whatever came between.
+                self.resting[fact.agent] = now + SHORTEST_REST_US
             case _:
                 self.resting[fact.agent] = now + timing.back_off.declined_us
 
