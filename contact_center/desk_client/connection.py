@@ -124,7 +124,9 @@ class DeskClient:
         try:
             if self._is_live:
                 await self.send_text(text)
-            await asyncio.wait_for(answer, COMMAND_DEADLINE_S)
+            # Not wait_for: cancelled in the moment of the answer, it would go on as if it were not.
+            async with asyncio.timeout(COMMAND_DEADLINE_S):
+                await answer
         finally:
             self._pending.pop(cmd, None)
 

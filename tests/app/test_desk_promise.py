@@ -47,7 +47,8 @@ class Ana:
         await self.client.command("cmd.ready")
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.changed.wait(), 0.5)
+                async with asyncio.timeout(0.5):
+                    await self.changed.wait()
             self.changed.clear()
             call = self.screen.call
             if call and self.screen.state.get("work") == "talking" and not self.promised:
