@@ -77,7 +77,10 @@ from contact_center.core.supervisor_requests import (
     SupervisorRequest,
 )
 
-BUGS = (OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError)
+BUGS = (
+    *(OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError),
+    ArithmeticError,
+)
 """What a bug of ours may look like. Nothing that happens outside raises any of these."""
 _OF_WORK = (HangupRequested, NotesRequested, DispositionRequested, WorkDoneRequested)
 """What may be asked of a piece of work that is no call."""

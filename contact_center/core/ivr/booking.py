@@ -60,7 +60,9 @@ def _day(day: Scalar, today: date) -> date | None:
     match = _MONTH_AND_DAY.match(day)
     try:
         if match is None:
-            return date.fromisoformat(day)
+            found = date.fromisoformat(day)
+            # Of yesterday a window may still go on. Far years have no instant in every zone.
+            return found if -1 <= (found - today).days <= _MOST_DAYS else None
         month, number = int(match[1]), int(match[2])
         found = date(today.year, month, number)
         return found if found >= today else date(today.year + 1, month, number)

@@ -49,6 +49,9 @@ def test_days_and_times_are_read_as_people_key_them(
     [
         (-1, "0900"),
         (400, "0900"),
+        ("00010101", "0000"),
+        ("99991231", "2359"),
+        ("9999-12-31", "2359"),
         ("1340", "0900"),
         ("24.12.", "0900"),
         (True, "0900"),
@@ -126,3 +129,10 @@ def test_the_queue_may_not_have_the_time_either() -> None:
 
 def test_a_time_that_cannot_be_computed_is_an_error() -> None:
     assert booking("vars['nothing']", "'0900'").edges[0] == "book/error"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("day", ["00010101", "99991231"])
+def test_a_year_without_an_instant_in_the_zone_is_no_day(day: str, zone: str) -> None:
+    for time in ("0000", "2359"):
+        assert instant(day, time, MONDAY_TEN, ZoneInfo(zone)) is None
