@@ -23,6 +23,8 @@ _SPANISH_REST = ("y", "cien", "mil", "un millón", "millones", "menos", "punto")
 # fmt: on
 _SCALES = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 _HUNDREDS = tuple(f"{word} hundred" for word in _ONES[1:10])
+ENGLISH_ROUND = (*_HUNDREDS, *(word for _, word in _SCALES))
+"""What round numbers end in: hundreds and scales."""
 _LIMIT = 10**12
 _SYMBOLS = {"*": "star", "#": "pound", "+": "plus", ".": "point", "-": "minus"}
 _SPELT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -36,8 +38,7 @@ def fragments(language: str) -> tuple[str, ...]:
         return (*_SPELT, *_SYMBOLS, *spoken)
     if not _is_english(language):
         return (*_SPELT, *_SYMBOLS)
-    scales = tuple(word for _, word in _SCALES)
-    return (*_SPELT, *_SYMBOLS.values(), *_ONES, *_TENS, *_HUNDREDS, *scales)
+    return (*_SPELT, *_SYMBOLS.values(), *_ONES, *_TENS, *ENGLISH_ROUND)
 
 
 def spell(value: Scalar, language: str) -> list[str]:

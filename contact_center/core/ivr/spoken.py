@@ -72,7 +72,9 @@ def fragments_of(form: ValueForm, language: str, currency: str = "") -> tuple[st
         units = [name for pair in DURATIONS[tongue] for name in pair]
         return (*base, *counted_fragments(tongue), *units, *LINKS[tongue])
     if form is ValueForm.ORDINAL:
-        return (*base, *(ENGLISH_ORDINALS if tongue == "en" else SPANISH_ORDINALS)[1:])
+        if tongue == "es":
+            return (*base, *SPANISH_ORDINALS[1:])
+        return (*base, *ENGLISH_ORDINALS[1:], *(f"{word}th" for word in numbers.ENGLISH_ROUND))
     return base
 
 
@@ -260,7 +262,8 @@ def _ordinal(value: Scalar, tongue: str, language: str, currency: str) -> Words:
         return [ENGLISH_ORDINALS[number]]
     rest = number % 100
     if not rest:
-        return [*numbers.count(number, language), "th"]
+        *head, last = numbers.count(number, language)
+        return [*head, f"{last}th"]
     return [*numbers.count(number - rest, language), ENGLISH_ORDINALS[rest]]
 
 

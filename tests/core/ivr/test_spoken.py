@@ -119,6 +119,9 @@ def test_a_telephone_number_is_said_in_groups(number, english):
         (80, "eightieth", "ochenta"),
         (121, "one hundred twenty first", "ciento veintiuno"),
         ("2", "second", "segundo"),
+        (100, "one hundredth", "cien"),
+        (1200, "one thousand two hundredth", "mil doscientos"),
+        (5_000_000, "five millionth", "cinco millones"),
     ],
 )
 def test_a_place_is_said_as_such(place, english, spanish):
@@ -192,6 +195,12 @@ def test_whatever_is_said_was_rendered_beforehand(value, form, language, data):
     rendered = set(fragments_of(form, language, currency))
     assert parts or form in (F.DIGITS, F.NUMBER)
     assert {part for part in parts if not isinstance(part, Pause)} - rendered == set()
+
+
+def test_every_round_place_was_rendered_beforehand():
+    rendered = set(fragments_of(F.ORDINAL, "en"))
+    for place in (*range(100, 100_000, 100), 10**6, 10**9):
+        assert set(words(place, F.ORDINAL, "en")) <= rendered
 
 
 @given(st.integers(0, 10**9), st.integers(0, 99))
