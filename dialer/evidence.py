@@ -156,7 +156,7 @@ def bundle(frame: Frame, rows: Iterable[Row], policies: Iterable[Policy]) -> Map
         "calls.csv": _table(CALL_FIELDS, (_call(frame, row, law) for row in mine)),
         "facts.txt": "".join(f"{row.attempt.attempt} {plain(row.facts)}\n" for row in mine),
         "ledgers.csv": _table(LEDGER_FIELDS, _ledgers(frame, mine, law, findings)),
-        "machines.csv": _table(SAMPLE_FIELDS, sample_rows(mine, frame.campaign, _instant)),
+        "machines.csv": _table(SAMPLE_FIELDS, sample_rows(mine, _instant)),
         "machines.txt": "".join(f"{line}\n" for line in (*words(last), "", method())),
         "policies.txt": "\n".join(
             f"{policy_text(policy)}version: {version}\n"

@@ -28,7 +28,6 @@ _TINY = 1e-300
 SAMPLE_FIELDS = (
     "attempt",
     "opened",
-    "drawn",
     "let_through",
     "connected",
     "agent",
@@ -207,22 +206,21 @@ def method() -> str:
     """Say how the estimate is made, for whoever is to follow it."""
     return (
         "Of the calls that detection took for machines those were drawn for which the first 8\n"
-        "bytes of SHA-256('machine sample SEED ATTEMPT'), as a number, are under machine_samples\n"
-        "times 2^64. Drawn ones went to an agent, if one was free at once; what the agent said is\n"
-        "the finding, and without one there is no evidence. The prior is a Beta distribution,\n"
-        f"worth {WEIGHT:g} tests, with the mean machine_false, {LEAST:.1%} at least; the evidence"
-        " the findings\n"
-        f"of {SPAN_US // 86_400_000_000} days. Counted is the {SURE:.0%} quantile of the posterior,"
-        " and never less than\nmachine_false.\n"
+        "bytes of SHA-256('machine sample SEED ATTEMPT'), as a number, are under 2^64 times the\n"
+        "machine_samples that held when the call was made (dialer audit). Drawn ones went to an\n"
+        "agent, if one was free at once; what the agent said is the finding, and without one there\n"
+        f"is no evidence. The prior is a Beta distribution, worth {WEIGHT:g} tests, with the mean\n"
+        f"machine_false, {LEAST:.1%} at least; the evidence the findings of"
+        f" {SPAN_US // 86_400_000_000} days. Counted is the\n"
+        f"{SURE:.0%} quantile of the posterior, and never less than machine_false.\n"
     )
 
 
 def sample_rows(
-    rows: Iterable[Seen], settings: CampaignSettings, instant: Callable[[int | None], str]
+    rows: Iterable[Seen], instant: Callable[[int | None], str]
 ) -> Iterable[Mapping[str, object]]:
     """Give a row of `SAMPLE_FIELDS` for each call that was taken for a machine, in their order."""
     found = {None: "", True: "person", False: "machine"}
-    share, seed = settings.machine_samples, settings.seed
     for row in rows:
         end = row.end
         if end is None or not (end.machine or end.verdict is Verdict.MACHINE):
@@ -230,7 +228,6 @@ def sample_rows(
         yield {
             "attempt": row.attempt.attempt,
             "opened": instant(row.attempt.opened_at),
-            "drawn": "yes" if drawn(row.attempt.attempt, share, seed) else "no",
             "let_through": "yes" if end.sampled else "no",
             "connected": instant(end.connected_at),
             "agent": end.agent or "",

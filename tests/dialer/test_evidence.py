@@ -20,7 +20,7 @@ from dialer.campaign import Mode, OnMachine
 from dialer.evidence import Frame, bundle, plain, policy_hash, policy_text
 from dialer.ids import AgentId, AttemptId, LeadId, ListId, PartyId
 from dialer.ledger import LedgerRow, windows
-from dialer.machine_audit import Finding, drawn, estimate
+from dialer.machine_audit import Finding, estimate
 from dialer.policy import AbandonRule, Policy, WindowKind
 from tests.dialer.gate_samples import DAY, HOUR, NOON, SHOWN, campaign, policy
 
@@ -197,11 +197,21 @@ def test_samples_and_what_is_counted_by_them_are_in_it() -> None:
     told = table(made["machines.csv"])
     assert Counter(row["found"] for row in told) == {"": 100, "machine": 16, "person": 4}
     assert {row["let_through"] for row in told if row["found"]} == {"yes"}
-    for row in told:
-        assert row["drawn"] == ("yes" if drawn(AttemptId(row["attempt"]), 0.5) else "no")
     text = made["machines.txt"].decode()
     assert "4 people, 46 machines" in text
     assert f"In ledgers {share:.2%}" in text
+
+
+def test_a_share_of_samples_that_is_changed_later_says_nothing_of_calls_before() -> None:
+    heard = kept("s", machine=True, sampled=True, agent=AgentId("ben"))
+    rows = [heard, kept("m", Verdict.MACHINE, machine=True, connected_at=None)]
+    then, now = (
+        bundle(replace(FRAME, campaign=replace(CAMPAIGN, machine_samples=share)), rows, [LAW])
+        for share in (1.0, 0.0)
+    )
+    assert now["machines.csv"] == then["machines.csv"]
+    assert [row["let_through"] for row in table(now["machines.csv"])] == ["no", "yes"]
+    assert "that held when the call was made (dialer audit)" in now["machines.txt"].decode()
 
 
 def test_of_a_rolling_window_the_worst_is_given() -> None:
