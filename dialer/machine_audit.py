@@ -208,11 +208,11 @@ def method() -> str:
         "Of the calls that detection took for machines those were drawn for which the first 8\n"
         "bytes of SHA-256('machine sample SEED ATTEMPT'), as a number, are under 2^64 times the\n"
         "machine_samples that held when the call was made (dialer audit). Drawn ones went to an\n"
-        "agent, if one was free at once; what the agent said is the finding, and without one there\n"
-        f"is no evidence. The prior is a Beta distribution, worth {WEIGHT:g} tests, with the mean\n"
-        f"machine_false, {LEAST:.1%} at least; the evidence the findings of"
-        f" {SPAN_US // 86_400_000_000} days. Counted is the\n"
-        f"{SURE:.0%} quantile of the posterior, and never less than machine_false.\n"
+        "agent, if one was free at once; what the agent said is the finding, and without one\n"
+        "there is no evidence. The prior is a Beta distribution, worth"
+        f" {WEIGHT:g} tests, with the\nmean machine_false, {LEAST:.1%} at least; the evidence the"
+        f" findings of {SPAN_US // 86_400_000_000} days.\n"
+        f"Counted is the {SURE:.0%} quantile of the posterior, and never less than machine_false.\n"
     )
 
 
