@@ -42,6 +42,7 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
 from contact_center.core.ids import CallId, ReservationId
+from contact_center.core.ivr.secrecy import holds_stand_ins
 from contact_center.core.ivr.session import ASKED_OUTSIDE, ProcessRestarted
 from contact_center.core.lookups import LookupAnswered, SecretKept
 from contact_center.core.output import Outbox, Output
@@ -272,7 +273,10 @@ class Center:
         self.router.dirty_queues.update(dict.fromkeys(self.configuration.queues))
         for call in list(self.calls.calls.values()):
             self.calls.pop_again(call, now, out)
-            if call.session is not None and call.session.phase in ASKED_OUTSIDE:
+            session = call.session
+            if session is None:
+                continue
+            if session.phase in ASKED_OUTSIDE or holds_stand_ins(session):
                 self.calls.step(call, ProcessRestarted(), now, out)
 
     def _provider(self, name: str, up: bool, now: int, out: Outbox) -> None:

@@ -14,7 +14,7 @@ from contact_center.core.events import Event, KeyPressed, KeysCollected
 from contact_center.core.facts import CallFinished, Fact
 from contact_center.core.ids import CallId
 from contact_center.core.ivr.checks import luhn
-from contact_center.core.ivr.secrecy import is_stand_in, stand_in
+from contact_center.core.ivr.secrecy import STAND_INS, is_stand_in, stand_in
 from contact_center.core.lookups import KeepSecret, SecretKept
 
 MAX_KEYS = 64
@@ -23,13 +23,14 @@ MAX_SECRETS = 8
 MAX_CALLS = 20_000
 """Calls with something in the vault; beyond that the one longest idle loses what it has."""
 DIGITS = frozenset("0123456789")
+NOTHING = stand_in(0)
+"""Stands for keys that nobody reads, and for no other."""
 
 
 @dataclass(slots=True)
 class _Box:
     """What one call has. Its text is never shown."""
 
-    typed: int = 0
     keys: "OrderedDict[str, str]" = field(default_factory=OrderedDict, repr=False)
     secrets: "OrderedDict[str, str]" = field(default_factory=OrderedDict, repr=False)
 
@@ -39,6 +40,7 @@ class Vault:
 
     def __init__(self) -> None:
         self._boxes: OrderedDict[CallId, _Box] = OrderedDict()
+        self._typed = 0
 
     def __len__(self) -> int:
         """Count the calls that have something in it."""
@@ -62,12 +64,18 @@ class Vault:
         return event
 
     def keep(self, command: KeepSecret) -> SecretKept:
-        """Make a secret of what was typed, if it is what it has to be; the keys are forgotten."""
+        """Make a secret of what was typed, if it is what it has to be; the keys are forgotten.
+
+        A stand-in that is there twice stood for a key that was forgotten before it was given away
+        again: nobody knows what was typed then.
+        """
         box = self._box(command.call)
         typed = [box.keys.get(key) if is_stand_in(key) else key for key in command.keys]
         box.keys.clear()
         text = "".join(key for key in typed if key is not None)
-        whole = len(text) == len(command.keys) and bool(text)
+        stand_ins = [key for key in command.keys if is_stand_in(key)]
+        once = len(set(stand_ins)) == len(stand_ins)
+        whole = once and len(text) == len(command.keys) and bool(text)
         passed = whole and _holds(command, text)
         if passed:
             box.secrets[command.secret] = text
@@ -93,12 +101,20 @@ class Vault:
 
     def _put(self, call: CallId, key: str) -> str:
         box = self._box(call)
-        name = stand_in(box.typed)
-        box.typed += 1
+        name = self._unused(box)
         box.keys[name] = key
         while len(box.keys) > MAX_KEYS:
             box.keys.popitem(last=False)
         return name
+
+    def _unused(self, box: _Box) -> str:
+        """Give the next stand-in: of one count for all calls, so that who lost what they had
+        does not begin again at the first."""
+        while True:
+            self._typed = self._typed % (STAND_INS - 1) + 1
+            name = stand_in(self._typed)
+            if name not in box.keys:  # at most MAX_KEYS of them are
+                return name
 
     def _box(self, call: CallId) -> _Box:
         box = self._boxes.get(call)
@@ -112,10 +128,9 @@ class Vault:
 
 
 def _unread(event: KeyPressed | KeysCollected) -> Event:
-    nothing = stand_in(0)
     if isinstance(event, KeyPressed):
-        return replace(event, key=nothing) if event.key in DIGITS else event
-    return replace(event, keys="".join(nothing if key in DIGITS else key for key in event.keys))
+        return replace(event, key=NOTHING) if event.key in DIGITS else event
+    return replace(event, keys="".join(NOTHING if key in DIGITS else key for key in event.keys))
 
 
 def _holds(command: KeepSecret, text: str) -> bool:

@@ -8,13 +8,14 @@ import pytest
 
 from contact_center.core.call import CallPhase
 from contact_center.core.center import Center
-from contact_center.core.events import CallOffered, KeyPressed, KeysCollected
+from contact_center.core.events import CallOffered, CenterStarted, KeyPressed, KeysCollected
 from contact_center.core.facts import CallFinished, CallOutcome
 from contact_center.core.ids import CallId, CommandId, FlowId, LegId, ListenId
 from contact_center.core.ivr.flow import Collect, Edge, Failure, FlowBundle, HangUp
-from contact_center.core.ivr.secrecy import is_stand_in
+from contact_center.core.ivr.secrecy import STAND_INS, is_stand_in
 from contact_center.core.lookups import KeepSecret, SecretKept
-from contact_center.runtime.vault import MAX_KEYS, MAX_SECRETS, Vault
+from contact_center.core.snapshot import restore, snapshot
+from contact_center.runtime.vault import MAX_CALLS, MAX_KEYS, MAX_SECRETS, Vault
 from tests.stories.centers import MAIN_NUMBER, say, small_center
 
 CALL, LEG = CallId("c1"), LegId("c1")
@@ -171,3 +172,57 @@ def test_nothing_of_it_shows_when_it_is_printed() -> None:
     typed(vault, "977")
     assert "4821" not in repr(vault._boxes)
     assert "9" not in repr(vault._boxes)
+
+
+def keyed(vault: Vault, made: Center, keys: str) -> list[SecretKept]:
+    """Press keys in a center that lives; what was kept of them."""
+    kept = []
+    for at, key in enumerate(keys, 10):
+        outputs = made.handle(vault.masked(made, pressed(key)), at)
+        kept += [vault.keep(output) for output in outputs if isinstance(output, KeepSecret)]
+    return kept
+
+
+@pytest.mark.parametrize(("again", "secret"), [("34#", None), ("5678#", "5678")])
+def test_after_a_restart_no_secret_is_put_together_of_old_keys_and_new_ones(
+    again: str, secret: str | None
+) -> None:
+    before = center()
+    assert keyed(Vault(), before, "12") == []
+    vault, after = Vault(), restore(before.configuration, snapshot(before))
+    after.handle(CenterStarted(epoch=2), 9)
+    session = after.calls.calls[CALL].session
+    assert session is not None
+    assert (session.node, session.digits) == ("code", "")
+    assert [kept.passed for kept in keyed(vault, after, again)] == [True] * (secret is not None)
+    assert vault.reveal(CALL, "pin") == secret
+
+
+@pytest.mark.parametrize("others", [1, STAND_INS - 3])
+def test_whoever_lost_their_first_keys_to_others_has_no_secret_of_the_rest(others: int) -> None:
+    vault, made = Vault(), center()
+    lost = typed(vault, "12")
+    calls = [CallId(f"o{number}") for number in range(MAX_CALLS)]
+    for call in calls:
+        vault._put(call, "9")
+    assert len(vault) == MAX_CALLS
+    while vault._typed != others:
+        vault._put(calls[-1], "9")
+    rest = "".join(
+        event.key
+        for event in (vault.masked(made, pressed(key)) for key in "34")
+        if isinstance(event, KeyPressed)
+    )
+    assert not vault.keep(keep(lost + rest)).passed
+    assert vault.reveal(CALL, "pin") is None
+
+
+def test_stand_ins_that_begin_again_are_none_that_the_call_still_has() -> None:
+    vault = Vault()
+    mine = typed(vault, "12")
+    for _ in range(STAND_INS - 3):
+        vault._put(CallId("o1"), "9")
+    mine += typed(vault, "34")
+    assert len(set(mine)) == 4
+    assert vault.keep(keep(mine)).passed
+    assert vault.reveal(CALL, "pin") == "1234"

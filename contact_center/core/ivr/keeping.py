@@ -3,6 +3,7 @@
 from contact_center.core.events import RecordingPaused
 from contact_center.core.ivr import asking, looking
 from contact_center.core.ivr.flow import Collect, Lookup
+from contact_center.core.ivr.secrecy import is_stand_in
 from contact_center.core.ivr.session import Phase, ProcessRestarted
 from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import SecretKept
@@ -35,9 +36,15 @@ def paused(walk: Walk, event: RecordingPaused) -> str | None:
 def restarted(walk: Walk, _: ProcessRestarted) -> str | None:
     """The process that had what was typed, or had asked a service, is gone."""
     s, node = walk.session, walk.node
+    # Stand-ins stand for nothing any more, and new keys may get the same ones.
+    s.buffer[:] = [stroke for stroke in s.buffer if not is_stand_in(stroke.key)]
     if s.phase is Phase.LOOKING and isinstance(node, Lookup):
         return looking.lost_answer(walk, node)
     if s.phase is Phase.CHECKING and isinstance(node, Collect):
         s.checking = ""
         asking.ask_again(walk, node)
+    elif any(is_stand_in(key) for key in s.digits):
+        s.digits = ""
+        if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
+            asking.ask_again(walk, node)
     return None

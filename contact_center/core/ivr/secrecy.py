@@ -40,6 +40,12 @@ def is_stand_in(key: str) -> bool:
     return len(key) == 1 and FIRST <= ord(key) < FIRST + STAND_INS
 
 
+def holds_stand_ins(session: IvrSession) -> bool:
+    """Say whether secret keys were typed that nobody has taken yet."""
+    typed = (*session.digits, *(stroke.key for stroke in session.buffer))
+    return any(is_stand_in(key) for key in typed)
+
+
 def is_sensitive(node: AnyNode | None) -> bool:
     """Say whether keys in this node are secret."""
     return isinstance(node, Collect) and node.sensitive

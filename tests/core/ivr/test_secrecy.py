@@ -8,8 +8,8 @@ from contact_center.core.commands import Listen, PlaySequence
 from contact_center.core.events import KeyPressed, KeysCollected
 from contact_center.core.ivr.checks import Check
 from contact_center.core.ivr.flow import Call, Collect, HangUp, Play, Question, Return, Survey
-from contact_center.core.ivr.secrecy import Secrecy, is_stand_in, stand_in
-from contact_center.core.ivr.session import Phase, ProcessRestarted, StreamRecovered
+from contact_center.core.ivr.secrecy import Secrecy, holds_stand_ins, is_stand_in, stand_in
+from contact_center.core.ivr.session import KeyStroke, Phase, ProcessRestarted, StreamRecovered
 from contact_center.core.lookups import KeepSecret, LookupAnswered, LookupOutcome, SecretKept
 from tests.core.ivr.caller import CALL, LEG, Caller, away, bundle, new_session, say, to
 from tests.core.ivr.test_asking import ENDS, collect, menu
@@ -117,6 +117,22 @@ def test_in_the_middle_of_an_entry_a_restart_asks_again_from_the_beginning() -> 
     caller = at_pin().press(PIN[:2]).step(ProcessRestarted()).step(StreamRecovered())
     assert caller.said == ["Your code?"]
     assert caller.session.digits == ""
+
+
+def test_what_was_typed_before_a_restart_counts_no_more() -> None:
+    caller = at_pin().press(PIN[:2])
+    assert holds_stand_ins(caller.session)
+    caller.step(ProcessRestarted())
+    assert (caller.said, caller.session.digits) == (["Your code?"], "")
+    assert not holds_stand_ins(caller.session)
+    assert caller.press(PIN[2:]).of(KeepSecret) == []
+
+
+def test_what_was_typed_ahead_before_a_restart_counts_no_more() -> None:
+    caller = at_pin().press("#")
+    caller.session.buffer.append(KeyStroke(key=PIN[0], at=caller.now))
+    assert holds_stand_ins(caller.session)
+    assert not holds_stand_ins(caller.step(ProcessRestarted()).session)
 
 
 def test_keys_after_the_secret_do_not_count_twice() -> None:
