@@ -12,6 +12,7 @@ from typing import Any
 from contact_center.content.importing import dialplan_applications as applications
 from contact_center.content.importing.asterisk_expressions import condition_of
 from contact_center.content.importing.dialplan_reading import (
+    SETS,
     DialplanError,
     Plan,
     Step,
@@ -44,7 +45,6 @@ MOST_NODES = 2_000
 MOST_CALLS = 5
 _CONSTANT = re.compile(r"\('([^']*)' (==|!=) '([^']*)'\)\Z")
 _TIMEOUT = re.compile(r"TIMEOUT\((digit|response|absolute)\)\s*=\s*(\d{1,4})", re.I | re.ASCII)
-_SETS = re.compile(r"_{0,2}([A-Za-z_]\w{0,60})\s*=\s*(.*)\Z", re.S | re.ASCII)
 
 
 def import_dialplan(file: str, text: str, context: str, report: Report) -> FlowDraft:
@@ -101,6 +101,10 @@ class Walk:
     def say(self, step: Step, verdict: Verdict, words: str) -> None:
         """Note what became of a step."""
         self.draft.say(step.line, verdict, words)
+
+    def variable(self, name: str) -> str:
+        """Note a variable of the plan, with what it begins with, and give its name in the flow."""
+        return self.draft.variable(name, self.plan.begins.get(name.upper(), ""))
 
     def reads(self, name: str) -> bool:
         """Whether anything in the plan reads a variable."""
@@ -223,6 +227,10 @@ class Walk:
             return state.after()
         self.say(step, Verdict.KEPT, "what it does is copied into this place")
         values = {f"ARG{n}": filled(self.plan, state, a) for n, a in enumerate(given, 1)}
+        for name, value in values.items():
+            if "${" in value:
+                words = f"{name} ({value[:60]}) is not known before the call, and is empty here"
+                self.say(step, Verdict.TO_DO, words)
         values = {name: value for name, value in values.items() if "${" not in value}
         return replace(entered, back=(*state.back, state.after())).knowing(**values)
 
@@ -231,7 +239,7 @@ class Walk:
         if timeout is not None:
             self._timeout(step, timeout[1].lower(), int(timeout[2]))
             return state.after()
-        found = _SETS.match(step.arguments)
+        found = SETS.match(step.arguments)
         if found is None:
             words = "what is set here has no counterpart"
             if re.match(r"CALLERID", step.arguments):

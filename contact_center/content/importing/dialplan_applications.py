@@ -10,7 +10,7 @@ from contact_center.content.importing.asterisk_expressions import (
     text_of,
 )
 from contact_center.content.importing.asterisk_times import TimesError, calendar_of
-from contact_center.content.importing.dialplan_reading import Step
+from contact_center.content.importing.dialplan_reading import SETS, Step
 from contact_center.content.importing.dialplan_state import (
     State,
     filled,
@@ -167,7 +167,7 @@ def _spoken(walk: "Walk", state: State, step: Step, written: str) -> list[Any]:
 def _read(walk: "Walk", state: State, name: str) -> str:
     source = name_in(walk.plan, state, name)
     if source.startswith("vars."):
-        source = f"vars.{walk.draft.variable(source.removeprefix('vars.'))}"
+        source = f"vars.{walk.variable(source.removeprefix('vars.'))}"
     return source
 
 
@@ -176,14 +176,15 @@ def _read(walk: "Walk", state: State, name: str) -> str:
 
 def _collect(walk: "Walk", state: State, step: Step) -> None:
     variable, files, most, options, attempts, clock = _arguments(walk, state, step)[:6]
-    into = walk.draft.variable(variable)
+    into = walk.variable(variable)
     said: list[Any] = [walk.draft.recording(f) for f in files.split("&") if f]
     for item in said:
         words = f"bring the recording {item['file']} ({walk.draft.files[item['file']]})"
         walk.say(step, Verdict.TO_DO, words)
     if options.strip("sn"):
         walk.say(step, Verdict.TO_DO, f"the options {options[:20]} of Read")
-    after, ok, silent = state.after(), state.after(), state.after()
+    after = state.after().without(variable)
+    ok, silent = after, after
     if walk.reads("READSTATUS"):
         ok, silent = after.knowing(READSTATUS="OK"), after.knowing(READSTATUS="TIMEOUT")
     number = int(most) if re.fullmatch(r"\d{1,3}", most) else 0
@@ -204,19 +205,19 @@ def _collect(walk: "Walk", state: State, step: Step) -> None:
 
 
 def _set(walk: "Walk", state: State, step: Step) -> None:
-    found = re.match(r"_{0,2}([A-Za-z_]\w{0,60})\s*=\s*(.*)\Z", step.arguments, re.S | re.ASCII)
-    next_ = walk.target(state.after())
+    found = SETS.match(step.arguments)
     if found is None:
         walk.left_out(state, step, "what is set here has no counterpart")
         return
+    after = state.after().without(found[1])
     written = found[2].strip().strip('"')
     try:
         source = text_of(written, lambda name: _read(walk, state, name))
     except UntranslatableError as error:
-        walk.left_out(state, step, str(error))
+        walk.left_out(state, step, str(error), after)
         return
-    name = walk.draft.variable(found[1])
-    walk.add(state, step, "set", {"vars": {name: source}, "next": next_})
+    name = walk.variable(found[1])
+    walk.add(state, step, "set", {"vars": {name: source}, "next": walk.target(after)})
 
 
 def _goto_if(walk: "Walk", state: State, step: Step) -> None:

@@ -16,6 +16,14 @@ _KEYS = re.compile(r"[0-9*#]{1,6}\Z", re.ASCII)
 _CLASSES: Mapping[str, str] = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 _PART = re.compile(r"\[([^\]]*)\]|(.)", re.S)
 SPECIAL = ("general", "globals")
+SETS = re.compile(r"_{0,2}([A-Za-z_]\w{0,60})\s*=\s*(.*)\Z", re.S | re.ASCII)
+"""``NAME=value``, as Set has it."""
+_WRITES: Mapping[str, re.Pattern[str]] = {
+    "set": SETS,
+    "read": re.compile(r"\s*([A-Za-z_]\w{0,60})", re.ASCII),
+}
+_NOTHING = re.compile(r"(?!)")
+_PLAIN = re.compile(r"\$\{(\w+)\}", re.ASCII)
 
 
 class DialplanError(ValueError):
@@ -44,11 +52,13 @@ class Context:
 
 @dataclass(slots=True)
 class Plan:
-    """A whole dial plan."""
+    """A whole dial plan. ``values`` are globals that nothing in it changes, by their names in
+    capitals; ``begins`` are those that the plan itself sets, with what they begin with."""
 
     file: str
     contexts: dict[str, Context] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    begins: dict[str, str] = field(default_factory=dict)
 
     def within(self, context: str) -> Iterator[Context]:
         """The context and everything it includes, each once, nearest first."""
@@ -147,7 +157,20 @@ def read_plan(file: str, text: str, report: Report) -> Plan:
             count += 1
             if count > MOST_STEPS:
                 raise DialplanError(f"{file}:{option.line}: more than {MOST_STEPS} lines of steps")
+    for name in _written(plan):
+        if name in plan.values:
+            plan.begins[name] = plan.values.pop(name)
     return plan
+
+
+def _written(plan: Plan) -> Iterator[str]:
+    """Name, in capitals, what any step of the plan sets or fills."""
+    for context in plan.contexts.values():
+        for steps in context.steps.values():
+            for step in steps.values():
+                found = _WRITES.get(step.application, _NOTHING).match(step.arguments)
+                if found is not None:
+                    yield found[1].upper()
 
 
 def _joined(text: str) -> str:
@@ -168,7 +191,8 @@ def _special(plan: Plan, section: Section, report: Report) -> None:
     report.say(section.file, section.line, Verdict.COMMENT)
     for option in section.options:
         if section.name == "globals":
-            plan.values[option.key.upper()] = option.value
+            value = _PLAIN.sub(lambda m: plan.values.get(m[1].upper(), m[0]), option.value)
+            plan.values[option.key.upper()] = value
             report.say(option.file, option.line, Verdict.KEPT, "wherever it is used")
         else:
             report.say(option.file, option.line, Verdict.NOT_NEEDED, "how Asterisk reads its files")

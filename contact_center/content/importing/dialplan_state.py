@@ -47,6 +47,10 @@ class State:
         """The same place, with variables of these values."""
         return replace(self, known=tuple(sorted({**dict(self.known), **values}.items())))
 
+    def without(self, name: str) -> "State":
+        """The same place, with a variable whose value nobody knows any more."""
+        return replace(self, known=tuple(pair for pair in self.known if pair[0] != name))
+
     def value(self, name: str, plan: Plan) -> str | None:
         """The value of a variable that is known here."""
         if name == "EXTEN":

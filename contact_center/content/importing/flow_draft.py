@@ -52,7 +52,7 @@ class FlowDraft:
     entry: str = ""
     language: str = ""
     defaults: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, None] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     services: dict[str, Any] = field(default_factory=dict)
     calendars: dict[str, Any] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -71,11 +71,11 @@ class FlowDraft:
             self._names[foreign] = name
         return self._names[foreign]
 
-    def variable(self, foreign: str) -> str:
-        """Note a variable and give its name: letters, digits and _."""
+    def variable(self, foreign: str, default: str = "") -> str:
+        """Note a variable, which begins as `default`, and give its name: letters, digits and _."""
         name = re.sub(r"\W", "_", foreign, flags=re.ASCII)[:60] or "value"
         name = f"v_{name}" if name[0].isdigit() else name
-        self.variables[name] = None
+        self.variables.setdefault(name, default)
         return name
 
     def recording(self, foreign: str) -> Node:
@@ -116,7 +116,7 @@ class FlowDraft:
         self._prune()
         self._find_ends()
         used = set(re.findall(r"\w+", repr((self.nodes, self.services))))
-        self.variables = {name: None for name in self.variables if name in used}
+        self.variables = {name: value for name, value in self.variables.items() if name in used}
 
     def text(self, header: str) -> str:
         """The file of the flow, with `header` as a comment on top."""
@@ -127,7 +127,9 @@ class FlowDraft:
             "entry": self.entry,
             "languages": {"default": language, "offered": [language]},
             "defaults": self.defaults,
-            "vars": {name: {"type": "string", "default": ""} for name in self.variables},
+            "vars": {
+                name: {"type": "string", "default": value} for name, value in self.variables.items()
+            },
             "services": self.services,
             "calendars": self.calendars,
         }

@@ -126,3 +126,36 @@ def test_plans_that_grow_without_end_are_refused() -> None:
     lines = "[m]\n" + "exten => s,n,NoOp\n" * 20_001
     with pytest.raises(DialplanError, match=r"e.conf:20002: more than 20000 lines"):
         made_of(lines)
+
+
+def test_a_global_that_the_plan_itself_sets_is_counted_and_not_folded() -> None:
+    globals_ = "[globals]\nTRIES=0\nMOST=3\nPIN=none\nFIRST=${TRIES}\n"
+    text = globals_ + (
+        "[m]\nexten => s,1,SayDigits(${FIRST})\nexten => s,n(try),Set(TRIES=$[${TRIES} + 1])\n"
+        "exten => s,n,GotoIf($[${TRIES} >= ${MOST}]?out)\nexten => s,n,Read(PIN,enter,4)\n"
+        'exten => s,n,GotoIf($["${PIN}" = "4711"]?in)\nexten => s,n,Goto(try)\n'
+        "exten => s,n(in),Queue(in)\nexten => s,n(out),Queue(out)\n"
+    )
+    draft = made_of(text)
+    assert draft.nodes["m"]["say"] == [{"value": "'0'", "as": "digits"}]
+    assert draft.nodes["m-try"]["do"] == "set"
+    assert draft.nodes["m-3"]["cases"][0]["goto"] == "m-out"
+    assert draft.nodes["m-3"]["cases"][0]["if"].endswith("int(vars.TRIES)) >= 3)")
+    assert draft.nodes["m-5"]["cases"] == [{"if": "(vars.PIN == '4711')", "goto": "m-in"}]
+    assert draft.variables == {"TRIES": "0", "PIN": "none"}
+    assert "TRIES: {type: string, default: '0'}" in draft.text("")
+
+
+def test_an_argument_that_a_routine_sets_is_no_constant_from_there_on() -> None:
+    text = (
+        "[m]\nexten => s,1,Gosub(ask,s,1(0,1))\nexten => s,2,Queue(q)\n"
+        "[ask]\nexten => s,1,Set(ARG1=$[${ARG1} + ${ARG2}])\n"
+        "exten => s,n,GotoIf($[${ARG1} = 1]?b)\nexten => s,n,Read(ARG2,no)\n"
+        "exten => s,n,GotoIf($[${ARG2} = 1]?b)\nexten => s,n,Gosub(ask,s,1(${ARG2}))\n"
+        "exten => s,n(b),Return\n"
+    )
+    draft = made_of(text, "m")
+    assert draft.nodes["ask"]["vars"] == {"ARG1": "string((0 + 1))"}
+    assert draft.nodes["ask-2"]["cases"][0]["if"] == "(vars.ARG1 == '1')"
+    assert draft.nodes["ask-4"]["cases"][0]["if"] == "(vars.ARG2 == '1')"
+    assert "ARG1 (${ARG2}) is not known before the call" in fate(draft, 9)[1]
