@@ -16,8 +16,12 @@ from dialer.lead import LeadNumber
 from dialer.policy import Policy
 
 QUARTER_US = 900_000_000
+AHEAD_US = 366 * calling_window.DAY_US
+"""Nobody means a day further ahead: it is a slip in the year."""
 _HOUR_US = 3_600_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEARS = range(1970, 9_001)
+"""Dates end soon after these years, and zones and searches reach beyond what is asked for."""
 
 
 class WallTime(Enum):
@@ -32,8 +36,8 @@ class WallTime(Enum):
 class Refusal:
     """Why a time cannot be promised.
 
-    ``code``: ``past``, ``hours`` (nobody may be called then) or ``never`` (and none is near).
-    ``next_at``: the next time that could be.
+    ``code``: ``past``, ``far`` (more than `AHEAD_US` ahead), ``hours`` (nobody may be called then)
+    or ``never`` (and none is near). ``next_at``: the next time that could be.
     """
 
     code: str
@@ -70,6 +74,8 @@ def refused(
     """
     if at <= now:
         return Refusal(code="past", next_at=suggested(number, campaign, policies, now))
+    if at > now + AHEAD_US:
+        return Refusal(code="far")
     opens = first_open(at, number, campaign, policies)
     if opens == at:
         return None
@@ -105,6 +111,8 @@ def _wall(local: str, zone: str, fold: int) -> datetime:
     wall = datetime.fromisoformat(local)
     if wall.tzinfo is not None:
         raise ValueError("a wall time has no offset")
+    if wall.year not in _YEARS:
+        raise ValueError(f"the year {wall.year} is none to call in")
     return wall.replace(tzinfo=found, fold=fold)
 
 

@@ -18,7 +18,8 @@ NOBODY = "this lead may not be called any more"
 class CannotPromiseError(Exception):
     """A promise that cannot be made; the message says why.
 
-    ``code``: ``no_time``, ``past``, ``hours``, ``never``, ``no_lead``, ``no_number`` or ``barred``.
+    ``code``: ``no_time``, ``past``, ``far``, ``hours``, ``never``, ``no_lead``, ``no_number`` or
+    ``barred``.
     ``next_local``: the next time that could be promised, in the zone that was asked for.
     """
 
@@ -99,6 +100,7 @@ class Promises:
         wall = wall_of(refusal.next_at, zone) if refusal.next_at is not None else ""
         words = {
             "past": "this time is over",
+            "far": "this is more than a year ahead",
             "hours": "nobody may be called there then",
             "never": "nobody may be called there then, nor in the month after it",
         }[refusal.code]

@@ -148,6 +148,9 @@ async def test_a_promise_is_kept_in_the_customers_time_and_can_be_taken_back(
     for wrong in (
         {**body, "zone": "Mars/Olympus"},
         {**body, "local": "2020-01-01T10:00"},
+        {**body, "local": "0001-01-01T00:00", "zone": "Asia/Tokyo"},
+        {**body, "local": "9999-12-31T23:59"},
+        {**body, "local": "2206-03-14T10:00"},
         {**body, "lead": "z"},
     ):
         assert (await office.ask("POST", path, wrong))[0] == 422

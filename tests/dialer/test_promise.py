@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialer.calling_window import DAY_US
 from dialer.campaign import Mode
 from dialer.promise import WallTime, instant_of, kind_of, refused, suggested, wall_of
 from tests.dialer.gate_samples import ALL_WEEK, NEW_YORK, NOON, at, campaign, number, policy
@@ -33,11 +34,17 @@ def test_a_time_that_comes_twice_is_promised_for_its_first_coming() -> None:
         ("2027-02-30T10:00", NEW_YORK),
         ("2027-01-01T10:00+01:00", NEW_YORK),
         ("soon", NEW_YORK),
+        ("0001-01-01T00:00", "Asia/Tokyo"),
+        ("0001-01-01T00:00", NEW_YORK),
+        ("9999-12-31T23:59", NEW_YORK),
+        ("9999-12-31T23:59", "Asia/Tokyo"),
     ],
 )
 def test_what_is_no_time_or_no_zone_is_an_error(local: str, zone: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         instant_of(local, zone)
+    with pytest.raises(ValueError, match=r"."):
+        kind_of(local, zone)
 
 
 def test_a_time_inside_the_calling_hours_can_be_promised() -> None:
@@ -48,6 +55,16 @@ def test_a_time_that_is_over_is_refused_with_one_that_can_be() -> None:
     refusal = refused(at("2026-11-18T11:00"), number(), campaign(), US, NOON)
     assert refusal is not None
     assert (refusal.code, refusal.next_at) == ("past", at("2026-11-18T13:00"))
+
+
+@pytest.mark.parametrize(
+    "due", [NOON + 367 * DAY_US, instant_of("9000-12-31T23:59", NEW_YORK), 253_402_300_799_000_000]
+)
+def test_a_time_that_only_a_slip_of_the_year_could_mean_is_refused(due: int) -> None:
+    refusal = refused(due, number(), campaign(), US, NOON)
+    assert refusal is not None
+    assert (refusal.code, refusal.next_at) == ("far", None)
+    assert refused(NOON + 366 * DAY_US, number(), campaign(), US, NOON) is None
 
 
 @pytest.mark.parametrize("local", ["2026-11-18T21:00", "2026-11-19T03:30"])
