@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from contact_center.adapters.simulated.network import Network
 from contact_center.core.commands import RecordingScope, StartRecording
 from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.events import Event, RecordingPaused
 from contact_center.core.ids import CallId
 from contact_center.core.ivr.flow import AnyNode, Edge, HangUp, Menu, Record, Taping
 from contact_center.core.ivr.flow_parts import Failure
@@ -17,8 +21,9 @@ from tests.stories.talking import MakeWorld, center
 from tests.stories.world import World
 
 
-def taped(**queue_fields: object) -> CenterConfiguration:
+def taped(error: Edge | None = None, **queue_fields: object) -> CenterConfiguration:
     """Recorded from the first moment; in the menu 1 pauses, 2 goes on, 3 ends it, 4 waits."""
+    there = Edge(goto="menu")
     plain, flow = center(**queue_fields), direct_flow()
     leave = (Failure(edge=Edge(goto="bye")),)
     menu = Menu(
@@ -36,7 +41,7 @@ def taped(**queue_fields: object) -> CenterConfiguration:
         inter_digit_us=0,
     )
     nodes: list[AnyNode] = [
-        *(Record(name=action.value, action=action, next=Edge(goto="menu")) for action in Taping),
+        *(Record(name=a.value, action=a, next=there, error=error) for a in Taping),
         menu,
         to_queue("sales", SALES, connected=Edge(goto="after")),
         HangUp(name="after", say=say("That was all.")),
@@ -92,6 +97,28 @@ def test_the_flow_leaves_a_gap_and_ends_it(make_world: MakeWorld) -> None:
     world.hang_up(call)
     world.wait(10)
     assert len(saved(world)) == 1
+
+
+def test_a_pause_that_nobody_confirms_is_a_gap_of_a_moment_and_not_the_rest_of_the_call(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world(taped(Edge(goto="menu")))
+    heard = type(world.network).events
+
+    def unconfirmed(network: Network) -> list[Event]:
+        return [event for event in heard(network) if not isinstance(event, RecordingPaused)]
+
+    monkeypatch.setattr(type(world.network), "events", unconfirmed)
+    call = caller(world)
+    world.wait(10)
+    world.press(call, "1")
+    world.wait(10)
+    world.network.cut(world.now)
+    world.reconnect()
+    world.wait(10)
+    world.hang_up(call)
+    world.wait(10)
+    assert saved(world) == [(None, 25, ((10_000, 15_000),))]
 
 
 def test_it_goes_on_when_the_agent_has_left(make_world: MakeWorld) -> None:

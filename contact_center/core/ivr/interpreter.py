@@ -275,6 +275,7 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
     if s.hung_up_at and walk.now >= s.hung_up_at + HANGUP_US:
         return walk.give_up("hangup")
     if walk.is_time_up() and s.phase not in (Phase.RECORDING, Phase.STOPPING):
+        tapes.take_back(walk)
         return walk.limit()
     if s.phase is Phase.PROMPT:  # its end was not reported: go on rather than wait for ever
         walk.stop_playback()

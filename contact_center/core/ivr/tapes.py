@@ -16,7 +16,7 @@ from contact_center.core.commands import (
 )
 from contact_center.core.events import RecordingPaused, RecordingResumed, RecordingStarted
 from contact_center.core.ids import CommandId, RecordingId
-from contact_center.core.ivr import keeping
+from contact_center.core.ivr import keeping, taping
 from contact_center.core.ivr.flow import Record, Taping
 from contact_center.core.ivr.session import Phase
 from contact_center.core.ivr.walk import Walk
@@ -94,11 +94,20 @@ def failed(walk: Walk) -> str | None:
     if s.phase is not Phase.TAPING or not isinstance(node, Record):
         s.tape = None
         return walk.error() if s.phase is Phase.PAUSING else None
-    if node.action is Taping.START and s.tape is not None:
-        # It may begin all the same, late.
+    take_back(walk)
+    return walk.error()
+
+
+def take_back(walk: Walk) -> None:
+    """Give up what is waited for, if anything is: it may begin, or pause, all the same, late."""
+    s, node = walk.session, walk.node
+    if s.phase is not Phase.TAPING or not isinstance(node, Record) or s.tape is None:
+        return
+    if node.action is Taping.START:
         walk.outputs.append(_stop(walk, walk.ids.command(), s.tape))
         s.tape = None
-    return walk.error()
+    elif node.action is Taping.PAUSE:
+        taping.go_on(walk)
 
 
 def _so(walk: Walk, recording: RecordingId, action: Taping) -> str | None:

@@ -2,7 +2,8 @@
 
 The gap is there before the caller is asked, and its beginning is confirmed: a switch that cannot
 pause makes the node take its error edge, for a code must not be on a tape. It ends at the next node
-that asks for no secret and does not send one off.
+that asks for no secret and does not send one off. A gap that was asked for and never confirmed may
+come all the same, late: whoever gives it up asks for its end.
 """
 
 from contact_center.core.commands import PauseRecording, ResumeRecording
@@ -33,15 +34,23 @@ def hold(walk: Sound) -> None:
 
 
 def release(walk: Sound) -> None:
-    """End the gap, if it is over."""
+    """End the gap, if it is over or was waited for in vain."""
     s = walk.session
-    if not s.tape_held:
-        return
     node = walk.bundle.nodes.get(s.node)
-    if is_sensitive(node) or isinstance(node, Lookup):
+    if s.phase is Phase.PAUSING and not s.hung_up_at and not is_sensitive(node):
+        go_on(walk)
+        return
+    if not s.tape_held or is_sensitive(node) or isinstance(node, Lookup):
         return
     s.tape_held = False
-    if s.tape is not None and not s.tape_paused:
+    if not s.tape_paused:
+        go_on(walk)
+
+
+def go_on(walk: Sound) -> None:
+    """Ask for the end of the gap, if there is a recording."""
+    s = walk.session
+    if s.tape is not None:
         cmd = walk.ids.command()
         walk.outputs.append(
             ResumeRecording(cmd=cmd, call=walk.ids.call, leg=s.leg, recording=s.tape)

@@ -1,5 +1,7 @@
 """The record node: it goes on when the switch says so, and takes the way of errors when not."""
 
+from dataclasses import replace
+
 import pytest
 
 from contact_center.core.commands import (
@@ -106,6 +108,24 @@ def test_a_pause_that_cannot_be_had_is_an_error_and_the_recording_runs_on() -> N
     caller = told(flow(Taping.START, Taping.PAUSE), RecordingStarted).command_fails()
     assert caller.edges == ["n0/next", "n1/error", "oops/ended"]
     assert (caller.session.tape, caller.session.tape_paused) == (tape(caller), False)
+    assert [c.recording for c in caller.of(ResumeRecording)] == [tape(caller)]
+
+
+def test_a_pause_that_comes_when_it_was_given_up_changes_nothing_any_more() -> None:
+    nodes = (record("n0", Taping.START, "n1"), record("n1", Taping.PAUSE, "oops"), END, OOPS)
+    caller = Caller(bundle(nodes[0], replace(nodes[1], error=to("end")), *nodes[2:]))
+    told(caller, RecordingStarted).time_passes()
+    assert (caller.did[0], caller.said) == ("ResumeRecording", ["Hello."])
+    assert told(caller, RecordingPaused).last.outputs == ()
+    assert not caller.session.tape_paused
+
+
+def test_the_way_of_a_limit_takes_the_pause_back() -> None:
+    nodes = (record("n0", Taping.START, "n1"), record("n1", Taping.PAUSE, "oops"), END, OOPS)
+    caller = Caller(bundle(*nodes, ivr_time_us=2 * SECOND, on_limit=to("end")))
+    told(caller, RecordingStarted).time_passes()
+    assert caller.edges == ["n0/next", "n1/limit"]
+    assert [c.recording for c in caller.of(ResumeRecording)] == [tape(caller)]
 
 
 def test_another_recording_is_none_of_its_business() -> None:

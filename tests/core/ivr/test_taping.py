@@ -1,11 +1,11 @@
 """A recording of the call has a gap while a secret is typed, or the secret is not asked for."""
 
 from contact_center.core.commands import PauseRecording, ResumeRecording
-from contact_center.core.events import RecordingPaused
+from contact_center.core.events import RecordingFinished, RecordingPaused
 from contact_center.core.ids import RecordingId
 from contact_center.core.ivr.session import Phase, StreamRecovered
 from contact_center.core.lookups import LookupAnswered, LookupOutcome, RunLookup, SecretKept
-from tests.core.ivr.caller import CALL, LEG, Caller, bundle, to
+from tests.core.ivr.caller import CALL, LEG, SECOND, Caller, bundle, to
 from tests.core.ivr.test_asking import ENDS, collect, menu
 from tests.core.ivr.test_looking import LATE, NOWHERE, lookup, service
 from tests.core.ivr.test_secrecy import PIN, pin
@@ -81,6 +81,43 @@ def test_a_recording_that_cannot_be_paused_means_that_nothing_secret_is_asked() 
 def test_a_switch_that_never_says_it_paused_means_the_same() -> None:
     caller = taped().press("1").time_passes()
     assert "pin/error" in caller.edges
+    # Should it pause after all, the rest of the call is not to be missing.
+    assert [c.recording for c in caller.of(ResumeRecording)] == [TAPE]
+
+
+def test_a_pause_that_is_refused_is_taken_back_too() -> None:
+    assert [c.recording for c in taped().press("1").command_fails().of(ResumeRecording)] == [TAPE]
+
+
+def test_a_gap_that_comes_when_it_was_given_up_changes_nothing_any_more() -> None:
+    flow = bundle(pin(error=to("main")), menu(), *ENDS)
+    caller = Caller(flow, tape=TAPE).time_passes()
+    assert (caller.did[0], caller.said) == ("ResumeRecording", ["This is main."])
+    assert paused(caller).last.outputs == ()
+    assert (caller.phase, caller.session.tape_held) == (Phase.PROMPT, False)
+    assert caller.session.tape == TAPE
+
+
+def test_another_secret_asked_for_at_once_is_in_the_gap_that_is_still_waited_for() -> None:
+    flow = bundle(pin(error=to("second")), pin("second", error=to("operator")), *ENDS)
+    caller = Caller(flow, tape=TAPE).time_passes()
+    assert (caller.did, caller.phase) == (["PauseRecording"], Phase.PAUSING)
+    caller.time_passes()
+    assert [c.recording for c in caller.of(ResumeRecording)] == [TAPE]
+
+
+def test_a_recording_that_ended_meanwhile_is_not_told_to_go_on() -> None:
+    caller = taped().press("1")
+    caller.step(RecordingFinished(call=CALL, leg=LEG, recording=TAPE, url="u", ms=900))
+    assert "pin/error" in caller.edges
+    assert caller.of(ResumeRecording) == []
+
+
+def test_the_way_of_a_limit_takes_the_pause_back() -> None:
+    flow = bundle(pin(), menu(), *ENDS, ivr_time_us=2 * SECOND, on_limit=to("main"))
+    caller = Caller(flow, tape=TAPE).time_passes()
+    assert caller.edges == ["pin/limit"]
+    assert [c.recording for c in caller.of(ResumeRecording)] == [TAPE]
 
 
 def test_another_recording_s_gap_is_not_this_one_s() -> None:
