@@ -286,9 +286,12 @@ def _check_into(b: NodeBuilder, s: shapes.LookupShape, service: ServiceShape, pa
             message = f'there is no variable "{variable}" that could take it'
             b.document.report(here, "E040", message, hint, key=True)
             continue
-        given = type_of(b.header, returned)
+        source = returned  # what it returns has that variable's type, else that of its first taker
+        if type_of(b.header, source) is None:
+            source = b.takers.get(s.service, {}).get(returned, "")
+        given = type_of(b.header, source)
         if given is not None and given != taken:
-            message = f"{returned} is {given}, and {variable} is {taken}"
+            message = f"{source} is {given}, and {variable} is {taken}"
             b.document.report(here, "E041", message, "declare both of one type", key=True)
 
 

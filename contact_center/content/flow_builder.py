@@ -56,7 +56,10 @@ class Link:
 
 @dataclass(slots=True)
 class NodeBuilder:
-    """Builds the nodes of one flow and remembers every edge."""
+    """Builds the nodes of one flow and remembers every edge.
+
+    ``takers``: by service, which variable first takes a value it returns under another name.
+    """
 
     document: Document
     header: shapes.FlowHeader
@@ -65,6 +68,7 @@ class NodeBuilder:
     calendars: Mapping[str, Calendar | None]
     node_names: frozenset[str]
     names: References
+    takers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     links: dict[str, list[Link]] = field(default_factory=dict)
 
     @property

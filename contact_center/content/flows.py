@@ -54,6 +54,8 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
     speaker = Speaker(document, languages, sample_names(variables, secrets), around.file_exists)
     speaker.load_library(header.prompts, _written(document, "prompts"))
     raw = _raw_nodes(document)
+    read = {name: shape for name in raw if (shape := _shape(document, name)) is not None}
+    takers = renamed(read)
     builder = NodeBuilder(
         document,
         header,
@@ -62,9 +64,9 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         _calendars(document, header, around),
         frozenset(raw),
         _names(document, text, around),
+        takers,
     )
-    read = {name: shape for name in raw if (shape := _shape(document, name)) is not None}
-    services = ServiceBuilder(document, header, speaker, renamed(read)).build()
+    services = ServiceBuilder(document, header, speaker, takers).build()
     nodes = {
         name: node for name, s in read.items() if (node := build_node(builder, name, s)) is not None
     }

@@ -150,6 +150,23 @@ def test_a_mistake_is_reported_where_it_is(name: str) -> None:
     assert hint in f"{errors[0].message} {errors[0].hint}"
 
 
+def test_two_lookups_take_one_returned_value_into_variables_of_one_type() -> None:
+    two = broken(FLOW, "returns: {known: body.ok}", "returns: {right: body.ok}")
+    two = broken(two, "into: {known: known}", "into: {known: right}")
+    again = '{do: lookup, service: verify, args: {again: "1"}, into: {tier: right}, '
+    two += f"  again: {again}ok: bye, not_found: bye, timeout: bye, error: bye}}\n"
+    two = broken(
+        two,
+        "    timeout: sales\n    error: sales\n  check:",
+        "    timeout: again\n    error: sales\n  check:",
+    )
+    (problem,) = [p for p in problems_of(flow=two) if p.code == "E041"]
+    assert (problem.line, problem.message) == (47, "known is bool, and tier is enum")
+    alike = broken(two, "tier: right", "sure: right")
+    alike = broken(alike, "  known: {type: bool}", "  known: {type: bool}\n  sure: {type: bool}")
+    assert [p for p in problems_of(flow=alike) if p.is_error] == []
+
+
 # --- what nobody may read ----------------------------------------------------------------------
 
 CODE = """\
