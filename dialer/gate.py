@@ -109,20 +109,24 @@ def check(
 def _next(answer: _Answer, number: LeadNumber, held: Sequence[Policy], margin: int) -> int | None:
     if not answer.reasons or answer.never:
         return None
-    first = at = _lawful(max(answer.at, answer.now + 1), answer.now, number, held, margin)
+    first = at = lawful(max(answer.at, answer.now + 1), answer.now, number, held, margin)
     for _ in range(_ROUNDS if answer.free is not None else 0):
         free = None if answer.free is None or at is None else answer.free(at)
         if at is None or free is None or free == at:
             break
-        at = _lawful(free, answer.now, number, held, margin)
+        at = lawful(free, answer.now, number, held, margin)
     else:
         return first  # parts and hours that never meet: looked at again, as they may be changed
     return first if at is None else at
 
 
-def _lawful(
+def lawful(
     at: int, now: int, number: LeadNumber, held: Sequence[Policy], margin: int
 ) -> int | None:
+    """Give the first instant from `at` on that is open, and stays so for `margin`.
+
+    ``held``: the policies that hold for the number. None without one in `HORIZON_DAYS` from `now`.
+    """
     found = calling_window.next_open(at, number.zones, held)
     last = now + calling_window.HORIZON_DAYS * _DAY_US
     while found is not None and not calling_window.open_through(found, margin, number.zones, held):

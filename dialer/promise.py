@@ -11,7 +11,7 @@ from enum import Enum
 
 from dialer import calling_window, jurisdiction
 from dialer.campaign import CampaignSettings, Mode
-from dialer.gate import MARGIN_US
+from dialer.gate import MARGIN_US, lawful
 from dialer.lead import LeadNumber
 from dialer.policy import Policy
 
@@ -76,7 +76,7 @@ def refused(
         return Refusal(code="past", next_at=suggested(number, campaign, policies, now))
     if at > now + AHEAD_US:
         return Refusal(code="far")
-    opens = first_open(at, number, campaign, policies)
+    opens = _opens(at, number, campaign, policies)
     if opens == at:
         return None
     return Refusal(code="hours" if opens is not None else "never", next_at=opens)
@@ -87,21 +87,16 @@ def suggested(
 ) -> int | None:
     """Give a time to begin with: from an hour on, on a quarter of it, and lawful."""
     at = -(-(now + _HOUR_US) // QUARTER_US) * QUARTER_US
-    return first_open(at, number, campaign, policies)
+    return _opens(at, number, campaign, policies)
 
 
-def first_open(
+def _opens(
     at: int, number: LeadNumber, campaign: CampaignSettings, policies: Sequence[Policy]
 ) -> int | None:
     """Give the first instant from `at` on at which the gate's hours let a call begin."""
     held = jurisdiction.holding(policies, number.region, campaign.purpose, campaign.policies)
     margin = MARGIN_US + (campaign.preview_us if campaign.mode is Mode.PREVIEW else 0)
-    last = at + calling_window.HORIZON_DAYS * calling_window.DAY_US
-    opens = calling_window.next_open(at, number.zones, held)
-    while opens is not None and not calling_window.open_through(opens, margin, number.zones, held):
-        after = opens + margin
-        opens = calling_window.next_open(after, number.zones, held) if after < last else None
-    return opens
+    return lawful(at, at, number, held, margin)
 
 
 def _wall(local: str, zone: str, fold: int) -> datetime:

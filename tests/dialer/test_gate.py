@@ -4,6 +4,7 @@ import pytest
 
 from dialer.attempt import Source
 from dialer.campaign import CallerId, Mode, OnMachine
+from dialer.gate import MARGIN_US, lawful
 from dialer.ids import PolicyId
 from dialer.lead import NumberKind
 from dialer.policy import AttemptCap, Facts
@@ -38,6 +39,14 @@ def test_outside_the_hours_the_next_window_is_named() -> None:
     assert verdict.reasons == ("hours",)
     assert verdict.next_at == at("2026-11-19T08:00")
     assert ask(now=at("2026-11-18T20:59:57")).allowed
+
+
+def test_hours_that_end_before_a_call_can_begin_are_passed_over() -> None:
+    late, law = at("2026-11-18T20:59:50"), (policy(),)
+    assert lawful(late, NOON, number(), law, MARGIN_US) == late
+    assert lawful(late, NOON, number(), law, 30_000_000) == at("2026-11-19T08:00")
+    closed = (policy(hours=(None,) * 7),)
+    assert lawful(late, NOON, number(), closed, MARGIN_US) is None
 
 
 def test_a_call_that_may_reach_the_line_after_hours_is_not_begun() -> None:
