@@ -44,11 +44,7 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     if not is_sensitive(node) and (not s.history or s.history[-1] != node.name):
         s.history.append(node.name)
         del s.history[:-HISTORY]
-    if not (node.barge_in and node.type_ahead):
-        s.buffer.clear()
-    # What was meant for a secret answers no other question.
-    if s.buffer:
-        s.buffer[:] = [stroke for stroke in s.buffer if not is_stand_in(stroke.key)]
+    forget_ahead(walk, node)
     s.digits = ""
     if s.buffer:
         s.phase = Phase.KEYS
@@ -56,6 +52,16 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
         return read(walk, node)
     ask(walk, node, node.say_first + node.say if node.say_first else node.say)
     return None
+
+
+def forget_ahead(walk: Walk, node: Menu | Collect) -> None:
+    """Drop what was typed ahead of `node` and is no answer to it."""
+    s = walk.session
+    if not (node.barge_in and node.type_ahead):
+        s.buffer.clear()
+    # What was meant for a secret answers no other question.
+    if s.buffer:
+        s.buffer[:] = [stroke for stroke in s.buffer if not is_stand_in(stroke.key)]
 
 
 def asked_now(walk: Walk, node: Menu | Collect) -> Menu | Collect:

@@ -6,6 +6,7 @@ wrong answer does not count against the flow's limits: nobody is on the way to a
 
 from contact_center.core.caller_facts import SurveyAnswered
 from contact_center.core.commands import DiscardRecording, PromptItem, PromptKind
+from contact_center.core.ivr import asking
 from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Menu, Prompt, Survey, Voicemail
 from contact_center.core.ivr.keys import Reading, read_key, read_silence
@@ -49,8 +50,7 @@ def _ask(walk: Walk, menu: Menu, before: Prompt = ()) -> str | None:
     s = walk.session
     s.no_inputs = s.no_matches = 0
     s.digits = ""
-    if not (menu.barge_in and menu.type_ahead):
-        s.buffer.clear()
+    asking.forget_ahead(walk, menu)
     if s.buffer:
         s.phase = Phase.KEYS
         s.typed_ahead = True

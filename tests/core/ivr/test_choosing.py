@@ -14,6 +14,7 @@ from contact_center.core.commands import (
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.ivr.flow import HangUp, Menu, Play, Question, Survey, Voicemail
+from contact_center.core.ivr.secrecy import stand_in
 from contact_center.core.ivr.session import CallerHungUp, Phase, StreamRecovered
 from tests.core.ivr.caller import BROKEN, SECOND, Caller, bundle, say, to
 
@@ -95,6 +96,21 @@ def test_answers_may_be_typed_ahead_of_the_questions():
     caller.press("47")
     assert answers(caller) == [("kind", 4), ("again", 7)]
     assert caller.heard.count("Would you return?") <= 1
+
+
+def test_what_was_meant_for_a_secret_answers_no_question_of_a_survey():
+    hello = Play(name="hello", say=say("Hello."), next=to("rate"))
+    node = Survey(
+        name="rate",
+        survey="after",
+        questions=(KIND,),
+        done=to("done"),
+        abandoned=to("gone"),
+        retry=say("Sorry?"),
+    )
+    caller = Caller(bundle(hello, node, DONE, GONE)).press(stand_in(0))
+    assert (caller.said, caller.session.no_matches) == (["How kind?"], 0)
+    assert answers(caller.press("4")) == [("kind", 4)]
 
 
 def test_whoever_must_not_interrupt_is_heard_after_the_question():
