@@ -214,5 +214,6 @@ def _listen(walk: Walk, menu: Menu) -> None:
     s = walk.session
     assert s.message is not None
     s.buffer.clear()
+    s.no_matches = 0  # only wrong keys in a row keep a message
     sound = PromptItem(kind=PromptKind.RECORDING, text=s.message.recording, ms=s.message.ms)
     _say(walk, menu, (sound, *walk.speak(menu.say)))

@@ -298,6 +298,13 @@ def test_the_caller_may_listen_and_decide_meanwhile():
     assert len(kept(caller)) == 1
 
 
+def test_wrong_keys_before_listening_are_not_in_a_row_with_those_after_it():
+    caller = voicemail().recorded().press("773")
+    assert kept(caller.press("77")) == []
+    assert caller.said == ["1 keeps, 2 again, 3 plays."]
+    assert len(kept(caller.press("7"))) == 1
+
+
 def test_a_second_message_that_fails_keeps_nothing_of_the_first():
     caller = voicemail().recorded().press("2").recording_fails()
     assert kept(caller) == []
