@@ -52,6 +52,16 @@ def lint_graph(
     _check_cycles(document, links)
 
 
+def roots_of(header: shapes.FlowHeader) -> tuple[tuple[str, frozenset[str]], ...]:
+    """List the nodes that are come to without an edge of a node: the entry, and what handlers and
+    global keys lead to. Each with the variables that are set on the way there."""
+    on = header.on
+    handlers = (on.error, on.limit, on.emergency, *header.global_keys.values())
+    edges = [(edge.goto, frozenset(edge.assign)) for edge in handlers if edge is not None]
+    unheard = [(on.hangup, frozenset[str]())] if on.hangup is not None else []
+    return ((header.entry, frozenset()), *edges, *unheard)
+
+
 def _leads_to_people(node: shapes.NodeShape, reach_people: Container[str]) -> bool:
     called = isinstance(node, shapes.CallShape) and node.flow in reach_people
     return called or isinstance(node, _TO_A_PERSON)
@@ -86,10 +96,7 @@ def _check_reachable(
     nodes: Mapping[str, shapes.NodeShape],
     links: Links,
 ) -> None:
-    on = header.on
-    handlers = (on.error, on.limit, on.emergency, *header.global_keys.values())
-    roots = [header.entry, *(edge.goto for edge in handlers if edge is not None)]
-    roots += [on.hangup] if on.hangup is not None else []
+    roots = [root for root, _ in roots_of(header)]
     roots += [node.error.goto for node in nodes.values() if node.error is not None]
     reached = _closure(roots, {name: [link.target for link in out] for name, out in links.items()})
     for name in nodes:

@@ -11,6 +11,7 @@ from typing import Any
 
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.cel_engine import CelExpression
+from contact_center.content.flow_lint import roots_of
 from contact_center.content.yaml_source import Document
 from contact_center.core.hours import Calendar
 from contact_center.core.ivr.edges import edges_of
@@ -60,12 +61,17 @@ def check_reads(
 def _known_on_entry(
     header: shapes.FlowHeader, nodes: Mapping[str, AnyNode], bare: frozenset[str]
 ) -> dict[str, frozenset[str]]:
-    """Say which variables are set for certain when a node is entered, from the entry on."""
+    """Say which variables are set for certain when a node is entered, from the roots on.
+
+    Handlers and global keys may be taken before anything is set.
+    """
     known = dict.fromkeys(nodes, bare)
-    if header.entry in nodes:
-        known[header.entry] = frozenset()
-    waiting = [header.entry]
-    seen: set[str] = set()
+    waiting: list[str] = []
+    for root, assigned in roots_of(header):
+        if root in nodes:
+            known[root] &= assigned
+            waiting.append(root)
+    seen = set(waiting)
     while waiting:
         name = waiting.pop()
         node = nodes.get(name)

@@ -229,3 +229,24 @@ def test_what_is_meant_to_be_empty_may_be_read_before_it_is_set() -> None:
     assert [problem.code for problem in problems_of(flow=flow)] == ["E043"]
     meant = broken(flow, "order: {type: string}", 'order: {type: string, default: ""}')
     assert problems_of(flow=meant) == ()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "on: {error: late}\n",
+        "on: {limit: late}\n",
+        "on: {emergency: late}\n",
+        "on: {hangup: late}\n",
+        'global_keys: {"*": back, "0": late}\n',
+    ],
+)
+def test_what_handlers_and_global_keys_lead_to_reads_nothing_that_may_not_be_set(head: str) -> None:
+    flow = broken(FLOW, 'global_keys: {"*": back}\n', head)
+    flow += "  late: {do: branch, cases: [{if: vars.order == '1', goto: end}], else: end}\n"
+    flow += "  end: {do: hangup}\n"
+    found = [(p.code, p.line) for p in problems_of(flow=flow)]
+    assert found == [("E043", 47)]
+    if "hangup" not in head:
+        aware = head.replace("late", "{goto: late, set: {order: \"'2'\"}}")
+        assert problems_of(flow=broken(flow, head, aware)) == ()
