@@ -29,6 +29,7 @@ class ScriptedPromises:
 
     desk: Desk
     refuses: p.Problem | None = None
+    earlier: cb.PromisedCall | None = None
     asked: list[cb.PromiseCommand] = field(default_factory=list)
     at: list[AtCall | None] = field(default_factory=list)
     shown: cb.PromisedCalls = field(default_factory=lambda: cb.PromisedCalls(callbacks=[]))
@@ -54,7 +55,11 @@ class ScriptedPromises:
         match command:
             case cb.CmdPromiseForm():
                 made = cb.PromiseForm(
-                    call=command.call, campaign="Spring", name="Eve Park", numbers=NUMBERS
+                    call=command.call,
+                    campaign="Spring",
+                    name="Eve Park",
+                    numbers=NUMBERS,
+                    promised=self.earlier,
                 )
                 self.show(agent, form=made)
             case cb.CmdPromise():

@@ -74,6 +74,31 @@ async def test_a_call_back_is_promised_by_keyboard_confirmed_and_there_after_a_r
     await desk.shows(".mine-note", "about the roof; c and x are letters here")
 
 
+@pytest.mark.parametrize("number", [EVE, "+12125550199"], ids=["zone", "number"])
+async def test_an_earlier_promise_keeps_its_zone_and_what_is_gone_is_not_chosen(
+    desk: Desk, number: str
+) -> None:
+    book = await keeping(desk)
+    book.earlier = promised(
+        cb.PromiseWish(number=number, local="2027-03-12T09:30", zone="America/Denver")
+    )
+    await desk.talking()
+    await desk.press("c")
+    page = desk.page
+    await expect(page.locator("#promise-when")).to_have_value("2027-03-12T09:30")
+    await expect(page.locator("#promise-number")).to_have_value(EVE)
+    await expect(page.locator("#promise-zone")).to_have_value("America/Denver")
+    await expect(page.locator("#promise-zone option")).to_have_text(
+        ["New York", "Chicago", "Denver"]
+    )
+    await expect(page.locator("#promise-clock")).to_contain_text("there now · America/Denver")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#promise")).to_be_hidden()
+    wish = book.asked[-1]
+    assert isinstance(wish, cb.CmdPromise)
+    assert (wish.d.number, wish.d.zone) == (EVE, "America/Denver")
+
+
 async def test_a_time_that_is_refused_is_said_and_the_next_lawful_one_is_a_button(
     desk: Desk,
 ) -> None:

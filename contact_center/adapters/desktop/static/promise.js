@@ -46,7 +46,9 @@ function chosen() {
 }
 
 function fillZones(zone) {
-  options("promise-zone", (chosen()?.zones ?? [zone]).map((each) => [each, city(each)]));
+  // An earlier promise may have a zone that the number is not known for: it stays until another is chosen.
+  const zones = [...new Set([...(chosen()?.zones ?? []), zone].filter(Boolean))];
+  options("promise-zone", zones.map((each) => [each, city(each)]));
   if (zone) byId("promise-zone").value = zone;
   sayClock();
 }
@@ -65,7 +67,7 @@ function openForm(about) {
   for (const id of ["promise-numbers", "promise-whose", "promise-noted"]) show(id, !about.moved);
   if (about.form) {
     options("promise-number", about.form.numbers.map(({ number, label }) => [number, [phone(number), label].filter(Boolean).join(" · ")]));
-    if (before) byId("promise-number").value = before.number;
+    if (about.form.numbers.some(({ number }) => number === before?.number)) byId("promise-number").value = before.number;
   }
   fillZones(before?.zone);
   byId("promise-zone").disabled = Boolean(about.moved);
