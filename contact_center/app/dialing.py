@@ -21,6 +21,7 @@ from contact_center.app.dial_records import DialRecords
 from contact_center.app.dial_store import LiveStore
 from contact_center.content.campaigns import around, load_campaigns_file
 from contact_center.content.policies import load_policies_folder
+from contact_center.content.problems import ContentError, Problem
 from contact_center.core.call import Call
 from contact_center.core.center import Center
 from contact_center.core.commands import Command
@@ -161,6 +162,14 @@ class DialerParts:
             if late:
                 log.warning("promises to call that nobody keeps: %d new tasks", late)
 
+    def fits(self, configuration: CenterConfiguration) -> None:
+        """Raise ContentError when the campaigns that run cannot go on with a configuration."""
+        refuse_what_campaigns_miss(self._file, self.campaigns, configuration)
+
+    def renew(self, configuration: CenterConfiguration) -> None:
+        """Read facts by another configuration; campaigns and law stay as they are."""
+        self.dialer.reader = self.dialer.reader.again(reader(configuration, self.campaigns))
+
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Read the campaigns and the law again. Raises ContentError, and changes nothing then."""
         policies = load_policies_folder(self._settings.dialer.policies)
@@ -169,7 +178,7 @@ class DialerParts:
         self.policies = self.store.sql.policies = policies
         self.dialer.starts, self.dialer.rings = starts_of(policies), rings_of(policies)
         self.campaigns = campaigns
-        self.dialer.reader = self.dialer.reader.again(reader(configuration, campaigns))
+        self.renew(configuration)
         told = []
         for gone in before.keys() - {campaign.campaign for campaign in campaigns}:
             # Nothing more is dialled that nobody has written down; calls that go on may end.
@@ -292,6 +301,28 @@ def read_campaigns(
     """Read the campaigns of a center. Raises ContentError."""
     names = [policy.policy for policy in policies]
     return load_campaigns_file(file, around(configuration, names, LAWFUL))
+
+
+def refuse_what_campaigns_miss(
+    file: Path, campaigns: tuple[CampaignSettings, ...], configuration: CenterConfiguration
+) -> None:
+    """Raise ContentError for flows of campaigns, of `file`, that a configuration has not."""
+    wanted = {
+        (campaign.campaign, flow): None
+        for campaign in campaigns
+        for flow in (campaign.flow, campaign.machine_flow)
+        if flow and flow not in configuration.flows
+    }
+    if wanted:
+        raise ContentError(
+            Problem(
+                file=str(file),
+                code="E026",
+                message=f'the campaign "{campaign}" runs and needs the flow "{flow}"',
+                hint="let the campaign end, or take it out and reload",
+            )
+            for campaign, flow in wanted
+        )
 
 
 def with_changes(campaign: CampaignSettings, changes: Mapping[str, object]) -> CampaignSettings:

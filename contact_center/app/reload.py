@@ -42,9 +42,11 @@ class Reloaded:
 class Reloader:
     """Reloads the center of one process; one reload at a time.
 
-    `before` is asked to get ready for the new configuration and gives lines to tell; `swapped` is
-    called with the new content in the same step as the swap, and `noted`, which may write files,
-    after it, with who did it and why.
+    `before` is asked to get ready for the new configuration, with all that is read beside it, and
+    gives lines to tell. Where one flow is published nothing beside it is read: `fits` refuses, with
+    ContentError, what does not go with what runs, and then `renewed` is asked instead of `before`.
+    `swapped` is called with the new content in the same step as the swap, and `noted`, which may
+    write files, after it, with who did it and why.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class Reloader:
         loop: CenterLoop,
         prompts: PromptStore,
         before: Callable[[CenterConfiguration], Awaitable[list[str]]],
+        fits: Callable[[CenterConfiguration], None],
+        renewed: Callable[[CenterConfiguration], Awaitable[list[str]]],
         swapped: Callable[[Content], None],
         noted: Callable[[Content, str, str], None] = lambda content, by, note: None,
     ) -> None:
@@ -63,6 +67,8 @@ class Reloader:
         self._loop = loop
         self._prompts = prompts
         self._before = before
+        self._fits = fits
+        self._renewed = renewed
         self._swapped = swapped
         self._noted = noted
         self._turn = asyncio.Lock()
@@ -83,14 +89,16 @@ class Reloader:
             # What is read beside the center (campaigns, rule books) may have changed all the same.
             told = await self._before(old.configuration)
             return Reloaded(version=new.version, changes=tuple(told), warnings=new.warnings)
-        return await self._swap(new, "reload")
+        await self._ready(new)
+        told = await self._before(new.configuration)
+        return await self._swap(new, told, "reload")
 
     async def publish(self, flow: FlowId, by: str, note: str, text: str | None = None) -> Reloaded:
         """Swap one flow: for `text`, which is put into its file, or for what its file has now.
 
         Everything else stays as it runs, whatever its files have. The tests in all flows that are
-        different then have to pass. Raises NoSuchFlowError, and ContentError and JournalError as
-        `reload` does.
+        different then have to pass. Raises NoSuchFlowError, and ContentError (also for a file that
+        cannot be written) and JournalError as `reload` does.
         """
         async with self._turn:
             old, center = self.content, self._settings.center
@@ -104,18 +112,19 @@ class Reloader:
             sources = {**old.sources, file: new_text}
             new = await asyncio.to_thread(build_center, center, sources, found)
             await asyncio.to_thread(refuse_what_fails, folder, old, new)
-            write = None if text is None else (lambda: put_text(path, new_text))
-            return await self._swap(new, by, note, write)
+            await self._ready(new)
+            self._fits(new.configuration)
+            if text is not None:
+                await asyncio.to_thread(put_text, path, new_text)
+            told = await self._renewed(new.configuration)
+            return await self._swap(new, told, by, note)
 
-    async def _swap(
-        self, new: Content, by: str, note: str = "", write: Callable[[], None] | None = None
-    ) -> Reloaded:
-        settings, old = self._settings, self.content
-        refuse_what_needs_a_restart(settings.center, old, new)
+    async def _ready(self, new: Content) -> None:
+        refuse_what_needs_a_restart(self._settings.center, self.content, new)
         await self._render(new)
-        told = await self._before(new.configuration)
-        if write is not None:
-            await asyncio.to_thread(write)
+
+    async def _swap(self, new: Content, told: list[str], by: str, note: str = "") -> Reloaded:
+        settings, old = self._settings, self.content
         name = settings.center.name if settings.center.suffix else "center.yaml"
         content = JournalContent(center=name, sources=new.sources)
         self._loop.reload(new.configuration, content, new.version)

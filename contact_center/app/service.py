@@ -250,6 +250,8 @@ class Service:
             loop=self.loop,
             prompts=self.prompts,
             before=self._refit,
+            fits=self._fits,
+            renewed=self._renewed,
             swapped=self._swapped,
             noted=self.versions.note,
         )
@@ -257,6 +259,15 @@ class Service:
     async def _refit(self, configuration: CenterConfiguration) -> list[str]:
         told = await self.dialing.refit(configuration) if self.dialing is not None else []
         return [*told, *await self.provider.refit(configuration)]
+
+    def _fits(self, configuration: CenterConfiguration) -> None:
+        if self.dialing is not None:
+            self.dialing.fits(configuration)
+
+    async def _renewed(self, configuration: CenterConfiguration) -> list[str]:
+        if self.dialing is not None:
+            self.dialing.renew(configuration)
+        return await self.provider.refit(configuration)
 
     def _swapped(self, content: Content) -> None:
         self.content = content

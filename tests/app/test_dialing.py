@@ -15,6 +15,7 @@ import sqlite3
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
+from contact_center.app.dialing import read_campaigns, refuse_what_campaigns_miss
+from contact_center.content.center_files import load_center_file
+from contact_center.content.policies import load_policies_folder
+from contact_center.content.problems import ContentError
 from contact_center.desk_client.connection import CommandFailedError, DeskClient, log_in, socket_url
 from contact_center.desk_client.screen import Screen
 from tests.app.test_commands import ROOT, START_S, Running, run, running, service
@@ -264,6 +269,16 @@ async def reloads(shop: Shop) -> None:
     if (await shop.shows())["state"] == "draining":
         await shop.comes_to(lambda shown: shown["state"] == "stopped" or shown["talking"], 60)
     await shop.says("dialer", "resume", "spring", "--why", "it is back")
+
+
+def test_a_campaign_that_runs_keeps_its_flows_in_the_center() -> None:
+    file = PARTS / "campaigns.yaml"
+    center = load_center_file(ROOT / "config/retailer/center.yaml", lambda *_: True).configuration
+    campaigns = read_campaigns(file, center, load_policies_folder(PARTS / "policies"))
+    refuse_what_campaigns_miss(file, campaigns, center)
+    flows = {name: flow for name, flow in center.flows.items() if name != "outbound-sale"}
+    with pytest.raises(ContentError, match='E026 the campaign "spring" runs and needs the flow'):
+        refuse_what_campaigns_miss(file, campaigns, replace(center, flows=flows))
 
 
 async def test_killed_in_the_middle_it_goes_on_and_calls_nobody_twice(tmp_path: Path) -> None:

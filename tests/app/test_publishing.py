@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import aiohttp
+import pytest
 
+from contact_center.app.reload import Reloader
+from contact_center.content.center_files import load_center_file
+from contact_center.content.problems import ContentError, Problem
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.core.ids import FlowId
+from contact_center.settings import load_settings
 from tests.app.test_commands import START_S, Running, run, running
 from tests.app.test_reload import Shop, viewed
+
+if TYPE_CHECKING:
+    from contact_center.adapters.prompts.store import PromptStore
+    from contact_center.runtime.loop import CenterLoop
 
 FLOW = "larkfield"
 OLD = "For advice on plants, press 3."
@@ -108,6 +121,91 @@ async def test_what_is_wrong_or_fails_its_tests_changes_nothing(tmp_path: Path) 
         assert (code, text.splitlines()[0]) == (0, f"flows changed: {FLOW}")
         assert await product.stop() == 0
     assert len(list((tmp_path / "state" / "journal").iterdir())) == 2
+
+
+async def test_a_flow_that_is_published_leaves_campaigns_as_they_run(tmp_path: Path) -> None:
+    campaigns = tmp_path / "campaigns.yaml"
+    shutil.copy(Path(__file__).parent / "dialing" / "campaigns.yaml", campaigns)
+    async with open_center(tmp_path) as (shop, product):
+        env, file = shop.environment, shop.file.parent / "flow.yaml"
+        text = campaigns.read_text(encoding="utf-8")
+        campaigns.write_text(text.replace("  spring:", "  autumn:"), encoding="utf-8")
+        file.write_text(written(shop), encoding="utf-8")
+        code, said = await run("ivr", "publish", FLOW, env=env)
+        assert (code, said.splitlines()[0]) == (0, f"flows changed: {FLOW}"), said
+        assert "campaigns" not in said
+        code, said = await run("dialer", "list", env=env)
+        assert (code, "spring" in said, "autumn" in said) == (0, True, False), said
+        code, said = await run("reload", env=env)
+        assert code == 0, said
+        assert re.search("campaigns gone: spring\n.*campaigns changed: autumn", said), said
+        assert await product.stop() == 0
+
+
+class Parts:
+    """What a Reloader changes, and in which order it did."""
+
+    def __init__(self, folder: Path, fits: str = "") -> None:
+        shop = Shop(folder)
+        shop.change("    label: Sales\n    when_empty: false\n", "    label: Sales\n")
+        self.file = shop.file.parent / "flow.yaml"
+        self.new = written(shop)
+        self.done: list[str] = []
+        self.problem = fits
+        settings = load_settings({"CC_CENTER": str(shop.file)}, None)
+        self.content = load_center_file(shop.file, lambda _language, _file: True)
+        self.reloader = Reloader(
+            settings=settings,
+            content=self.content,
+            loop=cast("CenterLoop", self),
+            prompts=cast("PromptStore", self),
+            before=self.before,
+            fits=self.fits,
+            renewed=self.renewed,
+            swapped=lambda _: self.done.append("swapped"),
+        )
+
+    async def publish(self, _texts: object, _files: object) -> list[object]:
+        return []
+
+    def reload(self, *_content: object) -> None:
+        self.done.append("the loop")
+
+    async def before(self, _: CenterConfiguration) -> list[str]:
+        self.done.append("all that is read")
+        return []
+
+    def fits(self, _: CenterConfiguration) -> None:
+        if self.problem:
+            raise ContentError([Problem(file="campaigns.yaml", code="E026", message=self.problem)])
+
+    async def renewed(self, _: CenterConfiguration) -> list[str]:
+        self.done.append("as it was")
+        return []
+
+
+async def test_for_a_flow_nothing_is_read_beside_it(tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    await parts.reloader.publish(FlowId(FLOW), "ana", "", parts.new)
+    assert parts.done == ["as it was", "the loop", "swapped"]
+    assert parts.file.read_text(encoding="utf-8") == parts.new
+
+
+async def test_a_flow_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    parts.file.unlink()
+    parts.file.mkdir()
+    with pytest.raises(ContentError, match="E100 cannot be written"):
+        await parts.reloader.publish(FlowId(FLOW), "ana", "", parts.new)
+    assert (parts.done, parts.reloader.content) == ([], parts.content)
+
+
+async def test_a_flow_that_what_runs_does_not_go_with_is_not_even_written(tmp_path: Path) -> None:
+    parts = Parts(tmp_path, fits="it needs the flow")
+    before = parts.file.read_text(encoding="utf-8")
+    with pytest.raises(ContentError, match="it needs the flow"):
+        await parts.reloader.publish(FlowId(FLOW), "ana", "", parts.new)
+    assert (parts.done, parts.file.read_text(encoding="utf-8")) == ([], before)
 
 
 async def called(session: aiohttp.ClientSession) -> str:
