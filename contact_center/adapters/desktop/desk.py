@@ -171,10 +171,14 @@ class Desk:
     def _show_snapshot(
         self, channel: str, kind: Callable[..., m.SnapshotMessage], d: Struct, at: int
     ) -> None:
-        self._rev += 1
-        frame = encode(kind(ch=channel, rev=self._rev, ts=at // 1000, d=d))
-        self._snapshots[channel] = frame
+        self._snapshots[channel] = self._snapshot(channel, kind, d, at)
         self._unspread[channel] = None
+
+    def _snapshot(
+        self, channel: str, kind: Callable[..., m.SnapshotMessage], d: Struct, at: int
+    ) -> bytes:
+        self._rev += 1
+        return encode(kind(ch=channel, rev=self._rev, ts=at // 1000, d=d))
 
     def spread(self) -> Iterator[None]:
         """Send the snapshots that changed to who may see them, a hundred screens at a time.
@@ -195,8 +199,6 @@ class Desk:
 
     def _may_see(self, place: Place, channel: str) -> bool:
         kind, _, name = channel.partition(":")
-        if kind == "callbacks":
-            return name == place.view.agent.id
         mine = place.view.agent.queues
         return kind != "queue" or not mine or name in mine
 
@@ -228,6 +230,8 @@ class Desk:
         for channel, frame in self._snapshots.items():
             if self._may_see(place, channel):
                 screen.put(channel, frame)
+        if place.callbacks is not None:
+            screen.put(place.callbacks_channel, place.callbacks)
 
     def _state(self, place: Place) -> bytes:
         ledger = place.ledger
@@ -362,11 +366,10 @@ class Desk:
         place = self._places.get(agent)
         if place is None:
             return
-        channel = f"callbacks:{agent}"
-        self._show_snapshot(channel, cb.CallbacksState, d, self.clock())
-        del self._unspread[channel]  # it is nobody else's
+        channel = place.callbacks_channel
+        place.callbacks = self._snapshot(channel, cb.CallbacksState, d, self.clock())
         if place.screen is not None:
-            place.screen.put(channel, self._snapshots[channel])
+            place.screen.put(channel, place.callbacks)
 
     def seated(self) -> list[str]:
         """Name the agents who have a screen."""

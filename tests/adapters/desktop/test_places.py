@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from msgspec import json
+
+from contact_center.adapters.desktop.callback_messages import (
+    PromisedCalls,
+    PromisedNumber,
+    PromiseForm,
+)
 from contact_center.adapters.desktop.roster import DeskAgent, DeskQueue, DeskRoster
 from contact_center.core.facts import AgentChanged, Presence, QueueChanged, Work
 from contact_center.core.ids import AgentId, QueueId
 from tests.adapters.desktop.conftest import Center, roster, running, until
+from tests.adapters.desktop.scripted_promises import EVE
 
 LIVE = ["connecting", "live"]
 
@@ -95,3 +104,52 @@ async def test_the_tile_of_a_queue_that_is_gone_is_not_shown_to_who_comes_later(
         maria = await center.agent("maria")
         await until(lambda: maria.screen.tiles, "a tile")
         assert list(maria.screen.tiles) == ["service"]
+
+
+class Wall:
+    """A screen that keeps what is put on it."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        self.shown: dict[str, dict[str, Any]] = {}
+
+    def push(self, frame: bytes, *, is_ledger: bool = True) -> None:
+        """Ledgers are not looked at here."""
+
+    def put(self, topic: str, frame: bytes) -> None:
+        self.shown[topic] = json.decode(frame[frame.index(b"{") :])  # behind the header
+
+    def forget_ledger(self) -> None:
+        """Nothing waits."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Nothing is open."""
+
+
+async def test_promises_are_shown_to_their_agent_alone_also_later_and_after_another_roster() -> (
+    None
+):
+    async with running() as center:
+        desk, one = center.desk, PromisedNumber(number=EVE, label="", zones=[], suggested="")
+        for agent in ("maria", "jonas"):
+            form = PromiseForm(call=f"of {agent}", campaign="", name="", numbers=[one])
+            desk.show_callbacks(agent, PromisedCalls(callbacks=[], form=form))
+        first, maria, jonas = Wall("maria"), Wall("maria"), Wall("jonas")
+        for wall in (first, maria, jonas):
+            desk.resume(wall, {})
+        for wall in (first, maria, jonas):
+            mine = f"callbacks:{wall.agent}"
+            assert [channel for channel in wall.shown if channel.startswith("callbacks")] == [mine]
+            assert wall.shown[mine]["d"]["form"]["call"] == f"of {wall.agent}"
+            wall.shown.clear()
+        desk.reseat(changed())
+        list(desk.spread())
+        assert [c for c in first.shown if c.startswith("callbacks")] == [], "another took over"
+        assert [c for c in maria.shown if c.startswith("callbacks")] == ["callbacks:maria"]
+        assert [c for c in jonas.shown if c.startswith("callbacks")] == ["callbacks:jonas"]
+        before = maria.shown["callbacks:maria"]["rev"]
+        desk.show_callbacks("maria", PromisedCalls(callbacks=[]))
+        assert maria.shown["callbacks:maria"]["rev"] > before
+        assert maria.shown["callbacks:maria"]["d"].get("form") is None
+        for wall in (maria, jonas):
+            desk.leave(wall)
