@@ -177,6 +177,15 @@ def _cycle_from(
     return None
 
 
+def silent_returns(
+    entry: str, nodes: Mapping[str, shapes.NodeShape], links: Links
+) -> frozenset[str]:
+    """Name the returns that a flow may come back by before it has waited for anything."""
+    at_once = {name: [link.target for link in out if not link.waits] for name, out in links.items()}
+    met = [nodes.get(name) for name in _closure([entry], at_once)]
+    return frozenset(node.outcome for node in met if isinstance(node, shapes.ReturnShape))
+
+
 def _closure(roots: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
     reached: set[str] = set()
     waiting = list(roots)

@@ -15,7 +15,7 @@ from contact_center.content.calendars import build_calendar
 from contact_center.content.cel_engine import sample_names
 from contact_center.content.center_references import References
 from contact_center.content.flow_builder import SPECIAL_EDGES, NodeBuilder, Surroundings
-from contact_center.content.flow_lint import lint_graph
+from contact_center.content.flow_lint import lint_graph, silent_returns
 from contact_center.content.flow_nodes import build_node
 from contact_center.content.flow_reading import check_reads
 from contact_center.content.languages import check_languages
@@ -40,8 +40,13 @@ def flow_id_of(document: Document) -> str | None:
     return written if isinstance(written, str) and is_safe_id(written) else None
 
 
-def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle | None:
-    """Build one flow. Problems are added to the document; None when any of them is an error."""
+def load_flow(
+    document: Document, text: str, around: Surroundings
+) -> tuple[FlowBundle, frozenset[str]] | None:
+    """Build one flow; gives the returns that it may come back by without waiting, too.
+
+    Problems are added to the document; None when any of them is an error.
+    """
     if not isinstance(document.data, dict):
         if not document.problems:
             document.report((), "E012", "a flow file is a mapping", "begin with flow: name")
@@ -78,7 +83,7 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         check_reads(document, header, nodes)
     if any(problem.is_error for problem in document.problems):
         return None
-    return FlowBundle(
+    bundle = FlowBundle(
         flow=FlowId(header.flow),
         version=hashlib.sha256(text.encode()).hexdigest()[:16],
         entry=header.entry,
@@ -98,6 +103,7 @@ def load_flow(document: Document, text: str, around: Surroundings) -> FlowBundle
         },
         **shared,
     )
+    return bundle, silent_returns(header.entry, read, builder.links)
 
 
 def _tests(

@@ -9,10 +9,8 @@ from contact_center.content.flows import load_flow
 from contact_center.content.signatures import Signature, signature_of
 from contact_center.content.yaml_source import Document
 from contact_center.core.ids import FlowId
-from contact_center.core.ivr.edges import edges_of
-from contact_center.core.ivr.flow import Call, FlowBundle, Play, Queue, Return
+from contact_center.core.ivr.flow import Call, FlowBundle
 from contact_center.core.ivr.frames import DEPTH
-from contact_center.core.ivr.nodes import SILENT
 
 
 def load_flows(
@@ -27,15 +25,11 @@ def load_flows(
     loaded: dict[FlowId, FlowBundle] = {}
     for flow in loading_order(signatures, documents):
         document, signature = documents[flow], signatures[flow]
-        bundle = load_flow(document, sources[document.file], around)
-        if bundle is not None:
+        found = load_flow(document, sources[document.file], around)
+        if found is not None:
+            bundle, signature.silent = found
             signature.bundle = loaded[FlowId(flow)] = joined(bundle, loaded)
-            signature.silent = silent_returns(signature.bundle, signatures)
     return {FlowId(flow): loaded[FlowId(flow)] for flow in documents if flow in loaded}
-
-
-_AT_ONCE = frozenset({"no_agents", "full", "closed", "overflow", "skipped"})
-"""Edges that may be taken before time passes."""
 
 
 def loading_order(
@@ -88,27 +82,3 @@ def joined(bundle: FlowBundle, loaded: Mapping[FlowId, FlowBundle]) -> FlowBundl
     versions = [bundle.version, *(f"{f} {b.version}" for f, b in sorted(subflows.items()))]
     version = hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16]
     return replace(bundle, subflows=subflows, version=version)
-
-
-def silent_returns(bundle: FlowBundle, signatures: Mapping[str, Signature]) -> frozenset[str]:
-    """Name the returns that a flow may come back by before it has waited for anything."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = [bundle.entry]
-    while waiting:
-        name = waiting.pop()
-        node = bundle.nodes.get(name)
-        if name in seen or node is None:
-            continue
-        seen.add(name)
-        if isinstance(node, Return):
-            found.add(node.outcome)
-        ways: tuple[str, ...] = tuple(label for label, _ in edges_of(node))
-        if isinstance(node, Call):
-            called = signatures.get(node.flow)
-            silent = called.silent if called is not None else frozenset()
-            ways = tuple(label for label in ways if label in silent or label == "skipped")
-        elif isinstance(node, Queue) or not isinstance(node, SILENT | Play):
-            ways = tuple(label for label in ways if label in _AT_ONCE)
-        waiting += [edge.goto for label, edge in edges_of(node) if label in ways]
-    return frozenset(found)

@@ -307,6 +307,39 @@ def test_a_circle_through_a_flow_that_does_not_wait_is_a_circle() -> None:
     assert "E023" not in [problem.code for problem in errors(center(call=call))]
 
 
+@pytest.mark.parametrize(
+    ("way", "is_circle"),
+    [
+        ("{do: callback, queue: sales, registered: without, refused: bye}", True),
+        ("{do: callback, queue: sales, registered: bye, refused: without}", True),
+        ("{do: transfer, to: 1001, busy: without, no_answer: bye, failed: bye}", True),
+        ("{do: transfer, to: 1001, busy: bye, no_answer: without, failed: bye}", False),
+        ("{do: queue, queue: sales, timeout: bye, no_agents: bye, full: without}", True),
+        ("{do: queue, queue: sales, timeout: without, no_agents: bye, full: bye}", False),
+        ("{do: lookup, service: s, ok: without, not_found: bye, timeout: bye, error: bye}", False),
+        ("{do: play, say: {silence: 1s}, next: without}", True),
+    ],
+)
+def test_a_flow_takes_time_where_its_nodes_would_inside_one_flow(
+    way: str, *, is_circle: bool
+) -> None:
+    head = "services: {s: {url: https://crm.example.com/, returns: {typed: body.a}}}\nnodes:\n"
+    sub = broken(broken(SUB, "entry: ask", "entry: way"), "nodes:\n", head)
+    sub += f"  way: {way}\n  bye: {{do: hangup}}\n"
+    call = "{do: call, flow: ident, args: {least: 3}, on: {found: sales, none: who}}"
+    files = center(sub=sub, call=call)
+    files["center.yaml"] = broken(
+        files["center.yaml"], "ring: 20s", "ring: 20s\n    callbacks: true"
+    )
+    codes = [problem.code for problem in errors(files) if problem.is_error]
+    assert codes == (["E023"] if is_circle else [])
+    inside = broken(FLOW, '      "2": sales\n', '      "2": sales\n      "3": way\n')
+    inside = broken(inside, "nodes:\n", head.replace("typed", "order"))
+    inside += f"  way: {way.replace('without', 'way')}\n"
+    files = {"center.yaml": broken(files["center.yaml"], ", ident.yaml", ""), "shop.yaml": inside}
+    assert [problem.code for problem in errors(files) if problem.code == "E023"] == codes
+
+
 def test_signatures_are_read_of_anything() -> None:
     for data in (None, [], {"vars": 3, "params": {}, "returns": [1], "nodes": {"a": 1}}):
         found = signature_of("x", "x.yaml", data)
