@@ -89,8 +89,7 @@ class Lookups:
         connector = aiohttp.TCPConnector(
             resolver=GuardedResolver(self.guard),
             use_dns_cache=False,
-            limit=self._settings.running,
-            limit_per_host=self._settings.a_service,
+            limit=self._settings.running,  # no service waits for another's: each has its places
         )
         self._session = aiohttp.ClientSession(
             connector=connector,

@@ -307,6 +307,27 @@ async def test_a_host_of_ours_is_where_we_say(serve: Any) -> None:
     assert seen[0].host == "demo.internal"
 
 
+async def test_a_slow_service_holds_up_no_other_of_its_host(serve: Any) -> None:
+    seen: list[str] = []
+    arrived, enough = asyncio.Event(), asyncio.Event()
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(request.path)
+        if len(seen) == LookupSettings().a_service:
+            arrived.set()
+        if request.path.endswith("slow"):
+            await enough.wait()
+        return web.json_response({"id": "7"})
+
+    async with asking(await serve(handle)) as one:
+        for _ in range(LookupSettings().a_service):
+            one.ask(service="slow", args=(("url.phone", "slow"),))
+        await asyncio.wait_for(arrived.wait(), PATIENCE_S)
+        assert await one.asked(service="good", args=(("url.phone", "good"),)) is OK
+        assert seen[-1] == "/customers/good"
+        enough.set()
+
+
 async def test_a_service_that_is_away_is_left_alone_and_found_again(serve: Any) -> None:
     handler, seen = statuses(*[500] * 3)
     breaker = BreakerSettings(failures=3, open_s=0.2)
