@@ -330,7 +330,7 @@ async def test_a_slow_service_holds_up_no_other_of_its_host(serve: Any) -> None:
 
 async def test_a_service_that_is_away_is_left_alone_and_found_again(serve: Any) -> None:
     handler, seen = statuses(*[500] * 3)
-    breaker = BreakerSettings(failures=3, open_s=0.2)
+    breaker = BreakerSettings(failures=3, open_s=3.0)
     async with asking(await serve(handler), settings={"breaker": breaker}) as one:
         assert [await one.asked() for _ in range(5)] == [ERROR] * 5
         assert len(seen) == 3
