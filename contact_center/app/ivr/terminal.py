@@ -24,6 +24,8 @@ from contact_center.core.ivr.scenario import Answered, Given
 from contact_center.runtime.clock import WallClock
 
 _KEYS = re.compile(r"[0-9*#A-D]+\Z")
+_DIGIT = "0"
+"""Any will do to ask whether keys are secret now."""
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)?\Z")
 _UNITS_US = {"ms": 1_000, "s": SECOND_US, "m": 60 * SECOND_US, None: SECOND_US}
 UTC = ZoneInfo("UTC")
@@ -107,15 +109,28 @@ class Terminal:
         return True
 
     def shown(self, line: str) -> str:
-        """Give a line as it may be written down: keys that are secret are stars."""
-        secret = bool(_KEYS.match(line)) and self.tryout.hides(line[0])
-        return "*" * len(line) if secret else line
+        """Give a line as it may be written down: keys that are secret, or may be, are stars.
+
+        Which key of a line comes where is known only when it was pressed; so where anything is
+        secret, only the first can be shown. What is no keys but has digits may be meant as some.
+        """
+        text = line.strip()
+        if not text or text.startswith(":"):
+            return text
+        hidden = self.tryout.hides(_DIGIT)
+        if not hidden and not self.tryout.has_secrets:
+            return text
+        if not _KEYS.match(text):
+            return re.sub(r"\d", "*", text)
+        return "*" * len(text) if hidden else text[0] + "*" * (len(text) - 1)
 
     # --- commands -----------------------------------------------------------------------------
 
     def _press(self, keys: str) -> None:
         if not _KEYS.match(keys):
-            raise CannotError(f"{keys!r} are no keys; commands begin with a colon, see :help")
+            raise CannotError(
+                f"{self.shown(keys)!r} are no keys; commands begin with a colon, see :help"
+            )
         self.tryout.press(keys)
 
     def _listen_on(self) -> None:

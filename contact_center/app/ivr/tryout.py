@@ -260,6 +260,11 @@ class Tryout:
         event = KeyPressed(call=self._call, leg=self._leg, key=key)
         return not self.over and self.center.masks_keys(event, key)
 
+    @property
+    def has_secrets(self) -> bool:
+        """Whether anything that is typed in any flow of the center is nobody's business."""
+        return self.center.calls.flows.has_secrets
+
     def next_due(self) -> int | None:
         """Say when something happens by itself, if anything does; microseconds UTC."""
         later = self._later[0][0] if self._later else None

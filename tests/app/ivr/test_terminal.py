@@ -115,6 +115,27 @@ def test_keys_that_are_secret_are_not_written_down() -> None:
     assert "4821" not in text
 
 
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (["4\n", "4821\r\n"], ["4", "****"]),
+        (["4", "  4821"], ["4", "****"]),
+        (["4", "48 21"], ["4", "** **"]),
+        (["4", "4821x"], ["4", "****x"]),
+        (["44821"], ["4****"]),
+        ([" 44821#"], ["4*****"]),
+        ([":wait 1", "48 21"], [":wait 1", "** **"]),
+    ],
+)
+def test_keys_that_may_be_secret_are_not_written_down_either(
+    lines: list[str], shown: list[str]
+) -> None:
+    text = written(*lines, ":state")
+    assert [line[2:] for line in text.splitlines() if line.startswith("> ")] == [*shown, ":state"]
+    assert "4821" not in text
+    assert "48 21" not in text
+
+
 def test_a_service_answers_as_it_is_told_to() -> None:
     text = written(":lookup orders ok state=sent", "4", "4821")
     assert "(the service orders answers ok state=sent)" in text
