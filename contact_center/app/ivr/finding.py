@@ -167,7 +167,7 @@ def _around(path: Path) -> Iterator[Path]:
     for folder in list(here.parents)[: LEVELS_UP + 1]:
         for pattern in (CENTER_FILE, f"*/{CENTER_FILE}", f"config/*/{CENTER_FILE}"):
             for center in sorted(folder.glob(pattern)):
-                data = _data(center.name, _text(center))
+                data = _data(center.name, _perhaps(center))
                 flows = data.get("flows") if isinstance(data, dict) else None
                 names = flows if isinstance(flows, list) else []
                 if here in [(center.parent / str(name)).resolve() for name in names]:
@@ -187,6 +187,14 @@ def _text(path: Path) -> str:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}") from None
 
 
+def _perhaps(path: Path) -> str:
+    """Read a file that nobody named; one that cannot be read is none of theirs."""
+    try:
+        return _text(path)
+    except (ContentError, NotFoundError):
+        return ""
+
+
 def _data(name: str, text: str) -> Any:
     return read(name, text).data
 
@@ -202,7 +210,7 @@ def _flow_in(text: str) -> str:
 def made_up(path: Path, text: str) -> Place:
     """Make a center up around a flow's file, and the flows beside it that it calls."""
     sources = {path.name: text}
-    beside = {_flow_in(_text(p)): p for p in sorted(path.parent.glob("*.y*ml")) if p != path}
+    beside = {_flow_in(_perhaps(p)): p for p in sorted(path.parent.glob("*.y*ml")) if p != path}
     waiting = [_data(path.name, text)]
     whole = []
     while waiting:

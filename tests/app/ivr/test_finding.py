@@ -83,3 +83,20 @@ def test_mistakes_elsewhere_in_the_center_are_not_the_flows(folder: Path) -> Non
     center.write_text(center.read_text().replace("ring: 20s", "ring: 20"), encoding="utf-8")
     assert find(str(folder / "flows" / "shop.yaml"), None).problems() == ()
     assert [p.code for p in find(str(center), None).problems()] == ["E015"]
+
+
+@pytest.mark.parametrize("elsewhere", ["flows/letter.yaml", "other/center.yaml"])
+@pytest.mark.parametrize("alone", [True, False])
+def test_files_nearby_that_cannot_be_read_are_no_concern_of_a_flows(
+    folder: Path, elsewhere: str, alone: bool
+) -> None:
+    if alone:
+        (folder / "config" / "shop" / "center.yaml").unlink()
+    file = folder / elsewhere
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"flow: caf\xe9\n")
+    (file.parent / "gone.yaml").symlink_to(folder / "nowhere")
+    (file.parent / "folder.yaml").mkdir()
+    place = find(str(folder / "flows" / "shop.yaml"), None)
+    assert (place.center is None) == alone
+    assert place.problems() == ()
