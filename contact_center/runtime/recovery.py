@@ -62,7 +62,7 @@ def recover(
     contents = header.earlier
     if dict(sources) != header.sources or name != header.center:
         today = load(name, sources)
-        last = as_earlier(load(header.center, header.sources), header.center, header.sources)
+        last = as_earlier(center.configuration, header.center, header.sources)
         contents = [last, *contents]
         center = restore(today, snapshot(center), flows_in_use(center, today))
     return Recovered(

@@ -49,6 +49,19 @@ def test_everything_is_as_it_was_and_the_epoch_is_new(tmp_path: Path) -> None:
     assert sum(isinstance(fact, CallStarted) for fact in result.facts) == 2
 
 
+def test_what_the_last_process_ran_on_is_built_once(tmp_path: Path) -> None:
+    record(tmp_path)
+    built: list[str] = []
+
+    def today(name: str, sources: Mapping[str, str]) -> CenterConfiguration:
+        built.append(sources["center.yaml"])
+        return load(name, SOURCES)
+
+    changed = {"center.yaml": "name: another\n"}
+    recover(tmp_path, "small", changed, today, FIRST_EPOCH)
+    assert built == [SOURCES["center.yaml"], changed["center.yaml"]]
+
+
 def test_a_torn_line_costs_only_that_event(tmp_path: Path) -> None:
     path = record(tmp_path).path
     path.write_bytes(path.read_bytes()[:-3])
