@@ -8,9 +8,10 @@ from aiohttp import web
 from contact_center.adapters.api.access import Role, refusal
 from contact_center.adapters.api.bodies import BadBodyError
 from contact_center.adapters.api.doors import Ask, Doors
+from contact_center.core.ids import is_safe_id
+from contact_center.reporting.flow_book import DAY_US
+from contact_center.reporting.surveys import BY
 
-BY: Final = ("center", "queue", "agent")
-DAY_US: Final = 86_400_000_000
 LONGEST_US: Final = 400 * DAY_US
 
 FindSurveys = Callable[[int, int, str, str, str], Awaitable[list[dict[str, Any]]]]
@@ -39,21 +40,23 @@ class Reports:
 
     async def _flow(self, ask: Ask) -> web.Response:
         begin, end = _stretch(ask)
-        named = ask.request.query.get("success", "").split(",")
-        found = await self._find_flow(ask.name("flow"), begin, end, frozenset(named) - {""})
+        successes = frozenset(ask.request.query.get("success", "").split(",")) - {""}
+        if not all(map(is_safe_id, successes)):
+            raise BadBodyError({"success": "names of milestones, with commas between"})
+        flow, found = ask.name("flow"), None
+        if is_safe_id(flow):
+            found = await self._find_flow(flow, begin, end, successes)
         if found is None:
             return refusal(404, "no_such_flow", "There is no such flow.")
         return web.json_response(found)
 
     async def _surveys(self, ask: Ask) -> web.Response:
-        query = ask.request.query
         begin, end = _stretch(ask)
-        by = query.get("by", "queue")
+        by = ask.request.query.get("by", "queue")
         if by not in BY:
             raise BadBodyError({"by": "center, queue or agent"})
-        rows = await self._find_surveys(
-            begin, end, by, query.get("queue", ""), query.get("agent", "")
-        )
+        queue, agent = _name(ask, "queue"), _name(ask, "agent")
+        rows = await self._find_surveys(begin, end, by, queue, agent)
         return web.json_response({"from_at": begin, "to_at": end, "by": by, "surveys": rows})
 
 
@@ -62,6 +65,13 @@ def _stretch(ask: Ask) -> tuple[int, int]:
     if not 0 < end - begin <= LONGEST_US:
         raise BadBodyError({"to": "later than from, by 400 days at most"})
     return begin, end
+
+
+def _name(ask: Ask, name: str) -> str:
+    text = ask.request.query.get(name, "")
+    if text and not is_safe_id(text):
+        raise BadBodyError({name: "letters, digits, '.', '_' and '-', at most 120"})
+    return text
 
 
 def _instant(ask: Ask, name: str, default: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contact_center.adapters.api.reports import DAY_US
+from contact_center.reporting.flow_book import DAY_US
 from tests.adapters.api.conftest import Bench
 
 
@@ -31,17 +31,39 @@ async def test_what_became_of_callers_in_a_flow_is_told(bench: Bench) -> None:
 async def test_a_flow_that_nobody_knows_is_not_found(bench: Bench) -> None:
     status, told = await bench.ask("GET", "/api/flows/elsewhere/report")
     assert (status, "no_such_flow" in str(told)) == (404, True)
+    status, told = await bench.ask("GET", "/api/flows/main%00/report")
+    assert (status, "no_such_flow" in str(told)) == (404, True)
+    assert [flow for flow, *_ in bench.asked_flows] == ["elsewhere"], "the database is not asked"
     bench.history = None
     assert (await bench.ask("GET", "/api/flows/main/report"))[0] == 503
 
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("from=x", "from"), ("from=9&to=9", "to"), ("by=skill", "by"), ("from=1", "to")],
+    [
+        ("from=x", "from"),
+        ("from=9&to=9", "to"),
+        ("by=skill", "by"),
+        ("from=1", "to"),
+        ("queue=%00", "queue"),
+        ("queue=sales%00", "queue"),
+        ("agent=ana%E2%80%AE", "agent"),
+        (f"agent={'a' * 121}", "agent"),
+    ],
 )
 async def test_what_makes_no_sense_is_refused(bench: Bench, query: str, field: str) -> None:
     status, told = await bench.ask("GET", f"/api/surveys?{query}")
     assert (status, list(told["fields"])) == (400, [field])
+    assert bench.asked_surveys == [], "the database is not asked"
+
+
+@pytest.mark.parametrize("success", ["%00", "told,%00", "told,a%2Fb", "told booked"])
+async def test_milestones_that_no_flow_can_have_are_refused(bench: Bench, success: str) -> None:
+    status, told = await bench.ask("GET", f"/api/flows/main/report?success={success}")
+    assert (status, list(told["fields"])) == (400, ["success"])
+    assert (await bench.ask("GET", "/api/flows/main/report?success=,told,"))[0] == 200
+    assert bench.asked_flows[0][3] == ["told"]
+    assert len(bench.asked_flows) == 1
 
 
 async def test_a_database_that_is_away_is_said(bench: Bench) -> None:
