@@ -32,7 +32,14 @@ _FAILED: Mapping[str, str] = {"busy": "BUSY", "no_answer": "NOANSWER", "failed":
 
 
 def _arguments(walk: "Walk", state: State, step: Step) -> list[str]:
-    parts = [part.strip() for part in re.split(r"[,|]", filled(walk.plan, state, step.arguments))]
+    parts, depth = [""], 0
+    for sign in filled(walk.plan, state, step.arguments):
+        depth = max(depth + {"(": 1, ")": -1}.get(sign, 0), 0)
+        if sign in ",|" and not depth:  # what is given to an option in brackets is not taken apart
+            parts.append("")
+        else:
+            parts[-1] += sign
+    parts = [part.strip() for part in parts]
     return [*parts, *[""] * (8 - len(parts))]
 
 
@@ -42,6 +49,16 @@ def _seconds(written: str) -> str:
         return ""
     tenths = int(found[1]) * 10 + int(found[2] or 0)
     return duration(tenths // 10) if tenths % 10 == 0 else f"{tenths * 100}ms"
+
+
+def _limit(written: str) -> str:
+    """How long something rings or waits; "" for as long as it takes, which 0 means too."""
+    return _seconds(written) if written.strip("0. ") else ""
+
+
+def _letters(options: str) -> str:
+    """The options that are set, without what is given to them in brackets."""
+    return re.sub(r"\([^)]*\)?", "", options)
 
 
 # --- what is said, and menus ----------------------------------------------------------------------
@@ -259,14 +276,14 @@ def _dial(walk: "Walk", state: State, step: Step) -> None:
     number = re.sub(r"@.*", "", first.rpartition("/")[2] or first).strip()
     after = state.after()
     reads = walk.reads("DIALSTATUS")
-    ring = _seconds(clock)
+    ring = _limit(clock)
     edges = {
         edge: walk.target(after.knowing(DIALSTATUS=status) if reads else after)
         for edge, status in _FAILED.items()
     }
     if _NUMBER.match(number):
         talked = after.knowing(DIALSTATUS="ANSWER") if reads else after
-        more = {"answered": walk.target(talked)} if "g" in options else {}
+        more = {"answered": walk.target(talked)} if "g" in _letters(options) else {}
         fields = {"to": number, **({"timeout": ring} if ring else {}), **edges, **more}
         walk.add(state, step, "transfer", fields)
         return
@@ -293,7 +310,7 @@ def _queue(walk: "Walk", state: State, step: Step) -> None:
         reads = walk.reads("QUEUESTATUS")
         return walk.target(after.knowing(QUEUESTATUS=status) if reads else after)
 
-    clock = _seconds(arguments[4])
+    clock = _limit(arguments[4])
     fields: dict[str, Any] = {
         "queue": name,
         **({"max_wait": clock} if clock else {}),
@@ -301,7 +318,7 @@ def _queue(walk: "Walk", state: State, step: Step) -> None:
         "no_agents": left("JOINEMPTY"),
         "full": left("FULL"),
     }
-    if "c" in arguments[1]:
+    if "c" in _letters(arguments[1]):
         fields["connected"] = left("CONTINUE")
     walk.add(state, step, "queue", fields)
     walk.say(step, Verdict.TO_DO, f"the queue {name} has to be in the center: import queues.conf")

@@ -159,3 +159,17 @@ def test_an_argument_that_a_routine_sets_is_no_constant_from_there_on() -> None:
     assert draft.nodes["ask-2"]["cases"][0]["if"] == "(vars.ARG1 == '1')"
     assert draft.nodes["ask-4"]["cases"][0]["if"] == "(vars.ARG2 == '1')"
     assert "ARG1 (${ARG2}) is not known before the call" in fate(draft, 9)[1]
+
+
+def test_options_are_their_letters_and_not_what_is_given_to_them() -> None:
+    text = "[m]\nexten => s,1,WaitExten\nexten => 1,1,Dial(SIP/t/14155550111,0,U(greet)D(c))\n"
+    text += "exten => 2,1,Dial(SIP/t/14155550112,0.0,U(greet)g)\nexten => 2,2,Queue(after)\n"
+    text += "exten => 3,1,Dial(PJSIP/101,0)\nexten => 4,1,Queue(a,F(c,1)n,,,0)\n"
+    text += "exten => 5,1,Queue(b,tF(m,s)c,,,30)\nexten => 6,1,Dial(SIP/t/14155550113,0.5)\n"
+    draft = made_of(text)
+    assert not {"answered", "timeout"} & draft.nodes["m-1"].keys()
+    assert draft.nodes["m-2"]["answered"] == "m-2-2"
+    assert "timeout" not in draft.nodes["m-2"]
+    assert not {"max_wait", "connected"} & (draft.nodes["m-3"].keys() | draft.nodes["m-4"].keys())
+    assert (draft.nodes["m-5"]["max_wait"], "connected" in draft.nodes["m-5"]) == ("30s", True)
+    assert draft.nodes["m-6"]["timeout"] == "500ms"
