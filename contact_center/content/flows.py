@@ -29,6 +29,7 @@ from contact_center.core.flows import APOLOGY
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, is_safe_id
 from contact_center.core.ivr.edges import leads_to_people
+from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle
 from contact_center.core.ivr.scenario import FlowTest
 from contact_center.core.ivr.values import VariableType
@@ -55,9 +56,7 @@ def load_flow(
     header = validate_leniently(shapes.FlowHeader, document, ("nodes",), placeholders, LATER_FIELDS)
     languages = check_languages(document, header.languages, around.language)
     variables = read_variables(document, header, _written(document, "vars"))
-    secrets = [name for name, shape in header.vars.items() if shape.type == "secret"]
-    speaker = Speaker(document, languages, sample_names(variables, secrets), around.file_exists)
-    speaker.load_library(header.prompts, _written(document, "prompts"))
+    speaker = _speaker(document, header, variables, languages, around)
     raw = _raw_nodes(document)
     read = {name: shape for name in raw if (shape := _shape(document, name)) is not None}
     takers = renamed(read)
@@ -97,13 +96,30 @@ def load_flow(
         ivr_time_us=header.limits.ivr_time,
         fallback=dict(languages.fallback),
         types=types_of(header),
-        returns={
-            name: {value: VariableType(kind=kind) for value, kind in values.items()}
-            for name, values in header.returns.items()
-        },
+        returns=_returns(header),
         **shared,
     )
     return bundle, silent_returns(header.entry, read, builder.links)
+
+
+def _returns(header: shapes.FlowHeader) -> dict[str, dict[str, VariableType]]:
+    return {
+        name: {value: VariableType(kind=kind) for value, kind in values.items()}
+        for name, values in header.returns.items()
+    }
+
+
+def _speaker(
+    document: Document,
+    header: shapes.FlowHeader,
+    variables: Mapping[str, Scalar],
+    languages: shapes.LanguagesShape,
+    around: Surroundings,
+) -> Speaker:
+    secrets = [name for name, shape in header.vars.items() if shape.type == "secret"]
+    speaker = Speaker(document, languages, sample_names(variables, secrets), around.file_exists)
+    speaker.load_library(header.prompts, _written(document, "prompts"))
+    return speaker
 
 
 def _tests(

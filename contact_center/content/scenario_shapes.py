@@ -1,5 +1,6 @@
 """How tests look that stand in a flow's file: what is given, the steps, what is expected."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema, model_validator
@@ -84,6 +85,9 @@ class GivenShape(Shape):
     )
 
 
+_NOTHING: Sequence[object] = (None, [], {})
+
+
 class ExpectShape(Shape):
     """What must be so."""
 
@@ -101,7 +105,7 @@ class ExpectShape(Shape):
 
     @model_validator(mode="after")
     def _something(self) -> "ExpectShape":
-        if not self.model_fields_set:
+        if not any(getattr(self, name) not in _NOTHING for name in self.model_fields_set):
             raise refused("E012", "nothing is expected", "write {expect: {node: main}}")
         return self
 
@@ -151,6 +155,9 @@ class StepShape(Shape):
                 f"a step is one of {', '.join(sorted(type(self).model_fields))}; here: {found}",
                 "write several steps as a list",
             )
+        (name,) = self.model_fields_set
+        if getattr(self, name) is None:
+            raise refused("E012", f'nothing is written after "{name}:"', "complete it")
         return self
 
 

@@ -200,7 +200,9 @@ def _joined(left: Term, sign: str, right: Term) -> Term:
         if found is None:
             raise UntranslatableError("a regular expression that is not written there")
         checked_pattern(re.sub(r"\\(.)", r"\1", found[1]))
-        return Term(f"{left.as_text()}.matches({right.as_text()})", "truth")
+        source = left.as_text()
+        source = f"({source})" if "+" in source else source  # else it would be of the last part
+        return Term(f"{source}.matches({right.as_text()})", "truth")
     sign = "==" if sign == "=" else sign
     numeric = sign not in ("==", "!=") or "number" in (left.gives, right.gives)
     if numeric:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import count
 from typing import Any
 
 from contact_center.content.importing.liquid import Hole, UntranslatableError, parts_of
@@ -52,11 +53,13 @@ def _address(
 ) -> tuple[str | None, dict[str, str]]:
     written = properties.text("url")
     args: dict[str, str] = {}
+    taken = {row.text("key") for row in properties.rows("parameters")}
+    places = (name for n in count(1) if (name := f"v{n}") not in taken)
     address = ""
     try:
         for part in parts_of(written, talk.resolve):
             if isinstance(part, Hole):
-                place = f"v{len(args) + 1}"
+                place = next(places)
                 args[place], address = part.source, f"{address}{{{place}}}"
             else:
                 address += re.sub(r"[{}]", "", part)

@@ -108,7 +108,7 @@ def test_a_flow_is_run_with_lines_from_a_pipe(
     code, out, _ = ivr(capsys, "run", flow, "--time", "2026-11-23T10:00")
     assert code == 0
     assert out.startswith("2026-11-23 10:00:00-08:00  a call from +14155550123 to shop\n")
-    assert "> 4711\n" in out
+    assert "> 4***\n" in out  # the flow has a PIN too, and only the first key is surely none
     assert "waits in the queue sales\n" in out
 
 

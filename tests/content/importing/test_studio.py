@@ -170,3 +170,15 @@ def test_widgets_of_the_wrong_shape_do_no_harm() -> None:
         for one in widgets:
             one["transitions"].append({"event": value, "next": value, "conditions": value})
         assert made_of(*widgets).text("").startswith("# ") is False
+
+
+def test_places_in_an_address_have_names_that_no_parameter_has() -> None:
+    address = "https://shop.example.com/{{flow.variables.a}}/{{flow.variables.b}}/x"
+    rows = [{"key": "v1", "value": "one"}, {"key": "v3", "value": "three"}]
+    draft = made_of(
+        widget("ask", "make-http-request", {"url": address, "method": "GET", "parameters": rows})
+    )
+    (service,) = draft.services.values()
+    assert service["url"] == "https://shop.example.com/{v2}/{v4}/x?v1={v1}&v3={v3}"
+    args = {"v2": "vars.a", "v4": "vars.b", "v1": "'one'", "v3": "'three'"}
+    assert draft.nodes["ask"]["args"] == args

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, case, func, literal_column, select
+from sqlalchemy import Connection, and_, case, func, literal_column, not_, select
 
 from contact_center.adapters.sql.dialing.tables import attempts, campaigns
 from dialer.answer_prior import HOUR_US, KEPT_HOURS, AnswerHistory
@@ -24,6 +24,17 @@ _SAYS_NOTHING = [verdict.value for verdict in (Verdict.FAILED, Verdict.CANCELLED
 """Ends of calls that nobody could answer, or of which nobody knows."""
 
 _call = attempts.c
+_BY_A_PERSON = and_(
+    _call.verdict.in_([each.value for each in LIVE]),
+    # An agent heard what was taken for a machine, and found no person.
+    not_(
+        and_(
+            _call.verdict == Verdict.CONNECTED.value,
+            _call.machine.is_(True),
+            _call.person.is_not(True),
+        )
+    ),
+)
 _HOUR = (_call.opened_at // literal_column(str(HOUR_US))).label("hour")
 
 
@@ -50,7 +61,7 @@ class Answers:
 def counts(connection: Connection, begin: int, end: int) -> list[Counted]:
     """Count calls and answers of the hours from `begin` to before `end`."""
     known = list(connection.execute(select(campaigns.c.campaign)).scalars())
-    answered = case((_call.verdict.in_([each.value for each in LIVE]), 1), else_=0)
+    answered = case((_BY_A_PERSON, 1), else_=0)
     query = (
         select(
             _call.list,

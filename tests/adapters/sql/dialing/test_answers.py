@@ -46,7 +46,8 @@ async def put(database: Database, *rows: dict[str, Any]) -> None:
     await store(database).save_state(
         CampaignId("winter"), CampaignState.RUNNING, "mia", "a test", NOW - 30 * DAY
     )
-    await database.write(lambda c: c.execute(insert(attempts), list(rows)))
+    plain = {"machine": False, "person": None}
+    await database.write(lambda c: c.execute(insert(attempts), [{**plain, **row} for row in rows]))
 
 
 def days(rate: int, list_: str = "spring", count: int = 20) -> list[dict[str, Any]]:
@@ -95,10 +96,14 @@ async def test_only_calls_that_a_person_might_have_answered_count_by_their_odds(
         attempt("a8", hour + 7, "", closed_at=None),
         attempt("a9", hour + 8, "connected", campaign="of nobody"),
         attempt("b1", hour + HOUR_US, "left", "autumn"),
+        # Agents heard these: a machine, one of which nobody said anything, and a person.
+        attempt("b2", hour + HOUR_US, "connected", "autumn", machine=True, person=False),
+        attempt("b3", hour + HOUR_US, "connected", "autumn", machine=True, person=None),
+        attempt("b4", hour + HOUR_US, "connected", "autumn", machine=True, person=True),
     )
     found = await database.read(lambda c: counts(c, HOUR - 24, HOUR))
     assert sorted(found) == [
-        (AUTUMN, HOUR - 4, 1.0, 1),
+        (AUTUMN, HOUR - 4, 4.0, 2),
         (SPRING, HOUR - 5, 4.0, 2),
     ]
 
