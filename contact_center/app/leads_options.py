@@ -1,8 +1,9 @@
 """What can be said to the command ``leads``."""
 
 import argparse
-import getpass
 from pathlib import Path
+
+from contact_center.app.whoever import logged_in
 
 SCOPES = "global, list:NAME, seller:NAME or campaign:NAME"
 
@@ -67,11 +68,4 @@ def _of_list(command: argparse.ArgumentParser) -> None:
 
 
 def _by(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--by", default=_who(), help="who does it (whoever is logged in)")
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no such user, as in a container
-        return ""
+    command.add_argument("--by", default=logged_in(), help="who does it (whoever is logged in)")

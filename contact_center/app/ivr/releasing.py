@@ -1,7 +1,6 @@
 """``ivr publish``, ``versions`` and ``rollback``: flows of the center that runs, changed in it."""
 
 import argparse
-import getpass
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from contact_center.app.ivr.finding import NotFoundError, Place, find
 from contact_center.app.publishing import text_in
 from contact_center.app.reload_command import UnreachableError, ask
+from contact_center.app.whoever import logged_in
 from contact_center.content.yaml_source import read
 from contact_center.core.ivr.compare import compare
 from contact_center.settings import load_settings
@@ -47,14 +47,14 @@ def publish(options: argparse.Namespace) -> int:
     flow, text = _named(options.flow), None
     if options.file is not None:
         text = text_in(options.file)
-    body: dict[str, Any] = {"by": getpass.getuser(), "note": options.note[:_NOTE_MOST]}
+    body: dict[str, Any] = {"by": logged_in(), "note": options.note[:_NOTE_MOST]}
     return _changed(options, flow, "publish", body if text is None else {**body, "text": text})
 
 
 def roll_back(options: argparse.Namespace) -> int:
     """The same with a version of before."""
     body = {
-        "by": getpass.getuser(),
+        "by": logged_in(),
         "note": options.note[:_NOTE_MOST],
         "version": options.version,
     }
