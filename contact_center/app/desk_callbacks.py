@@ -75,6 +75,7 @@ class DeskCallbacks:
         self._wishes: asyncio.Queue[_Wish] = asyncio.Queue(MOST_WISHES)
         self._cards: OrderedDict[str, _Card] = OrderedDict()
         self._shown: dict[str, cb.PromisedCalls] = {}
+        self._unseen: set[str] = set()  # whom what they did last could not be shown
 
     # --- the door ---------------------------------------------------------------------------------
 
@@ -115,25 +116,55 @@ class DeskCallbacks:
 
     async def _answer(self, agents: list[str], wish: _Wish | None) -> None:
         """Grant a wish, show what agents have promised now, and tell what became of the wish."""
-        why: p.Problem | None = None
+        until = asyncio.get_running_loop().time() + WITHIN_S
+        command = wish.command if wish is not None else None
+        why = None
+        if wish is not None and command is not None:
+            why = await self._granted(wish.agent, command, wish.at, until)
+        if why is None:
+            shown = await self._shown_by(until, agents, anew=wish is not None)
+            if not shown and isinstance(command, cb.CmdPromiseForm):
+                why = problem("unread")  # to see it is what was wished for; others are granted
+        if wish is not None and command is not None:
+            self._desk.settle(wish.agent, command.id, why)
+
+    async def _granted(
+        self, agent: str, command: cb.PromiseCommand, at: AtCall | None, until: float
+    ) -> p.Problem | None:
+        """Grant a wish, by the time of the loop `until`; else say why not."""
         try:
-            async with asyncio.timeout(WITHIN_S):
-                if wish is not None and wish.command is not None:
-                    await self._grant(wish.agent, wish.command, wish.at)
-                await self._show(agents, anew=wish is not None)
+            async with asyncio.timeout_at(until):
+                await self._grant(agent, command, at)
         except _RefusedError as refusal:
-            why = problem(str(refusal))
+            return problem(str(refusal))
         except CannotPromiseError as refusal:
             words = f"{str(refusal)[:1].upper()}{str(refusal)[1:]}."
-            why = replace(problem(refusal.code, words), next_local=refusal.next_local)
-        except (StorageError, TimeoutError) as away:
-            log.warning("promises cannot be looked at: %s", away or "no answer in time")
-            why = problem("storage")
+            return replace(problem(refusal.code, words), next_local=refusal.next_local)
+        except StorageError as away:
+            log.warning("a wish about promises could not be granted: %s", away)
+            return problem("unread" if isinstance(command, cb.CmdPromiseForm) else "storage")
+        except TimeoutError:
+            log.warning("a wish about promises was not granted in time")
+            return problem("timeout")
         except Exception:  # one wish that cannot be granted is no reason to grant no more
             log.exception("a wish about promises could not be granted")
-            why = problem("not_now")
-        if wish is not None and wish.command is not None:
-            self._desk.settle(wish.agent, wish.command.id, why)
+            return problem("not_now")
+        return None
+
+    async def _shown_by(self, until: float, agents: list[str], *, anew: bool) -> bool:
+        """Show agents what they have promised; False when it failed, and the next round does it."""
+        try:
+            async with asyncio.timeout_at(until):
+                await self._show(agents, anew=anew)
+        except (StorageError, TimeoutError) as away:
+            log.warning("promises cannot be looked at: %s", away or "no answer in time")
+        except Exception:  # as above
+            log.exception("promises could not be shown")
+        else:
+            return True
+        if anew:
+            self._unseen.update(agents)
+        return False
 
     # --- wishes -----------------------------------------------------------------------------------
 
@@ -259,11 +290,12 @@ class DeskCallbacks:
         for agent in agents:
             before, card = self._shown.get(agent), self._cards.get(agent)
             form = before.form if before is not None else None
-            if anew and card is not None:
+            if card is not None and (anew or agent in self._unseen):
                 form = await self._form(card, agent)
             shown = cb.PromisedCalls(
                 callbacks=[_row(held, agent) for held in found.get(AgentId(agent), [])], form=form
             )
+            self._unseen.discard(agent)
             if before != shown:
                 self._shown[agent] = shown
                 self._desk.show_callbacks(agent, shown)

@@ -15,7 +15,9 @@ from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore, StoreSettings
+from contact_center.adapters.sql.errors import DatabaseUnavailableError
 from contact_center.adapters.sql.migrate import open_database
+from contact_center.app import desk_callbacks
 from contact_center.app.desk_callbacks import DeskCallbacks
 from contact_center.app.promises import Promises
 from contact_center.core import facts as f
@@ -341,3 +343,49 @@ async def test_a_wish_that_fails_is_said_and_the_next_is_granted(
         answer = await floor.ask("cmd.callback.form", call=call)
         assert answer["err"]["code"] == "not_now"
     assert (await floor.ask("cmd.callback.form", call=call))["t"] == "done"
+
+
+async def away(*_: Any) -> None:
+    raise DatabaseUnavailableError("the database cannot be used")
+
+
+@pytest.fixture
+def rounds_follow_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_callbacks, "AGAIN_S", 0.1)
+
+
+@pytest.mark.usefixtures("rounds_follow_soon")
+async def test_a_promise_that_is_kept_and_cannot_be_shown_is_told_as_kept(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = await floor.dialled()
+    floor.talks(call)
+    await floor.ask("cmd.callback.form", call=call)
+    with monkeypatch.context() as patch:
+        patch.setattr(floor.looking, "promises_of", away)
+        answer = await floor.ask("cmd.callback.promise", wish("2026-11-19T10:30"), call)
+        assert answer["t"] == "done"
+        assert floor.shown["callbacks"] == []
+    await until(lambda: floor.shown["callbacks"] != [], "the promise on the screen")
+    assert floor.shown["form"]["promised"]["local"] == "2026-11-19T10:30"
+
+
+async def test_what_storage_cannot_do_is_told_as_what_it_was(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = await floor.dialled()
+    floor.talks(call)
+    with monkeypatch.context() as patch:
+        patch.setattr(floor.looking, "promises_of", away)
+        answer = await floor.ask("cmd.callback.form", call=call)
+        assert answer["err"]["code"] == "unread"
+    await floor.ask("cmd.callback.form", call=call)
+    with monkeypatch.context() as patch:
+        patch.setattr(floor.looking, "whom", away)
+        answer = await floor.ask("cmd.callback.promise", wish("2026-11-19T10:30"), call)
+        assert answer["err"]["code"] == "storage"
+    never = asyncio.Event()
+    monkeypatch.setattr(desk_callbacks, "WITHIN_S", 0.05)
+    monkeypatch.setattr(floor.looking, "called", lambda _: never.wait())
+    answer = await floor.ask("cmd.callback.form", call=call)
+    assert answer["err"]["code"] == "timeout"

@@ -61,6 +61,7 @@ _WORDS: Final = {
     "not_your_promise": "This is not your promise, or it is kept already.",
     "being_called": "This customer is being called right now.",
     "storage": "The promise could not be written down; try again.",
+    "unread": "Promises cannot be read right now; try again.",
     "not_a_number": "This is no telephone number that can be called.",
     "bad_reason": "This reason does not exist.",
     "resting": "You are resting for a moment; try again.",
