@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench bench-core bench-calls bench-ivr bench-pop bench-peers docs clean
+.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-peers docs clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -18,6 +18,7 @@ help:
 	@echo "make run                     a contact center on a simulated phone network"
 	@echo "make run PROVIDER=asterisk   the same on a real Asterisk that it sets up by itself"
 	@echo "make test                    every check and every test, real parts included"
+	@echo "make explore                 the tests with drawn examples, with new ones"
 	@echo "make check                   format, lint, types, layers"
 	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop, bench-ivr)"
 	@echo "make bench-peers             side by side with app_queue of the same Asterisk"
@@ -55,6 +56,10 @@ check: setup $(SETUP_DEV)
 
 test: setup-test check
 	$(BIN)/python -m pytest -n 3 --dist loadfile
+
+# The tests with drawn examples, with new ones.
+explore: setup-test
+	EXPLORE=1 $(BIN)/python -m pytest -n 3 --dist loadfile -m hypothesis
 
 bench: bench-core bench-pop bench-calls bench-ivr
 
