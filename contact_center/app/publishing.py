@@ -6,9 +6,8 @@ from pathlib import Path
 
 from contact_center.app.ivr.trial import run_tests
 from contact_center.content.center import Center as Content
-from contact_center.content.center_files import read_bytes
-from contact_center.content.problems import ContentError, Problem, renamed
-from contact_center.content.yaml_source import MAX_BYTES, UnusableTextError, decode, read
+from contact_center.content.center_files import file_of, flow_in
+from contact_center.content.problems import ContentError, Problem
 from contact_center.core.ids import FlowId
 
 
@@ -16,23 +15,12 @@ class NoSuchFlowError(Exception):
     """The center that runs names no file with this flow."""
 
 
-def file_of(sources: Mapping[str, str], flow: str) -> str:
+def source_of(sources: Mapping[str, str], flow: str) -> str:
     """Say in which source a flow is. Raises NoSuchFlowError."""
-    for name, text in sources.items():
-        data = read(name, text).data
-        if isinstance(data, dict) and data.get("flow") == flow:
-            return name
-    raise NoSuchFlowError(flow)
-
-
-def text_in(path: Path) -> str:
-    """Read a file. Raises ContentError."""
-    try:
-        return decode(str(path), read_bytes(path, MAX_BYTES + 1))
-    except UnusableTextError as error:
-        raise ContentError([renamed(error.problem, str(path))]) from None
-    except OSError as error:
-        raise ContentError([_trouble(path, f"cannot be read: {error.strerror}")]) from None
+    name = file_of(sources, flow)
+    if name is None:
+        raise NoSuchFlowError(flow)
+    return name
 
 
 def put_text(path: Path, text: str) -> None:
@@ -45,7 +33,16 @@ def put_text(path: Path, text: str) -> None:
         new.replace(path)
     except OSError as error:
         new.unlink(missing_ok=True)
-        raise ContentError([_trouble(path, f"cannot be written: {error.strerror}")]) from None
+        raise ContentError(
+            [
+                Problem(
+                    file=str(path),
+                    code="E100",
+                    message=f"cannot be written: {error.strerror}",
+                    hint="check the permissions",
+                )
+            ]
+        ) from None
 
 
 def refuse_what_fails(folder: Path, old: Content, new: Content) -> None:
@@ -58,7 +55,7 @@ def refuse_what_fails(folder: Path, old: Content, new: Content) -> None:
     for flow, bundle in after.items():
         if flow in before and before[flow].version == bundle.version:
             continue
-        place = os.path.normpath(folder / file_of(new.sources, flow))
+        place = os.path.normpath(folder / source_of(new.sources, flow))
         problems += [
             Problem(
                 file=place,
@@ -77,9 +74,4 @@ def refuse_what_fails(folder: Path, old: Content, new: Content) -> None:
 
 def another_flow(text: str, flow: FlowId) -> bool:
     """Say whether a text is of another flow, as far as it can be read."""
-    data = read("flow", text).data
-    return isinstance(data, dict) and "flow" in data and data["flow"] != flow
-
-
-def _trouble(path: Path, message: str) -> Problem:
-    return Problem(file=str(path), code="E100", message=message, hint="check the permissions")
+    return flow_in(text) not in ("", flow)

@@ -11,10 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from contact_center.adapters.prompts.store import PromptStore
-from contact_center.app.publishing import file_of, put_text, refuse_what_fails, text_in
+from contact_center.app.publishing import put_text, refuse_what_fails, source_of
 from contact_center.app.speech import publish
 from contact_center.content.center import Center as Content
-from contact_center.content.center_files import build_center, load_center_file, prompt_files
+from contact_center.content.center_files import (
+    build_center,
+    load_center_file,
+    prompt_files,
+    text_in,
+)
 from contact_center.content.problems import ContentError, Problem
 from contact_center.content.yaml_source import read
 from contact_center.core.configuration import CenterConfiguration
@@ -102,7 +107,7 @@ class Reloader:
         """
         async with self._turn:
             old, center = self.content, self._settings.center
-            file = file_of(old.sources, flow)
+            file = source_of(old.sources, flow)
             folder = center.parent if center.suffix else center
             path = folder / file
             new_text = text if text is not None else await asyncio.to_thread(text_in, path)

@@ -96,15 +96,35 @@ def _text(path: Path, name: str, problems: list[Problem], *, required: bool = Fa
             )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        problems.append(
-            Problem(
-                file=name,
-                code="E100",
-                message=f"cannot be read: {reason}",
-                hint="check the name and the permissions",
-            )
-        )
+        problems.append(_unreadable(name, f"cannot be read: {reason}"))
     return None
+
+
+def _unreadable(file: str, message: str) -> Problem:
+    hint = "check the name and the permissions"
+    return Problem(file=file, code="E100", message=message, hint=hint)
+
+
+def text_in(path: Path) -> str:
+    """Read one file that a person named. Raises ContentError."""
+    try:
+        return decode(str(path), read_bytes(path, MAX_BYTES + 1))
+    except UnusableTextError as error:
+        raise ContentError([renamed(error.problem, str(path))]) from None
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise ContentError([_unreadable(str(path), message)]) from None
+
+
+def flow_in(text: str) -> str:
+    """Name the flow that a text is of; "" for a text of something else."""
+    data = read("flow", text).data
+    return str(data.get("flow", "")) if isinstance(data, dict) else ""
+
+
+def file_of(sources: Mapping[str, str], flow: str) -> str | None:
+    """Say in which source a flow is; None for a flow that none is of."""
+    return next((name for name, text in sources.items() if flow_in(text) == flow), None)
 
 
 def read_bytes(path: Path, most: int) -> bytes:

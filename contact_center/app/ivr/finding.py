@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from contact_center.content.center import Center, load_content
 from contact_center.content.center_files import (
     CENTER_FILE,
+    file_of,
+    flow_in,
     prompt_files,
-    read_bytes,
     read_sources,
+    text_in,
 )
 from contact_center.content.problems import ContentError, Problem, did_you_mean, in_order, renamed
 from contact_center.content.speeches import FileExists
-from contact_center.content.yaml_source import MAX_BYTES, UnusableTextError, decode, read
+from contact_center.content.yaml_source import read
 from contact_center.core.ids import FlowId
 from contact_center.settings import load_settings
 
@@ -92,7 +94,7 @@ class Place:
         """The flows that were named: one, or all of the center."""
         if self.only is None:
             return tuple(center.configuration.flows)
-        name = _flow_in(self.sources[self.only])
+        name = flow_in(self.sources[self.only])
         return tuple(flow for flow in center.configuration.flows if flow == name)
 
     def instead(self, other: "Place") -> "Place":
@@ -104,8 +106,7 @@ class Place:
 
     def file_of(self, flow: FlowId) -> str:
         """Say in which file a flow is."""
-        found = (name for name, text in self.sources.items() if _flow_in(text) == flow)
-        return self.path_of(next(found, ""))
+        return self.path_of(file_of(self.sources, flow) or "")
 
     def _from_here(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         return in_order(renamed(p, self.path_of(p.file)) for p in problems)
@@ -125,7 +126,7 @@ def find(what: str, center: Path | None, settings: Path | None = None) -> Place:
     place = _whole(chosen)
     if not what:
         return place
-    by_name = {_flow_in(text): name for name, text in place.sources.items()}
+    by_name = {flow_in(text): name for name, text in place.sources.items()}
     if what not in by_name:
         known = [name for name in by_name if name]
         raise NotFoundError(
@@ -138,7 +139,7 @@ def find(what: str, center: Path | None, settings: Path | None = None) -> Place:
 def _of_path(path: Path, center: Path | None) -> Place:
     if path.is_dir():
         return _whole(path)
-    text = _text(path)
+    text = text_in(path)
     data = _data(path.name, text)
     if isinstance(data, dict) and "center" in data:
         return _whole(path)
@@ -178,30 +179,16 @@ def _around(path: Path) -> Iterator[Path]:
                     )
 
 
-def _text(path: Path) -> str:
-    try:
-        return decode(str(path), read_bytes(path, MAX_BYTES + 1))
-    except UnusableTextError as error:
-        raise ContentError([renamed(error.problem, str(path))]) from None
-    except OSError as error:
-        raise NotFoundError(f"{path} cannot be read: {error.strerror}") from None
-
-
 def _perhaps(path: Path) -> str:
     """Read a file that nobody named; one that cannot be read is none of theirs."""
     try:
-        return _text(path)
-    except (ContentError, NotFoundError):
+        return text_in(path)
+    except ContentError:
         return ""
 
 
 def _data(name: str, text: str) -> Any:
     return read(name, text).data
-
-
-def _flow_in(text: str) -> str:
-    data = _data("flow", text)
-    return str(data.get("flow", "")) if isinstance(data, dict) else ""
 
 
 # --- a center for a flow that has none --------------------------------------------------------
@@ -210,7 +197,7 @@ def _flow_in(text: str) -> str:
 def made_up(path: Path, text: str) -> Place:
     """Make a center up around a flow's file, and the flows beside it that it calls."""
     sources = {path.name: text}
-    beside = {_flow_in(_perhaps(p)): p for p in sorted(path.parent.glob("*.y*ml")) if p != path}
+    beside = {flow_in(_perhaps(p)): p for p in sorted(path.parent.glob("*.y*ml")) if p != path}
     waiting = [_data(path.name, text)]
     whole = []
     while waiting:
@@ -219,7 +206,7 @@ def made_up(path: Path, text: str) -> Place:
         for node in _nodes(data):
             called = beside.pop(str(node.get("flow")), None) if node.get("do") == "call" else None
             if called is not None:
-                sources[called.name] = _text(called)
+                sources[called.name] = text_in(called)
                 waiting.append(_data(called.name, sources[called.name]))
     center = json.dumps(_center_for(whole, list(sources)), indent=1, ensure_ascii=False)
     return Place(

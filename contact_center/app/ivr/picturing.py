@@ -72,6 +72,11 @@ def diff(options: argparse.Namespace) -> int:
         new = old.instead(new)
     elif old.center is None:
         old = new.instead(old)
+    return tell_changes(old, new, options)
+
+
+def tell_changes(old: Place, new: Place, options: argparse.Namespace) -> int:
+    """Say what is different in the flow of `new`: 0 when nothing is, 1 when something is."""
     changes = compare(_bundle(old, options), _bundle(new, options))
     if options.json:
         sys.stdout.write(f"{json.dumps([asdict(c) for c in changes], indent=2)}\n")

@@ -1,6 +1,7 @@
 """``ivr publish``, ``versions`` and ``rollback``: flows of the center that runs, changed in it."""
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
@@ -10,12 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from contact_center.app.ivr.finding import NotFoundError, Place, find
-from contact_center.app.publishing import text_in
+from contact_center.app.ivr.finding import NotFoundError, find
+from contact_center.app.ivr.picturing import tell_changes
 from contact_center.app.reload_command import UnreachableError, ask
 from contact_center.app.whoever import logged_in
-from contact_center.content.yaml_source import read
-from contact_center.core.ivr.compare import compare
+from contact_center.content.center_files import flow_in, text_in
 from contact_center.settings import load_settings
 
 _NOTE_MOST = 200
@@ -89,10 +89,10 @@ def _named(what: str) -> str:
     path = Path(what)
     if not path.is_file():
         return what
-    data = read(what, text_in(path)).data
-    if not isinstance(data, dict) or not isinstance(data.get("flow"), str):
+    flow = flow_in(text_in(path))
+    if not flow:
         raise NotFoundError(f"{what} is no flow")
-    return str(data["flow"])
+    return flow
 
 
 def _diff(options: argparse.Namespace, flow: str, text: str) -> int:
@@ -100,12 +100,7 @@ def _diff(options: argparse.Namespace, flow: str, text: str) -> int:
     if now.only is None:
         raise NotFoundError(f"there is no flow {flow}")
     sources = {**now.sources, now.only: text}
-    before = Place(center=now.center, folder=now.folder, sources=sources, only=now.only)
-    old, new = (p.load(options.prompt_files).configuration.flows for p in (before, now))
-    name = next(iter(now.flows(now.load(options.prompt_files))))
-    changes = compare(old[name], new[name])
-    sys.stdout.write("".join(f"{change}\n" for change in changes) or "no difference\n")
-    return 1 if changes else 0
+    return tell_changes(dataclasses.replace(now, sources=sources), now, options)
 
 
 def _changed(options: argparse.Namespace, flow: str, act: str, body: Mapping[str, Any]) -> int:

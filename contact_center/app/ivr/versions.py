@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from contact_center.app.publishing import file_of
+from contact_center.app.publishing import source_of
 from contact_center.content.center import Center as Content
 
 KEPT = 200
@@ -48,7 +48,7 @@ class FlowVersions:
             known = self.listed(flow)
             if known and known[-1].version == bundle.version:
                 continue
-            text = content.sources[file_of(content.sources, flow)]
+            text = content.sources[source_of(content.sources, flow)]
             digest = hashlib.sha256(text.encode()).hexdigest()[:16]
             _write(self._text_file(flow, digest), text)
             one = FlowVersion(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from contact_center.app.ivr.finding import NotFoundError, find
+from contact_center.content.center_files import file_of, flow_in
 from contact_center.content.problems import ContentError
 from tests.app.ivr.shop import CENTER, FLOW
 
@@ -100,3 +102,27 @@ def test_files_nearby_that_cannot_be_read_are_no_concern_of_a_flows(
     place = find(str(folder / "flows" / "shop.yaml"), None)
     assert (place.center is None) == alone
     assert place.problems() == ()
+
+
+def test_a_flow_that_cannot_be_read_is_refused_with_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_bytes(b"flow: caf\xe9\n")
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for named, code, words in ((file, "E002", "UTF-8"), (pipe, "E100", "a pipe")):
+        with pytest.raises(ContentError) as refused:
+            find(str(named), None)
+        (problem,) = refused.value.problems
+        assert (problem.file, problem.code) == (str(named), code)
+        assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [("flow: shop\n", "shop"), ("center: shop\n", ""), ("[", ""), ("- flow\n", ""), ("", "")],
+)
+def test_a_text_says_which_flow_it_is_of(text: str, flow: str) -> None:
+    assert flow_in(text) == flow
+    assert file_of({"other.yaml": "flow: other\n", "a.yaml": text}, "shop") == (
+        "a.yaml" if flow else None
+    )
