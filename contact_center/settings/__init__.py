@@ -20,6 +20,8 @@ from contact_center.settings.shapes import (
     PromptSettings,
     Secret,
     Settings,
+    TwilioListenSettings,
+    TwilioSettings,
     WebhookSettings,
 )
 
@@ -40,6 +42,8 @@ __all__ = [
     "PromptSettings",
     "Secret",
     "Settings",
+    "TwilioListenSettings",
+    "TwilioSettings",
     "Variable",
     "WebhookSettings",
     "load_settings",

@@ -26,6 +26,7 @@ from contact_center.content.yaml_source import (
 )
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
 from contact_center.settings.shapes import AsteriskSettings, Secret, Settings
+from contact_center.settings.twilio import twilio_problems
 
 DEFAULT_FILE = Path("config/service.yaml")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -197,6 +198,19 @@ class _Loader:
         self._check_webhooks(settings)
         if settings.provider == "asterisk":
             self._check_asterisk(settings.asterisk)
+        if settings.provider == "twilio":
+            for path, message, hint in twilio_problems(settings):
+                self._tell(path, message, hint)
+
+    def _tell(self, path: YamlPath, message: str, hint: str) -> None:
+        """Report what is missing at its line, or at the variable when it belongs there alone."""
+        variable = _SECRETS.get(tuple(str(part) for part in path))
+        if variable is None:
+            self._report(path, "E202", message, hint)
+        else:
+            self._document.problems.append(
+                Problem(file=variable, code="E202", message=message, hint=hint)
+            )
 
     def _check_desk(self, settings: Settings) -> None:
         desk = settings.desk

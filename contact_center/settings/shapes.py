@@ -1,7 +1,7 @@
 """The settings as values: plain frozen dataclasses, and what a value has to look like."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -94,6 +94,24 @@ def _template(place: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _twilio_template(place: str) -> AfterValidator:
+    def check(text: str) -> str:
+        kind = text.partition(":")[0]
+        one = text.count(place) == 1 and text.count("{") == 1
+        if not one or kind not in ("client", "sip") or re.search(r"[\s;,?&]", text):
+            raise refused("E201", f'"{text[:60]}" is not an address', f"write client:{place}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _twilio_address(text: str) -> str:
+    if not re.fullmatch(r"client:[\w.@+-]{1,120}|sips?:[^\s;,?&]{3,200}|\+[1-9][0-9]{6,14}", text):
+        hint = "write client:NAME, sip:NAME@host or a number as +14155550100"
+        raise refused("E201", f'"{text[:60]}" is not an address', hint)
+    return text
+
+
 def _lookup_host(text: str) -> str:
     host, colon, port = text.rpartition(":")
     bracketed = re.fullmatch(r"\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?", text)
@@ -110,6 +128,8 @@ WebUrl = Annotated[str, _url("http", "https")]
 Folder = Annotated[Path, BeforeValidator(_written_path)]
 Hours = Annotated[StrictInt, Field(ge=1, le=24 * 30)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Label = Annotated[str, Field(pattern=r"^([A-Za-z0-9.+-]{1,64})?$")]
+TwilioAddress = Annotated[str, AfterValidator(_twilio_address)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +203,47 @@ class AsteriskSettings:
     fastagi: FastAgiSettings = FastAgiSettings()
     agent_endpoint: Annotated[str, _template("{extension}")] = "PJSIP/{extension}"
     number_endpoint: Annotated[str, _template("{number}")] = "PJSIP/{number}@trunk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioListenSettings:
+    """Where Twilio's webhooks arrive: on loopback, behind whatever holds the certificate."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    host: Host = "127.0.0.1"
+    port: Port = 8091
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioSettings:
+    """A Twilio account, or one of a service that speaks its dialect.
+
+    `public_base_url` is what Twilio is told, to the letter: signatures are made over it.
+    `auth_token_next` is valid besides `auth_token` while tokens are changed. `shared_keys_file`:
+    a line each, ``ID SECRET``. `devices` says how a phone is reached where `device_address` does
+    not; ``{device}`` in it is the phone's name. `rest_url` replaces the provider's own API host.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    account_sid: Label = ""
+    auth_token: InstanceOf[Secret] = NO_SECRET
+    auth_token_file: Folder | None = None
+    auth_token_next: InstanceOf[Secret] = NO_SECRET
+    shared_keys_file: Folder | None = None
+    api_key_sid: Label = ""
+    api_key_secret: InstanceOf[Secret] = NO_SECRET
+    public_base_url: WebUrl = ""
+    listen: TwilioListenSettings = TwilioListenSettings()
+    region: Label = ""
+    edge: Label = ""
+    rest_url: WebUrl = ""
+    dialect: Literal["twilio", "signalwire", "telnyx"] = "twilio"
+    caller_id: Label = ""
+    device_address: Annotated[str, _twilio_template("{device}")] = "client:{device}"
+    devices: dict[Identifier, TwilioAddress] = field(default_factory=dict)
+    music_url: WebUrl = ""
+    voice: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = ""
+    max_calls_per_s: Annotated[float, Field(gt=0, le=1_000)] = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,11 +328,12 @@ class Settings:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     center: Folder = Path("config/retailer/center.yaml")
-    provider: Literal["simulated", "asterisk"] = "simulated"
+    provider: Literal["simulated", "asterisk", "twilio"] = "simulated"
     state_dir: Folder = Path("var")
     database_url: InstanceOf[Secret] = NO_SECRET
     http: HttpSettings = HttpSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
+    twilio: TwilioSettings = TwilioSettings()
     prompts: PromptSettings = PromptSettings()
     desk: DeskSettings = DeskSettings()
     dialer: DialerSettings = DialerSettings()

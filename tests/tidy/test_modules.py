@@ -121,6 +121,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/importing/dialplan_state content/importing/dialplan_words""",
         "tests/content/importing/test_asterisk_expressions.py": "content/importing/asterisk_times",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
+        "tests/test_settings_twilio.py": "settings/twilio",
         "tests/content/test_services.py": """content/build_services content/build_secrets
             content/service_shapes""",
         "tests/tidy/test_documents.py": "content/schemas settings/environment",
