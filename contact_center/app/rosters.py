@@ -3,14 +3,6 @@
 from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
 from contact_center.content.center import Center as Content
 
-PAUSE_REASONS = (
-    DeskChoice(code="break", label="Break"),
-    DeskChoice(code="lunch", label="Lunch"),
-    DeskChoice(code="training", label="Training"),
-    DeskChoice(code="meeting", label="Meeting"),
-    DeskChoice(code="paperwork", label="Paperwork"),
-)
-
 
 def logins_of(content: Content) -> dict[str, str]:
     """Give agents by login name."""
@@ -40,5 +32,7 @@ def roster_of(content: Content) -> DeskRoster:
         dispositions=[
             DeskChoice(code=d.code, label=d.label) for d in configuration.dispositions.values()
         ],
-        pause_reasons=PAUSE_REASONS,
+        pause_reasons=[
+            DeskChoice(code=code, label=label) for code, label in content.pause_reasons.items()
+        ],
     )

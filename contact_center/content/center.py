@@ -7,7 +7,7 @@ them and a replay gets the same configuration years later. ``center_files`` read
 import hashlib
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -67,13 +67,15 @@ class DeskUser:
 class Center:
     """A center, whole: what the core needs, what the desk needs, and what to warn of.
 
-    ``sources`` are the texts it was made from, for the journal.
+    ``sources`` are the texts it was made from, for the journal. ``pause_reasons``: what agents may
+    say they pause for, labels by code.
     """
 
     configuration: CenterConfiguration
     users: tuple[DeskUser, ...]
     warnings: tuple[Problem, ...]
     sources: Mapping[str, str]
+    pause_reasons: Mapping[str, str] = field(default_factory=lambda: dict(shapes.PAUSES))
 
     @property
     def version(self) -> str:
@@ -117,9 +119,13 @@ def load_content(
     raise_errors(problems)
     if built is None:
         raise ContentError(problems)
-    configuration, users = built
+    configuration, users, pauses = built
     return Center(
-        configuration=configuration, users=users, warnings=in_order(problems), sources=dict(sources)
+        configuration=configuration,
+        users=users,
+        warnings=in_order(problems),
+        sources=dict(sources),
+        pause_reasons=pauses,
     )
 
 
@@ -170,7 +176,7 @@ class _Loader:
         self._knows_all_flows = True
         self._header = validate_leniently(shapes.CenterHeader, document, _SECTIONS, _PLACEHOLDERS)
 
-    def load(self) -> tuple[CenterConfiguration, tuple[DeskUser, ...]] | None:
+    def load(self) -> tuple[CenterConfiguration, tuple[DeskUser, ...], Mapping[str, str]] | None:
         """Load everything; None when an error makes the result unusable."""
         header = self._header
         self._check_header()
@@ -210,26 +216,30 @@ class _Loader:
             DeskUser(login=shape.login, name=shape.name, agent=AgentId(name))
             for name, shape in agents.items()
         )
-        return CenterConfiguration(
-            name=header.center,
-            region=header.region,
-            language=header.language,
-            queues=built_queues,
-            agents=built_agents,
-            numbers=built_numbers,
-            flows=bundles,
-            calendars={n: c for n, c in calendars.items() if c is not None},
-            dispositions=parts.dispositions(),
-            timing=parts.timing(),
-            discipline=Discipline(header.discipline),
-            weight_us=header.weight_worth,
-            rooms=rooms,
-            context=ContextBuilder(names).build(header.context),
-            number_of=NumberPlan(region=header.region),
-            seed=header.seed,
-            unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
-            apology=header.apology,
-        ), users
+        return (
+            CenterConfiguration(
+                name=header.center,
+                region=header.region,
+                language=header.language,
+                queues=built_queues,
+                agents=built_agents,
+                numbers=built_numbers,
+                flows=bundles,
+                calendars={n: c for n, c in calendars.items() if c is not None},
+                dispositions=parts.dispositions(),
+                timing=parts.timing(),
+                discipline=Discipline(header.discipline),
+                weight_us=header.weight_worth,
+                rooms=rooms,
+                context=ContextBuilder(names).build(header.context),
+                number_of=NumberPlan(region=header.region),
+                seed=header.seed,
+                unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
+                apology=header.apology,
+            ),
+            users,
+            header.pause_reasons,
+        )
 
     def _references(
         self, queues: Sequence[str], agents: Sequence[str], calendars: Mapping[str, Calendar | None]

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from contact_center.content.center import Center, any_file, load_content
@@ -144,9 +145,4 @@ def _renamed(problem: Problem, directory: Path) -> Problem:
 
 def _from_here(center: Center, directory: Path) -> Center:
     warnings = in_order(_renamed(problem, directory) for problem in center.warnings)
-    return Center(
-        configuration=center.configuration,
-        users=center.users,
-        warnings=warnings,
-        sources=center.sources,
-    )
+    return replace(center, warnings=warnings)

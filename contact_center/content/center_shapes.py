@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from contact_center.content.calendars import CalendarShape
 from contact_center.content.center_context import ContextRuleShape
@@ -11,6 +11,28 @@ from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, 
 
 ChannelName = Literal["voice", "chat", "email", "task"]
 Many = Annotated[StrictInt, Field(ge=1, le=1_000)]
+
+
+PAUSES = {
+    "break": "Break",
+    "lunch": "Lunch",
+    "training": "Training",
+    "meeting": "Meeting",
+    "paperwork": "Paperwork",
+}
+"""What agents pause for where a center says nothing."""
+_OURS = frozenset({"signed_in", "no_answer", "screen_lost", "device_lost"})
+
+
+def _not_ours(code: str) -> str:
+    """Keep the codes that the center itself pauses agents with apart from those of people."""
+    if code in _OURS:
+        raise refused("E012", f'the center itself uses the reason "{code}"', "call yours otherwise")
+    return code
+
+
+ReasonCode = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$"), AfterValidator(_not_ours)]
+ReasonLabel = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class NumberShape(Shape):
@@ -152,6 +174,12 @@ class CenterHeader(Shape):
     flows: list[str] = Field(min_length=1, description="Flow files, relative to this file.")
     skills: dict[str, Words] = Field(default_factory=dict, description="Every skill, and its name.")
     dispositions: dict[Name, Words] = Field(default_factory=dict)
+    pause_reasons: dict[ReasonCode, ReasonLabel] = Field(
+        default_factory=lambda: dict(PAUSES),
+        min_length=1,
+        max_length=30,
+        description="What agents may say they pause for: code and label, in this order.",
+    )
     timing: TimingShape = TimingShape()
     discipline: Literal["aging", "fixed_ratio", "cost"] = Field(
         "aging", description="Whom of several queues' first callers a free agent gets."

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -72,12 +72,7 @@ class Place:
             made = load_content(self.sources, exists)
         except ContentError as error:
             raise ContentError(self._from_here(error.problems)) from None
-        return Center(
-            configuration=made.configuration,
-            users=made.users,
-            warnings=self._from_here(made.warnings),
-            sources=made.sources,
-        )
+        return replace(made, warnings=self._from_here(made.warnings))
 
     def problems(self, files_dir: Path | None = None) -> tuple[Problem, ...]:
         """Every problem: of the file that was named, else of the whole center."""
