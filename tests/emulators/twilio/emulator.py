@@ -1,0 +1,114 @@
+"""The door to the emulated Twilio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Self
+
+from tests.emulators.twilio.calls import Calls
+from tests.emulators.twilio.clock import Clock, RealClock
+from tests.emulators.twilio.log import TrafficLog
+from tests.emulators.twilio.model import EmulatedCall, Faults, PhoneNumber, Sids
+from tests.emulators.twilio.parties import Party, behaviour
+from tests.emulators.twilio.webhooks import WebhookClient
+
+ACCOUNT_SID = "AC" + "0" * 31 + "1"
+AUTH_TOKEN = "an-auth-token-of-the-emulator"  # no secret: nobody else has it
+
+
+class TwilioEmulator:
+    """``async with TwilioEmulator() as twilio:`` a whole Twilio on loopback.
+
+    Time is real unless a `VirtualClock` is given. What goes wrong inside it is raised when the
+    block is left.
+    """
+
+    def __init__(
+        self,
+        account_sid: str = ACCOUNT_SID,
+        auth_token: str = AUTH_TOKEN,
+        clock: Clock | None = None,
+        shared_keys: dict[str, str] | None = None,
+    ) -> None:
+        self.account_sid = account_sid
+        self.auth_token = auth_token
+        self.shared_keys = shared_keys or {}
+        """Keys for signatures with SHA-256, by id."""
+        self.clock: Clock = clock or RealClock()
+        self.sids = Sids()
+        self.log = TrafficLog(self.clock)
+        self.faults = Faults()
+        self.warnings: list[str] = []
+        """Unknown attributes and the like, which Twilio tolerates and a test should not."""
+        self.errors: list[tuple[int, str]] = []
+        """Twilio's error codes that calls ran into, with words."""
+        self.dropped_keys: list[tuple[str, str]] = []
+        """Call sid and key, of keys pressed while nothing listened."""
+        self.numbers: dict[str, PhoneNumber] = {}
+        self.webhooks = WebhookClient(self)
+        self.calls = Calls(self)
+        self._behaviours: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._failures: list[BaseException] = []
+
+    async def __aenter__(self) -> Self:
+        raise NotImplementedError
+
+    async def __aexit__(self, *_exc: object) -> None:
+        raise NotImplementedError
+
+    @property
+    def base_url(self) -> str:
+        """The API's root, such as ``http://127.0.0.1:PORT``."""
+        raise NotImplementedError
+
+    def number(
+        self,
+        number: str,
+        *,
+        voice_url: str = "",
+        voice_method: str = "POST",
+        fallback_url: str = "",
+        fallback_method: str = "POST",
+        status_callback: str = "",
+        status_callback_method: str = "POST",
+    ) -> PhoneNumber:
+        """Make a number the account's own, or change what is asked when it is called."""
+        raise NotImplementedError
+
+    def callee(self, address: str, how: str) -> None:
+        """How a number, ``client:`` or ``sip:`` address behaves when called, from now on; see
+        `parties.Behaviour`. Who was not told is ``manual``."""
+        behaviour(how)
+        self._behaviours[address] = how
+
+    async def dial(
+        self, from_: str, to: str, *, script: str = "", caller_name: str = "", **extra: str
+    ) -> Party:
+        """Let somebody call one of our numbers; gives the caller's end at once.
+
+        `script` is what the caller does, see `parties.Behaviour`, counted from now. `extra` are
+        more parameters of all webhooks of this call.
+        """
+        raise NotImplementedError
+
+    def calls_to(self, address: str) -> list[EmulatedCall]:
+        """Calls to this address so far, over or not."""
+        return [call for call in self.calls.all.values() if call.to == address]
+
+    def behaviour_of(self, address: str) -> str:
+        """How this address behaves when called."""
+        return self._behaviours.get(address, "manual")
+
+    def spawn(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
+        """Run this in the background; it ends with the emulator, its failure is not lost."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failures.append(failure)
