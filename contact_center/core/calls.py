@@ -38,6 +38,8 @@ from contact_center.core.events import (
     RecordingPaused,
     RecordingResumed,
     RecordingStarted,
+    SpeechFinal,
+    SpeechStarted,
     TalkJoined,
     TalkLeft,
     TimerFired,
@@ -70,6 +72,12 @@ OUT_OF_FLOW = {
     CallPhase.BRIDGED,
     CallPhase.PARKED,
 }
+FLOW_READS = (
+    *(KeyPressed, KeysCollected, SpeechStarted, SpeechFinal, PlaybackFinished, PlaybackFailed),
+    *(RecordingStarted, RecordingPaused, RecordingResumed, RecordingFinished, RecordingFailed),
+    TimerFired,
+)
+"""What a caller's flow is told of their leg."""
 
 
 def ghost_hangup(leg: LegId) -> Hangup:
@@ -112,19 +120,9 @@ class Calls(Outbound):
                 self.message_left(call, event, now, out)
             case PlaybackFinished() | PlaybackFailed() if self.whispered(call, event, now, out):
                 pass
-            case (
-                KeyPressed()
-                | KeysCollected()
-                | PlaybackFinished()
-                | PlaybackFailed()
-                | RecordingFinished()
-                | RecordingFailed()
-                | RecordingStarted()
-                | RecordingPaused()
-                | RecordingResumed()
-                | TimerFired()
-            ) if event.leg == call.caller and call.phase not in OUT_OF_FLOW:
-                self.step(call, event, now, out)
+            case _ if event.leg == call.caller and call.phase not in OUT_OF_FLOW:
+                if isinstance(event, FLOW_READS):
+                    self.step(call, event, now, out)
             case _:
                 pass
 

@@ -8,6 +8,7 @@ no offer expires while nobody could act on it. People's clocks (wrap-up, rest) g
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from contact_center.core.acd import ToCall, ToRouter
@@ -39,6 +40,7 @@ from contact_center.core.events import (
     Event,
     ProviderGap,
     ProviderResynced,
+    SpeechFinal,
 )
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
 from contact_center.core.ids import CallId, ReservationId
@@ -150,6 +152,12 @@ class Center:
         """Say whether nobody reads keys of this leg now: its call talks, or is not known."""
         call = self.calls.calls.get(event.call)
         return call is None or event.leg != call.caller or call.phase in OUT_OF_FLOW
+
+    def overheard(self, event: SpeechFinal) -> SpeechFinal:
+        """Give the event with no more of what was said than the words that were listened for."""
+        call = self.calls.calls.get(event.call)
+        text = self.calls.flows.understood(call, event) if call is not None else ""
+        return replace(event, text=text)
 
     @property
     def live_calls(self) -> int:

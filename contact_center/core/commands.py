@@ -140,9 +140,11 @@ class StopPlayback(TelephonyCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listen(TelephonyCommand):
-    """Say what keys are expected, for providers that only hear keys when asked.
+    """Say what keys are expected, for providers that only hear keys when asked, and what words.
 
-    Times are microseconds; ``masked`` keys never show in a provider's or our own logs.
+    Times are microseconds; ``masked`` keys never show in a provider's or our own logs. ``words``
+    are phrases in ``language`` that the caller may say instead: SpeechFinal tells of them. Where
+    nobody can recognise them they mean nothing. Empty: nobody listens to what is said.
     """
 
     listen: ListenId
@@ -151,11 +153,13 @@ class Listen(TelephonyCommand):
     first_timeout_us: int = 0
     inter_digit_us: int = 0
     masked: bool = False
+    words: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopListen(TelephonyCommand):
-    """Stop expecting keys."""
+    """Stop expecting keys and words; what was heard and not told yet is forgotten."""
 
     listen: ListenId
 

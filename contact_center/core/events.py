@@ -131,17 +131,29 @@ class KeysCollected(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechStarted(CallEvent):
+    """The caller began to say something; whoever recognises it is sure of that much."""
+
+    listen: ListenId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechPartial(CallEvent):
     """Recognition so far; never decides anything."""
 
+    listen: ListenId
     text: str
     confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechFinal(CallEvent):
-    """Recognition is done."""
+    """What was said, as far as it was understood; ``text`` is empty when it was not.
 
+    ``confidence``: 0 to 1. Of the text only words that were listened for come into the core.
+    """
+
+    listen: ListenId
     text: str
     confidence: float = 0.0
 

@@ -103,10 +103,9 @@ class LegEnded(CallFact):
 class NodeLeft(CallFact):
     """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret.
 
-    ``version``: which text of the flow. ``failures``: wrong and missing input during this visit,
-    ``no_inputs`` the latter; ``barged``: a key cut a prompt short; ``typed_ahead``: answered before
-    it was asked; ``milestone``: what passing the node means; ``outcome``: what the flow calls this
-    end, ``contained``: whether no person was needed, None: unsaid; ``prompts_failed``: not played.
+    ``failures``: wrong and missing input of this visit, ``no_inputs`` the latter; ``barged``: cut
+    a prompt short; ``typed_ahead``: answered unasked; ``spoken``: by word; ``milestone``: what
+    passing it means; ``outcome``: this end's name, ``contained``: without people, None: unsaid.
     """
 
     flow: FlowId
@@ -118,6 +117,7 @@ class NodeLeft(CallFact):
     no_inputs: int = 0
     barged: bool = False
     typed_ahead: bool = False
+    spoken: bool = False
     milestone: str = ""
     outcome: str = ""
     contained: bool | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contact_center.core.call import Call
 from contact_center.core.commands import PromptItem
 from contact_center.core.configuration import CenterConfiguration
-from contact_center.core.events import Event, RecordingFinished
+from contact_center.core.events import Event, RecordingFinished, SpeechFinal
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId, QueueId
 from contact_center.core.ivr.edges import edge_after
@@ -160,6 +160,12 @@ class Flows:
             return self._interpreters.get(flow, self._interpreters[bundle.flow]).secrecy.at_entry()
         found = self._interpreter(session)
         return found is not None and found.secrecy.masks(session, key)
+
+    def understood(self, call: Call, event: SpeechFinal) -> str:
+        """Give the words of an option that the caller said, if they were asked for; else ""."""
+        session = call.session
+        found = self._interpreter(session) if session is not None else None
+        return found.understood(session, event) if found and session is not None else ""
 
     def keys_of(self, session: IvrSession) -> Mapping[str, Edge]:
         """Where keys lead that a caller presses while waiting, by the names of the edges."""

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 from contact_center.core.center import Center
-from contact_center.core.events import Event, KeyPressed, KeysCollected
+from contact_center.core.events import Event, KeyPressed, KeysCollected, SpeechFinal, SpeechPartial
 from contact_center.core.facts import CallFinished, Fact
 from contact_center.core.ids import CallId
 from contact_center.core.ivr.checks import luhn
@@ -49,10 +49,15 @@ class Vault:
     def masked(self, center: Center, event: Event) -> Event:
         """Give the event with stand-ins for digits that are secret now, or that nobody reads.
 
-        The latter, such as those of people who talk, are not even kept.
+        The latter, such as those of people who talk, are not even kept. Nor is what a caller says
+        beyond the words that are listened for.
         """
         if isinstance(event, KeyPressed | KeysCollected) and center.ignores_keys(event):
             return _unread(event)
+        if isinstance(event, SpeechFinal):
+            return center.overheard(event)
+        if isinstance(event, SpeechPartial):
+            return replace(event, text="")
         if isinstance(event, KeyPressed):
             if event.key in DIGITS and center.masks_keys(event, event.key):
                 return replace(event, key=self._put(event.call, event.key))

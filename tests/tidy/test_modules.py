@@ -16,7 +16,7 @@ from dialer import messages as dialer_messages
 from tests.tidy.project import ROOT, python, read
 
 STANDARD = """abc bisect collections dataclasses datetime enum fractions functools hashlib heapq
-    itertools math re string types typing zoneinfo"""
+    itertools math re string types typing unicodedata zoneinfo"""
 PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
 """What the core may import. Of ``datetime`` only the arithmetic: ruff refuses asking for now."""
 

@@ -3,6 +3,7 @@
 from contact_center.adapters.simulated.calls import Calls
 from contact_center.adapters.simulated.hearing import Heard, HeardKind, speech_us
 from contact_center.adapters.simulated.parties import Leg, Stage
+from contact_center.adapters.simulated.recognising import Recognising, sureness
 from contact_center.adapters.simulated.recordings import Recordings
 from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import EndCause
@@ -15,10 +16,13 @@ KEYS = frozenset("0123456789*#ABCD")
 class Handsets:
     """The far ends of all legs. Acting on a leg that is gone does nothing, as in life."""
 
-    def __init__(self, switch: Switch, calls: Calls, recordings: Recordings) -> None:
+    def __init__(
+        self, switch: Switch, calls: Calls, recordings: Recordings, recognising: Recognising
+    ) -> None:
         self._switch = switch
         self._calls = calls
         self._recordings = recordings
+        self._recognising = recognising
 
     def press(self, name: LegId, keys: str) -> bool:
         """Press keys on an answered leg; False when it is not up. Raises ValueError for others."""
@@ -34,10 +38,15 @@ class Handsets:
         return True
 
     def say(self, name: LegId, text: str) -> bool:
-        """Say something on an answered leg, to those who hear it; False when it is not up."""
+        """Say something on an answered leg, to those who hear it; False when it is not up.
+
+        ``balance (0.5)`` is a word of which a recogniser is only half sure.
+        """
         leg = self._up(name)
         if leg is None:
             return False
+        text, sure = sureness(text)
+        self._recognising.said(leg, text, sure)
         self._recordings.voice(leg, self._switch.now + speech_us(text))
         talk = self._switch.talks.get(leg.talk) if leg.talk is not None else None
         for member in talk.members if talk is not None else ():

@@ -20,6 +20,7 @@ from contact_center.adapters.simulated.media import Media
 from contact_center.adapters.simulated.parties import Leg, Stage
 from contact_center.adapters.simulated.people import Caller, Person
 from contact_center.adapters.simulated.phones import Phone, Phones, Population, Rings
+from contact_center.adapters.simulated.recognising import Recognising
 from contact_center.adapters.simulated.recordings import Recordings
 from contact_center.adapters.simulated.switch import LEGS_BOUND, Switch, caller_id, number
 from contact_center.adapters.simulated.talks import Talks
@@ -62,7 +63,8 @@ class Network:
         self._calls = Calls(self._switch, self._phones)
         media = Media(self._switch)
         recordings = Recordings(self._switch)
-        self._handsets = Handsets(self._switch, self._calls, recordings)
+        recognising = Recognising(self._switch)
+        self._handsets = Handsets(self._switch, self._calls, recordings, recognising)
         self._transfers = Transfers(self._switch, self._phones, self._calls)
         self._extensions = Extensions(self._switch, self._calls)
         self._devices = Devices(self._switch, self._phones)
@@ -73,7 +75,7 @@ class Network:
         self._switch.on_hearing = self._hearing
         self._switch.on_end = self._ended
         talks = Talks(self._switch, media)
-        self._rules = _rules(self._calls, self._transfers, media, talks, recordings)
+        self._rules = _rules(self._calls, self._transfers, media, talks, recordings, recognising)
 
     # --- the provider's side -------------------------------------------------------------------
 
@@ -283,10 +285,15 @@ class Network:
 
 
 def _rules(
-    calls: Calls, transfers: Transfers, media: Media, talks: Talks, recordings: Recordings
+    calls: Calls,
+    transfers: Transfers,
+    media: Media,
+    talks: Talks,
+    recordings: Recordings,
+    recognising: Recognising,
 ) -> dict[type[c.TelephonyCommand], Callable[[Any], None]]:
     def nothing(command: c.TelephonyCommand) -> None:
-        """Keys stream and timers are ours, so there is nothing to do."""
+        """Timers are ours, so there is nothing to do."""
 
     return {
         c.Answer: calls.answer,
@@ -294,8 +301,8 @@ def _rules(
         c.Progress: calls.touch,
         c.PlaySequence: media.play,
         c.StopPlayback: media.stop_playback,
-        c.Listen: nothing,
-        c.StopListen: nothing,
+        c.Listen: recognising.listen,
+        c.StopListen: recognising.stop,
         c.StartTimer: nothing,
         c.CancelTimer: nothing,
         c.HoldMusic: media.hold_music,

@@ -7,7 +7,7 @@ from contact_center.adapters.simulated.deadlines import Deadline
 from contact_center.adapters.simulated.hearing import Transcript
 from contact_center.core.commands import EndCause, PromptItem, RecordingScope, Role
 from contact_center.core.events import EndedBy
-from contact_center.core.ids import CallId, LegId, PlaybackId, RecordingId, TalkId
+from contact_center.core.ids import CallId, LegId, ListenId, PlaybackId, RecordingId, TalkId
 
 
 class Stage(Enum):
@@ -25,6 +25,7 @@ class Leg:
 
     ``ours`` is False once the leg was transferred away: it lives on, and no event tells of it.
     ``amd``: who answers is listened to. ``auto``: the phone was asked to pick up by itself.
+    ``listening``: somebody listens for words.
     """
 
     leg: LegId
@@ -42,6 +43,7 @@ class Leg:
     beeping: bool = False
     amd: bool = False
     auto: bool = False
+    listening: ListenId | None = None
     talk: TalkId | None = None
     playbacks: list["Playback"] = field(default_factory=list)
     transcript: Transcript = field(default_factory=Transcript)

@@ -35,7 +35,7 @@ HELP = """\
   (an empty line)        listen on until something happens
   :wait 6                let six seconds pass; also 500ms, 2m
   :silence [3]           press nothing until the flow has waited in vain, or so many times
-  :speech WORDS          say something
+  :say WORDS             say something; balance (0.5) is a word that is half understood
   :hangup                hang up
   :agent answers|leaves  let somebody take the call, or hang up
   :lookup NAME OUTCOME [NAME=VALUE ...]   how a service answers from now on
@@ -151,6 +151,12 @@ class Terminal:
             raise CannotError("write :silence, or :silence 3")
         self.tryout.be_silent(int(times))
 
+    def say(self, rest: str) -> None:
+        """Say something."""
+        if not rest:
+            raise CannotError("write what the caller says: :say my balance")
+        self.tryout.speak(rest)
+
     def agent(self, rest: str) -> None:
         """Let somebody take the call, or leave it."""
         if rest == "answers":
@@ -222,7 +228,8 @@ class Terminal:
 _COMMANDS: dict[str, Callable[[Terminal, str], None]] = {
     "wait": Terminal.wait,
     "silence": Terminal.silence,
-    "speech": lambda terminal, rest: terminal.tryout.speak(rest),
+    "say": lambda terminal, rest: terminal.say(rest),
+    "speech": lambda terminal, rest: terminal.say(rest),
     "hangup": lambda terminal, _: terminal.tryout.hang_up(),
     "agent": Terminal.agent,
     "lookup": Terminal.lookup,

@@ -8,6 +8,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
+from contact_center.adapters.simulated.hearing import speech_us
 from contact_center.adapters.simulated.network import Network
 from contact_center.adapters.simulated.people import Caller
 from contact_center.adapters.simulated.phones import phone
@@ -24,7 +25,6 @@ from contact_center.core.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
-    SpeechFinal,
 )
 from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, CommandId, FlowId, LegId, transfer_leg
@@ -124,11 +124,17 @@ class Tryout:
             self._settle()
 
     def speak(self, words: str) -> None:
-        """Let the caller say something."""
+        """Let the caller say something, until it is understood where somebody listens for words.
+
+        ``balance (0.5)`` is a word that was only half understood.
+        """
+        leg = self.network.leg(self._leg)
+        listened = leg is not None and leg.listening is not None
         if not self.network.say(self._leg, words, self.now):
             raise CannotError("nobody is on the line")
-        self._inbox.append(SpeechFinal(call=self._call, leg=self._leg, text=words, confidence=1.0))
         self._settle()
+        if listened:
+            self.wait(speech_us(words))
 
     def hang_up(self) -> None:
         """Let the caller hang up."""

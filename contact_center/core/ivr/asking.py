@@ -11,8 +11,9 @@ from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Collect, Edge, Failure, Menu, Prompt
 from contact_center.core.ivr.keys import KEYS, Reading, read_key, read_silence
 from contact_center.core.ivr.secrecy import is_sensitive, is_stand_in
-from contact_center.core.ivr.session import KeyStroke, Phase
+from contact_center.core.ivr.session import NO_DOUBT, KeyStroke, Phase
 from contact_center.core.ivr.speech import is_true
+from contact_center.core.ivr.utterances import YES_KEY, doubt_menu
 from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import KeepSecret
 
@@ -65,9 +66,12 @@ def forget_ahead(walk: Walk, node: Menu | Collect) -> None:
 
 
 def asked_now(walk: Walk, node: Menu | Collect) -> Menu | Collect:
-    """Give what is asked now: the node itself, or whether what was typed is right."""
-    if walk.session.confirming and isinstance(node, Collect) and node.confirm is not None:
+    """Give what is asked now: the node itself, or whether what was typed or said is right."""
+    s = walk.session
+    if s.confirming and isinstance(node, Collect) and node.confirm is not None:
         return node.confirm
+    if s.doubted != NO_DOUBT and isinstance(node, Menu):
+        return doubt_menu(node, walk.language, s.doubted[1])
     return node
 
 
@@ -112,6 +116,9 @@ def read(walk: Walk, node: Menu | Collect, *, last: bool = False) -> str | None:
         stroke = s.buffer.pop(0)
         if is_stand_in(stroke.key) and not (is_sensitive(asked) or s.digits):
             continue
+        if s.doubted != NO_DOUBT and isinstance(asked, Menu) and stroke.key not in asked.keys:
+            # Neither yes nor no: a key of the menu itself is clearer than any word.
+            s.doubted, asked = NO_DOUBT, node
         reading, typed = read_key(asked, global_keys(walk), s.digits, stroke.key)
         if reading in (Reading.MORE, Reading.CLEARED):
             s.digits = typed
@@ -160,9 +167,7 @@ def _answer(walk: Walk, node: Menu | Collect, reading: Reading, typed: str) -> s
     if reading is Reading.NO_MATCH:
         return fail(walk, node, NO_MATCH)
     if isinstance(node, Menu):
-        # Named by where it leads, not by its key: what callers press stays out of every report.
-        edge = node.keys[typed]
-        return walk.leave(node.outcomes.get(typed) or f"choice:{edge.goto}", edge)
+        return choose(walk, node, typed)
     if walk.session.confirming:
         return _confirmed(walk, node, typed)
     if reading is Reading.EMPTY:
@@ -200,6 +205,46 @@ def _keep(walk: Walk, node: Collect, typed: str) -> str | None:
     return None
 
 
+def choose(walk: Walk, menu: Menu, key: str, *, spoken: bool = False) -> str | None:
+    """Take the option of a key, pressed or said, or what was doubted to be one."""
+    s = walk.session
+    if s.doubted != NO_DOUBT:
+        meant, s.doubted = s.doubted[0], NO_DOUBT
+        if key != YES_KEY:
+            return _refused(walk, menu)
+        key, spoken = meant, True
+    s.spoken = spoken
+    # Named by where it leads, not by its key: what callers press stays out of every report.
+    edge = menu.keys[key]
+    return walk.leave(menu.outcomes.get(key) or f"choice:{edge.goto}", edge)
+
+
+def said(walk: Walk, node: Menu | Collect, key: str) -> str | None:
+    """Take a word for the key that it stands for."""
+    if isinstance(node, Menu):
+        return choose(walk, node, key, spoken=True)
+    return _confirmed(walk, node, key)
+
+
+def doubt(walk: Walk, menu: Menu, key: str, phrase: str) -> None:
+    """Ask whether the caller said `phrase`, which is hardly certain."""
+    s = walk.session
+    s.doubted = key, phrase
+    s.digits, s.patience_us = "", 0
+    s.buffer.clear()
+    ask_again(walk, menu)
+
+
+def _refused(walk: Walk, node: Menu | Collect) -> str | None:
+    """What was understood is wrong, says the caller: ask again, though not for ever."""
+    s = walk.session
+    s.refusals += 1
+    if s.refusals >= MAX_REFUSALS:
+        return _leave_by_last(walk, node.on_no_match)
+    ask(walk, node, node.short or node.say)
+    return None
+
+
 def _passes(walk: Walk, node: Collect, typed: str) -> bool:
     check = node.check
     if not check.holds(typed):
@@ -229,18 +274,14 @@ def _confirmed(walk: Walk, node: Collect, typed: str) -> str | None:
     if node.confirm.outcomes.get(typed) == "yes":
         return walk.leave("next", node.next)
     s.confirming = False
-    s.refusals += 1
-    if s.refusals >= MAX_REFUSALS:
-        return _leave_by_last(walk, node.on_no_match)
-    ask(walk, node, node.short or node.say)
-    return None
+    return _refused(walk, node)
 
 
 def fail(walk: Walk, node: Menu | Collect, kind: str) -> str | None:
     """Count a failure and do what the escalation list says for the n-th one."""
     s = walk.session
     s.buffer.clear()
-    s.digits = ""
+    s.digits, s.doubted = "", NO_DOUBT
     s.failures += 1
     if kind == NO_INPUT:
         s.no_inputs += 1

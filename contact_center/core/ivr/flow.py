@@ -26,6 +26,7 @@ from contact_center.core.ivr.flow_logic import (
     Tag,
 )
 from contact_center.core.ivr.flow_parts import (
+    Confidence,
     Edge,
     Failure,
     Node,
@@ -60,6 +61,7 @@ __all__ = [
     "Case",
     "Check",
     "Collect",
+    "Confidence",
     "Edge",
     "Failure",
     "FlowBundle",

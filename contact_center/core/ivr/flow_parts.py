@@ -79,6 +79,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """How sure a recogniser has to be, from 0 to 1.
+
+    Below ``reject`` nothing was understood; from ``accept`` on it is so; in between the caller is
+    asked whether they said that.
+    """
+
+    reject: float = 0.3
+    accept: float = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """What every node has. ``label`` is for reports; ``error`` catches failed expressions.
 

@@ -6,7 +6,7 @@ from enum import Enum
 
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr.checks import Check
-from contact_center.core.ivr.flow_parts import Edge, Failure, Node, Prompt
+from contact_center.core.ivr.flow_parts import Confidence, Edge, Failure, Node, Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Menu(Node):
 
     ``outcomes`` names what a key means (``yes``, a language): NodeLeft has that name instead of
     where the key leads. ``short`` is said instead of ``say`` after a failure, unless it is empty.
+    ``words``: what may be said instead of a key, by key and language; keys without any are not
+    there. ``confidence`` says what is done about words that were hardly understood.
     """
 
     say: Prompt
@@ -37,6 +39,8 @@ class Menu(Node):
     max_failures: int = 0
     short: Prompt = ()
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    confidence: Confidence = field(default_factory=Confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.ivr.flow import FlowBundle
-from contact_center.core.ivr.session import Frame, IvrSession
+from contact_center.core.ivr.session import NO_DOUBT, Frame, IvrSession
 
 DEPTH = 8
 """How many flows may be called one inside the other."""
@@ -49,6 +49,7 @@ def return_to(session: IvrSession) -> Frame:
     s.inside, s.node, s.entered_at = frame.flow, frame.node, frame.entered_at
     s.variables, s.history, s.main = frame.variables, frame.history, frame.main
     s.no_inputs = s.no_matches = s.prompts_failed = 0
-    s.barged = s.typed_ahead = s.opening = s.confirming = False
+    s.barged = s.typed_ahead = s.opening = s.confirming = s.spoken = False
     s.digits = s.leaving = ""
+    s.doubted = NO_DOUBT
     return frame

@@ -25,11 +25,22 @@ from contact_center.core.events import (
     RecordingPaused,
     RecordingResumed,
     RecordingStarted,
+    SpeechFinal,
+    SpeechStarted,
     TimerFired,
 )
 from contact_center.core.facts import VoicemailLeft
 from contact_center.core.ids import CallIds, FlowId
-from contact_center.core.ivr import asking, choosing, keeping, looking, pressing, tapes, taping
+from contact_center.core.ivr import (
+    asking,
+    choosing,
+    keeping,
+    looking,
+    pressing,
+    saying,
+    tapes,
+    taping,
+)
 from contact_center.core.ivr.edges import edge_after, exit_edges
 from contact_center.core.ivr.flow import (
     Collect,
@@ -56,6 +67,7 @@ from contact_center.core.ivr.session import (
     StreamRecovered,
 )
 from contact_center.core.ivr.sound import HANGUP_US
+from contact_center.core.ivr.utterances import understand
 from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import LookupAnswered, SecretKept
 
@@ -112,6 +124,13 @@ class Interpreter:
         else:
             walk.finish(reason)
         return Step(outputs=tuple(walk.outputs), exit=walk.exit)
+
+    def understood(self, session: IvrSession, event: SpeechFinal) -> str:
+        """Give the phrase of an option in what the caller said; "" when words do not count now."""
+        walk = Walk(self.bundle, session, CallIds(call=event.call), 0)
+        asked = saying.listening_menu(walk, event)
+        meant = understand(asked, walk.language, event.text) if asked is not None else None
+        return meant[1] if meant is not None else ""
 
     def message_left(
         self, session: IvrSession, ids: CallIds, event: RecordingFinished, now: int
@@ -328,6 +347,8 @@ _ON: dict[type[Event], Callable[[Walk, Any], str | None]] = {
     SecretKept: keeping.kept,
     KeyPressed: pressing.key_pressed,
     KeysCollected: pressing.keys_collected,
+    SpeechStarted: saying.speech_started,
+    SpeechFinal: saying.speech_final,
     PlaybackFinished: _playback_over,
     PlaybackFailed: _playback_over,
     RecordingFinished: _recording_finished,

@@ -22,6 +22,7 @@ from contact_center.core.ivr.flow import (
 )
 from contact_center.core.ivr.numbers import fragments
 from contact_center.core.ivr.spoken import fragments_of
+from contact_center.core.ivr.utterances import asked_back, doubt_menu
 from contact_center.core.waiting_room import WaitingRoom
 
 Spoken = tuple[str, str]
@@ -97,6 +98,8 @@ def _prompts(node: AnyNode) -> Iterator[Prompt]:
         yield from (failure.say for failure in (*node.on_no_input, *node.on_no_match))
     if isinstance(node, Collect) and node.confirm is not None:
         yield node.confirm.say
+    if isinstance(node, Menu):
+        yield from (doubt_menu(node, language, phrase).say for language, phrase in asked_back(node))
     if isinstance(node, Voicemail) and node.review is not None:
         yield node.review.say
     if isinstance(node, Survey):

@@ -101,6 +101,8 @@ class CustomerKnown(Event):
     values: tuple[tuple[str, Scalar], ...]
 
 
+NO_DOUBT = ("", "")
+"""The caller is not asked whether they said something."""
 _FIRST = FlowId("")
 
 # --- what is kept ------------------------------------------------------------------------------
@@ -177,7 +179,8 @@ class IvrSession:
     Of one visit of a node: ``barged``, ``typed_ahead`` (see NodeLeft), ``opening`` (what is said
     first is being said), ``confirming`` (what was typed is being confirmed), ``refusals`` (how
     often it was not confirmed), ``prompts_failed``, ``patience_us`` (the first timeout of this
-    attempt, 0: the node's).
+    attempt, 0: the node's), ``doubted`` (key and words of the option that the caller is asked
+    whether they said), ``spoken`` (a word decided). ``speaking``: they say something just now.
 
     ``ivr_due``: when the caller's time in the flow is over, 0 for never; it stands still from
     ``away_at`` on while the caller waits or talks. ``hung_up_at``: since when nobody is there, 0
@@ -230,6 +233,9 @@ class IvrSession:
     typed_ahead: bool = False
     opening: bool = False
     confirming: bool = False
+    doubted: tuple[str, str] = NO_DOUBT
+    spoken: bool = False
+    speaking: bool = False
     refusals: int = 0
     prompts_failed: int = 0
     patience_us: int = 0

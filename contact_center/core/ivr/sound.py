@@ -24,6 +24,7 @@ from contact_center.core.ivr.names import names_of
 from contact_center.core.ivr.secrecy import is_sensitive
 from contact_center.core.ivr.session import IvrSession, Phase
 from contact_center.core.ivr.speech import fallbacks, longest_us, speak
+from contact_center.core.ivr.utterances import phrases_of
 
 HANGUP_US = 5_000_000
 """How long a flow goes on that has something to do when its caller has hung up."""
@@ -46,13 +47,17 @@ class Sound:
     root: FlowBundle
     session: IvrSession
 
+    @property
+    def language(self) -> str:
+        """What the caller is spoken to in, and expected to speak."""
+        return self.session.language or self.bundle.language
+
     def speak(self, prompt: Prompt) -> tuple[PromptItem, ...]:
         """Make a prompt's items in the caller's language. Raises ExpressionFailedError."""
         if not prompt:
             return ()
-        language = self.session.language or self.bundle.language
-        instead = fallbacks(language, self.bundle.fallback, self.bundle.language)
-        return speak(prompt, language, instead, self.names)
+        instead = fallbacks(self.language, self.bundle.fallback, self.bundle.language)
+        return speak(prompt, self.language, instead, self.names)
 
     def names(self) -> Mapping[str, object]:
         """What expressions can read now."""
@@ -120,7 +125,8 @@ class Sound:
     def listen(self, node: Menu | Collect) -> None:
         """Say what keys are expected."""
         s = self.session
-        s.listen = self.ids.listen()
+        s.listen, s.speaking = self.ids.listen(), False
+        language = self.language
         self.outputs.append(
             Listen(
                 cmd=self.ids.command(),
@@ -132,6 +138,8 @@ class Sound:
                 first_timeout_us=s.patience_us or node.first_timeout_us,
                 inter_digit_us=node.inter_digit_us,
                 masked=is_sensitive(node),
+                words=phrases_of(node, language) if isinstance(node, Menu) else (),
+                language=language,
             )
         )
 

@@ -15,7 +15,7 @@ from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, HangUp, Tag
 from contact_center.core.ivr.frames import bundle_of, return_to
 from contact_center.core.ivr.parting import LEAVING_MORE, left_behind
-from contact_center.core.ivr.session import Exit, HangUpExit, IvrSession, Phase
+from contact_center.core.ivr.session import NO_DOUBT, Exit, HangUpExit, IvrSession, Phase
 from contact_center.core.ivr.sound import Sound
 
 EXTRA_STEPS = 50
@@ -66,7 +66,8 @@ class Walk(Sound):
         if not self._again:
             s.no_inputs = s.no_matches = s.refusals = 0
         self._again = False
-        s.barged = s.typed_ahead = s.opening = s.confirming = False
+        s.barged = s.typed_ahead = s.opening = s.confirming = s.spoken = False
+        s.doubted = NO_DOUBT
         s.patience_us = s.prompts_failed = 0
         s.leaving = ""
         s.node = name
@@ -169,6 +170,7 @@ class Walk(Sound):
                 no_inputs=s.no_inputs,
                 barged=s.barged,
                 typed_ahead=s.typed_ahead,
+                spoken=s.spoken,
                 milestone=node.milestone if node is not None and passed else "",
                 outcome=_outcome(node) if passed else "",
                 contained=node.contained if isinstance(node, HangUp) else None,

@@ -27,10 +27,12 @@ from contact_center.core.events import (
     PlaybackFinished,
     RecordingFailed,
     RecordingFinished,
+    SpeechFinal,
+    SpeechStarted,
     TimerFired,
 )
 from contact_center.core.facts import CallFact, NodeLeft
-from contact_center.core.ids import CallId, CallIds, CommandId, FlowId, LegId
+from contact_center.core.ids import CallId, CallIds, CommandId, FlowId, LegId, ListenId
 from contact_center.core.ivr.expressions import ExpressionFailedError, Scalar
 from contact_center.core.ivr.flow import (
     AnyNode,
@@ -238,6 +240,18 @@ class Caller:
         assert cmd is not None
         retryable = code == "unreachable"
         return self.step(CommandFailed(call=CALL, leg=LEG, cmd=cmd, code=code, retryable=retryable))
+
+    def says(self, words: str, confidence: float = 1.0, listen: str = "") -> "Caller":
+        """Say something, as a recogniser tells of it; of a listening that is over, if one is."""
+        of = ListenId(listen) if listen else self.session.listen
+        assert of is not None, "nobody listens"
+        event = SpeechFinal(call=CALL, leg=LEG, listen=of, text=words, confidence=confidence)
+        return self.step(event)
+
+    def speaks(self) -> "Caller":
+        """Begin to say something."""
+        assert self.session.listen is not None, "nobody listens"
+        return self.step(SpeechStarted(call=CALL, leg=LEG, listen=self.session.listen))
 
     def recorded(self, ms: int = 5000) -> "Caller":
         recording = self.session.recording

@@ -16,6 +16,7 @@ from contact_center.core.ivr.flow import (
     Case,
     Check,
     Collect,
+    Confidence,
     Edge,
     Failure,
     FlowBundle,
@@ -89,8 +90,11 @@ CONFIRM = st.builds(
     name=st.just("confirm"),
     **{**ASKING, "on_no_input": st.just(()), "on_no_match": st.just(())},
     keys=st.just({"1": Edge(goto="repeat"), "2": Edge(goto="repeat")}),
+    words=st.sampled_from([{}, {"1": {"en-US": ("yes",)}, "2": {"en-US": ("no",)}}]),
     outcomes=st.just({"1": "yes", "2": "no"}),
 )
+CHOICES = {"1": {"en-US": ("balance", "money")}, "12": {"en-US": ("lost card", "card")}}
+TWICE = {"1": {"en-US": ("balance",)}, "2": {"en-US": ("balance",)}, "12": {"xx": ("card",)}}
 CHECKS = st.builds(
     Check,
     regex=st.sampled_from(["", "[12]+", "["]),
@@ -225,6 +229,14 @@ def _heard() -> list[Any]:
     return [
         st.builds(Play, name=st.just(""), say=PROMPTS, next=EDGES, barge_in=st.booleans()),
         st.builds(Menu, name=st.just(""), keys=KEYS, **ASKING),
+        st.builds(
+            Menu,
+            name=st.just(""),
+            keys=st.fixed_dictionaries(dict.fromkeys(("1", "2", "12"), EDGES)),
+            words=st.sampled_from([CHOICES, TWICE]),
+            confidence=st.sampled_from([Confidence(), Confidence(reject=0.0, accept=0.0)]),
+            **ASKING,
+        ),
         st.builds(
             Collect,
             name=st.just(""),

@@ -19,6 +19,8 @@ from contact_center.core.events import (
     RecordingPaused,
     RecordingResumed,
     RecordingStarted,
+    SpeechFinal,
+    SpeechStarted,
     TimerFired,
 )
 from contact_center.core.ids import (
@@ -97,6 +99,7 @@ def rich_flow(**more: Any) -> FlowBundle:
                 "6": to("broken"),
                 "7": to("circle"),
             },
+            words={"1": {"en-US": ("balance",)}, "2": {"en-US": ("card", "lost card")}},
             **lists,
             **times,
             max_failures=3,
@@ -165,6 +168,7 @@ def rich_flow(**more: Any) -> FlowBundle:
 
 FLOWS = (rich_flow(), rich_flow(on_error=None, on_limit=None), rich_flow(farewell=()))
 OTHERS = ("over", "over", "timer", "recovered", "known", "start", "stale")
+WORDS = st.sampled_from(["balance", "my balance please", "card", "yes", "no", "xyz", ""])
 ACTIONS = st.one_of(
     st.tuples(st.just("press"), st.sampled_from("0123456789*#Ax")),
     st.tuples(st.just("collected"), st.text("0123*#", max_size=6)),
@@ -178,6 +182,8 @@ ACTIONS = st.one_of(
     st.tuples(st.sampled_from(["paused", "restarted", "secret_key"]), st.none()),
     st.tuples(st.sampled_from(["tape_began", "tape_goes_on", "tape_over"]), st.none()),
     st.tuples(st.just("fails"), st.sampled_from(["refused", "unreachable"])),
+    st.tuples(st.just("says"), st.tuples(WORDS, st.sampled_from([0.0, 0.4, 1.0]))),
+    st.tuples(st.just("speaks"), st.none()),
     st.tuples(
         st.sampled_from(["over", "prompt_failed", "timer", "recording_failed", *OTHERS]),
         st.none(),
@@ -195,6 +201,12 @@ def event_of(action: str, detail: Any, session: IvrSession) -> list[Event]:
             return [KeyPressed(key=detail, **s)]
         case "collected":
             return [KeysCollected(listen=session.listen or ListenId("l-none"), keys=detail, **s)]
+        case "says":
+            text, sure = detail
+            listen = session.listen or ListenId("l-none")
+            return [SpeechFinal(listen=listen, text=text, confidence=sure, **s)]
+        case "speaks":
+            return [SpeechStarted(listen=session.listen or ListenId("l-none"), **s)]
         case "exit":
             return [ExitReturned(outcome=detail)]
         case "recorded":
@@ -239,6 +251,8 @@ def event_of(action: str, detail: Any, session: IvrSession) -> list[Event]:
         PlaybackFinished(playback=PlaybackId("p-c1-0"), **s),
         TimerFired(timer=TimerId("m-c1-0"), **s),
         KeysCollected(listen=ListenId("l-c1-0"), keys="1", **s),
+        SpeechStarted(listen=ListenId("l-c1-0"), **s),
+        SpeechFinal(listen=ListenId("l-c1-0"), text="balance", confidence=1.0, **s),
         CommandFailed(cmd=CommandId("c1:0"), code="refused", **s),
     ]
 
