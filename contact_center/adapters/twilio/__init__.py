@@ -1,0 +1,1 @@
+"""Twilio as the telephone network: documents for its webhooks, requests to its REST interface."""

@@ -1,0 +1,88 @@
+"""Where providers that speak Twilio's dialect differ from it: a row each, and nowhere else. Pure.
+
+To add one is to add a row and a test. What a row cannot say yet (a signature of another kind) is in
+``unsupported``, and settings that ask for it are refused instead of half working.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+
+class SignatureScheme(Enum):
+    """How webhooks are signed."""
+
+    TWILIO = "twilio"
+    """HMAC of URL and sorted form, base64."""
+    ED25519 = "ed25519"
+    """A public key over a time and the raw body; we cannot verify it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """One provider's way to speak TwiML and the REST interface that goes with it.
+
+    ``host``: of the REST interface, "" where every customer has one of their own (``rest_url`` says
+    it then). ``api_root``: the path in front of ``/Accounts``. ``signature_header`` carries the
+    signature of a webhook, ``sequence_numbers`` says whether status callbacks are numbered.
+    ``parameters``: names of parameters that mean one of Twilio's, by the name they come with.
+    ``statuses``: values of CallStatus that mean one of Twilio's. ``missing_verbs`` may stand in no
+    document. ``unsupported``: what the adapter can do on Twilio and not here, in words.
+    """
+
+    name: str
+    host: str
+    api_root: str
+    signature: SignatureScheme = SignatureScheme.TWILIO
+    signature_header: str = "X-Twilio-Signature"
+    idempotency_header: str = "I-Twilio-Idempotency-Token"
+    sequence_numbers: bool = True
+    regions: bool = False
+    bearer_auth: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    missing_verbs: frozenset[str] = frozenset()
+    unsupported: frozenset[str] = frozenset()
+
+    def rest_base(self, edge: str, region: str) -> str:
+        """Make the root of the REST interface, without a slash at the end; "" when unknown."""
+        if not self.host:
+            return ""
+        if not self.regions:
+            return f"https://{self.host}"
+        name, _, domain = self.host.partition(".")
+        # An edge alone is one of the first region; a host with an edge always names its region.
+        parts = [name, edge, region or ("us1" if edge else ""), domain]
+        return "https://" + ".".join(part for part in parts if part)
+
+
+TWILIO = Dialect(name="twilio", host="api.twilio.com", api_root="/2010-04-01", regions=True)
+
+SIGNALWIRE = Dialect(
+    name="signalwire",
+    host="",
+    api_root="/api/laml/2010-04-01",
+    signature_header="X-SignalWire-Signature",
+    idempotency_header="",
+    sequence_numbers=False,
+    missing_verbs=frozenset({"Pay", "Siprec"}),
+    unsupported=frozenset({"shared keys", "softphone tokens", "regions"}),
+)
+
+TELNYX = Dialect(
+    name="telnyx",
+    host="api.telnyx.com",
+    api_root="/v2/texml",
+    signature=SignatureScheme.ED25519,
+    signature_header="telnyx-signature-ed25519",
+    idempotency_header="",
+    sequence_numbers=False,
+    bearer_auth=True,
+    missing_verbs=frozenset({"Pay", "Siprec"}),
+    unsupported=frozenset({"verified webhooks", "shared keys", "softphone tokens", "regions"}),
+)
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {dialect.name: dialect for dialect in (TWILIO, SIGNALWIRE, TELNYX)}
+)

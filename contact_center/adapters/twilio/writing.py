@@ -1,0 +1,121 @@
+"""Documents for Twilio: verbs checked and written as XML. Pure.
+
+Every document passes the table of `verbs` before anybody gets its bytes. Values are made safe here:
+what no XML parser takes is left out of texts, so that a stray byte in a customer's name cannot end
+their call.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contact_center.adapters.twilio.verbs import (
+    LONGEST_DOCUMENT,
+    LONGEST_INLINE,
+    Verb,
+    problems,
+)
+
+CONTENT_TYPE = "text/xml; charset=utf-8"
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
+_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_ATTRIBUTE = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        "\t": "&#9;",
+        "\n": "&#10;",
+        "\r": "&#13;",
+    }
+)
+_COMES_BACK = frozenset({"Redirect", "Gather", "Record", "Enqueue", "Dial", "Connect", "Refer"})
+"""Verbs that ask us again; a document that ends with one of them does not run out."""
+_ENDS = frozenset({"Hangup", "Reject", "Leave"})
+
+
+class TwimlError(ValueError):
+    """A document that must not be sent: a mistake of ours. `problems` has all that is wrong."""
+
+    def __init__(self, found: Sequence[str]) -> None:
+        super().__init__("; ".join(found))
+        self.problems = tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A checked document. Its repr is an outline: texts may be a caller's own."""
+
+    body: bytes = field(repr=False)
+    outline: str
+
+    @property
+    def fits_inline(self) -> bool:
+        """Say whether a REST request may carry it instead of an address to fetch it from."""
+        return len(self.body.decode()) <= LONGEST_INLINE
+
+
+def document(*verbs: Verb, served_at: str | None = None, may_run_out: bool = False) -> Document:
+    """Check and write a document.
+
+    ``served_at``: the address it answers; one that sends the call there again would get the same
+    bytes for ever. ``may_run_out``: for what is played on the way (waiting, whispers,
+    announcements); any other document that runs out hangs up on the caller.
+    Raises TwimlError with everything that is wrong.
+    """
+    response = Verb("Response", inside=verbs)
+    found = problems(response)
+    if served_at is not None:
+        found.extend(_loops(response, served_at.partition("#")[0]))
+    if not may_run_out and not _goes_on(verbs):
+        found.append("Response: runs out, which hangs up")
+    body = write(response)
+    if len(body) > LONGEST_DOCUMENT:
+        found.append(f"Response: longer than {LONGEST_DOCUMENT} bytes")
+    if found:
+        raise TwimlError(found)
+    return Document(body, " ".join(map(repr, verbs)) or "(nothing)")
+
+
+def _loops(response: Verb, served_at: str) -> Iterable[str]:
+    for verb in response.walk():
+        goes_to = verb.text if verb.name == "Redirect" else verb.get("action")
+        if goes_to is not None and goes_to.partition("#")[0] == served_at:
+            yield f"{verb.name}: leads back to this document"
+
+
+def _goes_on(verbs: Sequence[Verb]) -> bool:
+    if not verbs:
+        return False
+    last = verbs[-1]
+    if last.name == "Gather":
+        return last.get("actionOnEmptyResult") == "true"
+    return last.name in _COMES_BACK or last.name in _ENDS
+
+
+def write(verb: Verb) -> bytes:
+    """Write a verb as a document, unchecked."""
+    parts = [_HEAD]
+    _write(verb, parts)
+    return "".join(parts).encode()
+
+
+def _write(verb: Verb, parts: list[str]) -> None:
+    parts.append(f"<{verb.name}")
+    for name, value in verb.attributes:
+        parts.append(f' {name}="{clean(value).translate(_ATTRIBUTE)}"')
+    if not verb.inside and not verb.text:
+        parts.append("/>")
+        return
+    parts.append(">")
+    parts.append(clean(verb.text).translate(_TEXT))
+    for inner in verb.inside:
+        _write(inner, parts)
+    parts.append(f"</{verb.name}>")
+
+
+def clean(text: str) -> str:
+    """Put one space where characters are that no XML document may have."""
+    return _NOT_XML.sub(" ", text)
