@@ -121,15 +121,7 @@ def gather(
 
     ``on_empty``: come back also when nothing was pressed. The time runs again from each key.
     """
-    speech: dict[str, str | int | bool | None] = {}
-    if words:
-        speech = {
-            "speechTimeout": speech_timeout,
-            "hints": _hints(words),
-            "language": language or None,
-            "partialResultCallback": partial_url or None,
-            "partialResultCallbackMethod": "POST" if partial_url else None,
-        }
+    partial = partial_url if words else ""
     return _verb(
         "Gather",
         *prompts,
@@ -140,7 +132,11 @@ def gather(
         numDigits=num_digits,
         finishOnKey=finish_on_key,
         actionOnEmptyResult=on_empty,
-        **speech,
+        speechTimeout=speech_timeout if words else None,
+        hints=_hints(words) or None,
+        language=(language or None) if words else None,
+        partialResultCallback=partial or None,
+        partialResultCallbackMethod="POST" if partial else None,
     )
 
 
