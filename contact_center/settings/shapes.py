@@ -221,7 +221,8 @@ class TwilioSettings:
     `public_base_url` is what Twilio is told, to the letter: signatures are made over it.
     `auth_token_next` is valid besides `auth_token` while tokens are changed. `shared_keys_file`:
     a line each, ``ID SECRET``. `devices` says how a phone is reached where `device_address` does
-    not; ``{device}`` in it is the phone's name. `rest_url` replaces the provider's own API host.
+    not; ``{device}`` in it is the phone's name. `music`: addresses of music by its name, "default"
+    for any other. `rest_url` replaces the provider's own API host.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -237,11 +238,12 @@ class TwilioSettings:
     region: Label = ""
     edge: Label = ""
     rest_url: WebUrl = ""
-    dialect: Literal["twilio", "signalwire", "telnyx"] = "twilio"
+    dialect: Literal["twilio", "signalwire"] = "twilio"
     caller_id: Label = ""
     device_address: Annotated[str, _twilio_template("{device}")] = "client:{device}"
     devices: dict[Identifier, TwilioAddress] = field(default_factory=dict)
-    music_url: WebUrl = ""
+    application_sid: Label = ""
+    music: dict[Identifier, WebUrl] = field(default_factory=dict)
     voice: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = ""
     max_calls_per_s: Annotated[float, Field(gt=0, le=1_000)] = 1.0
 

@@ -39,7 +39,7 @@ def _account(twilio: TwilioSettings) -> Iterator[Found]:
         hint = "copy it from the console: AC and 32 digits of 0-9a-f"
         yield ("twilio", "account_sid"), "not the SID of an account", hint
     if twilio.dialect == "signalwire" and not twilio.rest_url:
-        hint = "write https://SPACE.signalwire.com/api/laml"
+        hint = "write https://SPACE.signalwire.com"
         yield ("twilio", "rest_url"), "where is the API of this space?", hint
 
 
