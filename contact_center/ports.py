@@ -12,7 +12,7 @@ from typing import Protocol
 from contact_center.core.commands import Command, TelephonyCommand
 from contact_center.core.events import Event
 from contact_center.core.facts import Fact
-from contact_center.core.ids import AgentId, CallId
+from contact_center.core.ids import AgentId, CallId, LegId
 
 
 class Post(Protocol):
@@ -112,6 +112,42 @@ FAILURE_CODES = frozenset(
         "overload",  # a bound was reached; nothing was done
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialIntent:
+    """A leg that is to be dialled at a provider which chooses the ids of calls by itself.
+
+    ``to`` and ``caller_id`` are as the provider is told; ``at``: microseconds UTC. ``sid`` is what
+    the provider calls it; empty while that is not known.
+    """
+
+    leg: LegId
+    call: CallId
+    to: str
+    caller_id: str
+    at: int
+    sid: str = ""
+
+
+class IntentStore(Protocol):
+    """Where what is to be dialled is written before it is, so that nobody is dialled twice.
+
+    None of these raises for a storage that is away: `begin` says False then, too, and nothing is
+    dialled that is not written down.
+    """
+
+    async def begin(self, intent: DialIntent) -> bool:
+        """Write it down; False when this leg was written down before: do not dial it (again)."""
+
+    async def found(self, leg: LegId, sid: str) -> None:
+        """The provider has the call, and calls it so."""
+
+    async def over(self, leg: LegId) -> None:
+        """The leg has ended, or was certainly never dialled. Fine when it was said before."""
+
+    async def still_open(self) -> Sequence[DialIntent]:
+        """Everything begun that is not over, oldest first."""
 
 
 class PromptSource(Protocol):

@@ -72,6 +72,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/lookups/test_lookups.py": "adapters/lookups/metrics",
         "tests/adapters/prompts/test_*.py": "core/ivr/prompts",
     },
+    "what is to be dialled, in memory and in databases alike": {
+        "tests/adapters/sql/test_intents.py": "adapters/twilio/intents",
+    },
     "one storage of the dialer, told by what its runner asks of it": {
         "tests/adapters/sql/dialing/test_claims.py": """adapters/sql/dialing/choosing
             adapters/sql/dialing/leads adapters/sql/dialing/mix adapters/sql/dialing/store""",

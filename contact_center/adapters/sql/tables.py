@@ -253,3 +253,18 @@ agent_states = Table(
     Column("n", Integer, nullable=False, server_default="0"),
     Index("ix_agent_states_at", "at"),
 )
+
+dial_intents = Table(
+    "dial_intents",
+    metadata,
+    Column("leg", _Id, primary_key=True),
+    Column("call", _Id, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("caller_id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    # What the provider calls it; empty while that is not known.
+    Column("sid", _Id, nullable=False),
+    Column("over", Boolean, nullable=False),
+    Index("ix_dial_intents_over_at", "over", "at"),
+)
+"""Legs written down before they were dialled, at a provider that chooses ids of calls by itself."""
