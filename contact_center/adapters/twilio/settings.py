@@ -90,6 +90,7 @@ class TwilioSettings:
     webhooks are verified against this and nothing else. ``rest_url``: asks this instead of
     ``https://api[.EDGE][.REGION].twilio.com``. ``devices``: what an agent's phone is, by its name
     in the configuration: ``client:IDENTITY``, ``sip:USER@DOMAIN`` or a number.
+    ``device_address``: what any other phone is, with its name in the place of ``{device}``.
     ``application_sid``: the TwiML application that browser softphones may call out with.
     ``music_url``: what callers who wait or are on hold hear, by the name of the music; "default"
     for any other. ``max_calls_per_s``: what the account may dial.
@@ -106,6 +107,7 @@ class TwilioSettings:
     listen_host: str = "127.0.0.1"
     listen_port: int = 8087
     devices: Mapping[str, str] = field(default_factory=dict)
+    device_address: str = ""
     caller_id: str = ""
     application_sid: str = ""
     music_url: Mapping[str, str] = field(default_factory=dict)
@@ -181,10 +183,26 @@ class TwilioSettings:
                     f"{name!r} cannot be reached as {address!r}",
                     "Write client:IDENTITY, sip:USER@DOMAIN or +NUMBER.",
                 )
+        if self.device_address:
+            example = self.device_address.replace("{device}", "ana")
+            if example == self.device_address or _ADDRESS.match(example) is None:
+                raise TwilioSettingsError(
+                    "device_address",
+                    f"{self.device_address!r} is none",
+                    "Write client:{device} or sip:{device}@DOMAIN.",
+                )
         if self.caller_id and _NUMBER.match(self.caller_id) is None:
             raise TwilioSettingsError(
                 "caller_id", "is no number", "Write it with country code, as in +14155550100."
             )
+
+    def address_of(self, device: str) -> str | None:
+        """Say what to dial for an agent's phone; None when it cannot be reached."""
+        if device in self.devices:
+            return self.devices[device]
+        if not self.device_address or _DEVICE.match(device) is None:
+            return None
+        return self.device_address.replace("{device}", device)
 
     @property
     def rest_base(self) -> str:

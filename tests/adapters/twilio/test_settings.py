@@ -98,6 +98,16 @@ def test_phones_are_clients_addresses_or_numbers() -> None:
     assert kept.devices["ana"] == "client:ana"
 
 
+def test_a_phone_that_is_not_named_is_reached_as_the_others_are() -> None:
+    made = settings(devices={"ben": "+14155550142"}, device_address="client:{device}")
+    assert made.address_of("ben") == "+14155550142"
+    assert made.address_of("ana") == "client:ana"
+    assert made.address_of("ana;x") is None
+    assert settings().address_of("ana") is None
+    with pytest.raises(TwilioSettingsError, match="device_address"):
+        settings(device_address="fax:{device}")
+
+
 def test_no_secret_shows_in_any_text_or_file() -> None:
     kept = settings(
         api_key=ApiKey(sid="SK1", secret=Secret("key-secret")),
