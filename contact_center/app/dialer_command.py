@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -10,10 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from contact_center.app.asking import ask, ask_raw, asking
 from contact_center.app.dial_replay import replay_log
-from contact_center.app.reload_command import UnreachableError, ask, ask_raw
-from contact_center.content.problems import ContentError
-from contact_center.settings import Settings, load_settings
+from contact_center.settings import Settings
 
 MOVES = ("schedule", "start", "pause", "resume", "drain", "stop", "reset")
 
@@ -31,17 +29,14 @@ class RefusedError(Exception):
 def dialer_command(argv: list[str]) -> int:
     """Run one: 0 when done, 1 when it was refused, 2 when nobody answers or the words are wrong."""
     options = _parser().parse_args(argv)
+    return asking(options.settings, lambda settings: _act(settings, options))
+
+
+def _act(settings: Settings, options: argparse.Namespace) -> int:
+    if options.what == "replay":
+        return replay_log(options.folder or settings.state_dir / "dialer")
     try:
-        settings = load_settings(os.environ, options.settings)
-        if options.what == "replay":
-            return replay_log(options.folder or settings.state_dir / "dialer")
         sys.stdout.write(_ACTS[options.what](settings, options))
-    except ContentError as error:
-        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
-        return 2
-    except UnreachableError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
     except RefusedError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -1,14 +1,12 @@
 """The command ``emergency``: switch flows to emergency and back, or say which are."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from contact_center.app.reload_command import UnreachableError, ask
-from contact_center.content.problems import ContentError
-from contact_center.settings import load_settings
+from contact_center.app.asking import ask, asking, refused
+from contact_center.settings import Settings
 
 _DOOR = "/api/emergency"
 
@@ -24,22 +22,18 @@ def emergency_command(argv: list[str]) -> int:
     parser.add_argument("flow", nargs="?", help="a flow; without it, all")
     parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
     options = parser.parse_args(argv)
-    try:
-        settings = load_settings(os.environ, options.settings)
-        if options.what != "show":
-            body = {"on": options.what == "on", "flow": options.flow}
-            status, answer = ask(settings, "POST", _DOOR, body)
-            if status != 200:
-                return _refused(status, answer)
-        status, answer = ask(settings, "GET", _DOOR)
-    except ContentError as error:
-        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
-        return 2
-    except UnreachableError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+    return asking(options.settings, lambda settings: _switch(settings, options))
+
+
+def _switch(settings: Settings, options: argparse.Namespace) -> int:
+    if options.what != "show":
+        body = {"on": options.what == "on", "flow": options.flow}
+        status, answer = ask(settings, "POST", _DOOR, body)
+        if status != 200:
+            return refused(status, answer)
+    status, answer = ask(settings, "GET", _DOOR)
     if status != 200:
-        return _refused(status, answer)
+        return refused(status, answer)
     sys.stdout.write(f"{said(answer)}\n")
     return 0
 
@@ -49,8 +43,3 @@ def said(answer: dict[str, Any]) -> str:
     if answer["all"]:
         return "emergency: all flows"
     return f"emergency: {', '.join(answer['flows']) or 'none'}"
-
-
-def _refused(status: int, answer: dict[str, Any]) -> int:
-    sys.stderr.write(f"{answer.get('message', f'status {status}')}\n")
-    return 1 if status in (404, 409) else 2

@@ -2,14 +2,12 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from contact_center.app.reload_command import UnreachableError, ask
-from contact_center.content.problems import ContentError
-from contact_center.settings import load_settings
+from contact_center.app.asking import ask, asking, refused
+from contact_center.settings import Settings
 
 
 def explain_command(argv: list[str]) -> int:
@@ -23,19 +21,14 @@ def explain_command(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="as data")
     parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
     options = parser.parse_args(argv)
+    return asking(options.settings, lambda settings: _explain(settings, options))
+
+
+def _explain(settings: Settings, options: argparse.Namespace) -> int:
     path = f"/api/explain/{options.about}/{quote(options.name, safe='')}"
-    try:
-        settings = load_settings(os.environ, options.settings)
-        status, answer = ask(settings, "GET", path)
-    except ContentError as error:
-        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
-        return 2
-    except UnreachableError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+    status, answer = ask(settings, "GET", path)
     if status != 200:
-        sys.stderr.write(f"{answer.get('message', f'status {status}')}\n")
-        return 1 if status == 404 else 2
+        return refused(status, answer)
     if options.json:
         sys.stdout.write(f"{json.dumps(answer, indent=2)}\n")
     else:

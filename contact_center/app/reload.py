@@ -20,7 +20,7 @@ from contact_center.content.center_files import (
     prompt_files,
     text_in,
 )
-from contact_center.content.problems import ContentError, Problem
+from contact_center.content.problems import ContentError, Problem, as_data
 from contact_center.content.yaml_source import read
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.flows import Flows
@@ -232,13 +232,4 @@ def _rest(c: CenterConfiguration) -> tuple[object, ...]:
 
 def shown(problem: Problem) -> dict[str, Any]:
     """Give a problem as JSON, with the line that `check` prints as ``text``."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "hint": problem.hint,
-        "text": str(problem),
-    }
+    return {**as_data(problem), "text": str(problem)}

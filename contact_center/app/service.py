@@ -31,6 +31,7 @@ from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
+from contact_center.app.asking import TOKEN_FILE
 from contact_center.app.dialing import dialer_of
 from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
@@ -39,7 +40,6 @@ from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
-from contact_center.app.reload_command import TOKEN_FILE
 from contact_center.app.rosters import logins_of, roster_of
 from contact_center.app.state_folder import StartError, lock_state
 from contact_center.content.center import Center as Content

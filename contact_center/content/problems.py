@@ -146,6 +146,19 @@ def renamed(problem: Problem, file: str) -> Problem:
     return replace(problem, file=file)
 
 
+def as_data(problem: Problem) -> dict[str, str | int]:
+    """Give a problem as it stands in JSON."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
 def did_you_mean(written: str, known: Iterable[str], otherwise: str = "") -> str:
     """Word a hint: the closest known name, else the known names if they are few."""
     names = sorted(known)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from contact_center.adapters.sql.errors import StorageError
+from contact_center.app.asking import UnreachableError
 from contact_center.app.ivr import picturing, releasing, trying
 from contact_center.app.ivr.finding import NotFoundError, Place, find
 from contact_center.app.ivr.trial import Outcome, Report, run_tests
 from contact_center.content.check import count
-from contact_center.content.problems import ContentError, Problem, in_order
+from contact_center.content.problems import ContentError, Problem, as_data, in_order
 
 Act = Callable[[argparse.Namespace], int]
 
@@ -27,7 +28,7 @@ def ivr_command(argv: list[str]) -> int:
     except StorageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except (NotFoundError, OSError) as error:
+    except (NotFoundError, UnreachableError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
 
@@ -80,24 +81,12 @@ def _check(options: argparse.Namespace) -> int:
             problems += error.problems
     found = in_order(problems)
     if options.json:
-        sys.stdout.write(f"{json.dumps([_as_data(p) for p in found], indent=2)}\n")
+        sys.stdout.write(f"{json.dumps([as_data(p) for p in found], indent=2)}\n")
     else:
         sys.stdout.write("".join(f"{problem}\n" for problem in found if not problem.is_error))
         sys.stdout.write("".join(f"{problem}\n" for problem in found if problem.is_error))
         sys.stdout.write(f"{count(found)}\n")
     return 1 if any(problem.is_error for problem in found) else 0
-
-
-def _as_data(problem: Problem) -> Mapping[str, object]:
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
 
 
 # --- test ---------------------------------------------------------------------------------------

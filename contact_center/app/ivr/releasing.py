@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from contact_center.app.asking import ask, changed, refused
 from contact_center.app.ivr.finding import NotFoundError, find
 from contact_center.app.ivr.picturing import tell_changes
-from contact_center.app.reload_command import UnreachableError, ask
 from contact_center.app.whoever import logged_in
 from contact_center.content.center_files import flow_in, text_in
 from contact_center.settings import load_settings
@@ -68,7 +68,7 @@ def versions(options: argparse.Namespace) -> int:
     door = f"/api/flows/{quote(flow, safe='')}/versions"
     status, answer = _ask(options, "GET", door if one is None else f"{door}/{quote(one, safe='')}")
     if status != 200:
-        return _refused(status, answer)
+        return refused(status, answer)
     if options.show:
         sys.stdout.write(answer["text"])
     elif options.diff:
@@ -105,31 +105,13 @@ def _diff(options: argparse.Namespace, flow: str, text: str) -> int:
 
 def _changed(options: argparse.Namespace, flow: str, act: str, body: Mapping[str, Any]) -> int:
     status, answer = _ask(options, "POST", f"/api/flows/{quote(flow, safe='')}/{act}", body)
-    if status == 422:
-        for problem in answer["problems"]:
-            sys.stderr.write(f"{problem['text']}\n")
-        sys.stderr.write("not published: nothing was changed\n")
-        return 1
-    if status != 200:
-        return _refused(status, answer)
-    for warning in answer["warnings"]:
-        sys.stdout.write(f"{warning['text']}\n")
-    for line in answer["changes"] or ["nothing changed"]:
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.write(f"published: {flow} version {answer['version']}\n")
-    return 0
+    code = changed(status, answer, "published")
+    if code == 0:
+        sys.stdout.write(f"published: {flow} version {answer['version']}\n")
+    return code
 
 
 def _ask(
     options: argparse.Namespace, method: str, path: str, body: Mapping[str, Any] | None = None
 ) -> tuple[int, dict[str, Any]]:
-    settings = load_settings(os.environ, options.settings)
-    try:
-        return ask(settings, method, path, body)
-    except UnreachableError as error:
-        raise NotFoundError(str(error)) from None
-
-
-def _refused(status: int, answer: Mapping[str, Any]) -> int:
-    sys.stderr.write(f"{answer.get('message', f'status {status}')}\n")
-    return 1 if status in (404, 409) else 2
+    return ask(load_settings(os.environ, options.settings), method, path, body)
