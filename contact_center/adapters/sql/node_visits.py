@@ -11,7 +11,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     literal,
     or_,
@@ -21,6 +20,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from contact_center.adapters.sql.agent_time import us
 from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.dialing.bulk import among
 from contact_center.adapters.sql.errors import told_as_unavailable
 from contact_center.adapters.sql.tables import interactions, node_visits, segments
 from contact_center.adapters.sql.text import clean_text
@@ -77,7 +77,7 @@ def _counted(connection: Connection, asked: FlowQuestion) -> FlowBook:
     book = FlowBook(asked)
     _count_nodes(connection, asked, book)
     _count_lengths(connection, asked, book)
-    calls = _calls(asked)
+    calls = _calls(connection, asked)
     _count_calls(connection, calls, book)
     _count_arms(connection, asked, calls, book)
     return book
@@ -155,10 +155,10 @@ def _count_lengths(connection: Connection, asked: FlowQuestion, book: FlowBook) 
         tally.spent_at |= {p: spent for p, flag in zip(PERCENTS, flags, strict=True) if flag}
 
 
-def _calls(asked: FlowQuestion) -> Subquery:
+def _calls(connection: Connection, asked: FlowQuestion) -> Subquery:
     """A row for each call and version: what became of it, in zeros and ones."""
-    mine = _mine(asked)
-    whole = _whole(asked, mine)
+    mine = _mine(connection, asked)
+    whole = _whole(connection, asked, mine)
     call, over = interactions.c, interactions.c.ended_at.is_not(None)
     waited = (
         select(1)
@@ -210,10 +210,10 @@ def _calls(asked: FlowQuestion) -> Subquery:
     )
 
 
-def _mine(asked: FlowQuestion) -> Subquery:
+def _mine(connection: Connection, asked: FlowQuestion) -> Subquery:
     """The calls that came into the flow, by version, and whether they insisted on a person."""
-    ways = sorted(asked.zero_outs or ())
-    insisted = (_V.node + "/" + _V.edge).in_(ways) if ways else false()
+    # Ways are nodes times keys that hold everywhere: more than a statement can have parameters.
+    insisted = among(connection, _V.node + "/" + _V.edge, sorted(asked.zero_outs or ()))
     return (
         select(_V.call, _V.version, func.max(_flag(insisted)).label("zero_out"))
         .join(*_CALLS)
@@ -223,9 +223,10 @@ def _mine(asked: FlowQuestion) -> Subquery:
     )
 
 
-def _whole(asked: FlowQuestion, mine: Subquery) -> Subquery:
+def _whole(connection: Connection, asked: FlowQuestion, mine: Subquery) -> Subquery:
     """What the whole of each of these calls says of it, in all flows it went through."""
-    succeeded = or_(_V.outcome == SUCCESS, _V.milestone.in_(sorted(asked.successes)))
+    milestones = among(connection, _V.milestone, sorted(asked.successes))
+    succeeded = or_(_V.outcome == SUCCESS, milestones)
     return (
         select(
             _V.call,

@@ -43,6 +43,17 @@ async def test_the_database_counts_what_the_fold_counts(
     assert await visits.book(asked) == fold_flow(LOG, asked)
 
 
+async def test_a_large_flow_has_as_many_ways_to_a_person_as_it_has(database: Database) -> None:
+    visits = await kept(database)
+    ways = {f"node{n}/global:{key}" for n in range(10_000) for key in "0*#9"}
+    asked = replace(
+        ASKED,
+        zero_outs=frozenset(ways | (ASKED.zero_outs or set())),
+        successes=frozenset({f"milestone{n}" for n in range(40_000)} | ASKED.successes),
+    )
+    assert await visits.book(asked) == replace(fold_flow(LOG, ASKED), asked=asked)
+
+
 async def test_visits_go_with_their_call(database: Database) -> None:
     await kept(database)
     assert len(await read(database, node_visits)) == sum(1 for f in LOG if hasattr(f, "edge"))
