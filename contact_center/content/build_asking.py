@@ -3,6 +3,7 @@
 import re
 
 from contact_center.content import flow_shapes as shapes
+from contact_center.content.build_words import yes_no
 from contact_center.content.cel_engine import CelExpression
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared
 from contact_center.content.problems import did_you_mean
@@ -23,6 +24,7 @@ def _confirm(b: NodeBuilder, s: shapes.ConfirmShape, path: Path, shared: Shared)
             s.keys.no: b.edge(s.no, (*path, "no"), name),
         },
         outcomes={s.keys.yes: "yes", s.keys.no: "no"},
+        **yes_no(b, s, s.keys.yes, s.keys.no, path),
         **b.listening(s, path),
     )
 
@@ -100,6 +102,7 @@ def build_read_back(
         outcomes={s.confirm.yes: "yes", s.confirm.no: "no"},
         on_no_input=(),
         on_no_match=(),
+        **yes_no(b, s.confirm, s.confirm.yes, s.confirm.no, (*path, "confirm")),
         **{name: listening[name] for name in same},
     )
 

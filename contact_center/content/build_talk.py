@@ -4,6 +4,7 @@ from contact_center.content import flow_shapes as shapes
 from contact_center.content.build_asking import build_check, build_read_back
 from contact_center.content.build_secrets import check_into_secret
 from contact_center.content.build_survey import review_menu
+from contact_center.content.build_words import menu_words
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared, either
 from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
@@ -23,7 +24,8 @@ def _play(b: NodeBuilder, s: shapes.PlayShape, path: Path, shared: Shared) -> fl
 
 def _menu(b: NodeBuilder, s: shapes.MenuShape, path: Path, shared: Shared) -> flow.Menu:
     keys = {key: b.edge(e, (*path, "keys", key), shared["name"]) for key, e in s.keys.items()}
-    menu = flow.Menu(**shared, keys=keys, **b.listening(s, path))
+    words = menu_words(b, s, keys, path)
+    menu = flow.Menu(**shared, keys=keys, **words, **b.listening(s, path))
     _check_keys(b, menu, (*path, "keys"))
     return menu
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt
 
 from contact_center.content.calendars import CalendarShape
 from contact_center.content.call_shapes import CallShape, ReturnShape
@@ -31,6 +31,7 @@ from contact_center.content.talk_shapes import (
     ListeningShape,
     MenuShape,
     PlayShape,
+    ReadBackShape,
     RecordShape,
     VoicemailShape,
 )
@@ -40,6 +41,7 @@ from contact_center.content.way_shapes import (
     QueueNodeShape,
     TransferShape,
 )
+from contact_center.content.word_shapes import ConfidenceShape, Inputs, keys_too
 
 __all__ = [
     "AppointmentShape",
@@ -62,6 +64,7 @@ __all__ = [
     "PlayShape",
     "QuestionShape",
     "QueueNodeShape",
+    "ReadBackShape",
     "RecordShape",
     "ReturnShape",
     "RouteShape",
@@ -116,6 +119,12 @@ class DefaultsShape(Shape):
     inter_digit: Duration = 3_000_000
     barge_in: StrictBool = True
     type_ahead: StrictBool = True
+    confidence: ConfidenceShape = ConfidenceShape()
+    input: Annotated[
+        Inputs | None,
+        AfterValidator(keys_too),
+        Field(description="[keys, words]: also yes and no may be said; [keys]: nothing may."),
+    ] = None
 
 
 class LimitsShape(Shape):

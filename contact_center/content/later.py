@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 LATER_FIELDS: Mapping[str, str] = {
-    "words": "leave it out: keys only",
     "wait": "what is heard while waiting stands under announcements of the queue",
     "mode": "transfers are blind; remove the line",
 }

@@ -2,11 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
 from contact_center.content.node_shapes import NodeShape
 from contact_center.content.prompt_shapes import EdgeShape, FailureShape, PromptShape
 from contact_center.content.shapes import Digits, Duration, Name, Shape, refused
+from contact_center.content.word_shapes import (
+    ConfidenceShape,
+    Inputs,
+    Phrases,
+    YesNoWordsShape,
+    keys_too,
+)
 from contact_center.core.ivr.checks import DATE_FORMATS
 
 _KEYS_PATTERN = r"^[0-9*#]{1,6}$"
@@ -42,6 +49,12 @@ class MenuShape(ListeningShape):
 
     do: Literal["menu"]
     keys: dict[Annotated[str, Field(pattern=_KEYS_PATTERN)], EdgeShape] = Field(min_length=1)
+    words: dict[str, Phrases] = Field(
+        default_factory=dict,
+        description="What may be said instead: by key, or by the node that the key leads to.",
+    )
+    confidence: ConfidenceShape | None = None
+    input: Annotated[Inputs | None, AfterValidator(keys_too)] = None
 
 
 class YesNoShape(Shape):
@@ -64,6 +77,9 @@ class ConfirmShape(ListeningShape):
     yes: EdgeShape
     no: EdgeShape
     keys: YesNoShape = YesNoShape()
+    words: YesNoWordsShape | None = None
+    confidence: ConfidenceShape | None = None
+    input: Annotated[Inputs | None, AfterValidator(keys_too)] = None
 
 
 class LanguageShape(ListeningShape):
@@ -97,6 +113,8 @@ class ReadBackShape(YesNoShape):
     """Ask whether the digits are right before going on."""
 
     say: PromptShape
+    words: YesNoWordsShape | None = None
+    confidence: ConfidenceShape | None = None
 
 
 class CollectShape(ListeningShape):

@@ -104,6 +104,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/build_calls content/build_silent content/call_shapes content/flow_reading
             content/signatures content/silent_shapes content/subflows content/variables""",
         "tests/content/test_policies.py": "content/policy_shapes",
+        "tests/content/test_build_words.py": "content/word_shapes",
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_context content/center_parts
             content/center_queue_shapes content/center_queues content/center_references
