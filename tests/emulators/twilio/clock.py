@@ -105,7 +105,12 @@ class VirtualClock:
 
     async def sleep(self, delay_s: float) -> None:
         woken = asyncio.get_running_loop().create_future()
-        timer = self.call_later(delay_s, lambda: woken.done() or woken.set_result(None))
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        timer = self.call_later(delay_s, wake)
         try:
             await woken
         finally:
@@ -163,4 +168,4 @@ class VirtualClock:
 
     def _moving(self) -> bool:
         stalled = self._stalled - self._given_up
-        return self._busy > stalled or not all(quiet() for quiet in self.quiet_when)
+        return self._busy > max(0, stalled) or not all(quiet() for quiet in self.quiet_when)

@@ -6,10 +6,20 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Self
 
+from tests.emulators.twilio import gathering, player, verbs  # noqa: F401  (they know verbs)
 from tests.emulators.twilio.calls import Calls
 from tests.emulators.twilio.clock import Clock, RealClock
 from tests.emulators.twilio.log import TrafficLog
-from tests.emulators.twilio.model import EmulatedCall, Faults, PhoneNumber, Sids
+from tests.emulators.twilio.model import (
+    Admission,
+    EmulatedCall,
+    Faults,
+    Listening,
+    PhoneNumber,
+    Queues,
+    Recordings,
+    Sids,
+)
 from tests.emulators.twilio.parties import Party, behaviour
 from tests.emulators.twilio.webhooks import WebhookClient
 
@@ -48,15 +58,26 @@ class TwilioEmulator:
         self.numbers: dict[str, PhoneNumber] = {}
         self.webhooks = WebhookClient(self)
         self.calls = Calls(self)
+        self.admission: Admission | None = None
+        self.listening: Listening | None = None
+        self.queues: Queues | None = None
+        self.recordings: Recordings | None = None
         self._behaviours: dict[str, str] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failures: list[BaseException] = []
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        await self.webhooks.start()
+        return self
 
-    async def __aexit__(self, *_exc: object) -> None:
-        raise NotImplementedError
+    async def __aexit__(self, kind: object, *_exc: object) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.webhooks.stop()
+        if self._failures and kind is None:
+            raise self._failures[0]
 
     @property
     def base_url(self) -> str:
@@ -75,7 +96,21 @@ class TwilioEmulator:
         status_callback_method: str = "POST",
     ) -> PhoneNumber:
         """Make a number the account's own, or change what is asked when it is called."""
-        raise NotImplementedError
+        known = self.numbers.get(number)
+        made = PhoneNumber(
+            sid=known.sid if known else self.sids.new("PN"),
+            number=number,
+            voice_url=voice_url,
+            voice_method=voice_method,
+            fallback_url=fallback_url,
+            fallback_method=fallback_method,
+            status_callback=status_callback,
+            status_callback_method=status_callback_method,
+            friendly_name=number,
+            created=self.clock.now(),
+        )
+        self.numbers[number] = made
+        return made
 
     def callee(self, address: str, how: str) -> None:
         """How a number, ``client:`` or ``sip:`` address behaves when called, from now on; see
@@ -89,9 +124,10 @@ class TwilioEmulator:
         """Let somebody call one of our numbers; gives the caller's end at once.
 
         `script` is what the caller does, see `parties.Behaviour`, counted from now. `extra` are
-        more parameters of all webhooks of this call.
+        more parameters of all webhooks of this call. Raises KeyError when the number is not ours.
         """
-        raise NotImplementedError
+        call = self.calls.receive(from_, to, script=script, caller_name=caller_name, extra=extra)
+        return call.party
 
     def calls_to(self, address: str) -> list[EmulatedCall]:
         """Calls to this address so far, over or not."""

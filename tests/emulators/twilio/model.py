@@ -210,7 +210,8 @@ class Faults:
     webhook_delay_s: float = 0.0
     """Every request for a document takes so much longer to get there."""
     signature: str = "sha1"
-    """``sha1``, ``shared-key``, ``both``, ``wrong`` or ``missing``."""
+    """``sha1``, ``shared-key`` (the first), ``rotating`` (each shared key and the token in turn, as
+    rules that split the traffic do), ``wrong``, ``missing``, ``with-port`` or ``without-port``."""
     rest_500_on_create: int = 0
     """So many creations of calls answer 500, *after* the call was made."""
     rest_refuse_create: int = 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.emulators.twilio.model import EmulatedCall, Sound
@@ -55,7 +56,19 @@ class Behaviour:
     steps: tuple[Step, ...] = ()
 
 
-KINDS = frozenset(["answer", "manual", "busy", "decline", "ignore", "invalid", "unregistered", "machine", "silent"])
+KINDS = frozenset(
+    [
+        "answer",
+        "manual",
+        "busy",
+        "decline",
+        "ignore",
+        "invalid",
+        "unregistered",
+        "machine",
+        "silent",
+    ]
+)
 _FIRST = re.compile(r"(\w+)(?: after ([\d.]+) ?s)?(?: beep at ([\d.]+) ?s)?")
 _STEP = re.compile(r"(press|say|hang up|talk|fall silent)(?: (.+?))? at ([\d.]+) ?s")
 
@@ -112,8 +125,7 @@ class Party:
             if self._key_listeners and not self.over:
                 self._key_listeners[-1](key)
             else:
-                self.dropped_keys += key
-                self.twilio.dropped_keys.append((self.call.sid, key))
+                self.drop(key)
 
     def say(self, words: str, confidence: float = 0.9) -> None:
         """Say these words; who does not listen for speech does not notice."""
@@ -171,6 +183,12 @@ class Party:
 
     # What the emulator does to a person
 
+    def drop(self, key: str) -> None:
+        """Nobody listened to this key."""
+        self.dropped_keys += key
+        self.twilio.dropped_keys.append((self.call.sid, key))
+        self.twilio.log.note("dropped key", self.call, key=key)
+
     def begin(self, sound: Sound) -> Heard:
         """Something can be heard from now on, until `end`."""
         kind, *what = sound
@@ -225,7 +243,7 @@ class Party:
     def follow(self, plan: tuple[Step, ...]) -> None:
         """Do these steps, counted from now."""
         for step in plan:
-            self.twilio.clock.call_later(step.at_s, lambda step=step: self._do(step))
+            self.twilio.clock.call_later(step.at_s, partial(self._do, step))
 
     def _do(self, step: Step) -> None:
         if self.over:
