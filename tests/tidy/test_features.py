@@ -16,7 +16,9 @@ PAGES = {
     Path("docs/features-dialer.md"): 60,
     Path("docs/features-flows.md"): 53,
 }
-ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| (\w+) \| ([^|]+) \| ([^|]*) \|$", re.M)
+_ON = r"(?: (?:all|none|[ATS](?: [ATS])*) \|)?"
+ROW = re.compile(rf"^\| (\d+) \| ([^|]+) \| (\w+) \|{_ON} ([^|]+) \| ([^|]*) \|$", re.M)
+PROVIDERS = re.compile(r"^\| \d+ \| [^|]+ \| (\w+) \| ([^|]+) \| [^|]+ \| [^|]* \|$", re.M)
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
@@ -62,6 +64,14 @@ def test_a_row_says_what_there_is_and_names_tests_that_are_there(row: tuple[str,
     assert [f"{path}::{name}" for path, name in named if name not in named_in(path)] == []
     assert bool(named) is (there != "no")
     assert ("Missing:" in how) is (there == "partly")
+
+
+def test_what_is_there_says_on_which_providers() -> None:
+    told = PROVIDERS.findall(read(Path("docs/features.md")))
+    assert len(told) == PAGES[Path("docs/features.md")]
+    for there, on in told:
+        assert on in {"all", "A S", "A T", "T S", "A", "T", "S", "none"}
+        assert (on == "none") is (there == "no")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
