@@ -75,7 +75,38 @@ def test_times_become_calendars() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["*,*,25,dec", "25:00-26:00,*,*,*", "9-5,mon,*,*", "*,someday,*,*", "*,*,*,jul-aug"]
+    ("written", "weekly", "words"),
+    [
+        ("9:00-12:59&11:00-13:59,mon,*,*", {"mon": ["09:00-14:00"]}, "times that overlap"),
+        ("9:00-17:59&12:00-12:59,mon,*,*", {"mon": ["09:00-18:00"]}, "times that overlap"),
+        ("9:00-11:59&12:00-13:59,mon,*,*", {"mon": ["09:00-14:00"]}, None),
+        ("22:00-05:59,fri,*,*", {"fri": ["00:00-06:00", "22:00-24:00"]}, None),
+        ("22:00-23:59,fri,*,*", {"fri": ["22:00-24:00"]}, None),
+        ("09:00-17:59,mon-fri&fri&sun,*,*", {"mon,tue,wed,thu,fri,sun": ["09:00-18:00"]}, "twice"),
+        ("09:00-17:59,sat-mon&wed,*,*", {"sat-mon,wed": ["09:00-18:00"]}, None),
+        ("*,mon,*,*,Europe/Londn", {"mon": ["00:00-24:00"]}, "no time zone 'Europe/Londn'"),
+        ("*,mon,*,*,Europe", {"mon": ["00:00-24:00"]}, "no time zone 'Europe'"),
+        ("*,mon,*,*,../etc", {"mon": ["00:00-24:00"]}, "no time zone '../etc'"),
+    ],
+)
+def test_times_that_a_calendar_cannot_say_so_are_said_otherwise_and_noted(
+    written: str, weekly: object, words: str | None
+) -> None:
+    made, notes = calendar_of(written)
+    assert made == {"weekly": weekly}
+    assert (words in notes[0] and len(notes) == 1) if words else not notes
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*,*,25,dec",
+        "9:00-9:00,*,*,*",
+        "25:00-26:00,*,*,*",
+        "9-5,mon,*,*",
+        "*,someday,*,*",
+        "*,*,*,jul-aug",
+    ],
 )
 def test_times_that_no_week_has_are_refused(written: str) -> None:
     with pytest.raises(TimesError):

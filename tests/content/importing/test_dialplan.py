@@ -50,6 +50,16 @@ def test_simple_patterns_are_keys_and_wide_ones_are_reported() -> None:
     assert fate(draft, 4)[0] is Verdict.LEFT_OUT
 
 
+def test_times_that_overlap_and_zones_that_are_not_there_are_in_the_report() -> None:
+    times = "9:00-12:59&11:00-13:59,mon,*,*,Europe/Londn"
+    draft = made_of(f"[m]\nexten => s,1,GotoIfTime({times}?2)\nexten => s,2,Queue(a)\n", "m")
+    assert draft.calendars == {"hours-1": {"weekly": {"mon": ["09:00-14:00"]}}}
+    verdict, words = fate(draft, 2)
+    assert verdict is Verdict.TO_DO
+    assert "times that overlap are one here" in words
+    assert "there is no time zone 'Europe/Londn'" in words
+
+
 def test_a_context_that_is_begun_twice_goes_on() -> None:
     text = "[m]\nexten => s,1,WaitExten\n[o]\n[m]\nexten => 1,1,Queue(a)\n"
     assert made_of(text).nodes["m"]["keys"] == {"1": "m-1"}
