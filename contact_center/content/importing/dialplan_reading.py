@@ -14,6 +14,8 @@ _PRIORITY = re.compile(r"(\d{1,6}|n|s|hint)(?:\+(\d{1,4}))?\s*(?:\(([\w.-]+)\))?
 _APPLICATION = re.compile(r"(\w+)\s*(?:\((.*)\))?\s*\Z", re.S | re.ASCII)
 _KEYS = re.compile(r"[0-9*#]{1,6}\Z", re.ASCII)
 _CLASSES: Mapping[str, str] = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
+_ANY: Mapping[str, int] = {".": 1_000, "!": 1_001}
+_ENDS = 1_002
 _PART = re.compile(r"\[([^\]]*)\]|(.)", re.S)
 SPECIAL = ("general", "globals")
 SETS = re.compile(r"_{0,2}([A-Za-z_]\w{0,60})\s*=\s*(.*)\Z", re.S | re.ASCII)
@@ -61,7 +63,10 @@ class Plan:
     begins: dict[str, str] = field(default_factory=dict)
 
     def within(self, context: str) -> Iterator[Context]:
-        """The context and everything it includes, each once, nearest first."""
+        """The context and everything it includes, each once, in the order of the search.
+
+        What an include includes itself comes before the next include.
+        """
         seen: set[str] = set()
         waiting = [context]
         while waiting:
@@ -70,16 +75,17 @@ class Plan:
                 continue
             seen.add(name)
             yield self.contexts[name]
-            waiting += list(self.contexts[name].includes)
+            waiting = [*self.contexts[name].includes, *waiting]
 
     def steps(self, context: str, extension: str) -> Mapping[int, Step] | None:
-        """The steps of what was dialled: of the extension of that name, else of a pattern."""
+        """The steps of what was dialled: of the extension of that name, else of the pattern that
+        says most of it."""
         for one in self.within(context):
             if extension in one.steps:
                 return one.steps[extension]
-            for name, steps in one.steps.items():
-                if name.startswith("_") and _pattern(name).fullmatch(extension):
-                    return steps
+            fitting = [n for n in one.steps if n.startswith("_") and _matches(n, extension)]
+            if fitting:
+                return one.steps[min(fitting, key=_rank)]
         return None
 
     def options(self, context: str) -> tuple[dict[str, int], dict[str, int]]:
@@ -107,7 +113,7 @@ def expand(pattern: str) -> list[str]:
     """List everything a pattern matches; empty when that is too much for a menu."""
     if pattern[-1] in ".!" or "." in pattern or "!" in pattern:
         return []
-    classes = [_class(part) for part in _PART.finditer(pattern[1:].replace("-", "-"))]
+    classes = [_class(part) for part in _parts(pattern)]
     size = 1
     for one in classes:
         size *= len(one)
@@ -129,15 +135,32 @@ def _class(part: re.Match[str]) -> str:
     return "".join(dict.fromkeys(keys))
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def _parts(pattern: str) -> Iterator[re.Match[str]]:
+    """The places of a pattern. A dash between them is for the eye: nobody dials it."""
+    return (part for part in _PART.finditer(pattern[1:]) if part[2] != "-")
+
+
+def _matches(pattern: str, extension: str) -> bool:
     made = ""
-    for part in _PART.finditer(name[1:]):
+    for part in _parts(pattern):
         if part[2] in (".", "!"):
             made += ".+" if part[2] == "." else ".*"
             break
         keys = _class(part)
         made += "[" + re.escape(keys) + "]" if keys else ""
-    return re.compile(made, re.S)
+    return re.fullmatch(made, extension.replace("-", ""), re.S) is not None
+
+
+def _rank(pattern: str) -> tuple[tuple[int, str], ...]:
+    """Order patterns: place by place, the one that allows less comes first, the longer too."""
+    ranks: list[tuple[int, str]] = []
+    for part in _parts(pattern):
+        if part[2] in (".", "!"):
+            ranks.append((_ANY[part[2]], ""))
+            break
+        keys = _class(part)
+        ranks.append((len(keys), min(keys, default="")))
+    return (*ranks, (_ENDS, ""))
 
 
 def read_plan(file: str, text: str, report: Report) -> Plan:

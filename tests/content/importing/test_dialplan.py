@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contact_center.content.importing.dialplan import DialplanError, import_dialplan
-from contact_center.content.importing.dialplan_reading import expand
+from contact_center.content.importing.dialplan_reading import expand, read_plan
 from contact_center.content.importing.flow_draft import FlowDraft
 from contact_center.content.importing.report import Report, Verdict
 
@@ -48,6 +48,49 @@ def test_simple_patterns_are_keys_and_wide_ones_are_reported() -> None:
     assert draft.nodes["m"]["keys"] == {"1": "m-1", "2": "m-2"}
     assert draft.nodes["m-2"]["queue"] == "q2"
     assert fate(draft, 4)[0] is Verdict.LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("patterns", "dialled", "wins"),
+    [
+        (("_X.", "_XXX", "_123"), "123", "_123"),
+        (("_X.", "_XXX"), "123", "_XXX"),
+        (("_XX", "_NX", "_ZX", "_[1-2]X"), "25", "_[1-2]X"),
+        (("_XX", "_NX", "_ZX"), "25", "_NX"),
+        (("_XX", "_NX", "_ZX"), "15", "_ZX"),
+        (("_X[12]", "_1X"), "11", "_1X"),
+        (("_1!", "_1."), "12", "_1."),
+        (("_1!", "_X."), "12", "_1!"),
+        (("_1.", "_1X"), "123", "_1."),
+        (("_X.", "12"), "12", "12"),
+        (("_X-X", "_X."), "12", "_X-X"),
+        (("_[1-3]-[4-6]",), "15", "_[1-3]-[4-6]"),
+        (("_s-.",), "s-BUSY", "_s-."),
+        (("_1-3",), "2", None),
+        (("_1-3",), "1-3", "_1-3"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_patterns_that_fit_the_most_exact_one_wins_wherever_it_stands(
+    patterns: tuple[str, ...], dialled: str, wins: str | None, turned: bool
+) -> None:
+    rows = [f"exten => {name},1,Queue({n})" for n, name in enumerate(patterns)]
+    text = "\n".join(["[m]", *(reversed(rows) if turned else rows)])
+    steps = read_plan("e.conf", text, Report()).steps("m", dialled)
+    assert (None if steps is None else patterns[int(steps[1].arguments)]) == wins
+
+
+def test_a_dash_in_a_pattern_is_not_dialled() -> None:
+    assert expand("_1-[2-3]") == ["12", "13"]
+    assert expand("_1-3") == ["13"]
+
+
+def test_what_an_include_includes_comes_before_the_next_include() -> None:
+    text = "[m]\ninclude => a\ninclude => b\n[a]\ninclude => c\n"
+    text += "[b]\nexten => _1X,1,Queue(b)\n[c]\nexten => _XX,1,Queue(c)\n"
+    steps = read_plan("e.conf", text, Report()).steps("m", "12")
+    assert steps is not None
+    assert steps[1].arguments == "c"
 
 
 def test_times_that_overlap_and_zones_that_are_not_there_are_in_the_report() -> None:
