@@ -83,17 +83,16 @@ def _check_returns(b: NodeBuilder, s: shapes.CallShape, path: Path, called: Sign
         for value, kind in values.items():
             kinds.setdefault(value, set()).add(kind)
     for variable, value in s.into.items():
-        _check_into(b, (*path, "into", variable), variable, value, kinds)
+        _check_taken(b, (*path, "into", variable), variable, value, kinds)
 
 
-def _check_into(
+def _check_taken(
     b: NodeBuilder, path: Path, variable: str, value: str, kinds: Mapping[str, Iterable[str]]
 ) -> None:
     ours = b.header.vars.get(variable)
-    if variable not in b.variables:
-        hint = did_you_mean(variable, b.variables, "declare it under vars")
-        b.document.report(path, "E040", f'there is no variable "{variable}"', hint, key=True)
-    elif value not in kinds:
+    if not b.knows(variable, path, key=True):
+        return
+    if value not in kinds:
         message = f'no value "{value}" is returned'
         b.document.report(path, "E044", message, did_you_mean(value, kinds))
     elif ours is not None and not all(_fits(kind, ours.type) for kind in kinds[value]):

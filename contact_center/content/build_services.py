@@ -230,7 +230,7 @@ def _lookup(b: NodeBuilder, s: shapes.LookupShape, path: Path, shared: Shared) -
         service = ServiceShape.model_validate({"url": "https://unknown.example.com/"})
     else:
         _check_args(b, s, service, path)
-    _check_into(b, s, service, path)
+    _check_taken(b, s, service, path)
     waits = s.max_wait if s.max_wait is not None else service.timeout
     if not LEAST_US <= waits <= MOST_US:
         hint = "write max_wait: 2s"
@@ -274,7 +274,7 @@ def _check_args(b: NodeBuilder, s: shapes.LookupShape, service: ServiceShape, pa
         b.document.report(at, "E070", message, hint)
 
 
-def _check_into(b: NodeBuilder, s: shapes.LookupShape, service: ServiceShape, path: Path) -> None:
+def _check_taken(b: NodeBuilder, s: shapes.LookupShape, service: ServiceShape, path: Path) -> None:
     for variable, returned in s.into.items():
         here = (*path, "into", variable)
         if returned not in service.returns and s.service in b.header.services:

@@ -2,7 +2,6 @@
 
 from contact_center.content import flow_shapes as shapes
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared, either
-from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
 from contact_center.core.ivr import flow
 
@@ -51,7 +50,7 @@ def _question(
     defaults = b.header.defaults
     between = either(s.inter_digit, defaults.inter_digit)
     if question.into:
-        check_into(b, question.into, (*path, "into"), "int", "answers are numbers")
+        b.check_into(question.into, (*path, "into"), "int", "answers are numbers")
     if question.high > 9 and not between:
         message = f"nobody can type {question.high}: a single digit is taken at once"
         b.document.report((*path, "high"), "E032", message, "set inter_digit, for example 2s")
@@ -77,17 +76,6 @@ def _check_ids(b: NodeBuilder, s: shapes.SurveyShape, path: Path) -> None:
             message = f'there are two questions "{question.id}"'
             b.document.report(where, "E014", message, "give each a name of its own")
         seen.add(question.id)
-
-
-def check_into(b: NodeBuilder, name: str, path: Path, kind: str, why: str) -> None:
-    """Report a variable that is not there, or not of the type `kind`."""
-    variable = b.header.vars.get(name)
-    if name not in b.variables:
-        hint = did_you_mean(name, b.variables, "declare it under vars")
-        b.document.report(path, "E040", f'there is no variable "{name}"', hint)
-    elif variable is not None and variable.type != kind:
-        message = f'{why}, and "{name}" is {variable.type}'
-        b.document.report(path, "E041", message, f"declare {name}: {{type: {kind}}}")
 
 
 MAKERS: Makers = {shapes.SurveyShape: _survey}

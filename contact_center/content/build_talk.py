@@ -6,7 +6,6 @@ from contact_center.content.build_secrets import check_into_secret
 from contact_center.content.build_survey import review_menu
 from contact_center.content.build_words import menu_words
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared, either
-from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Path
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr import flow
@@ -70,7 +69,9 @@ def _check_keys(b: NodeBuilder, menu: flow.Menu, path: Path) -> None:
 
 def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared) -> flow.Collect:
     if not check_into_secret(b, s, path):
-        _check_into(b, s.into, (*path, "into"))
+        why = "digits go into a string"
+        advice = f"compute with int(vars.{s.into})"
+        b.check_into(s.into, (*path, "into"), "string", why, advice)
     most = s.length or s.max or 1
     least = s.length or s.min or 1
     terminator = either(s.terminator, "" if least == most else "#")
@@ -99,24 +100,6 @@ def _collect(b: NodeBuilder, s: shapes.CollectShape, path: Path, shared: Shared)
         sensitive=s.sensitive,
         **listening,
     )
-
-
-def _check_into(b: NodeBuilder, name: str, path: Path) -> None:
-    variable = b.header.vars.get(name)
-    if name not in b.variables:
-        b.document.report(
-            path,
-            "E040",
-            f'there is no variable "{name}"',
-            did_you_mean(name, b.variables, "declare it under vars"),
-        )
-    elif variable is not None and variable.type != "string":
-        b.document.report(
-            path,
-            "E041",
-            f'digits go into a string, and "{name}" is {variable.type}',
-            f"declare {name}: {{type: string}}; compute with int(vars.{name})",
-        )
 
 
 def _voicemail(

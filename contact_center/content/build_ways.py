@@ -3,7 +3,6 @@
 import re
 
 from contact_center.content import flow_shapes as shapes
-from contact_center.content.build_survey import check_into
 from contact_center.content.flow_builder import Makers, NodeBuilder, Shared
 from contact_center.content.numbers import dialled
 from contact_center.content.problems import did_you_mean
@@ -76,7 +75,7 @@ def _appointment(
 ) -> flow.Appointment | None:
     """Build a time that a caller chooses; None when something of it is wrong, which is reported."""
     if at.into:
-        check_into(b, at.into, (*path, "into"), "string", "times are texts")
+        b.check_into(at.into, (*path, "into"), "string", "times are texts")
     if not _LEAST_WINDOW_US <= at.window <= _LONGEST_WINDOW_US:
         message = "a window is from 15 minutes to 12 hours"
         b.document.report((*path, "window"), "E012", message, "write window: 2h")

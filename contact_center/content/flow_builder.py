@@ -81,6 +81,23 @@ class NodeBuilder:
         """The flow's variables by name, those with errors in their declaration too."""
         return self.speaker.names["vars"]
 
+    def knows(self, name: str, path: Path, *, key: bool = False) -> bool:
+        """Report a variable that is not there; whether it is. ``key``: `path` is that of a key."""
+        if name not in self.variables:
+            hint = did_you_mean(name, self.variables, "declare it under vars")
+            self.document.report(path, "E040", f'there is no variable "{name}"', hint, key=key)
+        return name in self.variables
+
+    def check_into(self, name: str, path: Path, kind: str, why: str, advice: str = "") -> None:
+        """Report a variable that is not there, or not of the type `kind`, which goes into it.
+
+        ``why`` says that, as in "answers are numbers"; ``advice``: what else to write.
+        """
+        variable = self.header.vars.get(name)
+        if self.knows(name, path) and variable is not None and variable.type != kind:
+            hint = f"declare {name}: {{type: {kind}}}{f'; {advice}' if advice else ''}"
+            self.document.report(path, "E041", f'{why}, and "{name}" is {variable.type}', hint)
+
     def edge(
         self, shape: shapes.EdgeObject, path: Path, source: str = "", *, waits: bool = True
     ) -> flow.Edge:
