@@ -159,7 +159,8 @@ def _rank(pattern: str) -> tuple[tuple[int, str], ...]:
             ranks.append((_ANY[part[2]], ""))
             break
         keys = _class(part)
-        ranks.append((len(keys), min(keys, default="")))
+        if keys:
+            ranks.append((len(keys), min(keys)))
     return (*ranks, (_ENDS, ""))
 
 
