@@ -6,21 +6,18 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Self
 
-from tests.emulators.twilio import gathering, player, verbs  # noqa: F401  (they know verbs)
+from tests.emulators.twilio import dial, gathering, player, verbs  # noqa: F401  (they know verbs)
+from tests.emulators.twilio.amd import MachineDetector
 from tests.emulators.twilio.calls import Calls
 from tests.emulators.twilio.clock import Clock, RealClock
+from tests.emulators.twilio.conferences import Conferences
+from tests.emulators.twilio.limits import Limits
 from tests.emulators.twilio.log import TrafficLog
-from tests.emulators.twilio.model import (
-    Admission,
-    EmulatedCall,
-    Faults,
-    Listening,
-    PhoneNumber,
-    Queues,
-    Recordings,
-    Sids,
-)
+from tests.emulators.twilio.model import EmulatedCall, Faults, PhoneNumber, Sids
 from tests.emulators.twilio.parties import Party, behaviour
+from tests.emulators.twilio.queues import QueueBook
+from tests.emulators.twilio.recordings import RecordingBook
+from tests.emulators.twilio.rest import RestServer
 from tests.emulators.twilio.webhooks import WebhookClient
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -30,8 +27,9 @@ AUTH_TOKEN = "an-auth-token-of-the-emulator"  # no secret: nobody else has it
 class TwilioEmulator:
     """``async with TwilioEmulator() as twilio:`` a whole Twilio on loopback.
 
-    Time is real unless a `VirtualClock` is given. What goes wrong inside it is raised when the
-    block is left.
+    Time is real unless a `VirtualClock` is given. With `validation` every answer of the API is
+    held against Twilio's own description: see `spec_violations`. What goes wrong inside it is
+    raised when the block is left.
     """
 
     def __init__(
@@ -40,6 +38,8 @@ class TwilioEmulator:
         auth_token: str = AUTH_TOKEN,
         clock: Clock | None = None,
         shared_keys: dict[str, str] | None = None,
+        *,
+        validation: bool = True,
     ) -> None:
         self.account_sid = account_sid
         self.auth_token = auth_token
@@ -58,15 +58,19 @@ class TwilioEmulator:
         self.numbers: dict[str, PhoneNumber] = {}
         self.webhooks = WebhookClient(self)
         self.calls = Calls(self)
-        self.admission: Admission | None = None
-        self.listening: Listening | None = None
-        self.queues: Queues | None = None
-        self.recordings: Recordings | None = None
+        self.limits = Limits(self)
+        self.admission = self.limits
+        self.listening = MachineDetector(self)
+        self.queues = QueueBook(self)
+        self.conferences = Conferences(self)
+        self.recordings = RecordingBook(self)
+        self.api = RestServer(self, validation=validation)
         self._behaviours: dict[str, str] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failures: list[BaseException] = []
 
     async def __aenter__(self) -> Self:
+        await self.api.start()
         await self.webhooks.start()
         return self
 
@@ -76,13 +80,19 @@ class TwilioEmulator:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.webhooks.stop()
+        await self.api.stop()
         if self._failures and kind is None:
             raise self._failures[0]
 
     @property
     def base_url(self) -> str:
         """The API's root, such as ``http://127.0.0.1:PORT``."""
-        raise NotImplementedError
+        return self.api.url
+
+    @property
+    def spec_violations(self) -> list[str]:
+        """Answers of the API that Twilio would not have given; a test wants none."""
+        return self.api.violations
 
     def number(
         self,

@@ -269,8 +269,10 @@ class RecordingInProgress(Protocol):
     """A recording that goes on."""
 
     sid: str
-    url: str
-    """Of its media, without an ending."""
+
+    @property
+    def url(self) -> str:
+        """Of its media, without an ending."""
 
     def stop(self, trim_silence_s: float = 0.0) -> int:
         """End it, less so much silence at the end; gives its length in whole seconds."""
