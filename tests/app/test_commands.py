@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from contact_center.__main__ import COMMANDS
-from tests.end_to_end.product import free_port
 from tests.real.dialog import until
+from tests.real.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_S = 60.0

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from contact_center.adapters.asterisk.local import Instance, Tree
-from tests.end_to_end.product import Product, free_port
+from tests.end_to_end.product import Product
 from tests.real.asterisk import settings
 from tests.real.dialog import until
+from tests.real.ports import free_port
 
 CENTER = Path(__file__).parents[1] / "end_to_end" / "center" / "center.yaml"
 

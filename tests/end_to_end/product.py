@@ -9,10 +9,9 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import Callable
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +26,7 @@ from contact_center.desk_client.connection import DeskClient, log_in, socket_url
 from contact_center.desk_client.screen import Screen
 from tests.real.asterisk import PASSWORD
 from tests.real.dialog import until
+from tests.real.ports import free_port
 from tests.real.proxy import Proxy
 from tests.real.sip import Behaviour, Caller, Manual, Phone
 
@@ -46,12 +46,6 @@ EXTENSIONS = {
 LISTEN_PASSWORD = "asterisk-to-us"
 START_S = 180.0
 """How long the start may take on a machine that is busy with other things: it makes the prompts."""
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Product:

@@ -21,9 +21,10 @@ from contact_center.adapters.asterisk.local import Tree
 from contact_center.app.replay import replay_command
 from contact_center.desk_client.connection import CommandFailedError
 from tests.app.test_commands import run
-from tests.end_to_end.product import EXTENSIONS, DeskPerson, Floor, free_port
+from tests.end_to_end.product import EXTENSIONS, DeskPerson, Floor
 from tests.real import audio
 from tests.real.dialog import until
+from tests.real.ports import free_port
 from tests.real.sip import Answer, Manual, Phone
 from tests.real.sipp import Callees
 

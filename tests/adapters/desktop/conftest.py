@@ -19,6 +19,7 @@ from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.desk_client import DeskClient, Screen
 from tests.adapters.desktop.scripted_core import ScriptedCore
+from tests.real.ports import free_port
 
 DEADLINE_S = 20.0
 PASSWORD = "quiet-river"
@@ -152,14 +153,6 @@ async def running(
             task.cancel()
         await asyncio.gather(*center.clients, return_exceptions=True)
         await runner.cleanup()
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ class Player:
         settings = self._ari.settings
         key = f"{settings.ari_user}:{settings.ari_password}"
         url = f"{self._ari.ari_websocket_url}?app=acd&api_key={key}&subscribeAll=true"
-        async with self._session.ws_connect(url) as events, asyncio.timeout(30):
+        # An Asterisk that is very busy was once seen to leave a connection without an answer.
+        async with asyncio.timeout(90), self._session.ws_connect(url) as events:
             await self.post("channels", endpoint=f"Local/{playback}@nowhere", app="acd")
             await self.post("bridges", type="mixing", bridgeId=f"b-{playback}")
             sounds = ",".join(f"sound:{each}" for each in media)
