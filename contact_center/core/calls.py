@@ -1,10 +1,10 @@
 """The call reducer: every event of a call's life, from the offer to the last leg.
 
-This is the upper layer: the dispatch of events, the caller's leg, and what agents add afterwards.
-Below it lie, from top to bottom, ``outbound``, ``clicks``, ``previews`` and ``dialling`` (whom a
-dialer calls), ``supervision``, ``parking``, ``consultations``, ``transfers`` (what agents and
-supervisors do with a call), ``journey`` (the caller's way through flow and queue),
-``work``, ``callbacks``, ``waiting`` (what is heard and done in line),
+This is the upper layer: the dispatch of events and the caller's leg. Below it lie, from top to
+bottom, ``afterwards`` (what agents add), ``outbound``, ``clicks``, ``previews`` and ``dialling``
+(whom a dialer calls), ``supervision``, ``parking``, ``consultations``, ``transfers`` (what agents
+and supervisors do with a call), ``journey`` (the caller's way through flow and queue), ``outside``
+(to a number), ``work``, ``callbacks``, ``waiting`` (what is heard and done in line),
 ``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
 
@@ -13,13 +13,13 @@ from contact_center.core.acd import (
     PlaceResumed,
     QueueLeft,
     QueueMoved,
-    ReportWrappedUp,
     ReservationEnded,
     ReserveRefused,
     ToCall,
     WaitNews,
     WrapUpEnded,
 )
+from contact_center.core.afterwards import Afterwards
 from contact_center.core.call import Call, CallPhase, Leg, LegKind
 from contact_center.core.commands import Answer, EndCause, FindCustomer, Hangup, Reject
 from contact_center.core.events import (
@@ -48,23 +48,17 @@ from contact_center.core.facts import (
     CallFinished,
     CallOutcome,
     CallStarted,
-    DispositionRecorded,
     LegAnswered,
     LegStarted,
-    NotesSaved,
     OfferResult,
 )
 from contact_center.core.ids import CallId, CallIds, CommandId, LegId, call_of_leg, is_our_leg
 from contact_center.core.offers import WITH_AGENT
-from contact_center.core.outbound import Outbound
 from contact_center.core.output import Outbox
-from contact_center.core.requests import DispositionRequested, NotesRequested
 from contact_center.core.waiting import LISTENING
 
 MAX_CALLS = 20_000
 """Bound on live calls; one more is refused with congestion, so that upstream can go elsewhere."""
-MAX_NOTES = 10_000
-"""Bound on an agent's notes of one call, in characters."""
 OUT_OF_FLOW = {
     CallPhase.CONNECTING,
     CallPhase.TALKING,
@@ -86,7 +80,7 @@ def ghost_hangup(leg: LegId) -> Hangup:
     return Hangup(cmd=cmd, call=call_of_leg(leg), leg=leg, cause=EndCause.CANCELED)
 
 
-class Calls(Outbound):
+class Calls(Afterwards):
     """All calls of a pool."""
 
     def handle(self, event: CallEvent, now: int, out: Outbox) -> None:
@@ -360,39 +354,3 @@ class Calls(Outbound):
         if leg is not None and leg.up and not leg.joined and event.code != "unreachable":
             self.consult_over(call, "failed", now, out)
         return True
-
-    # --- after the talk -----------------------------------------------------------------------
-
-    def notes(self, call: Call, request: NotesRequested, now: int, out: Outbox) -> None:
-        """Keep what the agent typed."""
-        if request.agent not in call.screens:
-            self.answer(request, "not_your_call", now, out)
-            return
-        text = request.text[:MAX_NOTES]
-        self.answer(request, "", now, out)
-        out.emit(
-            NotesSaved(at=now, call=call.call, seq=call.ids.fact(), agent=request.agent, text=text)
-        )
-
-    def disposition(self, call: Call, request: DispositionRequested, now: int, out: Outbox) -> None:
-        """Keep how the call ended; this ends the wrap-up."""
-        if request.agent not in call.screens or call.connected_at is None:
-            self.answer(request, "not_your_call", now, out)
-            return
-        allowed = self.configuration.queues[call.queue].dispositions if call.queue else ()
-        if request.code not in (allowed or self.configuration.dispositions):
-            self.answer(request, "unknown_disposition", now, out)
-            return
-        self.answer(request, "", now, out)
-        out.emit(
-            DispositionRecorded(
-                at=now,
-                call=call.call,
-                seq=call.ids.fact(),
-                agent=request.agent,
-                code=request.code,
-                notes=(request.notes or "")[:MAX_NOTES],
-            )
-        )
-        if request.agent in call.wrappers:
-            out.tell(ReportWrappedUp(call=call.call, agent=request.agent))

@@ -1,23 +1,18 @@
-"""The caller's way: through the flow, into a queue and back, out to a number.
+"""The caller's way: through the flow, into a queue and back.
 
 The middle layer of the call reducer, between the dispatch of events (``calls``) and the agent's
-half (``conversation``, with ``waiting`` below it, ``callbacks`` and ``work`` above).
+half (``conversation``, with ``waiting`` below it, ``callbacks``, ``work`` and ``outside`` above).
 """
 
 from dataclasses import replace
 
 from contact_center.core import recording
 from contact_center.core.acd import PlaceResumed, QueueLeft, QueueMoved, Rekey, WaitNews
-from contact_center.core.call import Call, CallPhase, CallTrigger, Leg, LegKind
+from contact_center.core.call import Call, CallPhase, CallTrigger
 from contact_center.core.callback_book import Registration
 from contact_center.core.caller_facts import attributed
 from contact_center.core.commands import (
-    EndCause,
-    Hangup,
-    HoldMusic,
     LeaveWaiting,
-    Originate,
-    Silence,
 )
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.deadlines import Deadlines
@@ -30,12 +25,11 @@ from contact_center.core.events import (
 )
 from contact_center.core.facts import (
     CallOutcome,
-    LegStarted,
     QueueOutcome,
     VoicemailLeft,
 )
 from contact_center.core.flows import Flows
-from contact_center.core.ids import QueueId, transfer_leg
+from contact_center.core.ids import QueueId
 from contact_center.core.ivr import phrases
 from contact_center.core.ivr.names import customer_values
 from contact_center.core.ivr.session import (
@@ -52,15 +46,14 @@ from contact_center.core.ivr.session import (
     TransferExit,
 )
 from contact_center.core.output import Outbox
+from contact_center.core.outside import Outside
 from contact_center.core.place import Place
 from contact_center.core.placing import Ask, elsewhere, place, reweighed
 from contact_center.core.skills import joined, text_of
 from contact_center.core.waiting import LISTENING, entry_of
-from contact_center.core.work import Works
 
 MAX_EARLY_KEYS = 32
 """Bound on keys pressed before the flow begins; newer ones are dropped."""
-_DIAL_OUTCOME = {EndCause.BUSY: "busy", EndCause.REJECTED: "busy", EndCause.NO_ANSWER: "no_answer"}
 _EDGE = {
     QueueOutcome.TIMED_OUT: "timeout",
     QueueOutcome.NO_AGENTS: "no_agents",
@@ -75,7 +68,7 @@ LEAVE, VOICEMAIL, CALLBACK = "leave", "voicemail", "callback"
 """What keys do while waiting, beside leading to an edge of the caller's queue node by its name."""
 
 
-class Journeys(Works):
+class Journeys(Outside):
     """Callers on their way through flows, queues and transfers."""
 
     def __init__(
@@ -190,7 +183,7 @@ class Journeys(Works):
             case CallbackExit():
                 self._callback(call, exit_, now, out)
             case TransferExit():
-                self._dial(call, exit_, now, out)
+                self.lead_outside(call, exit_, now, out)
             case HangUpExit():
                 self.end(call, now, out)
 
@@ -354,47 +347,3 @@ class Journeys(Works):
             return
         words = phrases.say(name, language)
         self._follow(call, self.flows.part(call.session, call.ids, name, words, now), now, out)
-
-    # --- transfers to a number ----------------------------------------------------------------
-
-    def _dial(self, call: Call, exit_: TransferExit, now: int, out: Outbox) -> None:
-        call.move(CallTrigger.DIAL)
-        call.transfers += 1
-        leg = Leg(leg=transfer_leg(call.call, call.transfers), kind=LegKind.NUMBER)
-        call.legs[leg.leg] = leg
-        out.emit(LegStarted(at=now, call=call.call, seq=call.ids.fact(), leg=leg.leg))
-        out.emit(HoldMusic(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        out.emit(
-            Originate(
-                cmd=call.ids.command(),
-                call=call.call,
-                leg=leg.leg,
-                to=f"number:{exit_.to}",
-                caller_id=exit_.caller_id or call.did,
-                timeout_us=exit_.timeout_us,
-            )
-        )
-        self.media_deadlines.set("dial", call.call, now + exit_.timeout_us + 5_000_000)
-
-    def number_answered(self, call: Call, leg: Leg, now: int, out: Outbox) -> None:
-        """Connect the caller with the number."""
-        if call.phase is not CallPhase.DIALING or not self.is_wanted(call, leg):
-            out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
-            return
-        call.move(CallTrigger.BRIDGE)
-        self.media_deadlines.cancel("dial", call.call)
-        out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        self.join_all(call, out)
-        self.handed_over(call, now, out)
-
-    def dial_over(self, call: Call, cause: EndCause, now: int, out: Outbox) -> None:
-        """The number did not answer."""
-        if call.phase is not CallPhase.DIALING:
-            out.ignore()
-            return
-        self.media_deadlines.cancel("dial", call.call)
-        for leg in [leg for leg in call.legs.values() if leg.kind is LegKind.NUMBER]:
-            out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
-        call.move(CallTrigger.RETURN)
-        out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        self.back_to_flow(call, _DIAL_OUTCOME.get(cause, "failed"), now, out)
