@@ -95,7 +95,7 @@ def _number(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a call. ``end``: the status it ended with. ``stale``: how many old reports."""
+    """What is known of a call. ``end``: the status it ended with; ``stale``: reports in vain."""
 
     phase: Phase = Phase.NEW
     rang: bool = False
