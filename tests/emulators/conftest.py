@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.emulators.api import Api
 from tests.emulators.site import Site
 from tests.emulators.twilio.clock import VirtualClock
 from tests.emulators.twilio.emulator import TwilioEmulator
@@ -30,3 +31,11 @@ async def twilio(clock: VirtualClock, site: Site) -> AsyncIterator[TwilioEmulato
     async with TwilioEmulator(clock=clock) as twilio:
         twilio.number(NUMBER, voice_url=f"{site.url}/voice", status_callback=f"{site.url}/status")
         yield twilio
+        assert twilio.spec_violations == []
+
+
+@pytest.fixture
+async def api(twilio: TwilioEmulator) -> AsyncIterator[Api]:
+    """A client of its API."""
+    async with Api(twilio) as api:
+        yield api

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
+from tests.emulators.twilio.dates import rfc2822
 from tests.emulators.twilio.model import TERMINAL, Callback, CallStatus, EmulatedCall
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ EVENTS = {
     CallStatus.IN_PROGRESS: "answered",
     **dict.fromkeys(TERMINAL, "completed"),
 }
-
-
-def rfc_2822(at: float) -> str:
-    """A time as Twilio writes it."""
-    return format_datetime(datetime.fromtimestamp(int(at), UTC))
 
 
 class StatusCallbacks:
@@ -93,7 +87,7 @@ class StatusCallbacks:
         self._numbers[call.sid] = number + 1
         params = {
             **self._twilio.calls.standard_params(call),
-            "Timestamp": rfc_2822(self._twilio.clock.now()),
+            "Timestamp": rfc2822(self._twilio.clock.now()),
             "CallbackSource": "call-progress-events",
             "SequenceNumber": str(number),
         }

@@ -226,8 +226,7 @@ class Calls:
 
     async def _dial(self, call: EmulatedCall) -> None:
         clock, how = self._twilio.clock, call.party.behaviour
-        if self._twilio.admission is not None:
-            await self._twilio.admission.turn(call)
+        await self._twilio.admission.turn(call)
         if call.ended:
             return
         self._enter(call, CallStatus.INITIATED)
@@ -281,7 +280,7 @@ class Calls:
             if key not in "wW":
                 call.party.digits_sent += key
         params: dict[str, str] = {}
-        if self._twilio.listening is not None and call.machine_detection is not None:
+        if call.machine_detection is not None:
             params = await self._twilio.listening.answered(call)
         if call.source.url or call.source.twiml:
             await self._follow(call, call.source, params)

@@ -6,7 +6,14 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Self
 
-from tests.emulators.twilio import dial, gathering, player, verbs  # noqa: F401  (they know verbs)
+from tests.emulators.twilio import (  # noqa: F401  (they know verbs)
+    dial,
+    gathering,
+    player,
+    verbs,
+    voicemail,
+    waiting,
+)
 from tests.emulators.twilio.amd import MachineDetector
 from tests.emulators.twilio.calls import Calls
 from tests.emulators.twilio.clock import Clock, RealClock

@@ -151,7 +151,9 @@ class Execution:
         now = self.twilio.clock.now()
         self._recent = [each for each in self._recent if each > now - 1] + [now]
         if len(self._recent) > _AT_ONCE:
-            raise ApplicationError(0, f"documents of {self._url} loop on themselves")
+            error = ApplicationError(0, f"documents of {self._url} loop on themselves")
+            self.twilio.errors.append((error.code, error.message))
+            raise error
 
 
 Executor = Callable[[Execution, Verb], Awaitable[Document | None]]
