@@ -66,6 +66,12 @@ def _ivr(argv: list[str]) -> int:
     return ivr_command(argv)
 
 
+def _script(argv: list[str]) -> int:
+    from contact_center.app.scripting.command import script_command
+
+    return script_command(argv)
+
+
 def _report(argv: list[str]) -> int:
     from contact_center.app.report import report_command
 
@@ -90,6 +96,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "reload": ("let the running contact center read its center again", _reload),
     "explain": ("say why a caller waits, an agent has nobody, an offer was made", _explain),
     "ivr": ("flows: check, test, try out in this terminal, draw, compare", _ivr),
+    "script": ("call scripts: check, test, read in this terminal, draw", _script),
     "emergency": ("switch flows to emergency, or back", _emergency),
     "dialer": ("campaigns: see, start, stop, change, ask what if and why", _dialer),
     "import": ("make a center of another system's queues", _import),

@@ -212,34 +212,27 @@ class _Loader:
         ).check(tuple(header.skills), bundles, flows)
         if self._broken():
             return None
-        users = tuple(
-            DeskUser(login=shape.login, name=shape.name, agent=AgentId(name))
-            for name, shape in agents.items()
+        made = CenterConfiguration(
+            name=header.center,
+            region=header.region,
+            language=header.language,
+            queues=built_queues,
+            agents=built_agents,
+            numbers=built_numbers,
+            flows=bundles,
+            calendars={n: c for n, c in calendars.items() if c is not None},
+            dispositions=parts.dispositions(),
+            timing=parts.timing(),
+            discipline=Discipline(header.discipline),
+            weight_us=header.weight_worth,
+            rooms=rooms,
+            context=ContextBuilder(names).build(header.context),
+            number_of=NumberPlan(region=header.region),
+            seed=header.seed,
+            unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
+            apology=header.apology,
         )
-        return (
-            CenterConfiguration(
-                name=header.center,
-                region=header.region,
-                language=header.language,
-                queues=built_queues,
-                agents=built_agents,
-                numbers=built_numbers,
-                flows=bundles,
-                calendars={n: c for n, c in calendars.items() if c is not None},
-                dispositions=parts.dispositions(),
-                timing=parts.timing(),
-                discipline=Discipline(header.discipline),
-                weight_us=header.weight_worth,
-                rooms=rooms,
-                context=ContextBuilder(names).build(header.context),
-                number_of=NumberPlan(region=header.region),
-                seed=header.seed,
-                unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
-                apology=header.apology,
-            ),
-            users,
-            header.pause_reasons,
-        )
+        return made, _users(agents), header.pause_reasons
 
     def _references(
         self, queues: Sequence[str], agents: Sequence[str], calendars: Mapping[str, Calendar | None]
@@ -384,3 +377,10 @@ class _Loader:
     ) -> dict[FlowId, FlowBundle]:
         around = replace(around, knows_all_flows=self._knows_all_flows)
         return load_flows(flows, self._sources, around)
+
+
+def _users(agents: Mapping[str, shapes.AgentShape]) -> tuple[DeskUser, ...]:
+    return tuple(
+        DeskUser(login=shape.login, name=shape.name, agent=AgentId(name))
+        for name, shape in agents.items()
+    )

@@ -9,6 +9,7 @@ from contact_center.content.center_shapes import CenterFile
 from contact_center.content.flow_shapes import FlowFile
 from contact_center.content.list_shape import ListFile
 from contact_center.content.policy_shapes import PoliciesFile
+from contact_center.content.script_shapes import ScriptFile
 from contact_center.content.shapes import json_schema
 
 
@@ -16,6 +17,7 @@ def schemas() -> Mapping[str, str]:
     """The text of every schema file, by path from the project's folder."""
     return {
         "ivr_flows/flow.schema.json": _text(json_schema(FlowFile, "A flow")),
+        "scripts_library/script.schema.json": _text(json_schema(ScriptFile, "A call script")),
         "config/center.schema.json": _text(json_schema(CenterFile, "A contact center")),
         "config/list.schema.json": _text(json_schema(ListFile, "A list of leads")),
         "config/campaigns.schema.json": _text(json_schema(CampaignsFile, "Campaigns")),

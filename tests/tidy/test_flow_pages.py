@@ -101,7 +101,9 @@ def test_every_yaml_file_that_is_shipped_belongs_to_a_center_that_loads() -> Non
     books = {name for name in shipped if name.startswith("config/compliance/")}
     # Definitions of lists by tests/content/test_list_shape.py.
     lists = {name for name in shipped if name.startswith("config/lists/")}
-    loaded = SETTINGS | set(centers) | scenarios | books | lists
+    # Call scripts by tests/content/test_scripts.py.
+    scripts = {name for name in shipped if name.startswith("scripts_library/")}
+    loaded = SETTINGS | set(centers) | scenarios | books | lists | scripts
     for name in centers:
         center = load_center_file(ROOT / name)
         assert center.warnings == ()

@@ -15,8 +15,8 @@ from contact_center.core.vocabulary import MODULES
 from dialer import messages as dialer_messages
 from tests.tidy.project import ROOT, python, read
 
-STANDARD = """abc bisect collections dataclasses datetime enum fractions functools hashlib heapq
-    itertools math re string types typing unicodedata zoneinfo"""
+STANDARD = """abc bisect collections dataclasses datetime decimal enum fractions functools hashlib
+    heapq itertools math re string types typing unicodedata zoneinfo"""
 PURE = frozenset({*STANDARD.split(), "sortedcontainers", "contact_center"})
 """What the core may import. Of ``datetime`` only the arithmetic: ruff refuses asking for now."""
 
@@ -126,6 +126,11 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/content/importing/test_asterisk_expressions.py": "content/importing/asterisk_times",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
         "tests/test_settings_twilio.py": "settings/twilio",
+        "tests/content/test_scripts.py": """content/script_lint content/script_shapes
+            content/script_tests content/script_texts""",
+        "tests/core/scripting/test_reading.py": """core/scripting/facts core/scripting/run
+            core/scripting/script core/scripting/view""",
+        "tests/app/scripting/test_command.py": "app/scripting/finding app/scripting/preview",
         "tests/content/test_services.py": """content/build_services content/build_secrets
             content/service_shapes""",
         "tests/tidy/test_documents.py": "content/schemas settings/environment",

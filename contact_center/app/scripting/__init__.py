@@ -1,0 +1,1 @@
+"""The command ``script``: call scripts checked, drawn, tried out and tested."""
