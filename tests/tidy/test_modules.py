@@ -147,6 +147,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/asterisk/local/test_tree.py": """adapters/asterisk/local/__main__
             adapters/asterisk/local/recipe""",
     },
+    "documents and requests of another: what it is told, and what it is asked": {
+        "tests/adapters/twilio/test_twiml.py": "adapters/twilio/writing",
+        "tests/adapters/twilio/test_rest.py": "adapters/twilio/rest_link",
+    },
     "one protocol, told from the socket: frames in, frames out": {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk
             adapters/desktop/desk_socket adapters/desktop/envelope

@@ -4,10 +4,12 @@ To add one is to add a row and a test. What a row cannot say yet (a signature of
 ``unsupported``, and settings that ask for it are refused instead of half working.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
+
+_STATUS = "CallStatus"
 
 
 class SignatureScheme(Enum):
@@ -28,7 +30,8 @@ class Dialect:
     signature of a webhook, ``sequence_numbers`` says whether status callbacks are numbered.
     ``parameters``: names of parameters that mean one of Twilio's, by the name they come with.
     ``statuses``: values of CallStatus that mean one of Twilio's. ``missing_verbs`` may stand in no
-    document. ``unsupported``: what the adapter can do on Twilio and not here, in words.
+    document, and no Gather may wait longer than ``longest_gather_s``. ``unsupported``: what the
+    adapter can do on Twilio and not here, in words.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Dialect:
     parameters: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     missing_verbs: frozenset[str] = frozenset()
+    longest_gather_s: int = 3600
     unsupported: frozenset[str] = frozenset()
 
     def rest_base(self, edge: str, region: str) -> str:
@@ -56,6 +60,21 @@ class Dialect:
         parts = [name, edge, region or ("us1" if edge else ""), domain]
         return "https://" + ".".join(part for part in parts if part)
 
+    def translated(self, fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Give a webhook's fields the names, and CallStatus the values, that Twilio has for them.
+
+        A field that has Twilio's name already counts more than one that is only called otherwise.
+        """
+        given = tuple(fields)
+        names = {name for name, _ in given}
+        told: list[tuple[str, str]] = []
+        for name, value in given:
+            known = self.parameters.get(name, name)
+            if known != name and known in names:
+                continue
+            told.append((known, self.statuses.get(value, value) if known == _STATUS else value))
+        return tuple(told)
+
 
 TWILIO = Dialect(name="twilio", host="api.twilio.com", api_root="/2010-04-01", regions=True)
 
@@ -66,9 +85,9 @@ SIGNALWIRE = Dialect(
     signature_header="X-SignalWire-Signature",
     idempotency_header="",
     sequence_numbers=False,
-    missing_verbs=frozenset({"Pay", "Siprec"}),
     unsupported=frozenset({"shared keys", "softphone tokens", "regions"}),
 )
+"""Signs as Twilio does, with the signing key of the project in place of the auth token."""
 
 TELNYX = Dialect(
     name="telnyx",
@@ -79,9 +98,14 @@ TELNYX = Dialect(
     idempotency_header="",
     sequence_numbers=False,
     bearer_auth=True,
-    missing_verbs=frozenset({"Pay", "Siprec"}),
-    unsupported=frozenset({"verified webhooks", "shared keys", "softphone tokens", "regions"}),
+    missing_verbs=frozenset({"Client"}),
+    longest_gather_s=120,
+    unsupported=frozenset(
+        {"verified webhooks", "shared keys", "softphones", "softphone tokens", "regions"}
+    ),
 )
+"""Its numbers and SIP phones could be used, but for the signature: settings that ask for it are
+refused until that is verified."""
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {dialect.name: dialect for dialect in (TWILIO, SIGNALWIRE, TELNYX)}

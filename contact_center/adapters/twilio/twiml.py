@@ -6,7 +6,12 @@ Addresses come from `urls`. Durations are whole seconds here: Twilio knows no fi
 import re
 from collections.abc import Sequence
 
-from contact_center.adapters.twilio.verbs import LONGEST_SPOKEN, Verb
+from contact_center.adapters.twilio.verbs import (
+    IN_CONFERENCE,
+    IN_QUEUE,
+    LONGEST_SPOKEN,
+    Verb,
+)
 from contact_center.adapters.twilio.writing import (
     CONTENT_TYPE,
     Document,
@@ -17,6 +22,8 @@ from contact_center.adapters.twilio.writing import (
 
 __all__ = [
     "CONTENT_TYPE",
+    "IN_CONFERENCE",
+    "IN_QUEUE",
     "Document",
     "TwimlError",
     "Verb",

@@ -299,6 +299,10 @@ RULES: Mapping[str, Rule] = {
 
 FINAL = frozenset({"Redirect", "Hangup", "Reject", "Leave"})
 """Nothing behind these is ever carried out."""
+IN_CONFERENCE = frozenset({"Say", "Play", "Pause", "Redirect"})
+"""All that people in a conference may be made to hear: in waiting, on hold, in between."""
+IN_QUEUE = IN_CONFERENCE | {"Gather", "Hangup", "Leave"}
+"""All that callers in a queue may be made to hear and do."""
 _ONE_INSIDE = frozenset({"Connect", "Refer", "Stop"})
 _SOME_INSIDE = frozenset({"Dial", "Start"})
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from contact_center.adapters.twilio.dialects import TWILIO, Dialect
 from contact_center.adapters.twilio.verbs import (
     LONGEST_DOCUMENT,
     LONGEST_INLINE,
@@ -57,18 +58,26 @@ class Document:
         return len(self.body.decode()) <= LONGEST_INLINE
 
 
-def document(*verbs: Verb, served_at: str | None = None, may_run_out: bool = False) -> Document:
+def document(
+    *verbs: Verb,
+    served_at: str | None = None,
+    may_run_out: bool = False,
+    only: frozenset[str] | None = None,
+    dialect: Dialect = TWILIO,
+) -> Document:
     """Check and write a document.
 
     ``served_at``: the address it answers; one that sends the call there again would get the same
     bytes for ever. ``may_run_out``: for what is played on the way (waiting, whispers,
-    announcements); any other document that runs out hangs up on the caller.
+    announcements); any other document that runs out hangs up on the caller. ``only``: the verbs
+    that may stand there, such as `IN_CONFERENCE` and `IN_QUEUE`. ``dialect``: whose it is.
     Raises TwimlError with everything that is wrong.
     """
     response = Verb("Response", inside=verbs)
     found = problems(response)
     if served_at is not None:
         found.extend(_loops(response, served_at.partition("#")[0]))
+    found.extend(_elsewhere(response, only, dialect))
     if not may_run_out and not _goes_on(verbs):
         found.append("Response: runs out, which hangs up")
     body = write(response)
@@ -77,6 +86,18 @@ def document(*verbs: Verb, served_at: str | None = None, may_run_out: bool = Fal
     if found:
         raise TwimlError(found)
     return Document(body, " ".join(map(repr, verbs)) or "(nothing)")
+
+
+def _elsewhere(response: Verb, only: frozenset[str] | None, dialect: Dialect) -> Iterable[str]:
+    for verb in response.inside:
+        if only is not None and verb.name not in only:
+            yield f"{verb.name}: not in a document like this"
+    for verb in response.walk():
+        if verb.name in dialect.missing_verbs:
+            yield f"{verb.name}: {dialect.name} has none"
+        timeout = verb.get("timeout") or ""
+        if verb.name == "Gather" and timeout.isdigit() and int(timeout) > dialect.longest_gather_s:
+            yield f"Gather: {dialect.name} waits {dialect.longest_gather_s} s at most"
 
 
 def _loops(response: Verb, served_at: str) -> Iterable[str]:

@@ -167,3 +167,15 @@ def test_everything_that_can_be_built_is_allowed_by_the_table() -> None:
         (twiml.play_digits("1w2#"), twiml.redirect(NEXT)),
     ):
         assert parsed(twiml.document(*verbs, served_at=STEP)).tag == "Response"
+
+
+def test_people_in_a_conference_or_queue_hear_only_what_may_be_there() -> None:
+    music = twiml.play(f"{STEP}.wav", loop=0)
+    keys = twiml.gather(music, action=NEXT)
+    assert twiml.document(music, may_run_out=True, only=twiml.IN_CONFERENCE).body
+    assert twiml.document(keys, only=twiml.IN_QUEUE).body
+    assert twiml.document(twiml.leave(), only=twiml.IN_QUEUE).body
+    with pytest.raises(twiml.TwimlError, match="Gather: not in a document like this"):
+        twiml.document(keys, only=twiml.IN_CONFERENCE)
+    with pytest.raises(twiml.TwimlError, match="Reject: not in a document like this"):
+        twiml.document(twiml.reject(), only=twiml.IN_QUEUE)
