@@ -19,6 +19,8 @@ class TwoCalls:
         self._twilio = twilio
         self.members = (one, other)
         self.over = asyncio.Event()
+        self.left_by: EmulatedCall | None = None
+        self.why = ""
         self._listening = ExitStack()
         for call in self.members:
             call.bridge = self
@@ -38,6 +40,7 @@ class TwoCalls:
         """Both hear each other no more; fine when that was so already."""
         if self.over.is_set():
             return
+        self.left_by, self.why = call, why
         self.over.set()
         self._listening.close()
         for member in self.members:

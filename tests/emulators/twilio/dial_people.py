@@ -199,9 +199,8 @@ async def _talk(dialled: _Dial, child: EmulatedCall) -> None:
                 twilio.clock.sleep(limit_s),
             )
     finally:
-        still = child.bridge is bridge
         bridge.leave(call, "hangup")
-        if still:
+        if bridge.left_by is not child or bridge.why != "redirected":
             twilio.calls.end(child)
         if recording is not None:
             seconds = recording.stop()

@@ -21,8 +21,8 @@ from tests.emulators.twilio.webhooks import WebhookFailed
 if TYPE_CHECKING:
     from tests.emulators.twilio.emulator import TwilioEmulator
 
-_UNANSWERED = frozenset({"Reject", "Redirect", "Pause"})
-"""Verbs that do not pick up."""
+_UNANSWERED = frozenset({"Reject", "Redirect", "Pause", "Dial"})
+"""Verbs that do not pick up, or do so when they have to."""
 _AT_ONCE = 50
 """So many documents of one call within a second are a loop."""
 

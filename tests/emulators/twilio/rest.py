@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 1000
+_OWN_CODES = ("Url", "Callback")
+"""Parameters that are refused with codes of their own when they are wrong."""
 _MORE_INFO = "https://www.twilio.com/docs/errors/"
 
 
@@ -277,7 +279,7 @@ class RestServer:
         for name, why in self._description.request_problems("POST", request.path, form):
             if why == "unknown":
                 self.twilio.warnings.append(f"{request.path}: there is no parameter {name}")
-            elif why != "missing" and form.get(name) != [""]:
+            elif why != "missing" and form.get(name) != [""] and not name.endswith(_OWN_CODES):
                 raise TwilioError(400, 20001, f"Parameter {name} is wrong: {why}")
 
     def _checked(self, request: web.Request, reply: Reply) -> Reply:
