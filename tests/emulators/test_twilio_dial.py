@@ -146,8 +146,8 @@ async def test_the_callee_hears_a_document_before_being_connected_and_may_refuse
     twilio: TwilioEmulator, site: Site, clock: VirtualClock
 ) -> None:
     site.documents(
-        screen="<Gather action='/pressed' numDigits='1' timeout='5'><Say>please press one, or hang up</Say>"
-        "</Gather><Hangup/>",
+        screen="<Gather action='/pressed' numDigits='1' timeout='5'>"
+        "<Say>please press one, or hang up</Say></Gather><Hangup/>",
         pressed="",
     )
     twilio.callee(CALLEE, "answer; talk at 0 s")

@@ -198,9 +198,6 @@ class RestServer:
         with self.twilio.clock.busy():
             text = await request.text()
             form = parse_qs(text, keep_blank_values=True)
-        if self.twilio.faults.rest_delay_s:
-            await self.twilio.clock.sleep(self.twilio.faults.rest_delay_s)
-        with self.twilio.clock.busy():
             reply = self._checked(request, await self._answer(request, form))
             self.twilio.log.add(
                 Entry(
@@ -232,6 +229,8 @@ class RestServer:
                 raise TwilioError(503, 20503, "Service Unavailable")
             self._authorize(request)
             with self.twilio.limits.request():
+                if self.twilio.faults.rest_delay_s:
+                    await self.twilio.clock.stall(self.twilio.faults.rest_delay_s)
                 return await self._routed(request, form)
         except TwilioError as error:
             return failure(error)
