@@ -1,4 +1,4 @@
-"""Short ways through plain expressions: comparing and adding names and literals, without the engine.
+"""Short ways through plain expressions: names and literals, compared and added without the engine.
 
 Most expressions of flows are as plain as ``vars.tier == 'gold'``, and the engine needs longer to be
 given the names than to compare. A short way answers only where nothing can be doubted: both sides

@@ -32,7 +32,6 @@ from contact_center.core.outcomes import (
     Why,
     Work,
 )
-from contact_center.core.quick import quick
 
 __all__ = ["CallOutcome", "OfferResult", "Presence", "QueueOutcome", "Work"]
 """Kept here for those who read facts."""
@@ -100,7 +99,6 @@ class LegEnded(CallFact):
     cause: EndCause
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeLeft(CallFact):
     """The flow left a node by an edge; `edge` names an outcome, never a key that is a secret.
