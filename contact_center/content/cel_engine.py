@@ -14,6 +14,7 @@ from typing import Any
 import cel
 
 from contact_center.content.problems import did_you_mean
+from contact_center.content.short_cuts import NOTHING, short_cut
 from contact_center.core.ivr.expressions import ExpressionFailedError, Scalar
 
 MAX_LENGTH = 400
@@ -53,7 +54,7 @@ class ExpressionRefusedError(Exception):
 class CelExpression:
     """A compiled expression. Two with one source are equal."""
 
-    __slots__ = ("_attributes", "_program", "_reads", "_source")
+    __slots__ = ("_attributes", "_program", "_reads", "_short_cut", "_source")
 
     def __init__(self, source: str) -> None:
         """Compile `source`. Raises ExpressionRefusedError (E090)."""
@@ -67,6 +68,7 @@ class CelExpression:
         asked_for = {*_ASKED_FOR.findall(source), *_CUSTOMER}
         self._attributes = dict.fromkeys(set(_ATTRIBUTE.findall(source)) - asked_for, "")
         self._reads = _reads(source)
+        self._short_cut = short_cut(source)
 
     @property
     def source(self) -> str:
@@ -75,6 +77,10 @@ class CelExpression:
 
     def evaluate(self, names: Mapping[str, object]) -> Scalar:
         """Compute the value. Raises ExpressionFailedError."""
+        if self._short_cut is not None:
+            known: Any = self._short_cut(names)
+            if known is not NOTHING:
+                return known  # type: ignore[no-any-return]
         try:
             value = self.execute(names)
         except Exception as error:  # noqa: BLE001 - the engine raises a dozen kinds, all the same to us

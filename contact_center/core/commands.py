@@ -19,6 +19,7 @@ from contact_center.core.ids import (
     TalkId,
     TimerId,
 )
+from contact_center.core.quick import quick, quick_members
 
 
 class EndCause(Enum):
@@ -37,6 +38,7 @@ class EndCause(Enum):
     SYSTEM = "system"
 
 
+@quick_members
 class PromptKind(Enum):
     """What one item of a prompt is."""
 
@@ -51,6 +53,7 @@ RINGING = "ringing"
 """The tone of a phone that rings at the other end, with pauses."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptItem:
     """One thing to be heard.
@@ -122,6 +125,7 @@ class Progress(TelephonyCommand):
     """Open early media without answering."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaySequence(TelephonyCommand):
     """Play items one after the other as one playback; ends in one Finished or Failed event."""
@@ -131,6 +135,7 @@ class PlaySequence(TelephonyCommand):
     interruptible: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopPlayback(TelephonyCommand):
     """Stop a playback; one that is over already counts as stopped."""
@@ -138,6 +143,7 @@ class StopPlayback(TelephonyCommand):
     playback: PlaybackId
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listen(TelephonyCommand):
     """Say what keys are expected, for providers that only hear keys when asked, and what words.
@@ -157,6 +163,7 @@ class Listen(TelephonyCommand):
     language: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopListen(TelephonyCommand):
     """Stop expecting keys and words; what was heard and not told yet is forgotten."""

@@ -20,6 +20,7 @@ from contact_center.core.ids import (
     TalkId,
     TimerId,
 )
+from contact_center.core.quick import quick
 
 
 class Direction(Enum):
@@ -113,6 +114,7 @@ class AmdResult(CallEvent):
     greeting_ms: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPressed(CallEvent):
     """One key: 0-9, ``*``, ``#``, A-D. Sent always, whether or not anyone listens."""
@@ -165,6 +167,7 @@ class PlaybackStarted(CallEvent):
     playback: PlaybackId
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybackFinished(CallEvent):
     """The whole sequence was played, or was stopped."""
@@ -180,6 +183,7 @@ class PlaybackFailed(CallEvent):
     cause: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired(CallEvent):
     """A timer of the call is over: the core's own deadline, or a provider's clock."""

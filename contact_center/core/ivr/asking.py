@@ -106,6 +106,22 @@ def await_keys(walk: Walk, node: Menu | Collect) -> None:
     walk.arm(asked.inter_digit_us if between else s.patience_us or asked.first_timeout_us)
 
 
+def read_pressed(walk: Walk, node: Menu | Collect, key: str) -> str | None:
+    """Read a key that was just pressed, behind those that wait to be read, if any do."""
+    s = walk.session
+    if s.buffer or s.doubted != NO_DOUBT or is_stand_in(key):
+        type_ahead(walk, key)
+        return read(walk, node)
+    reading, typed = read_key(asked_now(walk, node), global_keys(walk), s.digits, key)
+    if reading is Reading.MORE or reading is Reading.CLEARED:
+        s.digits = typed
+        await_keys(walk, node)
+        return None
+    if reading is Reading.TAKE_AND_HAND_BACK:
+        type_ahead(walk, key)
+    return _answer(walk, node, reading, typed)
+
+
 def read(walk: Walk, node: Menu | Collect, *, last: bool = False) -> str | None:
     """Read the buffer key by key until it is empty or the node is answered.
 

@@ -49,7 +49,7 @@ class Differences:
     ) -> Iterator[Change]:
         """Compare two dataclasses of one type, field by field; `what` is "" for a node itself."""
         for field in dataclasses.fields(new):
-            if field.name in leave_out:
+            if field.name in leave_out or not field.init:  # the latter follows from others
                 continue
             name = _WORDS.get(field.name, field.name)
             if "#" in what and field.name in _UNNAMED:
@@ -186,7 +186,7 @@ def _list_shown(value: Sequence[Any], *, ways: bool) -> str:
 def _fields_shown(value: Any, *, ways: bool) -> str:
     """Write down the fields that are not as they are when nobody says anything."""
     told = []
-    for field in dataclasses.fields(value):
+    for field in (field for field in dataclasses.fields(value) if field.init):
         item = getattr(value, field.name)
         is_time = field.name.endswith("_us")
         words = _time(item) if is_time and item else shown(item, ways=ways)

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from contact_center.core.commands import PromptItem, PromptKind
 from contact_center.core.ivr.expressions import Expression
+from contact_center.core.quick import quick_members
 
 
+@quick_members
 class SpeechKind(Enum):
     """What one item of a prompt is made of."""
 
@@ -37,7 +40,8 @@ class ValueForm(Enum):
 class Speech:
     """One item of a prompt. ``texts`` maps language to text; VALUE speaks ``value`` as ``form``.
 
-    ``currency``: of money, as an ISO 4217 code.
+    ``currency``: of money, as an ISO 4217 code. ``items``: what is played for a text, by language;
+    worked out once, since every caller hears the same.
     """
 
     kind: SpeechKind
@@ -48,6 +52,15 @@ class Speech:
     form: ValueForm = ValueForm.DIGITS
     currency: str = ""
     when: Expression | None = None
+    items: Mapping[str, tuple[PromptItem, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ready = {
+            language: (PromptItem(kind=PromptKind.TEXT, text=text, language=language),)
+            for language, text in self.texts.items()
+            if text
+        }
+        object.__setattr__(self, "items", ready)
 
 
 Prompt = tuple[Speech, ...]

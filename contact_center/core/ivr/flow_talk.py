@@ -26,6 +26,7 @@ class Menu(Node):
     where the key leads. ``short`` is said instead of ``say`` after a failure, unless it is empty.
     ``words``: what may be said instead of a key, by key and language; keys without any are not
     there. ``confidence`` says what is done about words that were hardly understood.
+    ``beginnings``: what may be typed of a key that is longer; worked out once, as ``longest`` is.
     """
 
     say: Prompt
@@ -41,6 +42,13 @@ class Menu(Node):
     outcomes: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     confidence: Confidence = field(default_factory=Confidence)
+    beginnings: frozenset[str] = field(init=False, repr=False, compare=False)
+    longest: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        begun = frozenset(key[:n] for key in self.keys for n in range(1, len(key)))
+        object.__setattr__(self, "beginnings", begun)
+        object.__setattr__(self, "longest", max(map(len, self.keys), default=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,15 +42,14 @@ from contact_center.core.ivr import (
     taping,
 )
 from contact_center.core.ivr.edges import edge_after, exit_edges
+from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.flow import (
-    Collect,
     FlowBundle,
     Lookup,
-    Menu,
     Transfer,
     Voicemail,
 )
-from contact_center.core.ivr.nodes import after_prompt, enter, prompt_again, run
+from contact_center.core.ivr.nodes import after_prompt, enter, go_on, prompt_again
 from contact_center.core.ivr.parting import message_left
 from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import (
@@ -70,9 +69,11 @@ from contact_center.core.ivr.sound import HANGUP_US
 from contact_center.core.ivr.utterances import understand
 from contact_center.core.ivr.walk import Walk
 from contact_center.core.lookups import LookupAnswered, SecretKept
+from contact_center.core.quick import maker
 
 STOPPING_US = 10_000_000
 _NOTHING = Step()
+_step = maker(Step)
 
 
 class Interpreter:
@@ -101,10 +102,15 @@ class Interpreter:
         if handle is None or session.phase is Phase.DONE:
             return _NOTHING
         walk = Walk(self.bundle, session, ids, now, emergencies)
-        run(walk, handle, event)
+        try:
+            target = handle(walk, event)
+        except ExpressionFailedError:
+            target = walk.error()
+        if target is not None:
+            go_on(walk, target)
         if not walk.outputs and walk.exit is None:
             return _NOTHING
-        return Step(outputs=tuple(walk.outputs), exit=walk.exit)
+        return _step(outputs=tuple(walk.outputs), exit=walk.exit)
 
     def part(
         self,
@@ -304,10 +310,10 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
         s.phase = Phase.STOPPING
         walk.arm(STOPPING_US, whole=True)
         return None
+    if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
+        return asking.read_nothing_more(walk, node)
     if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
         return choosing.nothing_more(walk, menu)
-    if s.phase is Phase.KEYS and isinstance(node, Menu | Collect):
-        return asking.read_nothing_more(walk, node)
     if s.phase is Phase.LOOKING and isinstance(node, Lookup):
         return looking.time_passed(walk, node)
     if s.phase is Phase.TAPING:

@@ -11,12 +11,14 @@ from enum import Enum
 
 from contact_center.core.ivr.flow import Collect, Edge, Menu
 from contact_center.core.ivr.secrecy import is_stand_in
+from contact_center.core.quick import quick_members
 
 KEYS = frozenset("0123456789*#ABCD")
 DIGITS = frozenset("0123456789")
 MENU_TERMINATOR = "#"
 
 
+@quick_members
 class Reading(Enum):
     """What follows from a key."""
 
@@ -46,16 +48,14 @@ def read_silence(node: Menu | Collect, digits: str) -> Reading:
 
 def longest(node: Menu | Collect) -> int:
     """How many keys the node can want: a hint for providers that collect by themselves."""
-    if isinstance(node, Menu):
-        return max(map(len, node.keys), default=1)
-    return node.max
+    return node.longest if isinstance(node, Menu) else node.max
 
 
 def _read_menu(
     node: Menu, global_keys: Mapping[str, Edge], digits: str, key: str
 ) -> tuple[Reading, str]:
     typed = digits + key
-    longer = any(len(o) > len(typed) and o.startswith(typed) for o in node.keys)
+    longer = typed in node.beginnings
     if typed in node.keys:
         return (Reading.MORE if longer and node.inter_digit_us else Reading.TAKE), typed
     if longer:

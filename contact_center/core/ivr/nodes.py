@@ -1,7 +1,8 @@
 """What each kind of node does when a caller comes into it, and when its prompt is over.
 
-`run` is the loop of a step: it follows the walk from node to node until the caller is to be waited
-for. An expression that fails anywhere on the way surfaces there and takes the node's error edge.
+`go_on` is the loop of a step: it follows the walk from node to node until the caller is to be
+waited for. An expression that fails anywhere on the way surfaces there and takes the node's error
+edge.
 """
 
 from collections.abc import Callable
@@ -45,12 +46,8 @@ SILENT = Branch | Switch | Set | Hours | Lookup | Route | Split | Tag | Call | R
 """Nodes that say nothing by themselves, and ask the caller nothing."""
 
 
-def run(walk: Walk, first: Callable[..., str | None], *arguments: object) -> None:
-    """Do `first`, then enter one node after the other until the caller is to be waited for."""
-    try:
-        target = first(walk, *arguments)
-    except ExpressionFailedError:
-        target = walk.error()
+def go_on(walk: Walk, target: str | None) -> None:
+    """Enter one node after the other until the caller is to be waited for."""
     while target is not None:
         try:
             target = enter(walk, target)
@@ -99,17 +96,17 @@ def after_prompt(walk: Walk) -> str | None:
     if s.opening and node is not None:
         s.opening = False
         return _ENTER[type(node)](walk, node)
-    menu = choosing.menu_of(walk)
-    if menu is not None:
-        choosing.await_key(walk, menu)
-        return None
+    if isinstance(node, Play):
+        return walk.leave("next", node.next)
     if isinstance(node, asking.ASKING):
         if s.leaving:
             return asking.leave_failed(walk, node)
         asking.await_keys(walk, node)
         return None
-    if isinstance(node, Play):
-        return walk.leave("next", node.next)
+    menu = choosing.menu_of(walk)
+    if menu is not None:
+        choosing.await_key(walk, menu)
+        return None
     if isinstance(node, Voicemail):
         walk.record(node)
     elif isinstance(node, Queue):

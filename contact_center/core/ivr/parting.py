@@ -6,7 +6,7 @@ from contact_center.core.ids import CallIds
 from contact_center.core.ivr.flow import AnyNode, Survey, Voicemail
 from contact_center.core.ivr.session import IvrSession, Message
 
-LEAVING_MORE = (Voicemail, Survey)
+LEAVING_MORE = frozenset({Voicemail, Survey})
 """Nodes that something is stated of when they are left."""
 
 

@@ -18,8 +18,7 @@ def key_pressed(walk: Walk, event: KeyPressed) -> str | None:
     if event.leg != s.leg or not (key in KEYS or is_stand_in(key)):
         return None
     if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
-        asking.type_ahead(walk, key)
-        return asking.read(walk, node)
+        return asking.read_pressed(walk, node, key)
     if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
         asking.type_ahead(walk, key)
         return choosing.read(walk, menu)
@@ -43,10 +42,10 @@ def _barge_in(walk: Walk, key: str) -> str | None:
         return None
     walk.session.barged = True
     walk.stop_playback()
-    asking.type_ahead(walk, key)
     if opening or walk.session.leaving or not isinstance(node, asking.ASKING):
+        asking.type_ahead(walk, key)
         return after_prompt(walk)
-    return asking.read(walk, node)
+    return asking.read_pressed(walk, node, key)
 
 
 def _choose_at_once(walk: Walk, menu: Menu, key: str) -> str | None:

@@ -23,8 +23,10 @@ from contact_center.core.ids import (
 )
 from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.queue_settings import WaitStep
+from contact_center.core.quick import quick, quick_members
 
 
+@quick_members
 class Phase(Enum):
     """What the interpreter waits for.
 
@@ -307,6 +309,7 @@ class HangUpExit:
 Exit = QueueExit | CallbackExit | TransferExit | HangUpExit
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What one step yields: things to send, in order, and perhaps a hand-over to the call."""

@@ -25,11 +25,15 @@ from contact_center.core.ivr.secrecy import is_sensitive
 from contact_center.core.ivr.session import IvrSession, Phase
 from contact_center.core.ivr.speech import fallbacks, longest_us, speak
 from contact_center.core.ivr.utterances import phrases_of
+from contact_center.core.quick import maker
 
 HANGUP_US = 5_000_000
 """How long a flow goes on that has something to do when its caller has hung up."""
 _RECORDING_MARGIN_US = 30_000_000
 _LONGEST_MESSAGE_US = 3_600_000_000
+
+_play_sequence, _stop_playback = maker(PlaySequence), maker(StopPlayback)
+_listening, _stop_listening = maker(Listen), maker(StopListen)
 
 
 class Sound:
@@ -56,8 +60,13 @@ class Sound:
         """Make a prompt's items in the caller's language. Raises ExpressionFailedError."""
         if not prompt:
             return ()
-        instead = fallbacks(self.language, self.bundle.fallback, self.bundle.language)
-        return speak(prompt, self.language, instead, self.names)
+        language = self.language
+        if len(prompt) == 1 and prompt[0].when is None:
+            ready = prompt[0].items.get(language)
+            if ready is not None:
+                return ready
+        instead = fallbacks(language, self.bundle.fallback, self.bundle.language)
+        return speak(prompt, language, instead, self.names)
 
     def names(self) -> Mapping[str, object]:
         """What expressions can read now."""
@@ -70,7 +79,7 @@ class Sound:
         s.command = self.ids.command()
         s.playback = self.ids.playback()
         self.outputs.append(
-            PlaySequence(
+            _play_sequence(
                 cmd=s.command,
                 call=self.ids.call,
                 leg=s.leg,
@@ -110,7 +119,7 @@ class Sound:
         if s.playback is not None:
             cmd = self.ids.command()
             self.outputs.append(
-                StopPlayback(cmd=cmd, call=self.ids.call, leg=s.leg, playback=s.playback)
+                _stop_playback(cmd=cmd, call=self.ids.call, leg=s.leg, playback=s.playback)
             )
             s.playback = s.command = None
 
@@ -119,7 +128,9 @@ class Sound:
         s = self.session
         if s.listen is not None:
             cmd = self.ids.command()
-            self.outputs.append(StopListen(cmd=cmd, call=self.ids.call, leg=s.leg, listen=s.listen))
+            self.outputs.append(
+                _stop_listening(cmd=cmd, call=self.ids.call, leg=s.leg, listen=s.listen)
+            )
             s.listen = None
 
     def listen(self, node: Menu | Collect) -> None:
@@ -128,7 +139,7 @@ class Sound:
         s.listen, s.speaking = self.ids.listen(), False
         language = self.language
         self.outputs.append(
-            Listen(
+            _listening(
                 cmd=self.ids.command(),
                 call=self.ids.call,
                 leg=s.leg,

@@ -35,7 +35,7 @@ def speak(
         if speech.when is not None and not is_true(speech.when, names()):
             continue
         if speech.kind is SpeechKind.TEXT:
-            items.extend(_text(speech, language, fallback))
+            items.extend(speech.items.get(language) or _instead(speech, fallback))
         elif speech.kind is SpeechKind.VALUE:
             items.extend(_value(speech, language, names()))
         elif speech.kind is SpeechKind.FILE:
@@ -66,12 +66,9 @@ def longest_us(items: Sequence[PromptItem]) -> int:
     return total
 
 
-def _text(speech: Speech, language: str, fallback: Sequence[str]) -> tuple[PromptItem, ...]:
-    for wanted in (language, *fallback, *speech.texts):
-        text = speech.texts.get(wanted)
-        if text:
-            return (PromptItem(kind=PromptKind.TEXT, text=text, language=wanted),)
-    return ()
+def _instead(speech: Speech, fallback: Sequence[str]) -> tuple[PromptItem, ...]:
+    ready = speech.items
+    return next((ready[wanted] for wanted in (*fallback, *ready) if wanted in ready), ())
 
 
 def _value(speech: Speech, language: str, names: Mapping[str, object]) -> list[PromptItem]:

@@ -36,6 +36,8 @@ def hold(walk: Sound) -> None:
 def release(walk: Sound) -> None:
     """End the gap, if it is over or was waited for in vain."""
     s = walk.session
+    if not s.tape_held and s.phase is not Phase.PAUSING:
+        return
     node = walk.bundle.nodes.get(s.node)
     if s.phase is Phase.PAUSING and not s.hung_up_at and not is_sensitive(node):
         go_on(walk)

@@ -55,6 +55,8 @@ def words_in(menu: Menu, language: str) -> Mapping[str, tuple[str, ...]]:
 
 def phrases_of(menu: Menu, language: str) -> tuple[str, ...]:
     """List all that may be said to a menu, each phrase once."""
+    if not menu.words:
+        return ()
     said = words_in(menu, language).values()
     return tuple(dict.fromkeys(phrase for phrases in said for phrase in phrases))
 

@@ -17,12 +17,16 @@ from contact_center.core.ivr.frames import bundle_of, return_to
 from contact_center.core.ivr.parting import LEAVING_MORE, left_behind
 from contact_center.core.ivr.session import NO_DOUBT, Exit, HangUpExit, IvrSession, Phase
 from contact_center.core.ivr.sound import Sound
+from contact_center.core.quick import maker
 
 EXTRA_STEPS = 50
 EVERY_FLOW = "*"
 """Stands for all flows where those are listed that are in an emergency."""
 SPECIAL = frozenset({"back", "main", "repeat", "hangup"})
 """Edges that are no nodes; though a flow may have a node of its own that it calls main."""
+_NAMING = frozenset({Tag, HangUp})
+"""Nodes that may name what became of the call."""
+_node_left = maker(NodeLeft)
 UNPASSED = frozenset({"skipped", "error", "limit", "hangup", "emergency"})
 """Ways out of a node that do not count as having done what it is for."""
 
@@ -153,11 +157,12 @@ class Walk(Sound):
         s, node = self.session, self.node
         if not s.node or not label:
             return
-        if isinstance(node, LEAVING_MORE):
+        kind = type(node)
+        if kind in LEAVING_MORE:
             self.outputs.extend(left_behind(s, self.ids, node, label, self.now))
         passed = node is not None and label not in UNPASSED
         self.outputs.append(
-            NodeLeft(
+            _node_left(
                 at=self.now,
                 call=self.ids.call,
                 seq=self.ids.fact(),
@@ -172,7 +177,7 @@ class Walk(Sound):
                 typed_ahead=s.typed_ahead,
                 spoken=s.spoken,
                 milestone=node.milestone if node is not None and passed else "",
-                outcome=_outcome(node) if passed else "",
+                outcome=_outcome(node) if passed and kind in _NAMING else "",
                 contained=node.contained if isinstance(node, HangUp) else None,
                 prompts_failed=s.prompts_failed,
             )

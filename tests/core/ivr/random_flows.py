@@ -1,5 +1,6 @@
 """Flows that nobody would write: any node, any edge, any expression."""
 
+from dataclasses import fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -321,8 +322,8 @@ def one_flow(draw: Any, name: str, subflows: tuple[FlowBundle, ...] = ()) -> Flo
     made = []
     for at in NAMES:
         node = draw(draw(st.sampled_from(kinds)))
-        fields = {field: draw(strategy) for field, strategy in COMMON.items()}
-        made.append(type(node)(**{**_fields(node), **fields, "name": at}))
+        common = {field: draw(strategy) for field, strategy in COMMON.items()}
+        made.append(type(node)(**{**_fields(node), **common, "name": at}))
     return bundle(
         *made,
         flow=FlowId(name),
@@ -344,7 +345,8 @@ def one_flow(draw: Any, name: str, subflows: tuple[FlowBundle, ...] = ()) -> Flo
 
 
 def _fields(node: Any) -> dict[str, Any]:
-    return {name: getattr(node, name) for name in node.__dataclass_fields__ if name not in COMMON}
+    named = (field.name for field in fields(node) if field.init and field.name not in COMMON)
+    return {name: getattr(node, name) for name in named}
 
 
 @st.composite
