@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Self
@@ -37,6 +38,7 @@ class Site:
         self.slow_s: dict[str, list[float]] = {}
         """By path, how long the next requests take, on the emulator's clock."""
         self.url = ""
+        self._more = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -53,6 +55,11 @@ class Site:
     def requests(self, path: str) -> list[Asked]:
         """What was asked of one path so far."""
         return [asked for asked in self.asked if asked.path == path]
+
+    async def until(self, path: str, count: int) -> None:
+        """Wait, in real time, until this path was asked so often."""
+        async with self._more:
+            await self._more.wait_for(lambda: len(self.requests(path)) >= count)
 
     def documents(self, **bodies: str) -> None:
         """Set pages by name: the inside of a ``<Response>``."""
@@ -71,6 +78,8 @@ class Site:
             url=f"{self.url}{request.path_qs}",
         )
         self.asked.append(asked)
+        async with self._more:
+            self._more.notify_all()
         if waits := self.slow_s.get(asked.path):
             await self.clock.stall(waits.pop(0))
         page = self.pages.get(asked.path)
