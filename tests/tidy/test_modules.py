@@ -150,6 +150,14 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "documents and requests of another: what it is told, and what it is asked": {
         "tests/adapters/twilio/test_twiml.py": "adapters/twilio/writing",
         "tests/adapters/twilio/test_rest.py": "adapters/twilio/rest_link",
+        "tests/adapters/twilio/test_telephony*.py": """adapters/twilio/agenda
+            adapters/twilio/asks adapters/twilio/book adapters/twilio/carrying
+            adapters/twilio/documents adapters/twilio/hearing adapters/twilio/landing
+            adapters/twilio/leg adapters/twilio/listing adapters/twilio/machine
+            adapters/twilio/naming adapters/twilio/replies adapters/twilio/requests
+            adapters/twilio/resync adapters/twilio/settling adapters/twilio/sounds
+            adapters/twilio/talks adapters/twilio/tapes adapters/twilio/tones
+            adapters/twilio/wanted adapters/twilio/webhooks adapters/twilio/wishes""",
     },
     "one protocol, told from the socket: frames in, frames out": {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk

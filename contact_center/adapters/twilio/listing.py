@@ -1,0 +1,113 @@
+"""What is alive on the account, as REST lists it, and what of that is ours.
+
+Between the lists and the word about them time passes: what began meanwhile is not in them, and what
+ended has told so itself. So only legs that were there before the lists were asked for, and are in
+none, are taken for gone.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contact_center.adapters.twilio.rest import TwilioRest, instant_us
+from contact_center.core.ids import LegId
+
+log = logging.getLogger(__name__)
+
+MOST_CONFERENCES = 500
+_LIVE = ("in-progress", "ringing", "queued")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCall:
+    """One call that is alive. ``at``: when it was made, microseconds UTC."""
+
+    sid: str
+    status: str
+    inbound: bool
+    from_: str = field(repr=False)
+    to: str = field(repr=False)
+    name: str = field(repr=False)
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveConference:
+    """One conference that goes on; its name is the talk's, `members` are calls."""
+
+    sid: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """All that is alive, oldest first. ``known``: legs whose calls are known from writing."""
+
+    calls: tuple[LiveCall, ...]
+    conferences: tuple[LiveConference, ...]
+    known: Mapping[str, LegId]
+
+
+async def listed(rest: TwilioRest, base: str, known: Mapping[str, LegId]) -> Listing | None:
+    """Ask what is alive; None when not all of it was answered. `base`: our public address."""
+    calls: dict[str, LiveCall] = {}
+    for status in _LIVE:
+        reply = await rest.list_calls(status=status)
+        if not reply.ok:
+            return None
+        for row in reply.body["calls"]:
+            call = _call(row)
+            calls[call.sid] = call
+    conferences = await _conferences(rest)
+    numbers = await _our_numbers(rest, base)
+    if conferences is None or numbers is None:
+        return None
+    ours = [
+        call
+        for call in calls.values()
+        if call.sid in known or (call.inbound and (not numbers or call.to in numbers))
+    ]
+    ours.sort(key=lambda call: (call.at, call.sid))
+    return Listing(calls=tuple(ours), conferences=conferences, known=dict(known))
+
+
+async def _conferences(rest: TwilioRest) -> tuple[LiveConference, ...] | None:
+    reply = await rest.list_conferences()
+    if not reply.ok:
+        return None
+    found = []
+    for row in reply.body["conferences"][:MOST_CONFERENCES]:
+        name, sid = str(row.get("friendly_name", "")), str(row.get("sid", ""))
+        members = await rest.list_participants(sid)
+        if not members.ok:
+            return None
+        sids = tuple(str(one.get("call_sid", "")) for one in members.body["participants"])
+        found.append(LiveConference(sid=sid, name=name, members=sids))
+    return tuple(found)
+
+
+async def _our_numbers(rest: TwilioRest, base: str) -> frozenset[str] | None:
+    """The numbers that lead to us; none when that is arranged in another way, so that all count."""
+    reply = await rest.list_numbers()
+    if not reply.ok:
+        return None
+    rows: list[Any] = list(reply.body["incoming_phone_numbers"])
+    return frozenset(
+        str(row.get("phone_number", ""))
+        for row in rows
+        if str(row.get("voice_url") or "").startswith(f"{base}/")
+    )
+
+
+def _call(row: Mapping[str, Any]) -> LiveCall:
+    return LiveCall(
+        sid=str(row.get("sid", "")),
+        status=str(row.get("status", "")),
+        inbound=row.get("direction") == "inbound",
+        from_=str(row.get("from") or ""),
+        to=str(row.get("to") or ""),
+        name=str(row.get("caller_name") or ""),
+        at=instant_us(str(row.get("date_created") or "")),
+    )

@@ -1,0 +1,27 @@
+"""Numbers and names of callers as Twilio writes them, made fit to be looked up and shown. Pure."""
+
+import re
+import unicodedata
+
+NAME_BOUND = 120
+NUMBER_BOUND = 80
+_URI = re.compile(r"(?i)\s*<?\s*(?:sips?|tel|client):([^@;>\s?]*)")
+_HIDDEN = frozenset(
+    {"anonymous", "restricted", "unavailable", "unknown", "private", "blocked", "withheld"}
+)
+_SPELT = frozenset({"266696687", "7378742833", "86282452253", "8656696", "7748283"})
+"""The same, as keys of a telephone spell them, which is how Twilio gives it as a number."""
+
+
+def clean_text(text: str, bound: int = NAME_BOUND) -> str:
+    """Take control and format characters out of `text`, shorten it to `bound` characters."""
+    kept = (c if unicodedata.category(c)[0] != "C" else " " for c in text[: 4 * bound])
+    return " ".join("".join(kept).split())[:bound].rstrip()
+
+
+def clean_number(text: str) -> str:
+    """Give a caller's number or name; "" for somebody who hides it."""
+    uri = _URI.match(text)
+    number = clean_text(uri[1] if uri else text, NUMBER_BOUND)
+    hidden = number.casefold() in _HIDDEN or number.removeprefix("+") in _SPELT
+    return "" if hidden else number
