@@ -92,7 +92,7 @@ async def test_one_alone_hears_music_and_two_hear_each_other(room: Room) -> None
 async def test_nobody_who_may_start_it_is_there(room: Room) -> None:
     waiting = "startConferenceOnEnter='false'"
     ana, ben = await room.join(waiting), await room.join(waiting)
-    assert (ana.hears_now, ben.hears_now) == ({MUSIC}, {MUSIC})
+    assert ana.hears_now == ben.hears_now == frozenset({MUSIC})
     cleo = await room.join()
     assert ana.hears_now == voices(ben, cleo)
     assert ben.hears_now == voices(ana, cleo)
@@ -275,6 +275,11 @@ async def test_who_gets_another_document_is_out_and_the_action_is_not_asked(room
     (leave,) = room.told("participant-leave")
     assert leave.params["ReasonParticipantLeft"] == "participant_updated_via_api"
     assert room.site.requests("/after") == []
+    room.twilio.faults.late_action = True
+    await room.api.post(f"Calls/{ana.call.sid}.json", Url=f"{room.site.url}/other")
+    await room.clock.settle()
+    assert len(room.site.requests("/after")) == 1
+    assert ("say", "elsewhere") in ana.hears_now, "what a late action answers is not done"
 
 
 async def test_the_api_ends_it_for_all(room: Room) -> None:

@@ -121,7 +121,7 @@ async def test_a_coach_is_in_no_recording(
     twilio: TwilioEmulator, api: Api, site: Site, clock: VirtualClock
 ) -> None:
     noun = "<Conference beep='false' record='record-from-start' {}>room</Conference>"
-    parties = []
+    parties: list[Party] = []
     for coached in ("", "", "coach"):
         more = f"coach='{parties[0].call.sid}'" if coached else ""
         site.documents(voice=f"<Dial>{noun.format(more)}</Dial>")
@@ -142,7 +142,7 @@ async def test_a_coach_is_in_no_recording(
         next(r for r in twilio.recordings.all.values() if (r.conference is None) == is_call)
         for is_call in (True, False)
     )
-    assert (of_call.voices, of_conference.voices) == ({customer.call.sid},) * 2
+    assert of_call.voices == of_conference.voices == frozenset({customer.call.sid})
     assert of_conference.duration_s == 4
     (conference,) = twilio.conferences.all
     listed = (await api.get(f"Conferences/{conference}/Recordings.json")).body["recordings"]
@@ -206,6 +206,7 @@ async def test_a_message_that_is_left_has_the_callers_voice(
     await clock.advance(6)
     (left,) = site.requests("/left")
     recording = twilio.recordings.all[left.params["RecordingSid"]]
-    assert (left.params["RecordingDuration"], recording.voices) == ("3", {caller.call.sid})
+    assert left.params["RecordingDuration"] == "3"
+    assert recording.voices == {caller.call.sid}
     length, _ = sound((await api.get(f"Recordings/{recording.sid}.wav")).content)
     assert length == pytest.approx(3, abs=0.2)
