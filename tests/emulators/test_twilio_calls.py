@@ -95,9 +95,9 @@ async def test_a_caller_may_give_up_while_the_document_is_waited_for(
     site.slow_s["/voice"] = [3]
     party = await twilio.dial(CALLER, NUMBER, script="hang up at 1 s")
     await clock.advance(2)
-    assert party.call.status == "no-answer"
+    assert party.call.status == "canceled"
     await clock.advance(5)
-    assert told(site) == ["no-answer"]
+    assert told(site) == ["canceled"]
     assert not party.has_heard("say", "Hello")
 
 

@@ -55,6 +55,7 @@ def test_what_cannot_be_run_is_refused(body: bytes, code: int) -> None:
         "<Say loop='-1'>a</Say>",
         "<Say/>",
         "<Pause length='1.5'/>",
+        "<Pause length='0'/>",
         "<Pause>a</Pause>",
         "<Reject reason='drunk'/>",
         "<Dial timeout='soon'>+14155550123</Dial>",
@@ -72,7 +73,7 @@ def test_everything_that_is_right_goes_through_without_a_warning() -> None:
     document, warnings = read(
         "<Gather input='dtmf speech' timeout='auto' numDigits='4' finishOnKey='' method='get'>"
         "<Say voice='Polly.Amy' language='en-GB'>Hello <break time='1s'/> <emphasis>Ana</emphasis>"
-        "</Say><Play loop='0'>https://a.example/m.wav?a=1&amp;b=2</Play><Pause length='0'/>"
+        "</Say><Play loop='0'>https://a.example/m.wav?a=1&amp;b=2</Play><Pause length='2'/>"
         "</Gather>"
         "<Dial callerId='+14155550100' record='record-from-answer-dual'><Conference beep='onEnter'"
         " statusCallbackEvent='start end join leave'>talk 1</Conference></Dial>"

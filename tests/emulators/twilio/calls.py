@@ -176,7 +176,7 @@ class Calls:
         if call.live:
             self._over(call, CallStatus.COMPLETED)
         elif call.direction == "inbound":
-            self._over(call, CallStatus.NO_ANSWER)
+            self._over(call, CallStatus.CANCELED)
         else:
             self.declined(call)
 

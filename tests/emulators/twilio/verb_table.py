@@ -39,13 +39,13 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     # name: what may stand in it, its text, its attributes
     "Response": (
         "Say Play Pause Gather Record Redirect Hangup Reject Enqueue Leave Dial Connect Start"
-        " Stop Refer Pay Echo Sms",
+        " Stop Refer Pay Echo",
         "",
         "",
     ),
     "Say": (_SPEECH, "words", "voice=text loop=count language=text"),
     "Play": ("", "url", "loop=count digits=[0-9A-D*#wW]*"),
-    "Pause": ("", "", "length=int"),
+    "Pause": ("", "", "length=count1"),
     "Gather": (
         "Say Play Pause",
         "",
@@ -96,9 +96,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         " statusCallbackEvent=words(start|end|join|leave|mute|hold|modify|speaker|announcement)"
         f" eventCallbackUrl=url jitterBufferSize=text {_RECORDED}",
     ),
-    "Connect": ("Stream ConversationRelay", "", "action=url method=METHOD"),
-    "ConversationRelay": ("Parameter Language", "", "url=url"),
-    "Language": ("", "", "code=text"),
+    "Connect": ("Stream", "", "action=url method=METHOD"),
     "Start": ("Stream Recording", "", "action=url method=METHOD"),
     "Stop": ("Stream Recording", "", ""),
     "Stream": ("Parameter", "", _STREAM),
