@@ -6,7 +6,7 @@ Asked for by SIGHUP, by ``POST /api/reload`` and by ``python -m contact_center r
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +93,19 @@ class Reloader:
         if new.sources == old.sources:
             # What is read beside the center (campaigns, rule books) may have changed all the same.
             told = await self._before(old.configuration)
+            told += self._swap_scripts(new)
             return Reloaded(version=new.version, changes=tuple(told), warnings=new.warnings)
         await self._ready(new)
         told = await self._before(new.configuration)
         return await self._swap(new, told, "reload")
+
+    def _swap_scripts(self, new: Content) -> list[str]:
+        """Give desks the call scripts of now; calls that have one keep it."""
+        old, self.content = self.content, replace(self.content, call_scripts=new.call_scripts)
+        changed = [q for q, s in new.call_scripts.items() if old.call_scripts.get(q) != s]
+        if changed:
+            self._swapped(self.content)
+        return [f"call script of {queue}: {new.call_scripts[queue].version}" for queue in changed]
 
     async def publish(self, flow: FlowId, by: str, note: str, text: str | None = None) -> Reloaded:
         """Swap one flow: for `text`, which is put into its file, or for what its file has now.

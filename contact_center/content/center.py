@@ -41,6 +41,7 @@ from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, QueueId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
 from contact_center.core.queue_settings import QueueSettings
+from contact_center.core.scripting.script import Script
 
 _SECTIONS = ("numbers", "queues", "agents", "calendars")
 _PLACEHOLDERS = {
@@ -68,14 +69,17 @@ class Center:
     """A center, whole: what the core needs, what the desk needs, and what to warn of.
 
     ``sources`` are the texts it was made from, for the journal. ``pause_reasons``: what agents may
-    say they pause for, labels by code.
+    say they pause for, labels by code. ``script_files``: the files of call scripts by queue, as
+    written; ``call_scripts`` the scripts themselves, where files were read.
     """
 
     configuration: CenterConfiguration
     users: tuple[DeskUser, ...]
-    warnings: tuple[Problem, ...]
-    sources: Mapping[str, str]
+    warnings: tuple[Problem, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
     pause_reasons: Mapping[str, str] = field(default_factory=lambda: dict(shapes.PAUSES))
+    script_files: Mapping[QueueId, str] = field(default_factory=dict)
+    call_scripts: Mapping[QueueId, Script] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -119,14 +123,7 @@ def load_content(
     raise_errors(problems)
     if built is None:
         raise ContentError(problems)
-    configuration, users, pauses = built
-    return Center(
-        configuration=configuration,
-        users=users,
-        warnings=in_order(problems),
-        sources=dict(sources),
-        pause_reasons=pauses,
-    )
+    return replace(built, warnings=in_order(problems), sources=dict(sources))
 
 
 def _find_center(documents: Mapping[str, Document], problems: list[Problem]) -> Document | None:
@@ -176,8 +173,8 @@ class _Loader:
         self._knows_all_flows = True
         self._header = validate_leniently(shapes.CenterHeader, document, _SECTIONS, _PLACEHOLDERS)
 
-    def load(self) -> tuple[CenterConfiguration, tuple[DeskUser, ...], Mapping[str, str]] | None:
-        """Load everything; None when an error makes the result unusable."""
+    def load(self) -> Center | None:
+        """Load everything but files; None when an error makes the result unusable."""
         header = self._header
         self._check_header()
         zone = zone_of(self._document, ("timezone",), header.timezone)
@@ -232,7 +229,12 @@ class _Loader:
             unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
             apology=header.apology,
         )
-        return made, _users(agents), header.pause_reasons
+        return Center(
+            configuration=made,
+            users=_users(agents),
+            pause_reasons=header.pause_reasons,
+            script_files={QueueId(n): q.call_script for n, q in queues.items() if q.call_script},
+        )
 
     def _references(
         self, queues: Sequence[str], agents: Sequence[str], calendars: Mapping[str, Calendar | None]

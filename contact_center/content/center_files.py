@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from contact_center.content.center import Center, any_file, load_content
-from contact_center.content.problems import ContentError, Problem, in_order, renamed
+from contact_center.content.problems import ContentError, Problem, in_order, raise_errors, renamed
+from contact_center.content.scripts import LoadedScript, load_script
 from contact_center.content.speeches import FileExists
 from contact_center.content.yaml_source import MAX_BYTES, UnusableTextError, decode, read
 
@@ -44,9 +45,31 @@ def build_center(
     """
     file = _center_file(center)
     try:
-        return _from_here(load_content(sources, file_exists, already), file.parent)
+        made = load_content(sources, file_exists, already)
     except ContentError as error:
         raise ContentError(_renamed(p, file.parent) for p in error.problems) from None
+    return with_scripts(_from_here(made, file.parent), file.parent)
+
+
+def with_scripts(center: Center, folder: Path) -> Center:
+    """Read the call scripts that a center's queues name. Raises ContentError."""
+    made = center.configuration
+    problems: list[Problem] = []
+    loaded: dict[str, LoadedScript | None] = {}
+    for name in dict.fromkeys(center.script_files.values()):
+        path = os.path.normpath(folder / name)
+        try:
+            text = text_in(Path(path))
+        except ContentError as error:
+            problems += error.problems
+            continue
+        document = read(path, text)
+        loaded[name] = load_script(document, text, made.language, tuple(made.dispositions))
+        problems += document.problems
+    raise_errors(problems)
+    scripts = {q: found.script for q, n in center.script_files.items() if (found := loaded[n])}
+    warnings = in_order([*center.warnings, *problems])
+    return replace(center, warnings=warnings, call_scripts=scripts)
 
 
 def prompt_files(directory: Path | None) -> FileExists:

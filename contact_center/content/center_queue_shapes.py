@@ -247,5 +247,8 @@ class QueueShape(Shape):
     short_abandon: Duration = 5_000_000
     announcements: AnnouncementsShape | None = None
     script: list[Words] = Field(default_factory=list)
+    call_script: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
+        None, description="The file of a call script, relative to this one."
+    )
     dispositions: list[str] = Field(default_factory=list)
     note: str = ""
