@@ -210,3 +210,11 @@ async def test_a_message_that_is_left_has_the_callers_voice(
     assert recording.voices == {caller.call.sid}
     length, _ = sound((await api.get(f"Recordings/{recording.sid}.wav")).content)
     assert length == pytest.approx(3, abs=0.2)
+
+
+async def test_a_recording_of_a_document_can_be_fetched(
+    caller: Party, twilio: TwilioEmulator, api: Api, clock: VirtualClock
+) -> None:
+    recording = twilio.recordings.start(caller.call, source="StartCallRecordingTwiML")
+    body = (await api.get(f"Recordings/{recording.sid}.json")).body
+    assert body["source"] == "StartCallRecordingAPI", "the API has no word of its own for it"

@@ -24,6 +24,8 @@ _OF_A_CALL = {
     "user_defined_message_subscriptions": "UserDefinedMessageSubscriptions",
     "user_defined_messages": "UserDefinedMessages",
 }
+_SOURCES = {"StartCallRecordingTwiML": "StartCallRecordingAPI"}
+"""What callbacks say, where the API's description has no such word."""
 _NORTH_AMERICA = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 
 
@@ -179,7 +181,7 @@ class Resources:
             "price_unit": "USD",
             "status": recording.status,
             "channels": recording.channels,
-            "source": recording.source,
+            "source": _SOURCES.get(recording.source, recording.source),
             "error_code": None,
             "encryption_details": None,
             "uri": uri,
