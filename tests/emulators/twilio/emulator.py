@@ -10,6 +10,8 @@ from tests.emulators.twilio import (  # noqa: F401  (they know verbs)
     dial,
     gathering,
     player,
+    rare_verbs,
+    streams,
     verbs,
     voicemail,
     waiting,
@@ -25,6 +27,7 @@ from tests.emulators.twilio.parties import Party, behaviour
 from tests.emulators.twilio.queues import QueueBook
 from tests.emulators.twilio.recordings import RecordingBook
 from tests.emulators.twilio.rest import RestServer
+from tests.emulators.twilio.streams import MediaStream
 from tests.emulators.twilio.webhooks import WebhookClient
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -72,6 +75,10 @@ class TwilioEmulator:
         self.conferences = Conferences(self)
         self.recordings = RecordingBook(self)
         self.api = RestServer(self, validation=validation)
+        self.streams: dict[str, MediaStream] = {}
+        """Media streams so far, by sid."""
+        self.payments: list[dict[str, str]] = []
+        """What the next ``<Pay>`` verbs end with: parameters of their actions."""
         self._behaviours: dict[str, str] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failures: list[BaseException] = []

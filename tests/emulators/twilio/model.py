@@ -130,6 +130,13 @@ class Bridge(Protocol):
         """The call is over (``hangup``) or runs another document now (``redirected``)."""
 
 
+class Stoppable(Protocol):
+    """Something that goes on until it is stopped: a recording, a stream."""
+
+    def stop(self) -> object:
+        """End it; fine when it is over."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class EmulatedCall:
     """One call leg, inbound or dialled by us."""
@@ -169,6 +176,8 @@ class EmulatedCall:
     """Called once each, in order, when the call has ended."""
     extra: dict[str, str] = field(default_factory=dict)
     """More parameters of every webhook of this call."""
+    started_by_name: dict[str, Stoppable] = field(default_factory=dict)
+    """Recordings and streams that a document has started."""
 
     @property
     def live(self) -> bool:

@@ -125,6 +125,12 @@ class WebhookClient:
             auto_decompress=True,
         )
 
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The open client, for websockets."""
+        assert self._session is not None
+        return self._session
+
     async def stop(self) -> None:
         """Close all connections."""
         if self._session is not None:
@@ -283,14 +289,13 @@ class WebhookClient:
         headers: dict[str, str],
         body: bytes | None,
     ) -> tuple[Reply, str]:
-        assert self._session is not None
         data = (
             body if body is not None else (urlencode(params).encode() if method == "POST" else None)
         )
         if method == "POST" and body is None:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         try:
-            async with self._session.request(
+            async with self.session.request(
                 method,
                 URL(url, encoded=True),
                 data=data,
