@@ -11,6 +11,8 @@ import pytest
 from tests.emulators.twilio.openapi import Description, description
 from tests.real import twilio_spec
 
+pytestmark = pytest.mark.real
+
 ACCOUNT = "AC" + "a" * 32
 CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
 CALL = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/CA{'a' * 32}.json"
