@@ -248,6 +248,8 @@ async def test_who_ends_it_on_leaving_takes_all_others_out(room: Room) -> None:
     await room.clock.settle()
     assert not ben.over
     assert ("say", "you are out") in ben.hears_now
+    reasons = [asked.params["ReasonParticipantLeft"] for asked in room.told("participant-leave")]
+    assert reasons == ["participant_hung_up", "moderator_ended_conference"]
     reason = (await room.status())["reason_conference_ended"]
     assert reason == "participant-with-end-conference-on-exit-left"
     action = room.site.requests("/after")[-1].params
@@ -287,6 +289,8 @@ async def test_the_api_ends_it_for_all(room: Room) -> None:
     ended = await room.api.post(f"Conferences/{room.sid}.json", Status="completed")
     assert ended.body["reason_conference_ended"] == "conference-ended-via-api"
     await room.clock.settle()
+    reasons = {asked.params["ReasonParticipantLeft"] for asked in room.told("participant-leave")}
+    assert reasons == {"conference_ended_via_api"}
     assert [p.hears_now for p in (ana, ben)] == [{("say", "you are out")}] * 2
     again = await room.api.post(f"Conferences/{room.sid}.json", Status="completed")
     assert again.error == (404, 20404)

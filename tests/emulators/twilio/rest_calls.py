@@ -155,8 +155,6 @@ async def update_call(request: Request) -> Reply:
     if status:
         _end(request, call, status)
     elif source.url or source.twiml:
-        if call.status in {CallStatus.QUEUED, CallStatus.INITIATED}:
-            raise TwilioError(400, 21220, "Call is not in-progress. Cannot redirect.")
         request.twilio.calls.redirect(call, source)
     if request.has("StatusCallback"):
         call.callback = callback(request, "StatusCallback", frozenset({"completed"}))
