@@ -75,7 +75,7 @@ bench-calls: setup-test
 	@$(BIN)/python -m tests.benchmarks.bench_calls
 
 bench-ivr: setup $(SETUP_DEV)
-	@$(BIN)/python -m simulations bench ivr --json
+	@$(BIN)/python -m tests.benchmarks.bench_ivr
 
 # About half an hour; ARGS="--only free --seconds 60" for one row (--list names them).
 bench-peers: setup-test
