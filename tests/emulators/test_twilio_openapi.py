@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.emulators.twilio import openapi
 from tests.emulators.twilio.openapi import Description, description
 from tests.real import twilio_spec
 
@@ -126,3 +127,21 @@ def test_forms_with_unknown_missing_or_wrong_parameters_are_found(known: Descrip
     assert "not one of" in found["Method"]
     assert "neither true nor false" in found["Record"]
     assert "To" not in found
+
+
+def test_what_cannot_be_had_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def nothing() -> dict[str, Any]:
+        asked.append(1)
+        raise twilio_spec.SpecError("there is no registry")
+
+    monkeypatch.setattr(twilio_spec, "load", nothing)
+    openapi._description.cache_clear()
+    try:
+        for _ in range(3):
+            with pytest.raises(twilio_spec.SpecError, match="no registry"):
+                description()
+    finally:
+        openapi._description.cache_clear()
+    assert len(asked) == 1

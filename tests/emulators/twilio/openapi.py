@@ -188,10 +188,24 @@ class _Shape(NamedTuple):
         )
 
 
-@cache
 def description() -> Description:
-    """Twilio's, fetched when it is not in the cache yet. Raises: twilio_spec.SpecError."""
-    return Description(twilio_spec.load())
+    """Twilio's, fetched when it is not in the cache yet; a failure is not tried again.
+
+    Raises: twilio_spec.SpecError.
+    """
+    found = _description()
+    if isinstance(found, str):
+        raise twilio_spec.SpecError(found)
+    return found
+
+
+@cache
+def _description() -> Description | str:
+    """Or why there is none."""
+    try:
+        return Description(twilio_spec.load())
+    except twilio_spec.SpecError as missing:
+        return str(missing)
 
 
 def _operations(paths: Mapping[str, Json]) -> Iterator[Operation]:
