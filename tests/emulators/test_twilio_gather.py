@@ -47,6 +47,44 @@ async def test_the_first_key_stops_the_prompt(menu: Menu) -> None:
     assert not party.heard[-1].complete
 
 
+async def test_the_first_of_several_keys_stops_the_prompt_while_the_rest_is_waited_for(
+    menu: Menu,
+) -> None:
+    party = await menu.call("numDigits='4'", "<Say>a long story of thirty letters</Say><Pause/>")
+    await menu.clock.advance(1)
+    party.press("5")
+    await menu.clock.settle()
+    assert party.hears_now == frozenset()
+    assert menu.digits == []
+
+
+async def test_speech_stops_no_prompt_that_is_not_to_be_interrupted(menu: Menu) -> None:
+    party = await menu.call(
+        "input='speech' bargeIn='false' speechTimeout='5' timeout='2'",
+        "<Say>a long story of thirty letters</Say>",
+    )
+    await menu.clock.advance(1)
+    party.say("yes")
+    await menu.clock.advance(0.9)
+    assert party.hears_now == {("say", "a long story of thirty letters")}
+    await menu.clock.advance(4)
+    assert not menu.site.requests("/keys")
+    await menu.clock.advance(0.2)
+    assert menu.site.requests("/keys")[0].params["SpeechResult"] == "yes"
+
+
+async def test_speech_is_told_of_while_it_goes_on(menu: Menu) -> None:
+    party = await menu.call("input='speech' partialResultCallback='/partly'")
+    menu.site.documents(partly="")
+    party.say("yes")
+    party.say("please")
+    await menu.clock.settle()
+    partly = menu.site.requests("/partly")
+    assert [asked.params["UnstableSpeechResult"] for asked in partly] == ["yes", "yes please"]
+    assert [asked.params["SequenceNumber"] for asked in partly] == ["0", "1"]
+    assert not menu.site.requests("/keys")
+
+
 async def test_each_key_starts_the_timer_again(menu: Menu) -> None:
     party = await menu.call("timeout='3'")
     for key in "123":
