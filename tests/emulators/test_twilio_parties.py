@@ -74,6 +74,19 @@ async def test_a_script_is_followed_from_the_answer(
     assert site.requests("/heard")[0].params["SpeechResult"] == "two"
 
 
+async def test_keys_may_be_pressed_as_fast_as_fingers_are(
+    twilio: TwilioEmulator, site: Site, clock: VirtualClock
+) -> None:
+    site.documents(voice="<Gather action='/heard' timeout='1'/>", heard="")
+    party = await twilio.dial(CALLER, NUMBER)
+    await clock.settle()
+    party.press("123", apart_s=0.9)
+    await clock.advance(1.85)
+    assert not site.requests("/heard")
+    await clock.advance(1)
+    assert site.requests("/heard")[0].params["Digits"] == "123"
+
+
 async def test_after_the_end_nobody_does_or_hears_anything(
     twilio: TwilioEmulator, site: Site, clock: VirtualClock
 ) -> None:

@@ -118,8 +118,12 @@ class Party:
 
     # What a person does
 
-    def press(self, keys: str) -> None:
-        """Press these keys at once; what nobody listens to is dropped and counted."""
+    def press(self, keys: str, apart_s: float = 0.0) -> None:
+        """Press these keys, so long apart; what nobody listens to is dropped and counted."""
+        if apart_s and len(keys) > 1:
+            rest = partial(self.press, keys[1:], apart_s)
+            self.twilio.clock.call_later(apart_s, rest)
+            keys = keys[0]
         for key in keys:
             self.twilio.log.note("key", self.call, key=key)
             if self._key_listeners and not self.over:

@@ -82,7 +82,7 @@ async def pay(run: Execution, verb: Verb) -> Document | None:
     result = payments.pop(0) if payments else {"Result": "caller-interrupted-with-timeout"}
     if not verb.get("action"):
         return None
-    return await run.ask(verb.get("action"), verb.get("method"), result)
+    return await run.ask(verb.get("action"), "POST", result)
 
 
 EXECUTORS |= {"Start": start, "Stop": stop, "Refer": refer, "Pay": pay}

@@ -25,6 +25,7 @@ _FAR_END = (
 _RECORDED = (
     "recordingStatusCallback=url recordingStatusCallbackMethod=METHOD"
     " recordingStatusCallbackEvent=words(in-progress|completed|absent) trim=TRIM"
+    " recordingConfigurationId=text"
 )
 _STREAM = (
     "name=text url=url track=text statusCallback=url statusCallbackMethod=METHOD"
@@ -77,7 +78,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Number Client Sip Queue Conference",
         "any",
         "action=url method=METHOD timeout=int timeLimit=int hangupOnStar=flag callerId=text"
-        f" record=RECORD answerOnBridge=flag ringTone=text recordingTrack=text sequential=flag"
+        f" events=text passports=text record=RECORD answerOnBridge=flag ringTone=text recordingTrack=text sequential=flag"
         f" referUrl=url referMethod=METHOD {_RECORDED}",
     ),
     "Number": ("", "name", f"sendDigits=[0-9A-D*#wW]* byoc=text {_FAR_END} {_MACHINE}"),
@@ -106,7 +107,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "Pay": (
         "Prompt Parameter",
         "",
-        "action=url method=METHOD input=dtmf paymentConnector=text chargeAmount=text"
+        "action=url input=dtmf paymentConnector=text chargeAmount=text"
         " currency=text description=text timeout=int maxAttempts=count1 securityCode=flag"
         " postalCode=text tokenType=text paymentMethod=text language=text"
         " statusCallback=url statusCallbackMethod=METHOD validCardTypes=text"
