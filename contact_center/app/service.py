@@ -32,6 +32,7 @@ from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.asking import TOKEN_FILE
+from contact_center.app.desk_scripts import DeskScripts, Unkept
 from contact_center.app.dialing import dialer_of
 from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
@@ -228,6 +229,7 @@ class Service:
     def _start_desk(self) -> None:
         settings = self.settings
         self.desk = Desk(roster_of(self.content), self.post, self.clock.now)
+        self.scripts = DeskScripts(self.desk, self.post, self.content, self.clock.now, Unkept())
         self._directory = self._make_directory()
         self.desk_server = DeskServer(
             self.desk,
@@ -273,6 +275,7 @@ class Service:
         self.content = content
         self._directory.agents = logins_of(content)
         self.desk.reseat(roster_of(content))
+        self.scripts.reseat(content)
         self.measuring.refit(content.configuration)
         self.lookups.warn()
 
@@ -296,7 +299,7 @@ class Service:
 
     def _sinks(self) -> list[FactSink]:
         dialer = [self.dialing.dialer] if self.dialing is not None else []
-        screens: list[FactSink] = [self.desk, self.records, self.metrics]
+        screens: list[FactSink] = [self.desk, self.scripts, self.records, self.metrics]
         return [*screens, *self.measuring.sinks, *self.api.sinks, *dialer]
 
     def _command_sink(self) -> CommandSink:

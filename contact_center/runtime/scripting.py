@@ -27,7 +27,13 @@ MOST_RUNS: Final = 20_000
 log = logging.getLogger(__name__)
 
 Act = Callable[[Run, Mapping[str, object], int], list[ScriptFact]]
-Show = Callable[[AgentId, CallId, PageView | None], None]
+
+
+class Show(Protocol):
+    """Puts a page on an agent's screen; `begun`: they talk, and something can be done there."""
+
+    def __call__(self, agent: AgentId, call: CallId, view: PageView | None, *, begun: bool) -> None:
+        """None takes the page away."""
 
 
 class ScriptSink(Protocol):
@@ -101,7 +107,7 @@ class CallScripts:
         if known is not None and known.begun:
             known.others[fact.agent] = fact
             if known.queue == fact.queue:  # the next agent sees how far it has come
-                self._show(fact.agent, fact.call, self._view(known))
+                self._show(fact.agent, fact.call, self._view(known), begun=False)
             return
         if known is not None:
             self._close(known, show=known.run.agent != fact.agent)
@@ -151,7 +157,7 @@ class CallScripts:
         if found is None or fact.result is f.OfferResult.CONNECTED:
             return
         if found.others.pop(fact.agent, None) is not None:
-            self._show(fact.agent, fact.call, None)
+            self._show(fact.agent, fact.call, None, begun=False)
         elif not found.begun and found.run.agent == fact.agent:
             self._close(found)
 
@@ -171,7 +177,7 @@ class CallScripts:
             former = AgentId(found.run.agent)
             found.names["agent"] = {"name": self._agents.get(fact.agent, fact.agent)}
             self._done(found, reading.hand_over(found.run, fact.agent, self._clock()))
-            self._show(former, fact.call, None)
+            self._show(former, fact.call, None, begun=False)
         elif pop is not None:
             self._close(found)
             script = self._scripts.get(pop.queue)
@@ -198,9 +204,9 @@ class CallScripts:
             self._sink.happened(run, reading.end(run, "", self._clock(), overruled=True))
         self._mind(found, secure=False)
         for agent in found.others:
-            self._show(agent, CallId(run.call), None)
+            self._show(agent, CallId(run.call), None, begun=False)
         if show:
-            self._show(AgentId(run.agent), CallId(run.call), None)
+            self._show(AgentId(run.agent), CallId(run.call), None, begun=False)
 
     # --- desks ------------------------------------------------------------------------------------
 
@@ -240,7 +246,7 @@ class CallScripts:
     def _tell(self, found: _Reading) -> None:
         view = self._view(found)
         self._mind(found, secure=view.secure and found.begun and not found.run.over)
-        self._show(AgentId(found.run.agent), CallId(found.run.call), view)
+        self._show(AgentId(found.run.agent), CallId(found.run.call), view, begun=found.begun)
 
     def _mind(self, found: _Reading, *, secure: bool) -> None:
         if secure != found.was_secure:

@@ -59,7 +59,7 @@ async def test_the_tour_of_the_readme_goes_as_it_says(tmp_path: Path) -> None:
         await expect(phone.locator("#hears")).to_contain_text("Talking")
         await desk.fill("#notes", "Wants them before the frost.")
         await desk.click("#hangup")
-        await desk.click("#dispositions button >> nth=0")
+        await desk.click('#dispositions button:has-text("Quote sent")')
         await expect(desk.locator("#presence-word")).to_have_text("Ready")
         await expect(phone.locator("#state")).to_contain_text("Call over")
         await call(phone)

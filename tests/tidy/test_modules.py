@@ -38,6 +38,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/desktop/callback_messages app/promises""",
         "tests/adapters/api/test_campaigns.py": """adapters/api/campaign_views
             adapters/api/doors""",
+        "tests/app/test_desk_scripts.py": """adapters/desktop/script_door
+            adapters/desktop/script_messages""",
+        "tests/adapters/desktop/test_resume.py": "adapters/desktop/boards",
         "tests/end_to_end/test_*.py": "app/providers",
         "tests/end_to_end/test_secrets.py": "app/lookups adapters/lookups/demo",
         "tests/app/test_leads.py": "app/leads_command app/leads_options app/leads_progress",
@@ -150,6 +153,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "documents and requests of another: what it is told, and what it is asked": {
         "tests/adapters/twilio/test_twiml.py": "adapters/twilio/writing",
         "tests/adapters/twilio/test_rest.py": "adapters/twilio/rest_link",
+        "tests/adapters/twilio/test_streams.py": """adapters/twilio/stream_link
+            adapters/twilio/stream_orders""",
         "tests/adapters/twilio/test_telephony*.py": """adapters/twilio/agenda
             adapters/twilio/asks adapters/twilio/book adapters/twilio/carrying
             adapters/twilio/documents adapters/twilio/hearing adapters/twilio/landing

@@ -15,6 +15,8 @@ from msgspec import Struct
 from contact_center.adapters.desktop import callback_messages as cb
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop import script_messages as sm
+from contact_center.adapters.desktop.boards import Boards
 from contact_center.adapters.desktop.callback_door import AtCall, PromiseDoor
 from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.command_book import TIMEOUT, Asked, CommandBook
@@ -22,6 +24,7 @@ from contact_center.adapters.desktop.ledger import GapReason, Ledger
 from contact_center.adapters.desktop.places import Place, Places, Screen
 from contact_center.adapters.desktop.projection import Draft
 from contact_center.adapters.desktop.roster import DeskRoster
+from contact_center.adapters.desktop.script_door import ScriptDoor
 from contact_center.adapters.desktop.wish import problem, request_of
 from contact_center.core import facts as f
 from contact_center.core.errors import InboxFullError
@@ -39,7 +42,6 @@ _LOG = logging.getLogger(__name__)
 
 TAKEN_OVER: Final = 4409
 INBOX_RETRY_MS: Final = 500
-SCREENS_A_TURN: Final = 100
 
 
 @dataclass(slots=True)
@@ -80,13 +82,11 @@ class Desk:
         self.counts = DeskCounts()
         self.clock = clock
         self.promises: PromiseDoor | None = None
+        self.scripts: ScriptDoor | None = None
         self._post = post
         self._book = book or CommandBook()
         self._on_pop_shown = on_pop_shown
-        # Snapshots of an earlier process must look older than ours.
-        self._rev = clock()
-        self._snapshots: dict[str, bytes] = {}
-        self._unspread: dict[str, None] = {}
+        self._boards = Boards(clock())
         self._pushed: list[Place] = []
         self._is_stopped = False
         self._places = Places(roster, epoch or secrets.token_hex(6))
@@ -95,14 +95,11 @@ class Desk:
         """Go on with another roster, and show it on every screen."""
         self.roster = roster
         self._places.reseat(roster)
-        for channel in list(self._snapshots):
-            if channel.startswith("queue:") and channel[6:] not in roster.queues:
-                del self._snapshots[channel]
-                self._unspread.pop(channel, None)
+        self._boards.keep_queues(roster)
         for place in self._places:
             if place.screen is not None:
                 place.screen.push(self._state(place))
-                self._put_snapshots(place, place.screen)
+                self._boards.put(place, place.screen)
 
     # --- facts -----------------------------------------------------------------------------------
 
@@ -127,10 +124,9 @@ class Desk:
         elif isinstance(fact, f.SupervisorAnswered):
             self._answered(fact.by, fact)
         elif isinstance(fact, f.QueueChanged):
-            self._queue_changed(fact)
+            self._boards.queue_changed(fact, self.roster)
         elif isinstance(fact, f.ProviderChanged):
-            up = p.ProviderUp(provider=fact.provider, up=fact.up)
-            self._show_snapshot(f"provider:{fact.provider}", m.ProviderState, up, fact.at)
+            self._boards.provider_changed(fact)
         else:
             place = self._places.get(getattr(fact, "agent", None) or "")
             if place is not None:
@@ -155,52 +151,13 @@ class Desk:
     def _numbering(ledger: Ledger, draft: Draft) -> Callable[[int], bytes]:
         return lambda seq: encode(draft.message(ledger.channel, ledger.epoch, seq))
 
-    def _queue_changed(self, fact: f.QueueChanged) -> None:
-        queue = self.roster.queues.get(fact.queue)
-        tile = p.QueueTile(
-            queue=fact.queue,
-            label=queue.label if queue else fact.queue,
-            waiting=fact.waiting,
-            offering=fact.offering,
-            idle=fact.idle,
-            logged_in=fact.logged_in,
-            oldest_since=None if fact.oldest_since is None else fact.oldest_since // 1000,
-        )
-        self._show_snapshot(f"queue:{fact.queue}", m.QueueState, tile, fact.at)
-
-    def _show_snapshot(
-        self, channel: str, kind: Callable[..., m.SnapshotMessage], d: Struct, at: int
-    ) -> None:
-        self._snapshots[channel] = self._snapshot(channel, kind, d, at)
-        self._unspread[channel] = None
-
-    def _snapshot(
-        self, channel: str, kind: Callable[..., m.SnapshotMessage], d: Struct, at: int
-    ) -> bytes:
-        self._rev += 1
-        return encode(kind(ch=channel, rev=self._rev, ts=at // 1000, d=d))
-
     def spread(self) -> Iterator[None]:
         """Send the snapshots that changed to who may see them, a hundred screens at a time.
 
         To be run through a few times a second, giving way to others at every step: telling
         everyone of a queue within the core's turn would hold up the calls.
         """
-        channels, self._unspread = list(self._unspread), {}
-        done = 0
-        for channel in channels:
-            for place in self._places:
-                if place.screen is None or not self._may_see(place, channel):
-                    continue
-                place.screen.put(channel, self._snapshots[channel])
-                done += 1
-                if done % SCREENS_A_TURN == 0:
-                    yield
-
-    def _may_see(self, place: Place, channel: str) -> bool:
-        kind, _, name = channel.partition(":")
-        mine = place.view.agent.queues
-        return kind != "queue" or not mine or name in mine
+        return self._boards.spread(self._places)
 
     # --- screens ---------------------------------------------------------------------------------
 
@@ -221,17 +178,12 @@ class Desk:
         screen.forget_ledger()
         for frame in self._catch_up(place, positions.get(place.ledger.channel)):
             screen.push(frame)
-        self._put_snapshots(place, screen)
+        self._boards.put(place, screen)
         self._announce(place)
         if self.promises is not None:
             self.promises.look_at(screen.agent)
-
-    def _put_snapshots(self, place: Place, screen: Screen) -> None:
-        for channel, frame in self._snapshots.items():
-            if self._may_see(place, channel):
-                screen.put(channel, frame)
-        if place.callbacks is not None:
-            screen.put(place.callbacks_channel, place.callbacks)
+        if self.scripts is not None:
+            self.scripts.look_at(screen.agent)
 
     def _state(self, place: Place) -> bytes:
         ledger = place.ledger
@@ -294,6 +246,9 @@ class Desk:
             if asked.is_answered or asked.is_overdue:
                 screen.push(_answer(command.id, asked), is_ledger=False)
             return
+        if isinstance(command, sm.ScriptCommand):
+            self._follow_script(screen.agent, command, now)
+            return
         if isinstance(command, cb.PromiseCommand):
             taken = self._promise(screen.agent, command, now)
         else:
@@ -305,9 +260,17 @@ class Desk:
             busy = problem("busy", retry_after_ms=INBOX_RETRY_MS)
             screen.push(encode(m.Refused(re=command.id, err=busy)), is_ledger=False)
 
+    def _follow_script(self, agent: str, command: sm.ScriptCommand, now: int) -> None:
+        """Do something in a script, which takes no time, and answer."""
+        self._asked(agent, command, now)
+        why = problem("stale") if self.scripts is None else self.scripts.take(agent, command)
+        self.settle(agent, command.id, why)
+
     def _request(self, agent: str, command: m.Command, now: int) -> bool | p.Problem:
         """Ask the center; False when it cannot be asked right now."""
         request = request_of(agent, command, self.roster, self._call_of)
+        if isinstance(command, m.CmdDisposition) and self.scripts is not None:
+            request = self.scripts.against(agent, command.call, command.d.code) or request
         if isinstance(request, p.Problem):
             return request
         self._asked(agent, command, now)
@@ -366,10 +329,22 @@ class Desk:
         place = self._places.get(agent)
         if place is None:
             return
-        channel = place.callbacks_channel
-        place.callbacks = self._snapshot(channel, cb.CallbacksState, d, self.clock())
+        self._show_own(place, "callbacks", cb.CallbacksState, d)
+
+    def show_script(self, agent: str, d: sm.ScriptShown) -> None:
+        """Show an agent the page of their script, or that there is none, at once."""
+        place = self._places.get(agent)
+        if place is not None:
+            self._show_own(place, "script", sm.ScriptState, d)
+
+    def _show_own(
+        self, place: Place, name: str, kind: Callable[..., m.SnapshotMessage], d: Struct
+    ) -> None:
+        """Show an agent what nobody else sees."""
+        channel = f"{name}:{place.view.agent.id}"
+        frame = place.own[channel] = self._boards.snapshot(channel, kind, d, self.clock())
         if place.screen is not None:
-            place.screen.put(channel, place.callbacks)
+            place.screen.put(channel, frame)
 
     def seated(self) -> list[str]:
         """Name the agents who have a screen."""

@@ -9,8 +9,8 @@ names the type; the other fields around the payload ``d`` are the envelope:
 ``v``    minor version; unknown fields are ignored, unknown types too unless ``must`` is true
 ``id``   the client's id of its message; of a command it is also the idempotency key
 ``re``   the id that this answers
-``ch``   channel: ``agent:<id>`` is a ledger; ``queue:<id>``, ``provider:<name>`` and
-         ``callbacks:<agent>`` are snapshots
+``ch``   channel: ``agent:<id>`` is a ledger; ``queue:<id>``, ``provider:<name>``,
+         ``callbacks:<agent>`` and ``script:<agent>`` are snapshots
 ``ep``   epoch of a ledger; another epoch means that what came before is gone
 ``seq``  ledger messages of a channel are numbered without holes
 ``rev``  snapshots only: a snapshot with a lower or equal revision is stale
@@ -29,6 +29,7 @@ from msgspec import UNSET, UnsetType
 from contact_center.adapters.desktop import callback_messages as callback
 from contact_center.adapters.desktop import dial_messages as dial
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop import script_messages as script
 from contact_center.adapters.desktop import talk_messages as t
 from contact_center.adapters.desktop.envelope import MINOR as MINOR
 from contact_center.adapters.desktop.envelope import CallCommand as CallCommand
@@ -300,6 +301,9 @@ ClientUnion = (
     | callback.CmdPromise
     | callback.CmdPromiseMove
     | callback.CmdPromiseCancel
+    | script.CmdScriptAnswer
+    | script.CmdScriptMove
+    | script.CmdScriptObjection
     | CmdNotes
     | CmdDisposition
 )
@@ -332,4 +336,5 @@ ServerUnion = (
     | QueueState
     | ProviderState
     | callback.CallbacksState
+    | script.ScriptState
 )

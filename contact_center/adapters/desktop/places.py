@@ -31,7 +31,7 @@ class Screen(Protocol):
 
 
 class Place:
-    """All the desk keeps about one agent. ``callbacks``: the snapshot of what they promised."""
+    """All the desk keeps about one agent. ``own``: snapshots for nobody else, by channel."""
 
     def __init__(self, view: AgentView, ledger: Ledger) -> None:
         self.view = view
@@ -39,12 +39,7 @@ class Place:
         self.screen: Screen | None = None
         self.is_announced = False
         self.frames: list[bytes] = []
-        self.callbacks: bytes | None = None
-
-    @property
-    def callbacks_channel(self) -> str:
-        """Where their promises are shown, and nobody else's."""
-        return f"callbacks:{self.view.agent.id}"
+        self.own: dict[str, bytes] = {}
 
 
 class Places:

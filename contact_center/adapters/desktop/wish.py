@@ -64,6 +64,8 @@ _WORDS: Final = {
     "unread": "Promises cannot be read right now; try again.",
     "not_a_number": "This is no telephone number that can be called.",
     "bad_reason": "This reason does not exist.",
+    "stale": "This script is not at your desk any more.",
+    "unsaid": "Something has to be said first that the script has.",
     "resting": "You are resting for a moment; try again.",
     "timeout": "No answer in time; it may or may not have happened.",
 }

@@ -37,7 +37,8 @@ class ObjectionView:
 class PageView:
     """A page. ``secure``: something is asked that must not be recorded.
 
-    ``confirm``: the words to be said and confirmed; ``confirmed`` whether they were.
+    ``confirm``: the words to be said and confirmed; ``confirmed`` whether they were, and
+    ``confirm_from`` when they can be (microseconds since 1970 UTC).
     """
 
     script: str
@@ -49,7 +50,8 @@ class PageView:
     questions: tuple[QuestionView, ...]
     confirm: tuple[Span, ...] = ()
     confirmed: bool = False
-    least_us: int = 0
+    confirm_from: int = 0
+    over: bool = False
     objections: tuple[ObjectionView, ...] = ()
     open: ObjectionView | None = None
     offer: bool = False
@@ -104,7 +106,8 @@ def shown(run: Run, given: Mapping[str, object]) -> PageView:
         questions=tuple(question(each) for each in asked),
         confirm=read(disclosure.say) if disclosure is not None else (),
         confirmed=page.disclose in run.confirmed,
-        least_us=disclosure.least_us if disclosure is not None else 0,
+        confirm_from=run.since + disclosure.least_us if disclosure is not None else 0,
+        over=run.over,
         objections=tuple(
             ObjectionView(name=o.name, title=plain(read(o.title)))
             for o in script.objections.values()

@@ -7,6 +7,7 @@ import { renderLead, skipLead, wireDial } from "/desk/lead.js";
 import { Notes } from "/desk/notes.js";
 import { closePromise, promiseActions, renderPromises, wirePromises } from "/desk/promise.js";
 import { allowSound, ring } from "/desk/ring.js";
+import { renderScript, scriptKey, wireScript } from "/desk/script.js";
 import { closeForm, TALK_KEYS, talkActions, wireTalk } from "/desk/talk.js";
 import { render, tick } from "/desk/view.js";
 
@@ -27,6 +28,7 @@ function draw() {
     render(model, connection.now(), notes);
     renderLead(model);
     renderPromises(model);
+    renderScript(model, () => connection.now());
     const isRinging = modeOf(model) === "ring";
     ring(isRinging && isSoundOn && !previewOf(model));
     const caller = isRinging ? byId("caller-name").textContent : "";
@@ -208,6 +210,7 @@ function pressed(event) {
   const key = event.key.toLowerCase();
   if (key >= "1" && key <= "9") pressedNumber(Number(key) - 1);
   else if (key === "n" && !byId("work").hidden && !byId("call").hidden) byId("notes").focus();
+  else if (scriptKey(model, key)) event.preventDefault();
   else if (KEYS[key]) actions[KEYS[key]]();
   else return;
   event.preventDefault();
@@ -271,6 +274,7 @@ function wire() {
   wireTalk(() => model, wish, theCall);
   wireDial(wish);
   wirePromises(() => model, ask, tell, draw);
+  wireScript(() => model, ask);
   showSound();
   setInterval(() => tick(model, connection.now()), 250);
 }

@@ -14,6 +14,7 @@ export function emptyModel() {
     providers: new Map(),
     parked: null,
     callbacks: null,
+    script: null,
   };
 }
 
@@ -97,6 +98,9 @@ const handlers = {
   },
   "callbacks.state"(model, { d }) {
     model.callbacks = d;
+  },
+  "script.state"(model, { d }) {
+    model.script = d;
   },
   "provider.state"(model, { d }) {
     model.providers.set(d.provider, d.up);

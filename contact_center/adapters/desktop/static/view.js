@@ -129,7 +129,7 @@ function renderCall(model, mode, now, draft) {
   show("fuse", mode === "ring" || mode === "wrap");
   const script = scriptOf(call);
   list("script", [call.call, script], () => script.map((text) => el("li", "", text)));
-  byId("script").parentElement.hidden = script.length === 0;
+  byId("script-card").hidden = script.length === 0;
   renderHistory(call, now);
   renderDispositions(model, mode);
   const notes = byId("notes");

@@ -1,0 +1,178 @@
+"""Call scripts at desks: pages as messages, and what agents do there."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from contact_center.adapters.desktop import script_messages as sm
+from contact_center.adapters.desktop.desk import Desk
+from contact_center.adapters.desktop.payloads import Problem
+from contact_center.adapters.desktop.wish import problem
+from contact_center.content.center import Center as Content
+from contact_center.core.errors import InboxFullError
+from contact_center.core.facts import Fact
+from contact_center.core.ids import AgentId, CallId, CommandId
+from contact_center.core.requests import RecordingRequested
+from contact_center.core.scripting import reading
+from contact_center.core.scripting.facts import ScriptFact
+from contact_center.core.scripting.reading import ScriptRefusedError
+from contact_center.core.scripting.run import Run
+from contact_center.core.scripting.texts import Span
+from contact_center.core.scripting.view import ObjectionView, PageView, QuestionView
+from contact_center.ports import Post
+from contact_center.runtime.scripting import Act, CallScripts, ScriptSink
+
+_MOVES: Final[Mapping[str, Act]] = {
+    "next": reading.go_on,
+    "back": lambda run, names, now: reading.go_back(run, now),
+    "confirm": lambda run, names, now: reading.confirm(run, now),
+    "close": reading.close_objection,
+    "take": partial(reading.close_objection, go=True),
+    "accepted": partial(reading.answer_offer, accepted=True),
+    "declined": partial(reading.answer_offer, accepted=False),
+}
+
+
+class DeskScripts:
+    """A ScriptDoor and a FactSink: the scripts of a center's calls, at its desks.
+
+    `clock` gives microseconds UTC; `sink` keeps what happens.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        post: Post,
+        content: Content,
+        clock: Callable[[], int],
+        sink: ScriptSink,
+    ) -> None:
+        self._desk, self._post = desk, post
+        self.scripts = CallScripts(
+            content.call_scripts, _agents(content), clock, self.show, self.secure, sink
+        )
+        desk.scripts = self
+
+    def publish(self, facts: Sequence[Fact]) -> None:
+        """Take facts, in order."""
+        self.scripts.publish(facts)
+
+    def reseat(self, content: Content) -> None:
+        """Go on with another center; calls that have a script finish on it."""
+        self.scripts.reseat(content.call_scripts, _agents(content))
+
+    # --- the door ---------------------------------------------------------------------------------
+
+    def take(self, agent: str, command: sm.ScriptCommand) -> Problem | None:
+        """Do it, or say why not."""
+        try:
+            self.scripts.act(
+                AgentId(agent), CallId(command.call), command.d.fence, _act_of(command)
+            )
+        except ScriptRefusedError as refused:
+            return problem(refused.code, _words(refused))
+        return None
+
+    def against(self, agent: str, call: str, disposition: str) -> Problem | None:
+        """Say why a call may not end like this yet, if the script has something against it."""
+        missing = self.scripts.missing(AgentId(agent), CallId(call), disposition)
+        if not missing:
+            return None
+        return problem("unsaid", f"Before a call may end like this, say: {', '.join(missing)}.")
+
+    def look_at(self, agent: str) -> None:
+        """Show them what they have open."""
+        self.scripts.look_at(AgentId(agent))
+
+    # --- what comes up ----------------------------------------------------------------------------
+
+    def show(self, agent: AgentId, call: CallId, view: PageView | None, *, begun: bool) -> None:
+        """Put a page on a screen."""
+        page = None if view is None else _page(call, view, begun=begun)
+        self._desk.show_script(agent, sm.ScriptShown(page=page))
+
+    def secure(self, agent: AgentId, call: CallId, secure: bool) -> None:
+        """Leave a gap in the recording while something is asked that must not be in it."""
+        cmd = CommandId(f"script-{secrets.token_hex(8)}")
+        try:
+            self._post(RecordingRequested(cmd=cmd, agent=agent, call=call, on=not secure))
+        except InboxFullError:
+            # The agent's own button is still there; the page says that it has to be used.
+            self._desk.counts.failures += 1
+
+
+class Unkept:
+    """A ScriptSink for a center that keeps nothing of its scripts."""
+
+    def happened(self, run: Run, facts: Sequence[ScriptFact]) -> None:
+        """Let it go."""
+
+
+def _agents(content: Content) -> dict[AgentId, str]:
+    return {agent.agent: agent.name for agent in content.configuration.agents.values()}
+
+
+def _act_of(command: sm.ScriptCommand) -> Act:
+    if isinstance(command, sm.CmdScriptMove):
+        return _MOVES[command.d.do]
+    if isinstance(command, sm.CmdScriptObjection):
+        name = command.d.objection
+        return lambda run, names, now: reading.object_to(run, name, now)
+    question, given = command.d.question, command.d.answer
+    return lambda run, names, now: reading.answer(run, question, given, now)
+
+
+def _words(refused: ScriptRefusedError) -> str:
+    words = str(refused)
+    about = f" ({refused.about})" if refused.about else ""
+    return f"{words[:1].upper()}{words[1:]}{about}."
+
+
+def _page(call: CallId, view: PageView, *, begun: bool) -> sm.ScriptPage:
+    return sm.ScriptPage(
+        call=call,
+        fence=view.fence,
+        begun=begun,
+        script=view.script,
+        version=view.version,
+        page=view.page,
+        title=view.title,
+        say=_spans(view.say),
+        questions=[_question(each) for each in view.questions],
+        objections=[_objection(each) for each in view.objections],
+        confirm=_spans(view.confirm),
+        confirmed=view.confirmed,
+        confirm_from=-(-view.confirm_from // 1000),
+        open=None if view.open is None else _objection(view.open),
+        offer=view.offer,
+        suggested=view.suggested,
+        can_go_back=view.can_go_back,
+        end=view.end,
+        over=view.over,
+        secure=view.secure,
+    )
+
+
+def _spans(spans: tuple[Span, ...]) -> list[sm.ScriptSpan]:
+    return [sm.ScriptSpan(text=span.text, kind=span.kind) for span in spans]
+
+
+def _question(view: QuestionView) -> sm.ScriptQuestion:
+    answer = list(view.answer) if isinstance(view.answer, tuple) else view.answer
+    return sm.ScriptQuestion(
+        name=view.name,
+        kind=view.kind,
+        ask=_spans(view.ask),
+        help=_spans(view.help),
+        options=[sm.ScriptOption(code=code, label=label) for code, label in view.options],
+        required=view.required,
+        given=view.given,
+        answer=answer,
+    )
+
+
+def _objection(view: ObjectionView) -> sm.ScriptObjection:
+    return sm.ScriptObjection(
+        name=view.name, title=view.title, say=_spans(view.say), leads_on=view.leads_on
+    )
