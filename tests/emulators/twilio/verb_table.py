@@ -78,7 +78,8 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Number Client Sip Queue Conference",
         "any",
         "action=url method=METHOD timeout=int timeLimit=int hangupOnStar=flag callerId=text"
-        f" events=text passports=text record=RECORD answerOnBridge=flag ringTone=text recordingTrack=text sequential=flag"
+        " events=text passports=text record=RECORD answerOnBridge=flag ringTone=text"
+        " recordingTrack=text sequential=flag"
         f" referUrl=url referMethod=METHOD {_RECORDED}",
     ),
     "Number": ("", "name", f"sendDigits=[0-9A-D*#wW]* byoc=text {_FAR_END} {_MACHINE}"),
