@@ -17,7 +17,9 @@ LONGEST_S = 24 * 3600
 """Twilio takes no token that lives longer."""
 SHORTEST_SECRET = 32
 _IDENTITY = re.compile(r"[A-Za-z0-9_.@%+-]{1,120}\Z")
-_STREAM = re.compile(r"v1:(?P<leg>[A-Za-z0-9._-]{1,120}):(?P<until>\d{1,12}):(?P<mac>[\w-]{43})\Z")
+_STREAM = re.compile(
+    r"v1:(?P<leg>[A-Za-z0-9._-]{1,120}):(?P<until>\d{1,12}):\d{1,12}:(?P<mac>[\w-]{43})\Z"
+)
 
 
 class TokenError(ValueError):
@@ -72,11 +74,14 @@ class StreamKey:
             raise TokenError("nothing to sign streams with")
         return cls(hmac.digest(secret.reveal().encode(), b"contact-center media stream", "sha256"))
 
-    def token(self, leg: LegId, *, now: int, lives_s: int = 60) -> str:
-        """Make a token for a stream of `leg`, good for a while. `now`: microseconds UTC."""
+    def token(self, leg: LegId, *, now: int, lives_s: int = 60, number: int = 0) -> str:
+        """Make a token for a stream of `leg`, good for a while. `now`: microseconds UTC.
+
+        ``number``: makes it another than the one before.
+        """
         if not is_safe_id(leg):
             raise TokenError("a leg with this id has no token")
-        said = f"v1:{leg}:{now // 1_000_000 + lives_s}"
+        said = f"v1:{leg}:{now // 1_000_000 + lives_s}:{number}"
         return f"{said}:{self._mac(said)}"
 
     def leg(self, token: str, *, now: int) -> LegId | None:
