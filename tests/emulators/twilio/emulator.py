@@ -28,6 +28,7 @@ from tests.emulators.twilio.queues import QueueBook
 from tests.emulators.twilio.recordings import RecordingBook
 from tests.emulators.twilio.rest import RestServer
 from tests.emulators.twilio.streams import MediaStream
+from tests.emulators.twilio.then import Then
 from tests.emulators.twilio.webhooks import WebhookClient
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -58,6 +59,7 @@ class TwilioEmulator:
         self.clock: Clock = clock or RealClock()
         self.sids = Sids()
         self.log = TrafficLog(self.clock)
+        self.then = Then(self)
         self.faults = Faults()
         self.warnings: list[str] = []
         """Unknown attributes and the like, which Twilio tolerates and a test should not."""
