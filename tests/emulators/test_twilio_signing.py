@@ -76,6 +76,15 @@ def test_a_shared_key_signs_the_same_text_with_sha256() -> None:
     assert signed == base64.b64encode(digest).decode()
 
 
+def test_many_values_of_one_name_are_signed_in_order_and_once() -> None:
+    values = [str(number % 20) for number in range(7, 60)]
+    form = [("Digits", value) for value in values]
+    text = "https://a.example/" + "".join("Digits" + value for value in sorted(set(values)))
+    digest = hmac.new(b"t", text.encode(), hashlib.sha1).digest()
+    signed = signing.sha1("t", "https://a.example/", form)
+    assert signed == base64.b64encode(digest).decode()
+
+
 def test_values_in_any_script_are_signed_as_utf_8() -> None:
     digest = hmac.new(b"t", "https://a.example/NameZoë 山".encode(), hashlib.sha1).digest()
     signed = signing.sha1("t", "https://a.example/", (("Name", "Zoë 山"),))
