@@ -134,6 +134,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/core/scripting/test_reading.py": """core/scripting/facts core/scripting/run
             core/scripting/script core/scripting/view""",
         "tests/app/scripting/test_command.py": "app/scripting/finding app/scripting/preview",
+        "tests/adapters/sql/test_scripts.py": "core/scripting/kept",
+        "tests/adapters/sql/test_records.py": "adapters/sql/writer",
         "tests/content/test_services.py": """content/build_services content/build_secrets
             content/service_shapes""",
         "tests/tidy/test_documents.py": "content/schemas settings/environment",

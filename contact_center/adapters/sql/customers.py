@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -29,6 +29,12 @@ from contact_center.ports import Post
 
 MOST_ATTRIBUTES = 100
 """Bound on attributes of a customer; more are left out."""
+LONGEST_NOTE = 4_000
+"""Characters of a note that is written during a call."""
+COLUMNS = ("name", "tier", "language", "email", "note")
+_COLUMN = "customer."
+_TAKEN = frozenset({*COLUMNS, "known"})
+"""No attribute is called like these: nothing could read it."""
 _log = logging.getLogger(__name__)
 
 
@@ -246,6 +252,65 @@ async def put_customers(
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         message = f"customers cannot be stored: {describe(error)}"
         raise DatabaseUnavailableError(message) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What was changed in a customer's record, by field; None for what was not there before."""
+
+    before: dict[str, str | None]
+    after: dict[str, str]
+
+
+def change_customer(
+    connection: Connection, customer: str, changes: Mapping[str, object]
+) -> Changed | None:
+    """Change a customer's attributes, and columns that are called ``customer.<column>``.
+
+    Part of whoever's transaction. None when there is no such customer here. What cannot be taken
+    is left out: names of columns alone, and attributes beyond `MOST_ATTRIBUTES`.
+    """
+    c = customers.c
+    columns = (c[name] for name in COLUMNS)
+    query = select(*columns, c.attributes).where(c.customer == customer).with_for_update()
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        _log.warning("a customer that a script was about is not in this database")
+        return None
+    attributes: dict[str, str] = dict(row["attributes"] or {})
+    values: dict[str, Any] = {}
+    changed, left_out = Changed({}, {}), []
+    for field, value in changes.items():
+        name = field.removeprefix(_COLUMN)
+        is_column = name in COLUMNS and field.startswith(_COLUMN)
+        old = row[name] if is_column else attributes.get(name)
+        if not is_column and (
+            name in _TAKEN or (old is None and len(attributes) >= MOST_ATTRIBUTES)
+        ):
+            left_out.append(field)
+            continue
+        new = (
+            clean_text(_worded(value))[:LONGEST_NOTE]
+            if name == "note"
+            else clean_line(_worded(value))
+        )
+        if new == old:
+            continue
+        changed.before[field], changed.after[field] = old, new
+        (values if is_column else attributes)[name] = new
+    if left_out:
+        _log.warning("not written to a customer's record: %s", ", ".join(left_out))
+    if changed.after:
+        change = update(customers).where(c.customer == customer)
+        connection.execute(change.values({**values, "attributes": attributes}))
+    return changed
+
+
+def _worded(value: object) -> str:
+    """Write a value as attributes are: yes and no as in JSON, several with commas."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _number(written: str, region: str) -> str:

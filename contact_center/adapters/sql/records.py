@@ -1,24 +1,15 @@
-"""Keeping what happened: facts in, rows out, one writer behind a bounded queue."""
+"""Keeping what happened: facts in, rows out."""
 
-import asyncio
-import contextlib
-import logging
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
-
-from sqlalchemy import Connection, select
-from sqlalchemy.exc import SQLAlchemyError
+from typing import ClassVar
 
 from contact_center.adapters.sql.call_store import CallStore
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.e164 import e164
-from contact_center.adapters.sql.errors import describe, is_worth_retrying
+from contact_center.adapters.sql.writer import Writer, WriterSettings
 from contact_center.core.facts import AgentChanged, CallFact, CallStarted, Fact
 from contact_center.core.ids import CallId
-
-_log = logging.getLogger(__name__)
 
 _CALLS_KNOWN = 50_000
 """Bound on calls whose caller's number is remembered, oldest forgotten first."""
@@ -26,121 +17,28 @@ _ANYBODY = ""
 """Stands for the number of a call that is not remembered."""
 
 
-@dataclass(slots=True, kw_only=True)
-class WriterCounts:
-    """Counters since the start.
-
-    ``published`` facts were taken, ``dropped`` ones were not (the queue was full; the journal has
-    them), ``settled`` ones are through: written, or known before, or ``rejected`` because no
-    database would ever take them. ``retries`` counts batches that had to be tried again.
-    """
-
-    published: int = 0
-    dropped: int = 0
-    settled: int = 0
-    written: int = 0
-    rejected: int = 0
-    batches: int = 0
-    retries: int = 0
-
-
-@dataclass(slots=True, kw_only=True, frozen=True)
-class WriterSettings:
-    """Bounds of the writer.
-
-    ``max_waiting``: facts in the queue; when it is full the oldest stay and new ones are dropped.
-    ``max_batch``: facts in one transaction. ``linger_s``: how long to collect facts before a
-    transaction, so that a busy center pays for few; a lookup cuts it short. ``back_off_s`` and
-    ``max_back_off_s``: rest after a transaction that failed, doubling.
-    """
-
-    max_waiting: int = 100_000
-    max_batch: int = 1_000
-    linger_s: float = 0.5
-    back_off_s: float = 0.05
-    max_back_off_s: float = 5.0
-
-
-class CallRecords:
+class CallRecords(Writer[CallFact | AgentChanged]):
     """The fact sink that fills the tables.
 
     Facts of calls and of agents are kept; queue states, answers to requests and the state of
     providers are not history and pass by. ``start`` before use, ``close`` to flush.
     """
 
+    elsewhere: ClassVar[str] = "the journal still has them"
+
     def __init__(
         self, database: Database, region: str, settings: WriterSettings | None = None
     ) -> None:
-        self.counts = WriterCounts()
-        self._settings = settings or WriterSettings()
+        super().__init__(database, settings)
         self._region = region
-        self._database = database
         self._store = CallStore(database, region)
-        self._waiting: deque[CallFact | AgentChanged] = deque()
         self._number_of: OrderedDict[CallId, str] = OrderedDict()
         self._waiting_of_number: Counter[str] = Counter()
         self._waiting_of_call: Counter[CallId] = Counter()
-        self._promises: deque[tuple[int, asyncio.Future[bool]]] = deque()
-        self._wake = asyncio.Event()
-        self._hurry = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._problem = ""
-        self._overflowing = False
-        self._closing = asyncio.Event()
-
-    @property
-    def problem(self) -> str:
-        """Why facts cannot be written just now, in one line; empty when they can."""
-        if self._task is not None and self._task.done() and not self._closing.is_set():
-            return "the writer stopped"
-        return self._problem
-
-    async def check(self, within_s: float = 1.5) -> str | None:
-        """Say why history cannot be written now, None when it can. Asks the database itself.
-
-        Without calls nothing is written, and a database that went away would go unnoticed.
-        """
-        if self.problem:
-            return self.problem
-        try:
-            async with asyncio.timeout(within_s):
-                await self._database.write(_touch)
-        except TimeoutError:
-            return f"no answer within {within_s:g} s"
-        except (SQLAlchemyError, OSError) as error:
-            return describe(error)
-        return "facts were dropped; the journal has them" if self._overflowing else None
-
-    @property
-    def healthy(self) -> bool:
-        """Say whether facts are being written, none dropped."""
-        return not self.problem and not self._overflowing
-
-    @property
-    def waiting(self) -> int:
-        """Facts taken and not yet settled."""
-        return len(self._waiting)
-
-    async def start(self) -> None:
-        """Begin writing."""
-        loop = asyncio.get_running_loop()
-        self._task = loop.create_task(self._run(), name="call-records")
 
     def publish(self, facts: Sequence[Fact]) -> None:
         """Take facts. Returns at once; never raises, never blocks, never grows over its bound."""
-        room = self._settings.max_waiting - len(self._waiting)
-        for fact in facts:
-            if not isinstance(fact, CallFact | AgentChanged):
-                continue
-            if room <= 0:
-                self._drop()
-                continue
-            room -= 1
-            self._waiting.append(fact)
-            self._note(fact)
-            self.counts.published += 1
-        if self._waiting:
-            self._wake.set()
+        self._take([fact for fact in facts if isinstance(fact, CallFact | AgentChanged)])
 
     def awaits(self, number: str, but: str = "") -> bool:
         """Say whether a fact about another call from this number is not written yet.
@@ -151,150 +49,27 @@ class CallRecords:
         own = self._waiting_of_call[CallId(but)]
         return self._waiting_of_number[number] > own or self._waiting_of_number[_ANYBODY] > 0
 
-    def _note(self, fact: CallFact | AgentChanged) -> None:
-        if not isinstance(fact, CallFact):
+    async def _keep(self, batch: Sequence[CallFact | AgentChanged]) -> int:
+        return await self._store.write(batch)
+
+    def _noted(self, one: CallFact | AgentChanged) -> None:
+        if not isinstance(one, CallFact):
             return
-        if isinstance(fact, CallStarted):
+        if isinstance(one, CallStarted):
             # Somebody who withholds their number has no history to wait for.
-            self._number_of[fact.call] = e164(fact.ani, self._region) or "withheld"
+            self._number_of[one.call] = e164(one.ani, self._region) or "withheld"
             if len(self._number_of) > _CALLS_KNOWN:
                 self._number_of.popitem(last=False)
-        self._waiting_of_number[self._number_of.get(fact.call, _ANYBODY)] += 1
-        self._waiting_of_call[fact.call] += 1
+        self._waiting_of_number[self._number_of.get(one.call, _ANYBODY)] += 1
+        self._waiting_of_call[one.call] += 1
 
-    def _written(self, fact: CallFact | AgentChanged) -> None:
-        if not isinstance(fact, CallFact):
+    def _through(self, one: CallFact | AgentChanged) -> None:
+        if not isinstance(one, CallFact):
             return
-        number = self._number_of.get(fact.call, _ANYBODY)
+        number = self._number_of.get(one.call, _ANYBODY)
         self._waiting_of_number[number] -= 1
         if self._waiting_of_number[number] <= 0:
             del self._waiting_of_number[number]
-        self._waiting_of_call[fact.call] -= 1
-        if self._waiting_of_call[fact.call] <= 0:
-            del self._waiting_of_call[fact.call]
-
-    async def settled(self, timeout_s: float | None = None) -> bool:
-        """Wait until every fact published before now is through; hurries the writer.
-
-        Returns False when that did not happen within `timeout_s` seconds.
-        """
-        if not self._waiting:
-            return True
-        promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._promises.append((self.counts.published, promise))
-        self._hurry.set()
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await promise
-        except TimeoutError:
-            return False
-
-    async def close(self, deadline_s: float = 5.0) -> int:
-        """Write what is left, at most for `deadline_s` seconds; return how many facts were not."""
-        self._closing.set()
-        self._hurry.set()
-        self._wake.set()
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=deadline_s)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        for _, promise in self._promises:
-            _keep(promise, False)
-        if self._waiting:
-            _log.warning("%d facts were not written before the end", len(self._waiting))
-        return len(self._waiting)
-
-    def _drop(self) -> None:
-        self.counts.dropped += 1
-        if not self._overflowing:
-            self._overflowing = True
-            _log.error(
-                "the queue to the database is full (%d facts): new facts are dropped, "
-                "the journal still has them",
-                len(self._waiting),
-            )
-
-    async def _run(self) -> None:
-        while self._waiting or not self._closing.is_set():
-            await self._wake.wait()
-            if len(self._waiting) < self._settings.max_batch:
-                await _rest(self._settings.linger_s, self._hurry)
-            if not self._closing.is_set():
-                self._hurry.clear()
-            while self._waiting:
-                batch = list(islice(self._waiting, self._settings.max_batch))
-                await self._write(batch)
-                self._settle(len(batch))
-            if not self._closing.is_set():
-                self._wake.clear()
-
-    async def _write(self, batch: Sequence[CallFact | AgentChanged]) -> None:
-        """Write a batch, as often as it takes."""
-        rest_s = self._settings.back_off_s
-        while True:
-            try:
-                await self._try(batch)
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                self._report(describe(error))
-                self.counts.retries += 1
-                if self._closing.is_set():  # the deadline of `close` ends this
-                    await asyncio.sleep(self._settings.back_off_s)
-                else:
-                    await _rest(rest_s, self._closing)
-                    rest_s = min(rest_s * 2, self._settings.max_back_off_s)
-            else:
-                self._recover()
-                return
-
-    async def _try(self, batch: Sequence[CallFact | AgentChanged]) -> None:
-        """Write a batch; when something in it can never be written, all but that."""
-        try:
-            self.counts.written += await self._store.write(batch)
-            self.counts.batches += 1
-        except Exception as error:
-            if is_worth_retrying(error):
-                raise
-            if len(batch) == 1:
-                self.counts.rejected += 1
-                kind, why = type(batch[0]).__name__, type(error).__name__
-                _log.error("a fact of kind %s cannot be stored (%s)", kind, why)
-                return
-            half = len(batch) // 2
-            await self._try(batch[:half])
-            await self._try(batch[half:])
-
-    def _settle(self, count: int) -> None:
-        for _ in range(count):
-            self._written(self._waiting.popleft())
-        self.counts.settled += count
-        while self._promises and self._promises[0][0] <= self.counts.settled:
-            _keep(self._promises.popleft()[1], True)
-        if self._overflowing and len(self._waiting) <= self._settings.max_waiting // 2:
-            self._overflowing = False
-            _log.warning("facts are taken again; %d were dropped in all", self.counts.dropped)
-
-    def _report(self, problem: str) -> None:
-        if problem != self._problem:
-            _log.error("facts cannot be written: %s", problem)
-        self._problem = problem
-
-    def _recover(self) -> None:
-        if self._problem:
-            _log.info("facts are written again")
-        self._problem = ""
-
-
-def _touch(connection: Connection) -> None:
-    connection.execute(select(1))
-
-
-def _keep(promise: asyncio.Future[bool], settled: bool) -> None:
-    if not promise.done():
-        promise.set_result(settled)
-
-
-async def _rest(seconds: float, unless: asyncio.Event) -> None:
-    """Rest that long, or until the event is set."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await unless.wait()
+        self._waiting_of_call[one.call] -= 1
+        if self._waiting_of_call[one.call] <= 0:
+            del self._waiting_of_call[one.call]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -268,3 +269,69 @@ dial_intents = Table(
     Index("ix_dial_intents_over_at", "over", "at"),
 )
 """Legs written down before they were dialled, at a provider that chooses ids of calls by itself."""
+
+
+def _nullable_json(name: str) -> Column[object]:
+    return Column(
+        name, JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    )
+
+
+script_runs = Table(
+    "script_runs",
+    metadata,
+    # Not a foreign key: calls are written by another writer, which may come later.
+    Column("call", _Id, primary_key=True),
+    # A call has another run when it comes to a queue with another script.
+    Column("began_at", BigInteger, primary_key=True),
+    Column("script", _Id, nullable=False),
+    Column("version", _Id, nullable=False),
+    Column("language", _Id, nullable=False),
+    Column("queue", _Id, nullable=False),
+    Column("agent", _Id, nullable=False),  # who has it now, or had it last
+    Column("customer", _Id, nullable=False),
+    Column("page", _Id, nullable=False),  # where it is, or ended
+    Column("fence", Integer, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("disposition", _Id, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Index("ix_script_runs_script_began_at", "script", "began_at"),
+)
+"""Call scripts that were read, one row for each time."""
+
+script_steps = Table(
+    "script_steps",
+    metadata,
+    Column("call", _Id, primary_key=True),
+    Column("began_at", BigInteger, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", _Id, nullable=False),
+    Column("page", _Id, nullable=False),
+    # The rest is called as the fields of `contact_center.core.scripting.facts` are; each kind of
+    # fact has some of them.
+    Column("came", _Id),
+    Column("way", _Id),
+    Column("dwell_us", BigInteger),
+    Column("question", _Id),
+    _nullable_json("answer"),
+    Column("disclosure", _Id),
+    Column("digest", _Id),
+    Column("language", _Id),
+    Column("read_us", BigInteger),
+    Column("recording_us", BigInteger),
+    Column("objection", _Id),
+    Column("offer", _Id),
+    Column("accepted", Boolean),
+    Column("agent", _Id),
+    Column("fence", Integer),
+    Column("disposition", _Id),
+    Column("complete", Boolean),
+    # What the answers changed in the customer's record, by field: at the end of the run.
+    _nullable_json("before"),
+    _nullable_json("after"),
+    ForeignKeyConstraint(
+        ["call", "began_at"], ["script_runs.call", "script_runs.began_at"], ondelete="CASCADE"
+    ),
+)
+"""What happened in them, in order; no answer to a secret question."""

@@ -19,12 +19,19 @@ MOST_TRAIL = 200
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """The state of a run. ``trail``: pages that lead back; ``since``: when the page came up."""
+    """The state of a run. ``trail``: pages that lead back; ``since``: when the page came up.
+
+    ``queue``: whose script it is; ``customer``: the only one known to the call, empty otherwise;
+    ``began``: when the first thing happened.
+    """
 
     call: str
     script: Script
     agent: str
     language: str
+    queue: str = ""
+    customer: str = ""
+    began: int = 0
     fence: int = 1
     page: str = ""
     since: int = 0
@@ -58,6 +65,8 @@ class Run:
 
     def apply(self, fact: f.ScriptFact) -> None:
         """Let a fact be so."""
+        if not self.counted:
+            self.began = fact.at
         self.counted += 1
         _APPLY[type(fact)](self, fact)
 

@@ -10,9 +10,10 @@ import pytest
 from contact_center.adapters.sql.customers import Customers, LookupSettings
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import InvalidNumberError
-from contact_center.adapters.sql.records import CallRecords, WriterSettings
+from contact_center.adapters.sql.records import CallRecords
 from contact_center.adapters.sql.screen_pop import Found
 from contact_center.adapters.sql.tables import phone_numbers
+from contact_center.adapters.sql.writer import WriterSettings
 from contact_center.core.commands import Answer, FindCustomer
 from contact_center.core.events import Customer, CustomerLookedUp, Event
 from contact_center.core.ids import CallId, CommandId, CustomerId, LegId

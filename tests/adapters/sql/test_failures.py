@@ -18,8 +18,9 @@ from contact_center.adapters.sql.customers import Customers, LookupSettings
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import DatabaseUnavailableError
 from contact_center.adapters.sql.migrate import open_database
-from contact_center.adapters.sql.records import CallRecords, WriterSettings
+from contact_center.adapters.sql.records import CallRecords
 from contact_center.adapters.sql.tables import interactions
+from contact_center.adapters.sql.writer import WriterSettings
 from contact_center.core.commands import FindCustomer
 from contact_center.core.events import Customer, CustomerLookedUp, Event
 from contact_center.core.ids import CallId, CommandId, CustomerId

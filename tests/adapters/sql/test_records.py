@@ -9,8 +9,9 @@ import pytest
 
 from contact_center.adapters.sql.call_store import CallStore
 from contact_center.adapters.sql.database import Database
-from contact_center.adapters.sql.records import CallRecords, WriterSettings
+from contact_center.adapters.sql.records import CallRecords
 from contact_center.adapters.sql.tables import agent_states, events, interactions
+from contact_center.adapters.sql.writer import WriterSettings
 from contact_center.core.facts import ProviderChanged, QueueChanged
 from contact_center.core.ids import QueueId
 from tests.adapters.sql.stories import agent_state, answered_call, read, until
