@@ -5,17 +5,16 @@ the words of ``policy.py`` and ``campaign.py``. So a mistake would have to be ma
 
 Rules: ``no_gate`` ``late`` ``twice`` ``wrong_number`` ``two_lines`` ``suppressed`` ``window``
 ``cap`` ``quiet`` ``lock_abandoned`` ``lock_machine`` ``consent`` ``dnc_stale`` ``owner``
-``caller_id`` ``no_law``.
+``caller_id`` ``no_law`` ``day_part``.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from dialer.attempt import Source, Verdict
 from dialer.campaign import CampaignSettings
+from dialer.check_hours import concerns, in_force, quota, wall, window
 from dialer.check_log import (
     Agreed,
     Barred,
@@ -38,7 +37,6 @@ HEARD_US = 1_000_000
 _SECOND = 1_000_000
 _HOUR = 3600 * _SECOND
 _DAY = 24 * _HOUR
-_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _Place = tuple[str, str, tuple[str, ...]]
 """Region, purpose, and the policies that the campaign names."""
 _Found = Iterator[tuple[str, str]]
@@ -70,6 +68,7 @@ class Checker:
         self._said: dict[str, list[tuple[int, Agreed]]] = defaultdict(list)
         self._lists: dict[str, int] = {}
         self._owners: dict[str, tuple[str, int]] = {}
+        self._verdicts: dict[AttemptId, Verdict] = {}
         self._shown: dict[tuple[str, int], int] = defaultdict(int)
         self._chosen: dict[_Place, tuple[Policy, ...]] = {}
         self._in_force: dict[tuple[_Place, frozenset[date]], tuple[Policy, ...]] = {}
@@ -110,6 +109,7 @@ class Checker:
 
     def _end(self, entry: Ended) -> None:
         self._on_the_line.pop(entry.attempt, None)
+        self._verdicts[entry.attempt] = entry.verdict
         opened = self._opened.pop(entry.attempt, None)
         self._opened_as.pop(entry.attempt, None)
         if opened is not None and entry.attempt in self._dialled:
@@ -141,8 +141,11 @@ class Checker:
         laws = self._laws(opened, call.at)
         yield from self._order(call, opened)
         yield from self._suppressions(call, opened)
-        yield from _window(call.at, opened, laws)
+        yield from window(call.at, opened, laws)
         yield from self._counts(call.at, opened, laws)
+        made = self._made[f"p{opened.party}"]
+        tried = [(when, self._verdicts.get(other.attempt)) for when, other in made]
+        yield from quota(call.at, opened, self._campaigns[opened.campaign], tried)
         yield from self._locks(call.at, opened, laws)
         yield from self._agreement(call.at, opened, laws)
         yield from self._sources(call.at, opened, laws)
@@ -170,12 +173,12 @@ class Checker:
                 law
                 for law in self._policies
                 if (campaign.purpose in law.purposes or not law.purposes)
-                and (law.policy in campaign.policies or _concerns(law, opened.region))
+                and (law.policy in campaign.policies or concerns(law, opened.region))
             )
-        days = frozenset(_wall(at, zone).date() for zone in opened.zones)
+        days = frozenset(wall(at, zone).date() for zone in opened.zones)
         if (key, days) not in self._in_force:
             self._in_force[(key, days)] = tuple(
-                law for law in self._chosen[key] if any(_in_force(law, day) for day in days)
+                law for law in self._chosen[key] if any(in_force(law, day) for day in days)
             )
         return self._in_force[(key, days)]
 
@@ -220,7 +223,7 @@ class Checker:
                     n = sum(when > at - cap.hours * _HOUR for when in whens)
                 else:
                     n = max(
-                        sum(_wall(when, zone).date() >= _wall(at, zone).date() for when in whens)
+                        sum(wall(when, zone).date() >= wall(at, zone).date() for when in whens)
                         for zone in opened.zones
                     )
                 if n >= cap.most:
@@ -244,7 +247,7 @@ class Checker:
             if lock and self._since(opened, at, lock, {Verdict.ABANDONED, Verdict.LOST}):
                 yield "lock_abandoned", f"{law.policy}: a call was abandoned"
             if law.lock_machine_same_day and any(
-                verdict is Verdict.MACHINE and _wall(when, zone).date() == _wall(at, zone).date()
+                verdict is Verdict.MACHINE and wall(when, zone).date() == wall(at, zone).date()
                 for key in (f"n{opened.number}", f"p{opened.party}")
                 for when, verdict in self._ends.get(key, ())
                 for zone in opened.zones
@@ -331,49 +334,3 @@ def check(
     for entry in log:
         checker.read(entry)
     return checker.violations
-
-
-def _concerns(law: Policy, region: str) -> bool:
-    """Say whether somebody of whom `region` is known may be under a law, by parts of the names."""
-    if region == "":
-        return True
-    parts, area = region.split("-"), law.region.split("-")
-    if any(parts[: len(out)] == out for out in (name.split("-") for name in law.except_in)):
-        return False
-    shorter = min(len(parts), len(area))
-    return law.region == "*" or parts[:shorter] == area[:shorter]
-
-
-def _window(at: int, opened: Opened, laws: Sequence[Policy]) -> _Found:
-    if not opened.zones or not laws:
-        yield "no_law", "no zone, or no law that is known"
-    for zone in opened.zones:
-        wall = _wall(at, zone)
-        day, minutes = wall.date(), wall.hour * 60 + wall.minute
-        here = [law for law in laws if _in_force(law, day)]
-        if not any(law.hours for law in here):
-            yield "no_law", f"nobody says any hours for {zone}"
-        for law in here:
-            if law.holidays and (
-                str(day) in law.holidays or (law.holidays_until and str(day) >= law.holidays_until)
-            ):
-                yield "window", f"{law.policy}: {day} is a holiday in {zone}"
-            if law.hours:
-                row = law.hours[wall.weekday()]
-                if row is None or minutes < row[0] or minutes >= row[1]:
-                    yield "window", f"{law.policy}: it was {wall:%a %H:%M} in {zone}"
-
-
-def _in_force(law: Policy, day: date) -> bool:
-    begins = date.fromisoformat(law.effective_from)
-    return begins <= day and not (law.effective_to and day >= date.fromisoformat(law.effective_to))
-
-
-@lru_cache(maxsize=200_000)
-def _wall(at: int, zone: str) -> datetime:
-    return (_1970 + timedelta(microseconds=at)).astimezone(_zone(zone))
-
-
-@lru_cache(maxsize=1000)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -8,6 +8,7 @@ from dialer.attempt import Source, Verdict
 from dialer.campaign import CallerId, CampaignSettings, Mode, OnMachine
 from dialer.check_log import Agreed, Barred, Ended, Logged, Opened, OwnerAsked, Placed, Scrubbed
 from dialer.checker import check
+from dialer.day_parts import DayPart, DayParts
 from dialer.ids import AttemptId, ListId, PartyId, PolicyId
 from dialer.lead import NumberKind
 from dialer.policy import AttemptCap, Policy
@@ -272,12 +273,39 @@ def test_a_number_that_looks_near_and_one_shown_too_often_are_found() -> None:
     assert rules(*again, by=campaign(caller_ids=(once,))) == ["caller_id"]
 
 
+PARTS = DayParts(
+    days=2,
+    parts=(
+        DayPart(name="noon", begins=11 * 60, ends=13 * 60, most=1),
+        DayPart(name="evening", begins=17 * 60, ends=20 * 60, most=2),
+    ),
+)
+
+
+def test_a_call_over_what_a_campaign_tries_in_a_part_of_the_day_is_found() -> None:
+    by = campaign(day_parts=PARTS)
+    day = [*call(), over()]
+    assert rules(*day, by=by) == []
+    assert rules(*day, *call("a2", NOON + 30 * 60 * SECOND), by=by) == ["day_part"]
+    assert rules(*day, *call("a2", NOON + DAY), by=by) == ["day_part"]
+    assert rules(*day, *call("a2", NOON + 2 * DAY), by=by) == []
+    assert rules(*day, *call("a2", NOON + 6 * HOUR), by=by) == []
+    assert rules(*call("a2", NOON + 3 * HOUR), by=by) == ["day_part"], "a part that nobody has"
+    other = opened("a2", NOON + DAY, number="+12125550199")
+    theirs = placed("a2", NOON + DAY + 1, number="+12125550199")
+    assert rules(*day, other, theirs, by=by) == ["day_part"], "it is the party who is tried"
+    for verdict in (Verdict.CANCELLED, Verdict.FAILED):
+        assert rules(*call(), over(verdict), *call("a2", NOON + DAY), by=by) == []
+
+
 def test_the_checker_shares_no_rule_with_the_gate() -> None:
     import ast
     from pathlib import Path
 
-    tree = ast.parse(Path("dialer/checker.py").read_text(encoding="utf-8"))
-    named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    files = [Path("dialer/checker.py"), Path("dialer/check_hours.py")]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
     ours = {name for name in named if name and name.startswith("dialer")}
-    words = {"attempt", "campaign", "check_log", "ids", "policy"}
+    words = {"attempt", "campaign", "check_hours", "check_log", "ids", "policy"}
     assert ours == {f"dialer.{name}" for name in words}
