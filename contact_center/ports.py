@@ -4,7 +4,7 @@ Nothing here returns a domain result. What an adapter learns it reports as an ev
 `post` callable it was given; what goes wrong is an event too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -175,6 +175,36 @@ class CommandSink(Protocol):
 
     def submit(self, command: Command) -> None:
         """Take one command."""
+
+
+class Hearing(Protocol):
+    """One caller's sound on its way to a recogniser."""
+
+    def feed(self, sound: bytes) -> None:
+        """Take 16 bit linear little-endian sound at 8 kHz, pieces of any size, as it comes.
+
+        Never blocks and never raises; what the engine has no room for is dropped.
+        """
+
+    def close(self) -> None:
+        """Listen no more: nothing is told after this, also not of what was being said."""
+
+
+class Recogniser(Protocol):
+    """Something that understands words. One class to replace for another engine."""
+
+    def listen(
+        self,
+        words: Sequence[str],
+        language: str,
+        began: Callable[[], None],
+        understood: Callable[[str, float], None],
+    ) -> Hearing | None:
+        """Begin to listen for phrases in a language (a BCP 47 tag); None when that cannot be now.
+
+        In the event loop's thread: `began` is called when the caller begins to speak, `understood`
+        for each utterance with the phrase, "" for none of them, and a confidence from 0 to 1.
+        """
 
 
 class SecretSource(Protocol):

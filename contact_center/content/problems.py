@@ -85,6 +85,8 @@ CODES: Mapping[str, str] = {
     "W102": "an option that holds the key that ends what is typed",
     "W103": "words that are missing in an offered language",
     "W140": "a question that no page asks",
+    "W104": "words of two options that sound alike",
+    "W105": "words that the recogniser has no sound for",
     "W110": "a message to abandoned people that a rule book would not have",
 }
 

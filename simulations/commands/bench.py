@@ -17,7 +17,7 @@ from simulations.commands import bench_dialer
 from simulations.commands.outcome import FINE, UsageError
 from simulations.processes import alone
 
-HELP = "measure: routing, engine, expected-wait, dialer, ivr"
+HELP = "measure: routing, engine, expected-wait, dialer, ivr, speech"
 QUEUES = (10, 100, 1_000, 10_000)
 _IVR = IvrSize()
 
@@ -47,7 +47,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     ivr.add_argument("--nodes", type=int, default=_IVR.nodes, help="of the flow (300)")
     ivr.add_argument("--calls", type=int, default=_IVR.calls, help="walked through it (200)")
     ivr.add_argument("--live", type=int, default=_IVR.live, help="at the publish (500)")
-    for each in (routing, engine, wait, dialer, ivr):
+    speech = what.add_parser("speech", help="words understood on the telephone (needs espeak-ng)")
+    speech.add_argument("--tuned", action="store_true", help="of the voices it was tuned by")
+    for each in (routing, engine, wait, dialer, ivr, speech):
         each.add_argument("--json", action="store_true", help="print JSON instead of lines")
 
 
@@ -131,10 +133,23 @@ def _ivr(chosen: argparse.Namespace) -> dict[str, Any]:
     return {"load_300_nodes_ms" if chosen.nodes == _IVR.nodes else "load_ms": load, **times}
 
 
+def _speech(chosen: argparse.Namespace) -> dict[str, Any]:
+    # Its engine is loaded by whoever measures it, and by nobody else.
+    from simulations.bench import speech
+
+    try:
+        return speech.measure(speech.TUNED if chosen.tuned else speech.VOICES)
+    except FileNotFoundError:
+        raise UsageError(
+            f"{speech.PROGRAM} is not there: apt-get install {speech.PROGRAM}"
+        ) from None
+
+
 _MEASURES: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "routing": _routing,
     "engine": _engine,
     "expected-wait": _expected_wait,
     "dialer": bench_dialer.run,
     "ivr": _ivr,
+    "speech": _speech,
 }

@@ -108,6 +108,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/signatures content/silent_shapes content/subflows content/variables""",
         "tests/content/test_policies.py": "content/policy_shapes",
         "tests/content/test_build_words.py": "content/word_shapes",
+        "tests/adapters/recognition/test_worker.py": "adapters/recognition/framing",
         "tests/content/test_broken_*.py": """content/center content/center_files
             content/center_agents content/center_context content/center_parts
             content/center_queue_shapes content/center_queues content/center_references
@@ -136,6 +137,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/scripting/test_command.py": "app/scripting/finding app/scripting/preview",
         "tests/adapters/sql/test_scripts.py": "core/scripting/kept",
         "tests/adapters/sql/test_records.py": "adapters/sql/writer",
+        "tests/adapters/sql/test_script_reports.py": "adapters/sql/ranks reporting/script_fold",
         "tests/content/test_services.py": """content/build_services content/build_secrets
             content/service_shapes""",
         "tests/tidy/test_documents.py": "content/schemas settings/environment",

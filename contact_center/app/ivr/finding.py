@@ -24,6 +24,7 @@ from contact_center.content.center_files import (
 )
 from contact_center.content.problems import ContentError, Problem, did_you_mean, in_order, renamed
 from contact_center.content.speeches import FileExists
+from contact_center.content.word_lint import Lexicon, check_sounds
 from contact_center.content.yaml_source import read
 from contact_center.core.ids import FlowId
 from contact_center.settings import load_settings
@@ -77,7 +78,9 @@ class Place:
     def problems(self, files_dir: Path | None = None) -> tuple[Problem, ...]:
         """Every problem: of the file that was named, else of the whole center."""
         try:
-            found = self.load(files_dir).warnings
+            made = self.load(files_dir)
+            sounds = check_sounds(self.sources, made.configuration.flows, _lexicon)
+            found = in_order((*made.warnings, *self._from_here(sounds)))
         except ContentError as error:
             found = error.problems
         if self.only is None:
@@ -105,6 +108,13 @@ class Place:
 
     def _from_here(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         return in_order(renamed(p, self.path_of(p.file)) for p in problems)
+
+
+def _lexicon() -> Lexicon:
+    """Open the recogniser's dictionary, which only flows with words need."""
+    from contact_center.adapters.recognition.lexicon import Lexicon as OfTheEngine
+
+    return OfTheEngine()
 
 
 def find(what: str, center: Path | None, settings: Path | None = None) -> Place:
