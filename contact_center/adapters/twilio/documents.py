@@ -33,6 +33,8 @@ from contact_center.adapters.twilio.wanted import (
 from contact_center.core.commands import NO_MUSIC, Listen, StartRecording
 from contact_center.core.ids import LegId, RecordingId
 
+HELD = "hold"
+"""What an address of waiting is about that is for somebody on hold."""
 IDLE_S = 120
 """How long one document of silence lasts; then it is asked for again."""
 TAIL_S = 1
@@ -231,6 +233,14 @@ class Documents:
         return twiml.gather(
             *sounds, action=action, num_digits=1, finish_on_key="", timeout_s=IDLE_S
         )
+
+    def held(self, music: str) -> Document:
+        """Write what somebody hears who is on hold in a talk."""
+        return twiml.document(twiml.play(self.music_url(music), loop=0), may_run_out=True)
+
+    def held_url(self, leg: Leg) -> str:
+        """Say where that is."""
+        return self._urls.to(Route.WAIT, Place(leg=leg.leg, about=HELD), PATIENT)
 
     def music_url(self, music: str) -> str:
         """Say where a music is."""

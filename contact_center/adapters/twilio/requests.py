@@ -1,11 +1,13 @@
 """What Twilio comes with, route by route, and what it is answered. A floor of the machine. Pure."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from contact_center.adapters.twilio import asks as a
 from contact_center.adapters.twilio.agenda import PATIENCE_US, TOGETHER_US, Agenda, Effects
+from contact_center.adapters.twilio.documents import HELD
 from contact_center.adapters.twilio.leg import ENTER, Leg
-from contact_center.adapters.twilio.urls import Place, Route
+from contact_center.adapters.twilio.urls import PREFIX, Place, Route
 from contact_center.adapters.twilio.wanted import Talking, Waiting
 from contact_center.core.commands import EndCause
 from contact_center.core.ids import LegId, is_our_leg, is_safe_id
@@ -93,6 +95,10 @@ class Requests(Agenda):
             leg = self.book.legs.get(place.leg)
         if leg is None:
             self._voice(place, params, token, now)
+            return
+        if not _is_a_step(params.get("ErrorUrl", "")):
+            # Something on the way (music, an announcement), not what the leg is at.
+            self.reply(token, self.documents.nothing())
             return
         leg.next_epoch()
         if not params.get("ErrorCode", "").startswith("11") and leg.doing is not None:
@@ -184,6 +190,9 @@ class Requests(Agenda):
         if leg is None or leg.ended is not None:
             self.reply(token, self.documents.leave())
             return
+        if place is not None and place.about == HELD:
+            self.reply(token, self.documents.held(leg.wanted.hold_music))
+            return
         self.out.extend(self.settling.taken_over(leg, now))
         self.out.extend(self.hearing.waits(leg, params, now))
         doing = leg.doing
@@ -250,3 +259,10 @@ class Requests(Agenda):
         if leg is not None:
             self.end_if_over(leg, now)
             self.settle_soon(leg, now, PATIENCE_US)
+
+
+def _is_a_step(url: str) -> bool:
+    """Say whether an address is of a leg's own document; so is one that is not named."""
+    path = urlsplit(url).path
+    steps = (Route.STEP, Route.TALK, Route.VOICE, Route.FALLBACK)
+    return not url or any(path.endswith(f"{PREFIX}/{route.value}") for route in steps)

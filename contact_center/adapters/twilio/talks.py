@@ -194,7 +194,7 @@ class Talks:
                 sid=leg.sid,
                 muted=wish.muted,
                 held=wish.held,
-                hold_url=self._documents.music_url(leg.wanted.hold_music),
+                hold_url=self._documents.held_url(leg),
                 coach=wish.coach,
             )
         if leg.tells and leg.telling is None:

@@ -47,6 +47,8 @@ EPOCH_ZERO_S = 1_767_225_600
 """2026. Epochs count from the second in which a process began, so a later one's are greater."""
 PROBE_S = 10.0
 RESYNC_AGAIN_S = 1.0
+STOP_WITHIN_S = 2.0
+"""So long requests that are being answered have when we stop."""
 _TICK_S = 1.0
 
 
@@ -147,7 +149,9 @@ class TwilioTelephony:
         self._post = post
         await self.rest.__aenter__()
         if self._serve:
-            self._runner = web.AppRunner(self.webhooks.application(), access_log=None)
+            self._runner = web.AppRunner(
+                self.webhooks.application(), access_log=None, shutdown_timeout=STOP_WITHIN_S
+            )
             await self._runner.setup()
             site = web.TCPSite(self._runner, self._settings.listen_host, self._settings.listen_port)
             try:
@@ -174,7 +178,7 @@ class TwilioTelephony:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_result(Documents.over())
+                answer.set_result(Documents.nothing())
         self._waiting.clear()
         if self._runner is not None:
             runner, self._runner = self._runner, None
@@ -201,6 +205,9 @@ class TwilioTelephony:
         self._tokens += 1
         token = self._tokens
         answer: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
+        if self._post is None:
+            answer.set_result(Documents.nothing())
+            return answer
         self._waiting[token] = answer
         effects = self.machine.request(route, place, params, token, self._clock())
         self._do(effects)
@@ -254,8 +261,7 @@ class TwilioTelephony:
             wait = _TICK_S if due is None else min(_TICK_S, (due - self._clock()) / 1_000_000)
             if wait > 0:
                 self._soon.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._soon.wait(), wait)
+                await _happens(self._soon, wait)
             self._do(self.machine.tick(self._clock()))
             await asyncio.sleep(0)
 
@@ -286,8 +292,7 @@ class TwilioTelephony:
                     await asyncio.sleep(RESYNC_AGAIN_S)
                 continue
             self._look.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), self._probe_s)
+            await _happens(self._look, self._probe_s)
             is_shut = self.rest.breaker is not BreakerState.CLOSED
             if is_shut or not (await self.rest.ping()).ok:
                 self._gap()
@@ -330,3 +335,10 @@ class TwilioTelephony:
         self._tasks.discard(task)
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("a %s failed for a reason that is ours", name, exc_info=problem)
+
+
+async def _happens(event: asyncio.Event, within_s: float) -> None:
+    """Wait for an event, or for so long. Unlike wait_for, never swallows that we are cancelled."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await event.wait()

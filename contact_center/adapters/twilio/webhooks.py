@@ -121,8 +121,9 @@ class Webhooks:
             if key is not None:
                 self._replies.keep(key, answer, now)
         try:
-            # Shielded: who asked may go away, and ask again.
-            return await asyncio.wait_for(asyncio.shield(answer), LONGEST_WAIT_S)
+            async with asyncio.timeout(LONGEST_WAIT_S):
+                # Shielded: who asked may go away, and ask again.
+                return await asyncio.shield(answer)
         except TimeoutError:
             self._desk.overdue(answer)
             return await asyncio.shield(answer)

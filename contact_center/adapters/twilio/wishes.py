@@ -6,6 +6,7 @@ is told at once; everything else is told when Twilio has done it.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from contact_center.adapters.twilio.asks import Dial
@@ -105,6 +106,7 @@ class Wishes:
         if leg.wanted.answered:
             return []
         leg.wanted.answered = leg.up = True
+        leg.known = replace(leg.known, answered=True)
         return [leg.event(CallAnswered)]
 
     def _reject(self, command: c.Reject) -> Events:
