@@ -22,6 +22,7 @@ from contact_center.adapters.sql.agent_time import us
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.bulk import among
 from contact_center.adapters.sql.errors import told_as_unavailable
+from contact_center.adapters.sql.ranks import at_percents
 from contact_center.adapters.sql.tables import interactions, node_visits, segments
 from contact_center.adapters.sql.text import clean_text
 from contact_center.core.events import Direction
@@ -129,27 +130,13 @@ def _count_nodes(connection: Connection, asked: FlowQuestion, book: FlowBook) ->
 
 
 def _count_lengths(connection: Connection, asked: FlowQuestion, book: FlowBook) -> None:
-    """Percentiles by rank: both databases number and count, neither sends every length."""
-    group, length = (_V.version, _V.node), _V.at - _V.entered_at
-    ranked = (
-        select(
-            *group,
-            length.label("us"),
-            func.row_number()
-            .over(partition_by=group, order_by=(length, _V.call, _V.seq))
-            .label("n"),
-            func.count().over(partition_by=group).label("of"),
-        )
+    rows = (
+        select(_V.version, _V.node, (_V.at - _V.entered_at).label("us"))
         .join(*_CALLS)
         .where(_of_flow(asked))
         .subquery()
     )
-    # n is the smallest rank with n / of >= percent / 100, in whole numbers.
-    at = {p: and_(ranked.c.n * 100 >= ranked.c.of * p, (ranked.c.n - 1) * 100 < ranked.c.of * p)
-          for p in PERCENTS}  # fmt: skip
-    query = select(
-        ranked.c.version, ranked.c.node, ranked.c.us, *(case((at[p], 1), else_=0) for p in PERCENTS)
-    ).where(or_(*at.values()))
+    query = at_percents(rows, ("version", "node"), PERCENTS)
     for version, name, spent, *flags in _all(connection, query):
         tally = book.version(version).node(name)
         tally.spent_at |= {p: spent for p, flag in zip(PERCENTS, flags, strict=True) if flag}
