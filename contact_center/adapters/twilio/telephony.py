@@ -255,7 +255,9 @@ class TwilioTelephony:
             if wait > 0:
                 self._soon.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._soon.wait(), wait)
+                    # Not wait_for: that may swallow being cancelled, and this would never end.
+                    async with asyncio.timeout(wait):
+                        await self._soon.wait()
             self._do(self.machine.tick(self._clock()))
             await asyncio.sleep(0)
 
@@ -287,7 +289,8 @@ class TwilioTelephony:
                 continue
             self._look.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), self._probe_s)
+                async with asyncio.timeout(self._probe_s):
+                    await self._look.wait()
             is_shut = self.rest.breaker is not BreakerState.CLOSED
             if is_shut or not (await self.rest.ping()).ok:
                 self._gap()
