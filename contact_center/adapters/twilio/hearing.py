@@ -5,6 +5,7 @@ older document is stale: keys in it count (they were pressed), nothing else does
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from contact_center.adapters.twilio import statuses
 from contact_center.adapters.twilio.book import Book
@@ -132,13 +133,13 @@ class Hearing:
             return []
         events = self._talks.left(leg, leg.in_talk, "ended")
         wanted = leg.wanted.ending
+        # A caller may be gone before the document that answers has reached Twilio.
+        known = replace(leg.known, answered=leg.known.answered or leg.up)
         leg.ended = CallEnded(
             call=leg.call,
             leg=leg.leg,
-            cause=statuses.end_cause(
-                leg.known, dialled=leg.dialled, phone=leg.is_phone, wanted=wanted
-            ),
-            by=statuses.ended_by(leg.known, dialled=leg.dialled, wanted=wanted),
+            cause=statuses.end_cause(known, dialled=leg.dialled, phone=leg.is_phone, wanted=wanted),
+            by=statuses.ended_by(known, dialled=leg.dialled, wanted=wanted),
             sip_code=leg.known.sip_code,
         )
         events.extend(self._tapes.legs_over(leg.leg, now))
