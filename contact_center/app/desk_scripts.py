@@ -1,5 +1,6 @@
 """Call scripts at desks: pages as messages, and what agents do there."""
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -9,19 +10,22 @@ from contact_center.adapters.desktop import script_messages as sm
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.payloads import Problem
 from contact_center.adapters.desktop.wish import problem
+from contact_center.adapters.sql.errors import DatabaseUnavailableError
+from contact_center.adapters.sql.scripts import ScriptRecords
 from contact_center.content.center import Center as Content
+from contact_center.core.center import Center
 from contact_center.core.errors import InboxFullError
 from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, CommandId
 from contact_center.core.requests import RecordingRequested
 from contact_center.core.scripting import reading
-from contact_center.core.scripting.facts import ScriptFact
 from contact_center.core.scripting.reading import ScriptRefusedError
-from contact_center.core.scripting.run import Run
 from contact_center.core.scripting.texts import Span
 from contact_center.core.scripting.view import ObjectionView, PageView, QuestionView
 from contact_center.ports import Post
-from contact_center.runtime.scripting import Act, CallScripts, ScriptSink
+from contact_center.runtime.scripting import Act, CallScripts
+
+log = logging.getLogger(__name__)
 
 _MOVES: Final[Mapping[str, Act]] = {
     "next": reading.go_on,
@@ -37,7 +41,7 @@ _MOVES: Final[Mapping[str, Act]] = {
 class DeskScripts:
     """A ScriptDoor and a FactSink: the scripts of a center's calls, at its desks.
 
-    `clock` gives microseconds UTC; `sink` keeps what happens.
+    `clock` gives microseconds UTC; `records` keep what happens.
     """
 
     def __init__(
@@ -46,13 +50,24 @@ class DeskScripts:
         post: Post,
         content: Content,
         clock: Callable[[], int],
-        sink: ScriptSink,
+        records: ScriptRecords,
     ) -> None:
         self._desk, self._post = desk, post
         self.scripts = CallScripts(
-            content.call_scripts, _agents(content), clock, self.show, self.secure, sink
+            content.call_scripts, _agents(content), clock, self.show, self.secure, records
         )
+        self._records = records
         desk.scripts = self
+
+    async def restore(self, center: Center) -> None:
+        """Go on with what an earlier process had open, as far as storage can be asked."""
+        calls = [call.call for call in center.calls.calls.values() if call.screens]
+        try:
+            found = [await self._records.find(call) for call in calls]
+        except DatabaseUnavailableError:
+            log.warning("scripts of live calls cannot be read, and begin again")
+            return
+        self.scripts.restore(run for run in found if run is not None)
 
     def publish(self, facts: Sequence[Fact]) -> None:
         """Take facts, in order."""
@@ -100,13 +115,6 @@ class DeskScripts:
         except InboxFullError:
             # The agent's own button is still there; the page says that it has to be used.
             self._desk.counts.failures += 1
-
-
-class Unkept:
-    """A ScriptSink for a center that keeps nothing of its scripts."""
-
-    def happened(self, run: Run, facts: Sequence[ScriptFact]) -> None:
-        """Let it go."""
 
 
 def _agents(content: Content) -> dict[AgentId, str]:

@@ -1,12 +1,40 @@
 """What screens and logins need to know of a center."""
 
+from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
 from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
+from contact_center.app.state_folder import StartError
 from contact_center.content.center import Center as Content
+from contact_center.settings import Settings
 
 
 def logins_of(content: Content) -> dict[str, str]:
     """Give agents by login name."""
     return {user.login: user.agent for user in content.users}
+
+
+def directory_of(
+    settings: Settings, content: Content, hints: list[str]
+) -> PasswordFile | DemoDirectory:
+    """Say who may log in, by file or with the demo's password, which `hints` then tells.
+
+    Raises StartError when nobody could.
+    """
+    logins = logins_of(content)
+    desk = settings.desk
+    if desk.passwords_file is not None:
+        try:
+            return PasswordFile(desk.passwords_file, logins)
+        except (OSError, ValueError) as problem:
+            raise StartError(f"the file of passwords cannot be used: {problem}") from problem
+    if not desk.demo:
+        raise StartError(
+            "nobody can log in: set CC_DESK_PASSWORDS_FILE to a file made with"
+            " `python -m contact_center passwd LOGIN FILE`, or CC_DESK_DEMO=true on 127.0.0.1"
+        )
+    directory = DemoDirectory(logins)
+    people = ", ".join(logins)
+    hints.append(f"demo logins: {people}; password for all: {directory.password}")
+    return directory
 
 
 def roster_of(content: Content) -> DeskRoster:

@@ -15,7 +15,6 @@ from prometheus_client import CollectorRegistry
 from contact_center.adapters.api.doors import Doors
 from contact_center.adapters.api.publishing import PublishingApi
 from contact_center.adapters.desktop.desk import Desk
-from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.prompts.engines import choose
@@ -24,6 +23,7 @@ from contact_center.adapters.sql import demo as demo_customers
 from contact_center.adapters.sql.customers import Customers
 from contact_center.adapters.sql.migrate import open_database
 from contact_center.adapters.sql.records import CallRecords
+from contact_center.adapters.sql.scripts import ScriptRecords
 from contact_center.adapters.web.admin import admin_routes, new_token
 from contact_center.adapters.web.health import Check, health_routes
 from contact_center.adapters.web.metrics import metrics_routes
@@ -32,7 +32,7 @@ from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.asking import TOKEN_FILE
-from contact_center.app.desk_scripts import DeskScripts, Unkept
+from contact_center.app.desk_scripts import DeskScripts
 from contact_center.app.dialing import dialer_of
 from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
@@ -41,7 +41,7 @@ from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
-from contact_center.app.rosters import logins_of, roster_of
+from contact_center.app.rosters import directory_of, logins_of, roster_of
 from contact_center.app.state_folder import StartError, lock_state
 from contact_center.content.center import Center as Content
 from contact_center.content.center import load_center
@@ -105,6 +105,7 @@ class Service:
         self.prompts = self._prompt_store()
         self.provider = self._provider(self.recovered)
         self._start_desk()
+        await self.scripts.restore(self.recovered.center)
         self.measuring = Measuring(
             settings,
             self.recovered.center.configuration,
@@ -192,12 +193,12 @@ class Service:
         self._stack.push_async_callback(database.close)
         self.records = CallRecords(database, region)
         self.customers = Customers(database, region, self.post, self.records)
+        self.script_records = ScriptRecords(database)
         if self.settings.desk.demo:
             await demo_customers.seed(database, self.clock.now())
-        await self.records.start()
-        self._stack.push_async_callback(self.records.close)
-        await self.customers.start()
-        self._stack.push_async_callback(self.customers.close)
+        for part in (self.records, self.customers, self.script_records):
+            await part.start()
+            self._stack.push_async_callback(part.close)
 
     def _prompt_store(self) -> PromptStore:
         settings = self.settings
@@ -229,8 +230,10 @@ class Service:
     def _start_desk(self) -> None:
         settings = self.settings
         self.desk = Desk(roster_of(self.content), self.post, self.clock.now)
-        self.scripts = DeskScripts(self.desk, self.post, self.content, self.clock.now, Unkept())
-        self._directory = self._make_directory()
+        self.scripts = DeskScripts(
+            self.desk, self.post, self.content, self.clock.now, self.script_records
+        )
+        self._directory = directory_of(self.settings, self.content, self.hints)
         self.desk_server = DeskServer(
             self.desk,
             self._directory,
@@ -278,24 +281,6 @@ class Service:
         self.scripts.reseat(content)
         self.measuring.refit(content.configuration)
         self.lookups.warn()
-
-    def _make_directory(self) -> PasswordFile | DemoDirectory:
-        logins = logins_of(self.content)
-        desk = self.settings.desk
-        if desk.passwords_file is not None:
-            try:
-                return PasswordFile(desk.passwords_file, logins)
-            except (OSError, ValueError) as problem:
-                raise StartError(f"the file of passwords cannot be used: {problem}") from problem
-        if not desk.demo:
-            raise StartError(
-                "nobody can log in: set CC_DESK_PASSWORDS_FILE to a file made with"
-                " `python -m contact_center passwd LOGIN FILE`, or CC_DESK_DEMO=true on 127.0.0.1"
-            )
-        directory = DemoDirectory(logins)
-        people = ", ".join(logins)
-        self.hints.append(f"demo logins: {people}; password for all: {directory.password}")
-        return directory
 
     def _sinks(self) -> list[FactSink]:
         dialer = [self.dialing.dialer] if self.dialing is not None else []

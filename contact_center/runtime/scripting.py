@@ -6,7 +6,7 @@ here waits; what happened goes to a `ScriptSink`.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -16,6 +16,7 @@ from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.ivr.names import customer_values
 from contact_center.core.scripting import reading
 from contact_center.core.scripting.facts import ScriptFact
+from contact_center.core.scripting.kept import KeptRun
 from contact_center.core.scripting.reading import ScriptRefusedError
 from contact_center.core.scripting.run import Run
 from contact_center.core.scripting.script import Script
@@ -74,6 +75,7 @@ class CallScripts:
         self._scripts, self._agents = scripts, agents
         self._clock, self._show, self._secure, self._sink = clock, show, secure, sink
         self._open: dict[CallId, _Reading] = {}
+        self._kept: dict[CallId, KeptRun] = {}
         self._on: dict[type[f.Fact], Callable[[f.Fact], None]] = {
             f.ScreenPopped: self._popped,  # type: ignore[dict-item]
             f.ScreenPopCompleted: self._completed,  # type: ignore[dict-item]
@@ -86,6 +88,10 @@ class CallScripts:
     def reseat(self, scripts: Mapping[QueueId, Script], agents: Mapping[AgentId, str]) -> None:
         """Go on with other scripts; calls that have one finish on it."""
         self._scripts, self._agents = scripts, agents
+
+    def restore(self, kept: Iterable[KeptRun]) -> None:
+        """Take runs that an earlier process had open: they go on when their call is told again."""
+        self._kept = {CallId(run.call): run for run in kept}
 
     # --- facts ------------------------------------------------------------------------------------
 
@@ -120,14 +126,39 @@ class CallScripts:
         one = pop.customers[0] if len(pop.customers) == 1 else None
         language = one.language if one is not None and one.language in script.languages else ""
         chosen = language or script.language
-        run = Run(call=pop.call, script=script, agent=pop.agent, language=chosen)
-        names = self._names(pop, one, chosen)
-        found = _Reading(run=run, names=names, queue=pop.queue, begun=begun)
-        self._open[pop.call] = found
+        run = self._gone_on_with(pop, script)
+        names = self._names(pop, one, chosen if run is None else run.language)
+        if run is not None:
+            self._open[pop.call] = found = _Reading(
+                run=run, names=names, queue=pop.queue, begun=True
+            )
+            self._tell(found)
+            return
+        run = Run(
+            call=pop.call,
+            script=script,
+            agent=pop.agent,
+            language=chosen,
+            queue=pop.queue,
+            customer=one.customer if one is not None else "",
+        )
+        found = self._open[pop.call] = _Reading(run=run, names=names, queue=pop.queue, begun=begun)
         happened = reading.begin(run, names, self._clock())
         if begun:
             self._sink.happened(run, happened)
         self._tell(found)
+
+    def _gone_on_with(self, pop: f.ScreenPopped, script: Script) -> Run | None:
+        """Give the run of an earlier process, if the agent has it and its text is the same."""
+        kept = self._kept.pop(pop.call, None)
+        if kept is None or kept.agent != pop.agent:
+            return None
+        try:
+            run = kept.restore(script)
+        except (ValueError, KeyError):
+            log.warning("the script of a call has changed and begins again: %s", kept.script)
+            return None
+        return run if run.page and not run.over else None
 
     def _names(self, pop: f.ScreenPopped, one: Customer | None, language: str) -> dict[str, object]:
         return {
@@ -168,11 +199,7 @@ class CallScripts:
         pop = found.others.pop(fact.agent, None)
         if not found.begun:
             # Now it counts, and from now: what was on the screen while it rang was a preview.
-            run, found.begun = found.run, True
-            found.run = Run(
-                call=run.call, script=run.script, agent=fact.agent, language=run.language
-            )
-            self._done(found, reading.begin(found.run, found.names, self._clock()))
+            self._start(found, fact.agent)
         elif pop is not None and pop.queue == found.queue:
             former = AgentId(found.run.agent)
             found.names["agent"] = {"name": self._agents.get(fact.agent, fact.agent)}
@@ -184,6 +211,18 @@ class CallScripts:
             if script is not None:
                 self._begin(pop, script, begun=True)
 
+    def _start(self, found: _Reading, agent: AgentId) -> None:
+        run, found.begun = found.run, True
+        found.run = Run(
+            call=run.call,
+            script=run.script,
+            agent=agent,
+            language=run.language,
+            queue=run.queue,
+            customer=run.customer,
+        )
+        self._done(found, reading.begin(found.run, found.names, self._clock()))
+
     def _ended(self, fact: f.DispositionRecorded) -> None:
         found = self._open.get(fact.call)
         if found is not None and found.begun and found.run.agent == fact.agent:
@@ -192,9 +231,12 @@ class CallScripts:
 
     def _agent_changed(self, fact: f.AgentChanged) -> None:
         at = {fact.call, *(job.call for job in fact.jobs)}
-        for found in [r for r in self._open.values() if r.run.agent == fact.agent and r.begun]:
-            if found.run.call not in at:
+        for found in [r for r in self._open.values() if r.run.agent == fact.agent]:
+            if found.begun and found.run.call not in at:
                 self._close(found)
+            elif fact.work is f.Work.TALKING and fact.call == found.run.call and not found.begun:
+                # Connected in an earlier process, of which nothing was kept.
+                self._start(found, fact.agent)
 
     def _close(self, found: _Reading, *, show: bool = True) -> None:
         """Give a script up, or let go of one that is over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -12,6 +12,7 @@ from contact_center.core.events import Customer
 from contact_center.core.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
 from contact_center.core.scripting import reading
 from contact_center.core.scripting.facts import HandedOver, PageEntered, RunEnded, ScriptFact
+from contact_center.core.scripting.kept import KeptRun
 from contact_center.core.scripting.reading import ScriptRefusedError
 from contact_center.core.scripting.run import Run, read_back
 from contact_center.core.scripting.view import PageView
@@ -307,3 +308,59 @@ def test_a_script_that_goes_wrong_stops_nobody(
     monkeypatch.setattr(reading, "begin", broken)
     floor.offer(ANN)
     assert "a script could not follow ScreenPopped" in caplog.text
+
+
+def kept_of(floor: Floor, **changes: object) -> KeptRun:
+    """What storage has of a run that stands at the disclosure, with Ann."""
+    run = Run(call=CALL, script=floor.sale, agent=ANN, language="en-US")
+    happened = reading.begin(run, {}, 1)
+    happened += reading.answer(run, "wants", True, 2)
+    happened += reading.go_on(run, {}, 3)
+    kept = KeptRun(
+        call=CALL,
+        script="sale",
+        version=floor.sale.version,
+        language="en-US",
+        agent=ANN,
+        facts=tuple(happened),
+    )
+    return replace(kept, **changes)  # type: ignore[arg-type]
+
+
+def talking(floor: Floor) -> None:
+    """What a new process tells of a call that went on without it."""
+    floor.offer(ANN)
+    state = f.AgentChanged(
+        at=floor.now,
+        agent=ANN,
+        presence=f.Presence.READY,
+        reason="",
+        work=f.Work.TALKING,
+        since=floor.now,
+        call=CALL,
+    )
+    floor.scripts.publish([state])
+
+
+def test_a_call_that_outlives_the_process_goes_on_where_its_script_was(floor: Floor) -> None:
+    floor.scripts.restore([kept_of(floor)])
+    talking(floor)
+    assert (floor.page(ANN), floor.screens[ANN][1], floor.kept) == ("terms", True, [])
+    floor.now = 9_000_000
+    floor.scripts.act(ANN, CALL, 1, lambda run, names, now: reading.confirm(run, now))
+    assert len(floor.kept) == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"version": "another"}, {"agent": BEN}, {"facts": ()}], ids=lambda c: next(iter(c))
+)
+def test_a_script_that_has_changed_meanwhile_begins_again(
+    floor: Floor, changes: dict[str, object]
+) -> None:
+    floor.scripts.restore([kept_of(floor, **changes)])
+    talking(floor)
+    assert (floor.page(ANN), floor.screens[ANN][1]) == ("open", True)
+    assert isinstance(floor.kept[0], PageEntered)
+    floor.answer(ANN, "wants", given=False)
+    floor.next(ANN)
+    assert floor.page(ANN) == "bye"
