@@ -11,7 +11,7 @@ CONFIDENCE = 0.95
 
 
 def findings(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Give everything as plain data: ``total``, ``queues`` by name, ``intervals`` in order.
+    """Give everything as plain data: ``total``, ``queues`` and ``flows`` by name, ``intervals``.
 
     Each measure is ``{"mean", "low", "high", "count"}``; low and high are None with less than two
     replications of which something can be said.
@@ -31,6 +31,10 @@ def findings(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "queues": {
             queue: _together([outcome.total(queue).measures() for outcome in outcomes])
             for queue in scenario.workload.queues
+        },
+        "flows": {
+            flow: _together([outcome.flows[flow].measures() for outcome in outcomes])
+            for flow in plan.flows
         },
         "intervals": _intervals(plan.interval_s, outcomes),
     }

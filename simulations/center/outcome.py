@@ -70,10 +70,41 @@ class Staffed:
 
 
 @dataclass(slots=True, kw_only=True)
+class FlowTally:
+    """Callers of one flow. ``contained`` of those that are ``finished``, ``zero_outs`` of all.
+
+    ``timed`` began in it: ``to_people`` of them came into line, or to somebody; ``in_flow_s`` is
+    what they spent before that, or before the end, together.
+    """
+
+    calls: int = 0
+    finished: int = 0
+    contained: int = 0
+    zero_outs: int = 0
+    timed: int = 0
+    to_people: int = 0
+    in_flow_s: float = 0.0
+
+    def measures(self) -> dict[str, float | None]:
+        """Give the measures; None for those that nothing can be said of."""
+        return {
+            "calls": float(self.calls),
+            "contained": self.contained / self.finished if self.finished else None,
+            "zero_out": self.zero_outs / self.calls if self.calls else None,
+            "to_people": self.to_people / self.timed if self.timed else None,
+            "in_flow_s": self.in_flow_s / self.timed if self.timed else None,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
 class Outcome:
-    """One replication: tallies by queue and number of interval, staff by number of interval."""
+    """One replication: tallies by queue and number of interval, staff by number of interval.
+
+    ``flows``: what came of callers in flows, where the scenario says what they do there.
+    """
 
     queues: dict[str, dict[int, Tally]] = field(default_factory=dict)
+    flows: dict[str, FlowTally] = field(default_factory=dict)
     staff: dict[int, Staffed] = field(default_factory=dict)
     offers: int = 0
     unanswered: int = 0

@@ -13,11 +13,12 @@ from contact_center.adapters.simulated.people import Caller as Dialling
 from contact_center.adapters.simulated.phones import phone
 from contact_center.adapters.simulated.scripts import read_script
 from contact_center.core.center import Center
-from contact_center.core.commands import FindCustomer, PlaySequence, TelephonyCommand
+from contact_center.core.commands import FindCustomer, Listen, PlaySequence, TelephonyCommand
 from contact_center.core.events import CenterStarted, CustomerLookedUp, DeadlinePassed, Event
 from contact_center.core.facts import (
     AgentOffered,
     CallConnected,
+    CallFact,
     CallQueued,
     Fact,
     OfferEnded,
@@ -25,7 +26,7 @@ from contact_center.core.facts import (
     WaitEnded,
 )
 from contact_center.core.ids import AgentId, CallId, CommandId, LegId
-from contact_center.core.lookups import LookupAnswered, LookupOutcome, RunLookup
+from contact_center.core.lookups import KeepSecret, RunLookup
 from contact_center.core.outcomes import OfferResult, Work
 from contact_center.core.output import Output
 from contact_center.core.requests import DeskConnected, DeskLost, PresenceRequested, PresenceWish
@@ -33,6 +34,7 @@ from contact_center.core.routing import Router
 from simulations.arrivals import DAY_S
 from simulations.center.clock import Clock, Moment, us
 from simulations.center.duties import Duties
+from simulations.center.menus import Menus
 from simulations.center.outcome import Outcome
 from simulations.center.scenario import Scenario
 from simulations.streams import Streams
@@ -70,6 +72,16 @@ class World:
         self._duties = Duties(scenario, streams, self.clock, self, self.outcome)
         self._timer: int | None = None
         self._requests = 0
+        self._menus = Menus(
+            self._plan.flows,
+            streams,
+            self.clock,
+            lambda: self.center,
+            self.network,
+            self._tell,
+            self._hang_up,
+            self._settle,
+        )
 
     @property
     def router(self) -> Router:
@@ -84,6 +96,8 @@ class World:
         self._duties.begin()
         self._next()
         self.clock.run(until=self._scenario.start_us + us(self._plan.days * DAY_S + CLOSING_S))
+        warm = self._scenario.start_us + us(self._plan.warm_up_s)
+        self.outcome.flows.update(self._menus.tallies(warm))
         return self.outcome
 
     # --- events in, commands out --------------------------------------------------------------
@@ -97,14 +111,21 @@ class World:
                 self._heard(output)
         for output in outputs:
             if isinstance(output, TelephonyCommand):
-                self.announcements += isinstance(output, PlaySequence)
+                self._sounds(output)
                 self.network.handle(output, now)
             elif isinstance(output, FindCustomer):
                 self._tell(CustomerLookedUp(call=output.call, customers=(), history=()))
             elif isinstance(output, RunLookup):
-                # Nobody is known here: callers take the way to people, which is what is measured.
-                nothing = LookupOutcome.NOT_FOUND
-                self._tell(LookupAnswered(call=output.call, lookup=output.lookup, outcome=nothing))
+                self._menus.looks_up(output)
+            elif isinstance(output, KeepSecret):
+                self._menus.keeps(output)
+
+    def _sounds(self, command: TelephonyCommand) -> None:
+        if isinstance(command, PlaySequence):
+            self.announcements += 1
+            self._menus.plays(command)
+        elif isinstance(command, Listen):
+            self._menus.asks(command)
 
     def _settle(self) -> None:
         """Deliver what the network has to say, and set the timer."""
@@ -148,6 +169,7 @@ class World:
         )
         leg = self.network.place_call(dialling, self.clock.now)
         self._callers[CallId(leg)] = caller
+        self._menus.dialled(CallId(leg), caller.number, has_script=bool(route.script))
         self._settle()
         self._next()
 
@@ -162,6 +184,8 @@ class World:
     # --- what the center says -----------------------------------------------------------------
 
     def _heard(self, fact: Fact) -> None:
+        if isinstance(fact, CallFact):
+            self._menus.heard(fact)
         match fact:
             case CallQueued():
                 self._waits(fact)

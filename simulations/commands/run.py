@@ -64,8 +64,24 @@ def table(found: Mapping[str, Any]) -> str:
     head = f"{'':14} {'calls':>8} {'level %':>14} {'answer s':>14} {'left %':>14} {'busy %':>7}"
     rows = [(name, row) for name, row in found["queues"].items()]
     lines = [head, *(_row(name, row) for name, row in rows), _row("all", found["total"]), ""]
-    lines += [head, *(_row(_clock(row["from_s"]), row) for row in found["intervals"])]
+    lines += [*_flows(found["flows"]), head]
+    lines += [_row(_clock(row["from_s"]), row) for row in found["intervals"]]
     return "\n".join(lines)
+
+
+def _flows(found: Mapping[str, Any]) -> list[str]:
+    """Write what came of callers in flows; nothing where no scenario says what they do there."""
+    if not found:
+        return []
+    titles = ("served %", "asked 0 %", "to people %", "in flow s")
+    head = f"{'':14} {'calls':>8}" + "".join(f" {title:>14}" for title in titles)
+    measures = (("contained", 100), ("zero_out", 100), ("to_people", 100), ("in_flow_s", 1))
+    rows = [
+        f"{name[:14]:14} {row['calls']['mean']:8.1f} "
+        + " ".join(_cell(row[measure], factor) for measure, factor in measures)
+        for name, row in found.items()
+    ]
+    return [head, *rows, ""]
 
 
 def _row(name: str, row: Mapping[str, Any]) -> str:

@@ -193,6 +193,20 @@ def test_run_prints_a_table_and_writes_json_and_plots(
     assert {path.name for path in folder.iterdir()} == names
 
 
+def test_run_tells_what_became_of_callers_in_flows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "found.json"
+    words = ["run", str(FOLDER / "bank_lines.yaml"), "--replications", "2", "--out", str(out)]
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "served %" in shown
+    assert "tidewater" in shown
+    flows = json.loads(out.read_text())["flows"]
+    assert set(flows["tidewater"]) == {"calls", "contained", "zero_out", "to_people", "in_flow_s"}
+    assert flows["tidewater"]["contained"]["low"] < flows["tidewater"]["contained"]["mean"] < 1
+
+
 def test_run_gives_the_same_in_one_process_and_in_two(capsys: pytest.CaptureFixture[str]) -> None:
     printed = []
     for jobs in ("1", "2"):
