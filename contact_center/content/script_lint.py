@@ -57,7 +57,8 @@ def _reach(ways: Ways, begin: Iterable[str], without: frozenset[str] = frozenset
 
 def _circles(document: Document, script: Script, ways: Ways) -> None:
     """A circle of pages that ask nothing leads an agent round and round."""
-    dull = {n: to for n, to in ways.items() if not script.pages[n].ask and not script.pages[n].most}
+    pages = script.pages
+    dull = {n: to for n, to in ways.items() if not (pages[n].questions or pages[n].most)}
     inner = {name: frozenset(to & set(dull)) for name, to in dull.items()}
     for name in inner:
         if name in _reach(inner, inner[name]):
@@ -90,7 +91,7 @@ def _disclosures(document: Document, script: Script, ways: Ways, begin: set[str]
 
 def _questions(document: Document, script: Script, ways: Ways, reached: set[str]) -> None:
     asking: dict[str, frozenset[str]] = {
-        question: frozenset(n for n, page in script.pages.items() if question in page.ask)
+        question: frozenset(n for n, page in script.pages.items() if question in page.questions)
         for question in script.questions
     }
     for question, pages in asking.items():
@@ -104,10 +105,12 @@ def _questions(document: Document, script: Script, ways: Ways, reached: set[str]
         for question, pages in asking.items()
     }
     for name, page in script.pages.items():
-        for index, way in enumerate(page.next):
-            if way.when is not None:
-                path = ("pages", name, "next", index, "when")
-                _check_read(document, script, way.when.source, name, after, path)
+        conditions = [(way.when, ("next", index)) for index, way in enumerate(page.next)]
+        conditions += [(asked.when, ("ask", index)) for index, asked in enumerate(page.ask)]
+        for when, where in conditions:
+            if when is not None:
+                path = ("pages", name, *where, "when")
+                _check_read(document, script, when.source, name, after, path)
         for part, text in (("say", page.say), ("title", page.title)):
             for source in sorted(_sources(text)):
                 _check_read(document, script, source, name, after, ("pages", name, part))
@@ -136,4 +139,6 @@ def _check_read(
 
 
 def _sources(text: Text) -> set[str]:
-    return {p.value.source for pieces in text.values() for p in pieces if p.value is not None}
+    pieces = [piece for written in text.values() for piece in written]
+    both = [each for piece in pieces for each in (piece.value, piece.when)]
+    return {each.source for each in both if each is not None}

@@ -43,6 +43,7 @@ class PartShape(Shape):
         | None
     ) = None
     fragment: str | None = None
+    when: str | None = Field(None, description="Read only where this expression is true.")
 
     @model_validator(mode="after")
     def _one(self) -> "PartShape":
@@ -60,7 +61,7 @@ def _parts(value: object) -> object:
 def _part(item: object) -> object:
     if isinstance(item, str):
         return {"text": {"": item}}
-    if isinstance(item, dict) and not {"text", "fragment"} & set(item):
+    if isinstance(item, dict) and not {"text", "fragment", "when"} & set(item):
         return {"text": item}
     return item
 
@@ -149,16 +150,39 @@ class QuestionShape(Shape):
         return Kind(self.type)
 
 
+class AskShape(Shape):
+    """A question by its name, perhaps asked only where something is so."""
+
+    question: str
+    when: str | None = Field(None, description="Asked only where this expression is true.")
+
+
+def _asks(value: object) -> object:
+    items = value if isinstance(value, list) else [value]
+    return [{"question": item} if isinstance(item, str) else item for item in items]
+
+
+class ProductShape(Shape):
+    """Something that may be offered, and to whom."""
+
+    name: Parts
+    text: Parts
+    price: Annotated[str, Field(max_length=60)] = ""
+    when: str | None = Field(None, description="To whom: an expression over their record.")
+    worth: str | int | float | None = Field(
+        None, description="What it is worth to offer: the best of all is offered."
+    )
+    again: StrictBool = Field(False, description="Offered again to who declined it before.")
+
+
 class PageShape(Shape):
     """A page: what is said, what is asked, and where it goes on."""
 
     title: Parts | None = None
     say: Parts | None = None
     ask: Annotated[
-        list[str],
-        BeforeValidator(
-            lambda v: [v] if isinstance(v, str) else v, json_schema_input_type=str | list[str]
-        ),
+        list[AskShape],
+        BeforeValidator(_asks, json_schema_input_type=str | list[str | AskShape]),
         Field(max_length=30),
     ] = Field(default_factory=list)
     next: Ways = Field(default_factory=list)
@@ -277,6 +301,10 @@ class ScriptTestShape(Shape):
     ] = Field(min_length=1, max_length=300)
 
 
+OfferName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,50}$")]
+"""Offers are read as customer.offer_NAME, so they are named like that."""
+
+
 class ScriptHeader(Shape):
     """A script file without its pages and questions."""
 
@@ -292,6 +320,7 @@ class ScriptHeader(Shape):
     )
     objections: dict[Name, ObjectionShape] = Field(default_factory=dict)
     disclosures: dict[Name, DisclosureShape] = Field(default_factory=dict)
+    offers: dict[OfferName, ProductShape] = Field(default_factory=dict, max_length=50)
     tests: list[ScriptTestShape] = Field(default_factory=list, max_length=200)
 
 

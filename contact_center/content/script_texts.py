@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contact_center.content.cel_engine import (
     CelExpression,
@@ -51,9 +51,14 @@ class Writer:
             else:
                 found = self._words(part.text or {}, (*here, "text"))
             gap = (Piece(text="\n\n"),) if index else ()
+            when = None if part.when is None else self.condition(part.when, (*here, "when"))
             for tag in whole:
-                whole[tag] += gap + found.get(tag, ())
+                whole[tag] += _under(gap + found.get(tag, ()), when)
         return whole
+
+    def value(self, written: str | float, path: Path) -> CelExpression | None:
+        """Compile something whose value is a number; None if it was refused."""
+        return self._expression(str(written), path, None)
 
     def condition(self, source: str, path: Path) -> CelExpression | None:
         """Compile something that has to be true or false; None if it was refused."""
@@ -141,6 +146,13 @@ class Writer:
             self.document.report(path, error.code, str(error), error.hint)
             return None
         return expression
+
+
+def _under(pieces: tuple[Piece, ...], when: CelExpression | None) -> tuple[Piece, ...]:
+    """Put pieces under a condition. Fragments have none of their own inside."""
+    if when is None:
+        return pieces
+    return tuple(replace(piece, when=when) for piece in pieces)
 
 
 def _split(written: str) -> list[str]:

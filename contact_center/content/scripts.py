@@ -102,6 +102,11 @@ class _Loader:
     def load(self) -> LoadedScript | None:
         header, writer = self.header, self.writer
         for name, parts in header.fragments.items():
+            for index, part in enumerate(parts):
+                if part.when is not None:
+                    where = ("fragments", name, index, "when")
+                    hint = "write it where the fragment is named"
+                    self.document.report(where, "E012", "a fragment has no condition", hint)
             writer.fragments[name] = writer.text(parts, ("fragments", name))
         self._check_names()
         questions = {n: self._question(n, q) for n, q in self.question_shapes.items()}
@@ -122,6 +127,7 @@ class _Loader:
             questions=questions,
             objections=objections,
             disclosures=disclosures,
+            products={n: self._product(n, p) for n, p in header.offers.items()},
             fallback=dict(self.languages.fallback),
             languages=writer.offered,
         )
@@ -231,7 +237,7 @@ class _Loader:
             name=name,
             title=self.writer.text(s.title, (*path, "title")),
             say=self.writer.text(s.say, (*path, "say")),
-            ask=tuple(s.ask),
+            ask=tuple(self._asked(asked, (*path, "ask", i)) for i, asked in enumerate(s.ask)),
             next=tuple(ways),
             arms=tuple(
                 made.Arm(name=arm, goto=to.goto, weight=to.weight) for arm, to in s.split.items()
@@ -243,10 +249,27 @@ class _Loader:
             most=s.max_visits or 0,
         )
 
+    def _asked(self, s: shapes.AskShape, path: Path) -> made.Asked:
+        when = None if s.when is None else self.writer.condition(s.when, (*path, "when"))
+        return made.Asked(question=s.question, when=when)
+
+    def _product(self, name: str, s: shapes.ProductShape) -> made.Product:
+        path: Path = ("offers", name)
+        writer = self.writer
+        return made.Product(
+            name=name,
+            title=writer.text(s.name, (*path, "name")),
+            say=writer.text(s.text, (*path, "text")),
+            price=s.price,
+            when=None if s.when is None else writer.condition(s.when, (*path, "when")),
+            worth=None if s.worth is None else writer.value(s.worth, (*path, "worth")),
+            again=s.again,
+        )
+
     # --- references ---------------------------------------------------------------------------
 
     def _check_references(self, s: shapes.PageShape, path: Path) -> None:
-        for index, question in enumerate(s.ask):
+        for index, question in enumerate(asked.question for asked in s.ask):
             if question not in self.written_questions:
                 hint = did_you_mean(question, self.written_questions, "add it under questions")
                 message = f'there is no question "{question}"'

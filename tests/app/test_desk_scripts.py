@@ -78,6 +78,9 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         await expect(desk.locator('[data-question="roses"]')).to_have_value("12")
         await desk.fill('[data-question="delivery"]', "2027-03-15")
         await desk.press('[data-question="delivery"]', "Enter")
+        await expect(desk.locator("#script-title")).to_have_text("An offer")
+        await expect(says).to_contain_text("For our gold customers the arch")
+        await desk.click("#script-no")
         await expect(desk.locator("#script-title")).to_have_text("Terms")
         await expect(says).to_have_text("That makes 12 roses in the week of March 15, 2027.")
 

@@ -100,7 +100,7 @@ def to_svg(script: Script) -> str:
 
 def _words(page: Page) -> list[str]:
     lines = [page.name]
-    lines += [f"asks {question}" for question in page.ask]
+    lines += [f"asks {question}" for question in page.questions]
     lines += [f"says {page.disclose}"] if page.disclose else []
     lines += ["offers"] if page.offer is not None else []
     lines += [f"= {page.disposition}"] if page.disposition else []

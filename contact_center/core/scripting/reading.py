@@ -7,15 +7,17 @@ applied to the run already.
 from collections.abc import Mapping
 from fractions import Fraction
 
-from contact_center.core.ivr.expressions import Expression, ExpressionFailedError
+from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.silent import BUCKETS, bucket_of
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting.answers import Answer, AnswerRefusedError, checked
 from contact_center.core.scripting.run import MOST_FACTS, Run
-from contact_center.core.scripting.script import Page, Question
+from contact_center.core.scripting.script import Page, Product, Question
+from contact_center.core.scripting.texts import holds
 
 Names = Mapping[str, object]
 Facts = list[f.ScriptFact]
+TAKEN = "accepted"
 MOST_STEPS = 100
 """Pages that may be passed in one go, by splits and offers there are none of."""
 
@@ -52,7 +54,7 @@ def check_fence(run: Run, fence: int) -> None:
 def answer(run: Run, question: str, given: object, now: int) -> Facts:
     """Give, change or take back an answer to a question of this page."""
     asked = run.script.questions.get(question)
-    if asked is None or question not in run.here.ask:
+    if asked is None or question not in run.here.questions:
         raise ScriptRefusedError("unknown", "this page does not ask that", question)
     try:
         found = checked(asked, given)
@@ -94,7 +96,7 @@ def confirm(run: Run, now: int, recording_us: int | None = None) -> Facts:
 def go_on(run: Run, names: Names, now: int) -> Facts:
     """Go to the next page, if this one is done."""
     page = run.here
-    _check_done(run, page)
+    _check_done(run, page, names)
     if page.offer is not None:
         raise ScriptRefusedError("undecided", "say whether the offer was taken")
     if page.end:
@@ -108,10 +110,10 @@ def answer_offer(run: Run, names: Names, now: int, *, accepted: bool) -> Facts:
     page = run.here
     if page.offer is None:
         raise ScriptRefusedError("unknown", "there is no offer on this page")
-    _check_done(run, page)
+    _check_done(run, page, names)
     goto, way = (page.offer.accepted, "accepted") if accepted else (page.offer.declined, "declined")
     _check_visits(run, goto)
-    said = f.OfferAnswered(at=now, page=page.name, offer=_offer(names), accepted=accepted)
+    said = f.OfferAnswered(at=now, page=page.name, offer=run.offering, accepted=accepted)
     return _done(run, said) + _move(run, goto, way, names, now)
 
 
@@ -180,16 +182,19 @@ def patch(run: Run) -> dict[str, Answer]:
         question = run.script.questions[name]
         if question.write:
             changes[question.write] = question.mapped.get(str(given), given)
+    for name, accepted in run.offers.items():
+        if accepted is not None and name in run.script.products:
+            changes[f"offer_{name}"] = TAKEN if accepted else "declined"
     return changes
 
 
 # --- on the way -----------------------------------------------------------------------------------
 
 
-def _check_done(run: Run, page: Page) -> None:
+def _check_done(run: Run, page: Page, names: Names) -> None:
     if page.disclose and page.disclose not in run.confirmed:
         raise ScriptRefusedError("unconfirmed", "confirm that this was said", page.disclose)
-    for name in page.ask:
+    for name in run.asked(run.names(names)):
         question = run.script.questions[name]
         if question.required and not _is_answered(run, question):
             raise ScriptRefusedError("incomplete", "an answer is needed", name)
@@ -202,16 +207,9 @@ def _is_answered(run: Run, question: Question) -> bool:
 def _way(run: Run, page: Page, names: Names) -> tuple[str, str]:
     known = run.names(names)
     for way in page.next:
-        if way.when is None or _holds(way.when, known):
+        if way.when is None or holds(way.when, known):
             return way.goto, way.tag or (f"next:{way.goto}" if len(page.next) > 1 else "next")
     raise ScriptRefusedError("nowhere", "no way on is open from here", page.name)
-
-
-def _holds(when: Expression, known: Names) -> bool:
-    try:
-        return when.evaluate(known) is True
-    except ExpressionFailedError:
-        return False
 
 
 def _check_visits(run: Run, goto: str) -> None:
@@ -233,12 +231,13 @@ def _enter(run: Run, goto: str, came: str, names: Names, now: int) -> Facts:
         page = run.script.pages[goto]
         if page.arms:
             goto, came = _arm(run, page)
-        elif page.offer is not None and not _offer(names):
+        elif page.offer is not None and not best_offer(run, names):
             goto, came = page.offer.none, "none"
         else:
+            offer = best_offer(run, names) if page.offer is not None else ""
             happened += _done(run, f.PageEntered(at=now, page=goto, came=came))
-            if page.offer is not None:
-                happened += _done(run, f.OfferShown(at=now, page=goto, offer=_offer(names)))
+            if offer:
+                happened += _done(run, f.OfferShown(at=now, page=goto, offer=offer))
             return happened
         happened += _done(run, f.PagePassed(at=now, page=page.name, way=came))
     raise ScriptRefusedError("nowhere", "pages that nobody sees lead in a circle", goto)
@@ -254,9 +253,33 @@ def _arm(run: Run, page: Page) -> tuple[str, str]:
     raise ScriptRefusedError("nowhere", "a split without arms", page.name)
 
 
-def _offer(names: Names) -> str:
+def best_offer(run: Run, names: Names) -> str:
+    """Choose what to offer: of what is for them and was not answered yet, what is worth most.
+
+    Without any, what `names` say that somebody else has chosen; "" when nobody has.
+    """
+    known = run.names(names)
+    record = known.get("customer")
+    said = record if isinstance(record, Mapping) else {}
+    worth: dict[str, float] = {}
+    for name, product in run.script.products.items():
+        was_declined = said.get(f"offer_{name}") == "declined" and not product.again
+        if run.offers.get(name) is not None or was_declined or said.get(f"offer_{name}") == TAKEN:
+            continue
+        if product.when is None or holds(product.when, known):
+            worth[name] = _worth(product, known)
+    if worth:
+        return max(worth, key=lambda name: worth[name])
     offer = names.get("offer")
     return str(offer.get("id", "")) if isinstance(offer, Mapping) else ""
+
+
+def _worth(product: Product, known: Names) -> float:
+    try:
+        value = product.worth.evaluate(known) if product.worth is not None else 0
+    except ExpressionFailedError:
+        return 0.0
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _done(run: Run, *happened: f.ScriptFact) -> Facts:

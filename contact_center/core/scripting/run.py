@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting.answers import Answer, blank
-from contact_center.core.scripting.script import Page, Script
+from contact_center.core.scripting.script import Page, Script, Text
+from contact_center.core.scripting.texts import fill, holds, plain
 
 MOST_FACTS = 2_000
 """Nobody reads that far in one call; a desk gone wild is stopped here."""
@@ -19,7 +20,8 @@ MOST_TRAIL = 200
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """The state of a run. ``trail``: pages that lead back; ``since``: when the page came up.
+    """The state of a run. ``trail``: pages that lead back; ``since``: when the page came up;
+    ``offering``: what it offers.
 
     ``queue``: whose script it is; ``customer``: the only one known to the call, empty otherwise;
     ``began``: when the first thing happened.
@@ -41,6 +43,7 @@ class Run:
     secrets: set[str] = field(default_factory=set)
     confirmed: dict[str, int] = field(default_factory=dict)
     objection: str = ""
+    offering: str = ""
     offers: dict[str, bool | None] = field(default_factory=dict)
     suggested: str = ""
     disposition: str = ""
@@ -61,7 +64,28 @@ class Run:
             if not question.is_secret
         }
         shown = {n: list(v) if isinstance(v, tuple) else v for n, v in answers.items()}
-        return {**given, "answers": shown}
+        names = {**given, "answers": shown}
+        product = self.script.products.get(self.offering)
+        if product is not None:
+
+            def words(text: Text) -> str:
+                return plain(fill(self.script.words(text, self.language), names, self.language))
+
+            names["offer"] = {
+                "id": product.name,
+                "name": words(product.title),
+                "text": words(product.say),
+                "price": product.price,
+            }
+        return names
+
+    def asked(self, names: Mapping[str, object]) -> tuple[str, ...]:
+        """The questions that the page asks now, by `names` as `names()` gives them."""
+        return tuple(
+            asked.question
+            for asked in self.here.ask
+            if asked.when is None or holds(asked.when, names)
+        )
 
     def apply(self, fact: f.ScriptFact) -> None:
         """Let a fact be so."""
@@ -78,7 +102,7 @@ class Run:
         elif self.page:
             self.trail.append(self.page)
             del self.trail[:-MOST_TRAIL]
-        self.page, self.since, self.objection = fact.page, fact.at, ""
+        self.page, self.since, self.objection, self.offering = fact.page, fact.at, "", ""
         self.visits[fact.page] = self.visits.get(fact.page, 0) + (fact.came != "back")
         self.suggested = self.here.disposition or self.suggested
 
@@ -97,6 +121,7 @@ class Run:
         self.objection = fact.objection
 
     def _offered(self, fact: f.OfferShown) -> None:
+        self.offering = fact.offer
         self.offers.setdefault(fact.offer, None)
 
     def _offer_answered(self, fact: f.OfferAnswered) -> None:

@@ -31,12 +31,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of text, or a value that is put there in `form` (see `texts.FORMS`)."""
+    """A stretch of text, or a value that is put there in `form` (see `texts.FORMS`).
+
+    With `when`, it is only there when that is true.
+    """
 
     text: str = ""
     value: Expression | None = None
     form: str = ""
     instead: str = ""
+    when: Expression | None = None
 
 
 Text = Mapping[str, tuple[Piece, ...]]
@@ -98,6 +102,31 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """Something that can be offered, to whom `when` is true of.
+
+    The one with the highest `worth` is offered: what it brings, times how likely it is taken, by
+    whatever the customer's record says. Who declined it is asked `again` only if it says so.
+    """
+
+    name: str
+    title: Text
+    say: Text
+    price: str = ""
+    when: Expression | None = None
+    worth: Expression | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question of a page, asked only where `when` is true; None is always."""
+
+    question: str
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What the agent has before them.
 
@@ -108,7 +137,7 @@ class Page:
     name: str
     title: Text
     say: Text
-    ask: tuple[str, ...] = ()
+    ask: tuple[Asked, ...] = ()
     next: tuple[Way, ...] = ()
     arms: tuple[Arm, ...] = ()
     offer: Offer | None = None
@@ -116,6 +145,11 @@ class Page:
     disposition: str = ""
     end: bool = False
     most: int = 0
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that the page may ask."""
+        return tuple(asked.question for asked in self.ask)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +193,7 @@ class Script:
     questions: Mapping[str, Question]
     objections: Mapping[str, Objection] = field(default_factory=dict)
     disclosures: Mapping[str, Disclosure] = field(default_factory=dict)
+    products: Mapping[str, Product] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
 

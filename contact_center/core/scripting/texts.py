@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from contact_center.core.ivr.expressions import ExpressionFailedError, Scalar
+from contact_center.core.ivr.expressions import Expression, ExpressionFailedError, Scalar
 from contact_center.core.scripting.script import Piece
 
 _MONTHS = {
@@ -91,7 +91,19 @@ FORMS: Mapping[str, Callable[[Scalar, str], str]] = {
 
 def fill(pieces: tuple[Piece, ...], names: Mapping[str, object], language: str) -> tuple[Span, ...]:
     """Put values into a text."""
-    return tuple(_span(piece, names, language) for piece in pieces)
+    return tuple(
+        _span(piece, names, language)
+        for piece in pieces
+        if piece.when is None or holds(piece.when, names)
+    )
+
+
+def holds(when: Expression, names: Mapping[str, object]) -> bool:
+    """Say whether a condition is true; one that cannot be told is not."""
+    try:
+        return when.evaluate(names) is True
+    except ExpressionFailedError:
+        return False
 
 
 def _span(piece: Piece, names: Mapping[str, object], language: str) -> Span:

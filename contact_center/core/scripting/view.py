@@ -95,7 +95,7 @@ def shown(run: Run, given: Mapping[str, object]) -> PageView:
         )
 
     met = script.objections.get(run.objection)
-    asked = tuple(script.questions[name] for name in page.ask)
+    asked = tuple(script.questions[name] for name in run.asked(names))
     return PageView(
         script=script.script,
         version=script.version,

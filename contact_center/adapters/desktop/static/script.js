@@ -165,15 +165,25 @@ export function renderScript(model, time) {
   if (key !== drawn) {
     const moved = !drawn.startsWith(JSON.stringify([page.call, page.page]).slice(0, -1));
     const kept = moved ? [] : typed();
+    const { question, value } = moved ? {} : focused();
     build(page);
     for (const { question, value } of kept) {
       const input = byId("script-form").querySelector(`[data-question="${CSS.escape(question)}"]`);
       if (input) input.value = value;
     }
+    if (question) fieldsOf(question).find((each) => !["radio", "checkbox"].includes(each.type) || each.value === value)?.focus();
     if (moved) say("script-say", "");
     drawn = key;
   }
   fresh(page);
+}
+
+const fieldsOf = (question) => [...byId("script-form").querySelectorAll(`[data-question="${CSS.escape(question)}"]`)];
+
+// An answer may bring up another question; who types goes on typing where they are.
+function focused() {
+  const active = document.activeElement;
+  return byId("script-form").contains(active) ? { question: active.dataset.question, value: active.value } : {};
 }
 
 // What is being typed and not sent yet survives a page that is drawn anew.
