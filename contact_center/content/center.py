@@ -193,12 +193,7 @@ class _Loader:
         names = self._references(queue_names, agent_names, calendars)
         built_queues = QueueBuilder(names).build(queues)
         built_agents = AgentBuilder(names).build(agents)
-        rooms = RoomBuilder(
-            document=self._document,
-            language=header.language,
-            flows=flows,
-            file_exists=self._file_exists,
-        ).build(queues)
+        rooms = self._rooms(flows).build(queues)
         built_numbers = parts.numbers(numbers)
         bundles = self._bundles(
             flows,
@@ -234,6 +229,14 @@ class _Loader:
             users=_users(agents),
             pause_reasons=header.pause_reasons,
             script_files={QueueId(n): q.call_script for n, q in queues.items() if q.call_script},
+        )
+
+    def _rooms(self, flows: Mapping[str, Document]) -> RoomBuilder:
+        return RoomBuilder(
+            document=self._document,
+            language=self._header.language,
+            flows=flows,
+            file_exists=self._file_exists,
         )
 
     def _references(
