@@ -31,6 +31,7 @@ from contact_center.adapters.simulated.telephony import SimulatedTelephony
 from contact_center.adapters.simulated.web import demo_routes
 from contact_center.adapters.web.health import Check
 from contact_center.app.sounds import Download
+from contact_center.app.understanding import Understanding
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ivr.flow import Transfer
 from contact_center.ports import PromptSource, TelephonyPort
@@ -136,11 +137,18 @@ class AsteriskProvider:
     accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     accounts_file: Path = Path()
     routes: list[web.AbstractRouteDef] = field(default_factory=list)
+    understanding: Understanding | None = None
+    configuration: CenterConfiguration | None = None
 
     @property
     def checks(self) -> Mapping[str, Check]:
-        """Whether Asterisk is connected."""
-        return {"asterisk": lambda: None if self.telephony.is_ready else self._reason()}
+        """Whether Asterisk is connected, and whether words are understood."""
+        checks: dict[str, Check] = {
+            "asterisk": lambda: None if self.telephony.is_ready else self._reason()
+        }
+        if self.understanding is not None:
+            checks["recogniser"] = self.understanding.trouble
+        return checks
 
     @property
     def download(self) -> Download | None:
@@ -154,13 +162,17 @@ class AsteriskProvider:
         )
 
     async def prepare(self) -> None:
-        """Start our own Asterisk, if it is ours."""
+        """Start our own Asterisk, if it is ours, and who understands words, if it is wanted."""
+        if self.understanding is not None and self.configuration is not None:
+            self.understanding.fit(self.configuration)
         if self.ours is not None:
             await self.ours.start()
 
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Give the phones of new agents an account, where the Asterisk is ours."""
         self.telephony.watch(_phones_of(configuration))
+        if self.understanding is not None:
+            self.understanding.fit(configuration)
         ours = self.ours
         new = [a.device for a in configuration.agents.values() if a.device not in self.accounts]
         if ours is None or not new:
@@ -174,6 +186,8 @@ class AsteriskProvider:
 
     async def close(self) -> None:
         """Stop our own Asterisk; an operator's keeps its calls."""
+        if self.understanding is not None:
+            await self.understanding.close()
         if self.ours is not None:
             await self.ours.stop()
 
@@ -207,6 +221,7 @@ def asterisk(
     chosen = settings.asterisk
     if chosen.connection == "local":
         return _local(settings, configuration, prompts)
+    understanding = _understanding(settings)
     listener = None
     if chosen.connection == "outbound":
         listener = OutboundListener(
@@ -227,6 +242,7 @@ def asterisk(
             number_address=chosen.number_endpoint,
         ),
         prompts,
+        recogniser=understanding.recogniser if understanding else None,
     )
     telephony.watch(_phones_of(configuration))
     ami = AmiSettings(
@@ -239,6 +255,8 @@ def asterisk(
         telephony=telephony,
         ami=ami if chosen.ami.enabled else None,
         fastagi=(chosen.fastagi.host, chosen.fastagi.port) if chosen.fastagi.enabled else None,
+        understanding=understanding,
+        configuration=configuration,
     )
 
 
@@ -250,6 +268,7 @@ def _local(
     passwords = _kept_passwords(file, names)
     accounts = _sip_accounts(passwords)
     agi_port = _free_port()
+    understanding = _understanding(settings)
     ours = local_instance.Instance(
         LocalSettings(
             app=settings.asterisk.app, accounts=accounts, fastagi=f"127.0.0.1:{agi_port}"
@@ -265,6 +284,7 @@ def _local(
             app=settings.asterisk.app,
         ),
         prompts,
+        recogniser=understanding.recogniser if understanding else None,
     )
     telephony.watch(_phones_of(configuration))
     known = ours.settings
@@ -278,7 +298,13 @@ def _local(
         ours=ours,
         accounts=passwords,
         accounts_file=file,
+        understanding=understanding,
+        configuration=configuration,
     )
+
+
+def _understanding(settings: Settings) -> Understanding | None:
+    return Understanding() if settings.asterisk.recogniser == "auto" else None
 
 
 def _sip_accounts(passwords: Mapping[str, str]) -> tuple[SipAccount, ...]:

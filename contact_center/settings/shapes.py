@@ -189,7 +189,7 @@ class AsteriskSettings:
 
     `connection`: ``local`` sets one up and stops it with us; ``inbound`` connects to `url`;
     ``outbound`` waits for Asterisk at `listen`. The endpoints say how a phone and an outside number
-    are dialled.
+    are dialled. `recogniser` understands words of callers where a flow listens for them.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -203,6 +203,7 @@ class AsteriskSettings:
     fastagi: FastAgiSettings = FastAgiSettings()
     agent_endpoint: Annotated[str, _template("{extension}")] = "PJSIP/{extension}"
     number_endpoint: Annotated[str, _template("{number}")] = "PJSIP/{number}@trunk"
+    recogniser: Literal["auto", "none"] = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

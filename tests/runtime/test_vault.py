@@ -8,10 +8,19 @@ import pytest
 
 from contact_center.core.call import CallPhase
 from contact_center.core.center import Center
-from contact_center.core.events import CallOffered, CenterStarted, KeyPressed, KeysCollected
-from contact_center.core.facts import CallFinished, CallOutcome
+from contact_center.core.commands import Listen
+from contact_center.core.events import (
+    CallOffered,
+    CenterStarted,
+    Event,
+    KeyPressed,
+    KeysCollected,
+    SpeechFinal,
+    SpeechPartial,
+)
+from contact_center.core.facts import CallFinished, CallOutcome, NodeLeft
 from contact_center.core.ids import CallId, CommandId, FlowId, LegId, ListenId
-from contact_center.core.ivr.flow import Collect, Edge, Failure, FlowBundle, HangUp
+from contact_center.core.ivr.flow import Collect, Edge, Failure, FlowBundle, HangUp, Menu
 from contact_center.core.ivr.secrecy import STAND_INS, is_stand_in
 from contact_center.core.lookups import KeepSecret, SecretKept
 from contact_center.core.snapshot import restore, snapshot
@@ -226,3 +235,64 @@ def test_stand_ins_that_begin_again_are_none_that_the_call_still_has() -> None:
     assert len(set(mine)) == 4
     assert vault.keep(keep(mine)).passed
     assert vault.reveal(CALL, "pin") == "1234"
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def listening_center() -> tuple[Center, ListenId]:
+    """A center whose caller is asked what they want, and may say it."""
+    menu = Menu(
+        name="menu",
+        say=say("Balance or a card?"),
+        keys={"1": Edge(goto="bye"), "2": Edge(goto="bye")},
+        words={"1": {"en-US": ("balance",)}, "2": {"en-US": ("lost card",)}},
+        on_no_input=(Failure(edge=Edge(goto="bye")),),
+        on_no_match=(Failure(edge=Edge(goto="bye")),),
+        first_timeout_us=5_000_000,
+        inter_digit_us=3_000_000,
+    )
+    flow = FlowBundle(
+        flow=FlowId("main"),
+        version="1",
+        entry="menu",
+        nodes={"menu": menu, "bye": HangUp(name="bye")},
+        language="en-US",
+        variables={},
+    )
+    configuration = small_center()
+    made = Center(replace(configuration, flows={**configuration.flows, flow.flow: flow}))
+    outputs = made.handle(
+        CallOffered(call=CALL, leg=LEG, ani="", did=MAIN_NUMBER, answered=True), 1
+    )
+    (listen,) = [output.listen for output in outputs if isinstance(output, Listen)]
+    return made, listen
+
+
+def test_of_what_a_caller_says_only_the_words_of_an_option_come_in() -> None:
+    made, listen = listening_center()
+
+    def heard(text: str, listen: ListenId = listen, leg: LegId = LEG) -> Event:
+        final = SpeechFinal(call=CALL, leg=leg, listen=listen, text=text, confidence=0.8)
+        return Vault().masked(made, final)
+
+    common = {"call": CALL, "leg": LEG, "listen": listen, "confidence": 0.8}
+    assert heard("my name is Ann Lee and I have a lost card") == SpeechFinal(
+        text="lost card", **common
+    )
+    assert heard("my code is four seven one one") == SpeechFinal(text="", **common)
+    assert "Ann" not in repr(heard("balance, I am Ann", listen=ListenId("l-another")))
+    assert "balance" not in repr(heard("balance", listen=ListenId("l-another")))
+    partial = SpeechPartial(call=CALL, leg=LEG, listen=listen, text="my code is", confidence=0.1)
+    assert "code" not in repr(Vault().masked(made, partial))
+    stranger = SpeechFinal(call=CallId("c9"), leg=LEG, listen=listen, text="balance")
+    assert "balance" not in repr(Vault().masked(made, stranger))
+
+
+def test_what_is_left_of_what_a_caller_said_takes_the_option() -> None:
+    made, listen = listening_center()
+    final = SpeechFinal(
+        call=CALL, leg=LEG, listen=listen, text="it is my lost card", confidence=0.8
+    )
+    outputs = made.handle(Vault().masked(made, final), 2)
+    assert next(output.spoken for output in outputs if isinstance(output, NodeLeft))

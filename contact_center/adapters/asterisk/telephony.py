@@ -38,6 +38,7 @@ from contact_center.adapters.asterisk.devices import Devices
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
 from contact_center.adapters.asterisk.examining import await_quiet, examine, unknown
 from contact_center.adapters.asterisk.keeping import Keeping
+from contact_center.adapters.asterisk.listening import Listening
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.takeover import taken_over
@@ -56,7 +57,7 @@ from contact_center.core.events import (
     RecordingFailed,
 )
 from contact_center.core.ids import LegId, RecordingId
-from contact_center.ports import Capabilities, KeyMode, Post, PromptSource
+from contact_center.ports import Capabilities, KeyMode, Post, PromptSource, Recogniser
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,12 @@ class AsteriskTelephony:
     """A `contact_center.ports.TelephonyPort` on one Asterisk."""
 
     def __init__(
-        self, settings: AsteriskSettings, prompts: PromptSource, *, name: str = "asterisk"
+        self,
+        settings: AsteriskSettings,
+        prompts: PromptSource,
+        *,
+        name: str = "asterisk",
+        recogniser: Recogniser | None = None,
     ) -> None:
         self._settings = settings
         self._name = name
@@ -102,6 +108,15 @@ class AsteriskTelephony:
             self._client.request,
             self._tell,
             transfer_within_s=settings.transfer_within_s,
+        )
+        self._listening = Listening(
+            self._book,
+            recogniser,
+            settings.url,
+            settings.app,
+            self._client.request,
+            self._tell,
+            nonce,
         )
         self._post: Post | None = None
         self._task: asyncio.Task[None] | None = None
@@ -150,11 +165,14 @@ class AsteriskTelephony:
     async def submit(self, commands: Sequence[TelephonyCommand]) -> None:
         """Hand over commands, oldest first."""
         self._carrier.submit(commands, is_away=self._sync is not _Sync.COMPLETE)
+        if self._sync is _Sync.COMPLETE and self._listening.is_possible:
+            self._listening.take(commands)
 
     async def stop(self) -> None:
         """Close the connection. Live calls and their music go on; no event comes any more."""
         self._post = None
         await self._keeping.stop()
+        await self._listening.stop()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -202,6 +220,7 @@ class AsteriskTelephony:
                 self._follow_up(event)
             self._ask_aside(tapes.over(item))
             if isinstance(item, wire.StasisStart):
+                self._listening.heard(item)
                 self._ask_aside(taken_over(item, self._book))
                 self._tape(item)
             if not events and (self._book.coaches or isinstance(item, wire.StasisStart)):
@@ -211,6 +230,8 @@ class AsteriskTelephony:
 
     def _follow_up(self, event: Event) -> None:
         """Do what an event makes necessary and the core need not know of."""
+        if isinstance(event, CallEnded):
+            self._listening.gone(event.leg)
         match event:
             case CallEnded() if event.leg in self._book.coaches:
                 self._ask_aside(self._requests.coaching.leave(event.leg))
@@ -269,6 +290,7 @@ class AsteriskTelephony:
 
     def _gap(self) -> None:
         self._devices.disconnected()
+        self._listening.disconnected()
         was_complete = self._sync is _Sync.COMPLETE
         self._sync = _Sync.AWAY
         if was_complete:
@@ -314,7 +336,9 @@ class AsteriskTelephony:
             )
             return
         event = reconcile.resync(self._name, snapshot, self._book, frozenset(self._began))
-        self._ask_aside(self._requests.coaching.left_behind(*reconcile.servants(snapshot)))
+        snoops, bridges = reconcile.servants(snapshot)
+        self._ask_aside(self._requests.coaching.left_behind(snoops, bridges))
+        self._ask_aside(self._listening.left_behind(bridges))
         self._began = set()
         self._sync = _Sync.COMPLETE
         log.info("Asterisk: %d legs and %d talks are alive", len(event.legs), len(event.talks))

@@ -50,6 +50,8 @@ from contact_center.core.ids import (
     is_safe_id,
 )
 
+EAR = "ear-"
+"""How the ids of channels and bridges begin that listen for words."""
 SNOOP = "snoop"
 """First argument of channels that listen for a coach."""
 KEYS = frozenset("0123456789*#ABCD")
@@ -60,7 +62,7 @@ _SIP_URI = re.compile(r"(?i)\s*<?\s*(?:sips?|tel):([^@;>\s]*)")
 _PLAYBACK = re.compile(r"p-(?P<call>.+)-\d+\Z")
 _RECORDING = re.compile(r"r-(?P<call>.+)-\d+\Z")
 # Made by Asterisk itself to play to, record or listen in on others.
-_SERVANTS = ("Announcer/", "Recorder/", "Snoop/", "CBAnn/", "CBRec/")
+_SERVANTS = ("Announcer/", "Recorder/", "Snoop/", "WebSocket/", "CBAnn/", "CBRec/")
 
 Events = list[Event]
 

@@ -12,6 +12,13 @@ _log = logging.getLogger(__name__)
 Check = Callable[[], str | Awaitable[str | None] | None]
 """Tells why we are not ready, in words for an operator, or None. May be a coroutine function."""
 
+
+class Note(str):
+    """What a check tells that is worth knowing, and no reason to take no calls."""
+
+    __slots__ = ()
+
+
 _CHECK_WITHIN_S = 2.0
 
 
@@ -22,7 +29,7 @@ def health_routes(
 
     ``/readyz`` answers 200 with ``{"ready": true, "checks": {name: "ok", ...}}``, or 503 with the
     reason in place of each "ok" that is missing. A check that raises, or takes longer than
-    ``within_s`` seconds, counts as not ready.
+    ``within_s`` seconds, counts as not ready. A `Note` is told and counts as ready.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -31,7 +38,7 @@ def health_routes(
     async def readyz(_request: web.Request) -> web.Response:
         asked = (_ask(name, check, within_s) for name, check in checks.items())
         reasons = dict(zip(checks, await asyncio.gather(*asked), strict=True))
-        ready = not any(reasons.values())
+        ready = not any(why for why in reasons.values() if not isinstance(why, Note))
         told = {name: reason or "ok" for name, reason in reasons.items()}
         return web.json_response({"ready": ready, "checks": told}, status=200 if ready else 503)
 

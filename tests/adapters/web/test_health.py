@@ -3,6 +3,7 @@
 import asyncio
 
 from contact_center.adapters.web import health_routes
+from contact_center.adapters.web.health import Note
 
 
 async def test_a_process_that_lives_says_so_even_when_it_is_not_ready(serve, client):
@@ -60,3 +61,14 @@ async def test_readiness_follows_what_is_true_now(serve, client):
         reason[0] = now
         async with client.get(f"{server.url}/readyz") as response:
             assert response.status == status
+
+
+async def test_what_is_only_worth_knowing_is_told_and_counts_as_ready(serve, client):
+    checks = {"database": lambda: None, "recogniser": lambda: Note("it is starting")}
+    server = await serve(health_routes(checks))
+    async with client.get(f"{server.url}/readyz") as response:
+        assert response.status == 200
+        assert await response.json() == {
+            "ready": True,
+            "checks": {"database": "ok", "recogniser": "it is starting"},
+        }
