@@ -104,6 +104,8 @@ class IvrSize:
 class IvrTimes:
     """``steps_per_s`` and ``nodes_per_s`` of the processor, the best of the runs.
 
+    They are with what callers do: looking where they are, deciding, making events.
+    ``steps_alone_per_s`` is for the same steps when their events are there beforehand.
     ``load_ms`` is for YAML, checks, expressions and the graph: the median, of the processor, beside
     the same on the clock. ``events_lost``: calls of `live` that did not come to where they would
     have without the publish in the middle.
@@ -111,6 +113,7 @@ class IvrTimes:
 
     nodes: int
     steps_per_s: float
+    steps_alone_per_s: float
     nodes_per_s: float
     load_ms: float
     load_wall_ms: float
@@ -142,6 +145,7 @@ def measure(size: IvrSize) -> IvrTimes:
     return IvrTimes(
         nodes=len(bundle.nodes),
         steps_per_s=steps,
+        steps_alone_per_s=max(_alone(bundle, size.calls) for _ in range(size.runs)),
         nodes_per_s=nodes,
         load_ms=statistics.median(loads) * 1_000,
         load_wall_ms=statistics.median(walls) * 1_000,
@@ -171,6 +175,41 @@ def _walk(bundle: FlowBundle, calls: int) -> tuple[float, float]:
         nodes += session.steps
     took = time.process_time() - began
     return steps / took, nodes / took
+
+
+def _alone(bundle: FlowBundle, calls: int) -> float:
+    """Let callers go the same way once more with the events of the first time; steps a second."""
+    interpreter = Interpreter(bundle)
+    told = [_events(interpreter, number) for number in range(calls)]
+    gc.collect()
+    gc.freeze()  # what is kept here is nothing that the interpreter keeps
+    began = time.process_time()
+    for number, events in enumerate(told):
+        session, ids = _caller(bundle, number)
+        for event, now in events:
+            interpreter.step(session, ids, event, now)
+    took = time.process_time() - began
+    gc.unfreeze()
+    assert session.phase is Phase.DONE
+    return sum(map(len, told)) / took
+
+
+def _events(interpreter: Interpreter, number: int) -> list[tuple[Event, int]]:
+    """Walk one caller, and give what they did, with the instants."""
+    session, ids = _caller(interpreter.bundle, number)
+    now = START_US
+    told: list[tuple[Event, int]] = [
+        (CustomerKnown(values=(("tier", ""),)), now),
+        (IvrStarted(), now),
+    ]
+    for event, at in told:
+        interpreter.step(session, ids, event, at)
+    while session.phase is not Phase.DONE:
+        now += _SECOND_US
+        for event in _next(session, ids, number):
+            interpreter.step(session, ids, event, now)
+            told.append((event, now))
+    return told
 
 
 def _caller(bundle: FlowBundle, number: int) -> tuple[IvrSession, CallIds]:

@@ -98,7 +98,11 @@ def ask(walk: Walk, node: Menu | Collect, say: Prompt) -> None:
 
 def await_keys(walk: Walk, node: Menu | Collect) -> None:
     """Wait for the first key, or for the next one."""
-    s, asked = walk.session, asked_now(walk, node)
+    _await_keys_of(walk, asked_now(walk, node))
+
+
+def _await_keys_of(walk: Walk, asked: Menu | Collect) -> None:
+    s = walk.session
     s.phase = Phase.KEYS
     if s.listen is None:
         walk.listen(asked)
@@ -109,13 +113,14 @@ def await_keys(walk: Walk, node: Menu | Collect) -> None:
 def read_pressed(walk: Walk, node: Menu | Collect, key: str) -> str | None:
     """Read a key that was just pressed, behind those that wait to be read, if any do."""
     s = walk.session
-    if s.buffer or s.doubted != NO_DOUBT or is_stand_in(key):
+    if s.buffer or s.doubted != NO_DOUBT or key not in KEYS:
         type_ahead(walk, key)
         return read(walk, node)
-    reading, typed = read_key(asked_now(walk, node), global_keys(walk), s.digits, key)
+    asked = asked_now(walk, node)
+    reading, typed = read_key(asked, global_keys(walk), s.digits, key)
     if reading is Reading.MORE or reading is Reading.CLEARED:
         s.digits = typed
-        await_keys(walk, node)
+        _await_keys_of(walk, asked)
         return None
     if reading is Reading.TAKE_AND_HAND_BACK:
         type_ahead(walk, key)

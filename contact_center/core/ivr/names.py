@@ -1,6 +1,7 @@
 """What expressions in a flow can read."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 
 from contact_center.core.events import Customer
 from contact_center.core.ivr.expressions import Scalar
@@ -11,32 +12,62 @@ CUSTOMER_DEFAULTS: dict[str, Scalar] = {"known": False, "name": "", "tier": "", 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 
 
-def names_of(session: IvrSession, now: int) -> dict[str, object]:
-    """Gather the names: ``caller``, ``call``, ``customer``, ``vars``, ``queue`` and ``sys``.
+class Names(Mapping[str, object]):
+    """The names that expressions can read, by group; a group is put together when it is read.
 
     caller: ``number``, ``name``. call: ``did``, ``direction``, ``flow``, ``language``, ``tags``.
     customer: ``known``, ``name``, ``tier``, ``language`` and the customer's attributes; for a
     stranger `known` is false and the others are empty. vars: the flow's variables. queue: empty
     until a queue tells its own. sys: ``now`` (seconds since 1970 UTC), ``failures``, ``steps``.
     """
+
+    __slots__ = ("_now", "_session")
+
+    def __init__(self, session: IvrSession, now: int) -> None:
+        self._session = session
+        self._now = now
+
+    def __getitem__(self, group: str) -> object:
+        return _GROUPS[group](self._session, self._now)
+
+    def get(self, group: str, default: object = None) -> object:
+        """Give a group, or `default` for one that there is not."""
+        made = _GROUPS.get(group)
+        return default if made is None else made(self._session, self._now)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_GROUPS)
+
+    def __len__(self) -> int:
+        return len(_GROUPS)
+
+    def __contains__(self, group: object) -> bool:
+        return group in _GROUPS
+
+
+def names_of(session: IvrSession, now: int) -> Names:
+    """Gather the names that expressions can read."""
+    return Names(session, now)
+
+
+def _call(session: IvrSession, now: int) -> dict[str, object]:
     return {
-        "caller": {"number": session.ani, "name": session.ani_name},
-        "call": {
-            "did": session.did,
-            "direction": session.direction.value,
-            "flow": session.flow,
-            "language": session.language,
-            "tags": session.tags,
-        },
-        "customer": {**CUSTOMER_DEFAULTS, **session.customer},
-        "vars": session.variables,
-        "queue": {},
-        "sys": {
-            "now": now // 1_000_000,
-            "failures": session.failures,
-            "steps": session.steps,
-        },
+        "did": session.did,
+        "direction": session.direction.value,
+        "flow": session.flow,
+        "language": session.language,
+        "tags": session.tags,
     }
+
+
+_GROUPS: Mapping[str, Callable[[IvrSession, int], object]] = {
+    "caller": lambda s, now: {"number": s.ani, "name": s.ani_name},
+    "call": _call,
+    "customer": lambda s, now: {**CUSTOMER_DEFAULTS, **s.customer},
+    "vars": lambda s, now: s.variables,
+    "queue": lambda s, now: {},
+    "sys": lambda s, now: {"now": now // 1_000_000, "failures": s.failures, "steps": s.steps},
+}
 
 
 def customer_values(

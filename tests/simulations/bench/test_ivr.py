@@ -54,6 +54,7 @@ def test_the_command_prints_what_it_measured(capsys: pytest.CaptureFixture[str])
     assert main(["bench", "ivr", "--nodes", "20", "--calls", "2", "--live", "2", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["steps_per_s"] > document["nodes_per_s"] > 0
+    assert document["steps_alone_per_s"] > 0
     assert (document["events_lost"], document["live"], document["nodes"]) == (0, 2, 20)
     assert document["load_ms"] > 0
     assert main(["bench", "ivr", "--nodes", "3"]) == 2
