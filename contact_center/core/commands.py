@@ -19,7 +19,7 @@ from contact_center.core.ids import (
     TalkId,
     TimerId,
 )
-from contact_center.core.quick import quick, quick_members
+from contact_center.core.quick import quick
 
 
 class EndCause(Enum):
@@ -38,7 +38,6 @@ class EndCause(Enum):
     SYSTEM = "system"
 
 
-@quick_members
 class PromptKind(Enum):
     """What one item of a prompt is."""
 

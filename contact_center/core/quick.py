@@ -1,4 +1,4 @@
-"""Frozen dataclasses that are made quickly, and enumerations that are read quickly.
+"""Frozen dataclasses that are made quickly.
 
 A frozen dataclass writes each of its fields by a call of ``object.__setattr__``, which for a fact
 of sixteen fields takes longer than all that the fact is about. ``quick`` gives a class another
@@ -9,12 +9,10 @@ it for good. Nobody ever holds an open one, so that whoever has an object can st
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
-from enum import Enum
 from typing import Any, ParamSpec, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
-E = TypeVar("E", bound=Enum)
 _OPEN = {
     "__slots__": (),
     "__init__": object.__init__,
@@ -69,13 +67,3 @@ def _written(cls: Any, first: str, begun: str, done: str) -> Callable[..., Any]:
     made: Callable[..., Any] = names["made"]
     made.__module__ = cls.__module__
     return made
-
-
-def quick_members(cls: type[E]) -> type[E]:
-    """Let the members of an enumeration be read as quickly as any attribute of a class.
-
-    Python 3.11 goes through a property for each, which 3.12 does no more; goes above ``class``.
-    """
-    for name, member in cls.__members__.items():
-        type.__setattr__(cls, name, member)
-    return cls

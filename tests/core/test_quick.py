@@ -6,14 +6,13 @@ import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field
-from enum import Enum
 from typing import Any
 
 import pytest
 
 from contact_center.core.commands import PlaySequence, PromptItem, PromptKind
 from contact_center.core.facts import NodeLeft
-from contact_center.core.quick import maker, quick, quick_members
+from contact_center.core.quick import maker, quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,17 +127,3 @@ def test_messages_of_flows_are_frozen() -> None:
         with pytest.raises(FrozenInstanceError):
             setattr(message, name, "")
     assert type(play) is PlaySequence
-
-
-def test_members_are_the_same_however_they_are_found() -> None:
-    @quick_members
-    class Colour(Enum):
-        RED = "red"
-        BLUE = "blue"
-
-    assert Colour.RED is Colour("red") is Colour["RED"]
-    assert list(Colour) == [Colour.RED, Colour.BLUE]
-    assert pickle.loads(pickle.dumps(PromptKind.TEXT)) is PromptKind.TEXT
-    with pytest.raises(AttributeError):
-        Colour.RED = Colour.BLUE  # type: ignore[misc]
-    assert (repr(Colour.RED), Colour.RED.name) == ("<Colour.RED: 'red'>", "RED")

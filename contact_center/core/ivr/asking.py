@@ -9,9 +9,19 @@ from collections.abc import Mapping
 from contact_center.core.ivr import taping
 from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Collect, Edge, Failure, Menu, Prompt
-from contact_center.core.ivr.keys import KEYS, Reading, read_key, read_silence
+from contact_center.core.ivr.keys import (
+    CLEARED,
+    GLOBAL,
+    HAND_BACK,
+    KEYS,
+    MORE,
+    WRONG,
+    Reading,
+    read_key,
+    read_silence,
+)
 from contact_center.core.ivr.secrecy import is_sensitive, is_stand_in
-from contact_center.core.ivr.session import NO_DOUBT, KeyStroke, Phase
+from contact_center.core.ivr.session import AT_KEYS, NO_DOUBT, KeyStroke, Phase
 from contact_center.core.ivr.speech import is_true
 from contact_center.core.ivr.utterances import YES_KEY, doubt_menu
 from contact_center.core.ivr.walk import Walk
@@ -48,7 +58,7 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     forget_ahead(walk, node)
     s.digits = ""
     if s.buffer:
-        s.phase = Phase.KEYS
+        s.phase = AT_KEYS
         s.typed_ahead = True
         return read(walk, node)
     ask(walk, node, node.say_first + node.say if node.say_first else node.say)
@@ -103,7 +113,7 @@ def await_keys(walk: Walk, node: Menu | Collect) -> None:
 
 def _await_keys_of(walk: Walk, asked: Menu | Collect) -> None:
     s = walk.session
-    s.phase = Phase.KEYS
+    s.phase = AT_KEYS
     if s.listen is None:
         walk.listen(asked)
     between = s.digits and asked.inter_digit_us
@@ -118,11 +128,11 @@ def read_pressed(walk: Walk, node: Menu | Collect, key: str) -> str | None:
         return read(walk, node)
     asked = asked_now(walk, node)
     reading, typed = read_key(asked, global_keys(walk), s.digits, key)
-    if reading is Reading.MORE or reading is Reading.CLEARED:
+    if reading is MORE or reading is CLEARED:
         s.digits = typed
         _await_keys_of(walk, asked)
         return None
-    if reading is Reading.TAKE_AND_HAND_BACK:
+    if reading is HAND_BACK:
         type_ahead(walk, key)
     return _answer(walk, node, reading, typed)
 
@@ -141,10 +151,10 @@ def read(walk: Walk, node: Menu | Collect, *, last: bool = False) -> str | None:
             # Neither yes nor no: a key of the menu itself is clearer than any word.
             s.doubted, asked = NO_DOUBT, node
         reading, typed = read_key(asked, global_keys(walk), s.digits, stroke.key)
-        if reading in (Reading.MORE, Reading.CLEARED):
+        if reading in (MORE, CLEARED):
             s.digits = typed
             continue
-        if reading is Reading.TAKE_AND_HAND_BACK:
+        if reading is HAND_BACK:
             s.buffer.insert(0, stroke)
         return _answer(walk, node, reading, typed)
     if last and s.digits:
@@ -183,9 +193,9 @@ def _take_global(walk: Walk, key: str) -> str | None:
 
 
 def _answer(walk: Walk, node: Menu | Collect, reading: Reading, typed: str) -> str | None:
-    if reading is Reading.GLOBAL:
+    if reading is GLOBAL:
         return _take_global(walk, typed)
-    if reading is Reading.NO_MATCH:
+    if reading is WRONG:
         return fail(walk, node, NO_MATCH)
     if isinstance(node, Menu):
         return choose(walk, node, typed)

@@ -9,10 +9,8 @@ from enum import Enum
 
 from contact_center.core.commands import PromptItem, PromptKind
 from contact_center.core.ivr.expressions import Expression
-from contact_center.core.quick import quick_members
 
 
-@quick_members
 class SpeechKind(Enum):
     """What one item of a prompt is made of."""
 

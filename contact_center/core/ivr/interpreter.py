@@ -53,6 +53,10 @@ from contact_center.core.ivr.nodes import after_prompt, enter, go_on, prompt_aga
 from contact_center.core.ivr.parting import message_left
 from contact_center.core.ivr.secrecy import Secrecy
 from contact_center.core.ivr.session import (
+    AT_END,
+    AT_KEYS,
+    AT_LOOKUP,
+    AT_PROMPT,
     LEFT,
     CallerHungUp,
     CustomerKnown,
@@ -99,7 +103,7 @@ class Interpreter:
         emergency, or `EVERY_FLOW`. Once the session is DONE nothing comes any more.
         """
         handle = _ON.get(type(event))
-        if handle is None or session.phase is Phase.DONE:
+        if handle is None or session.phase is AT_END:
             return _NOTHING
         walk = Walk(self.bundle, session, ids, now, emergencies)
         try:
@@ -253,7 +257,7 @@ def _playback_over(walk: Walk, event: PlaybackFinished | PlaybackFailed) -> str 
 
 def _sound_over(walk: Walk) -> str | None:
     node = walk.node
-    if walk.session.phase is Phase.LOOKING and isinstance(node, Lookup):
+    if walk.session.phase is AT_LOOKUP and isinstance(node, Lookup):
         return looking.filler_over(walk, node)
     return _prompt_over(walk)
 
@@ -302,7 +306,9 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
     if walk.is_time_up() and s.phase not in (Phase.RECORDING, Phase.STOPPING):
         tapes.take_back(walk)
         return walk.limit()
-    if s.phase is Phase.PROMPT:  # its end was not reported: go on rather than wait for ever
+    if s.phase is AT_KEYS and isinstance(node, asking.ASKING):
+        return asking.read_nothing_more(walk, node)
+    if s.phase is AT_PROMPT:  # its end was not reported: go on rather than wait for ever
         walk.stop_playback()
         return after_prompt(walk)
     if s.phase is Phase.RECORDING:
@@ -310,8 +316,6 @@ def _timer_fired(walk: Walk, event: TimerFired) -> str | None:
         s.phase = Phase.STOPPING
         walk.arm(STOPPING_US, whole=True)
         return None
-    if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
-        return asking.read_nothing_more(walk, node)
     if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
         return choosing.nothing_more(walk, menu)
     if s.phase is Phase.LOOKING and isinstance(node, Lookup):

@@ -11,14 +11,12 @@ from enum import Enum
 
 from contact_center.core.ivr.flow import Collect, Edge, Menu
 from contact_center.core.ivr.secrecy import is_stand_in
-from contact_center.core.quick import quick_members
 
 KEYS = frozenset("0123456789*#ABCD")
 DIGITS = frozenset("0123456789")
 MENU_TERMINATOR = "#"
 
 
-@quick_members
 class Reading(Enum):
     """What follows from a key."""
 
@@ -29,6 +27,11 @@ class Reading(Enum):
     CLEARED = "cleared"
     EMPTY = "empty"
     NO_MATCH = "no_match"
+
+
+# Python 3.11 takes longer to find a member than to read a key.
+MORE, TAKE, CLEARED, WRONG = Reading.MORE, Reading.TAKE, Reading.CLEARED, Reading.NO_MATCH
+GLOBAL, HAND_BACK = Reading.GLOBAL, Reading.TAKE_AND_HAND_BACK
 
 
 def read_key(
@@ -43,7 +46,7 @@ def read_key(
 def read_silence(node: Menu | Collect, digits: str) -> Reading:
     """Say what follows when the caller types nothing more after `digits`, which are not empty."""
     done = digits in node.keys if isinstance(node, Menu) else len(digits) >= node.min
-    return Reading.TAKE if done else Reading.NO_MATCH
+    return TAKE if done else WRONG
 
 
 def longest(node: Menu | Collect) -> int:
@@ -57,15 +60,15 @@ def _read_menu(
     typed = digits + key
     longer = typed in node.beginnings
     if typed in node.keys:
-        return (Reading.MORE if longer and node.inter_digit_us else Reading.TAKE), typed
+        return (MORE if longer and node.inter_digit_us else TAKE), typed
     if longer:
-        return Reading.MORE, typed
+        return MORE, typed
     if not digits:
-        return (Reading.GLOBAL if key in global_keys else Reading.NO_MATCH), key
+        return (GLOBAL if key in global_keys else WRONG), key
     if digits in node.keys:
         ends = key == MENU_TERMINATOR
-        return (Reading.TAKE if ends else Reading.TAKE_AND_HAND_BACK), digits
-    return Reading.NO_MATCH, typed
+        return (TAKE if ends else HAND_BACK), digits
+    return WRONG, typed
 
 
 def _read_collect(
@@ -73,15 +76,15 @@ def _read_collect(
 ) -> tuple[Reading, str]:
     own = (node.clear_key, node.terminator)
     if node.globals and not digits and key in global_keys and key not in own:
-        return Reading.GLOBAL, key
+        return GLOBAL, key
     if key == node.clear_key:
-        return Reading.CLEARED, ""
+        return CLEARED, ""
     if key == node.terminator:
         if not digits:
             return Reading.EMPTY, ""
         return read_silence(node, digits), digits
     typed = digits + key
     if key not in DIGITS and not (node.sensitive and is_stand_in(key)):
-        return Reading.NO_MATCH, typed
+        return WRONG, typed
     enough = len(typed) >= node.max or (not node.inter_digit_us and len(typed) >= node.min)
-    return (Reading.TAKE if enough else Reading.MORE), typed
+    return (TAKE if enough else MORE), typed

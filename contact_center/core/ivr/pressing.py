@@ -6,7 +6,7 @@ from contact_center.core.ivr.flow import Collect, Menu, Play, Voicemail
 from contact_center.core.ivr.keys import KEYS
 from contact_center.core.ivr.nodes import after_prompt
 from contact_center.core.ivr.secrecy import is_stand_in
-from contact_center.core.ivr.session import Phase
+from contact_center.core.ivr.session import AT_KEYS, AT_PROMPT, Phase
 from contact_center.core.ivr.walk import Walk
 
 _INTERRUPTIBLE = (Play, Menu, Collect)
@@ -17,12 +17,12 @@ def key_pressed(walk: Walk, event: KeyPressed) -> str | None:
     s, node, key = walk.session, walk.node, event.key
     if event.leg != s.leg or not (key in KEYS or is_stand_in(key)):
         return None
-    if s.phase is Phase.KEYS and isinstance(node, asking.ASKING):
+    if s.phase is AT_KEYS and isinstance(node, asking.ASKING):
         return asking.read_pressed(walk, node, key)
-    if s.phase is Phase.KEYS and (menu := choosing.menu_of(walk)) is not None:
+    if s.phase is AT_KEYS and (menu := choosing.menu_of(walk)) is not None:
         asking.type_ahead(walk, key)
         return choosing.read(walk, menu)
-    if s.phase is Phase.PROMPT:
+    if s.phase is AT_PROMPT:
         return _barge_in(walk, key)
     if s.phase in (Phase.LOOKING, Phase.TAPING):
         asking.type_ahead(walk, key)

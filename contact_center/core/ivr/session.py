@@ -23,10 +23,9 @@ from contact_center.core.ids import (
 )
 from contact_center.core.ivr.expressions import Scalar
 from contact_center.core.queue_settings import WaitStep
-from contact_center.core.quick import quick, quick_members
+from contact_center.core.quick import quick
 
 
-@quick_members
 class Phase(Enum):
     """What the interpreter waits for.
 
@@ -50,6 +49,14 @@ class Phase(Enum):
     DONE = "done"
 
 
+# What nearly every step asks for. Python 3.11 takes longer to find a member than to compare it.
+AT_PROMPT, AT_KEYS, AT_LOOKUP, AT_PAUSE, AT_END = (
+    Phase.PROMPT,
+    Phase.KEYS,
+    Phase.LOOKING,
+    Phase.PAUSING,
+    Phase.DONE,
+)
 ASKED_OUTSIDE = frozenset({Phase.LOOKING, Phase.CHECKING})
 """Phases in which an answer is due that another process would not give."""
 

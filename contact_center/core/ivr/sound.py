@@ -22,7 +22,7 @@ from contact_center.core.ivr.flow import Collect, FlowBundle, Menu, Prompt, Voic
 from contact_center.core.ivr.keys import MENU_TERMINATOR, longest
 from contact_center.core.ivr.names import names_of
 from contact_center.core.ivr.secrecy import is_sensitive
-from contact_center.core.ivr.session import IvrSession, Phase
+from contact_center.core.ivr.session import AT_PROMPT, IvrSession, Phase
 from contact_center.core.ivr.speech import fallbacks, longest_us, speak
 from contact_center.core.ivr.utterances import phrases_of
 from contact_center.core.quick import maker
@@ -75,7 +75,7 @@ class Sound:
     def play(self, items: tuple[PromptItem, ...], *, interruptible: bool) -> None:
         """Play items and wait for their end, though not for ever."""
         s = self.session
-        s.phase = Phase.PROMPT
+        s.phase = AT_PROMPT
         s.command = self.ids.command()
         s.playback = self.ids.playback()
         self.outputs.append(

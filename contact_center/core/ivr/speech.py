@@ -10,6 +10,7 @@ from contact_center.core.ivr.spoken import Pause, words
 _PATIENCE_US = 20_000_000
 _CHARACTER_US = 120_000
 _FILE_US = 120_000_000
+_TEXT, _FILE = PromptKind.TEXT, PromptKind.FILE
 
 
 def is_true(condition: Expression, names: Mapping[str, object]) -> bool:
@@ -57,9 +58,9 @@ def longest_us(items: Sequence[PromptItem]) -> int:
     """How long to wait for the end of `items` before giving the provider up; on the safe side."""
     total = _PATIENCE_US
     for item in items:
-        if item.kind is PromptKind.TEXT:
+        if item.kind is _TEXT:
             total += len(item.text) * _CHARACTER_US
-        elif item.kind is PromptKind.FILE:
+        elif item.kind is _FILE:
             total += _FILE_US
         else:
             total += item.ms * 1000

@@ -9,7 +9,7 @@ come all the same, late: whoever gives it up asks for its end.
 from contact_center.core.commands import PauseRecording, ResumeRecording
 from contact_center.core.ivr.flow import Lookup
 from contact_center.core.ivr.secrecy import is_sensitive
-from contact_center.core.ivr.session import IvrSession, Phase
+from contact_center.core.ivr.session import AT_PAUSE, IvrSession, Phase
 from contact_center.core.ivr.sound import Sound
 
 PAUSING_US = 3_000_000
@@ -36,7 +36,7 @@ def hold(walk: Sound) -> None:
 def release(walk: Sound) -> None:
     """End the gap, if it is over or was waited for in vain."""
     s = walk.session
-    if not s.tape_held and s.phase is not Phase.PAUSING:
+    if not s.tape_held and s.phase is not AT_PAUSE:
         return
     node = walk.bundle.nodes.get(s.node)
     if s.phase is Phase.PAUSING and not s.hung_up_at and not is_sensitive(node):
