@@ -159,6 +159,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/twilio/test_rest.py": "adapters/twilio/rest_link",
         "tests/adapters/twilio/test_streams.py": """adapters/twilio/stream_link
             adapters/twilio/stream_orders""",
+        "tests/adapters/twilio/test_streaming.py": """adapters/twilio/streamed
+            adapters/twilio/stream_door""",
         "tests/adapters/twilio/test_telephony*.py": """adapters/twilio/agenda
             adapters/twilio/asks adapters/twilio/book adapters/twilio/carrying
             adapters/twilio/documents adapters/twilio/hearing adapters/twilio/landing

@@ -17,6 +17,7 @@ from contact_center.adapters.twilio.leg import Leg
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.settling import COMING_US, WATCHDOG_US, Reply, Settling
 from contact_center.adapters.twilio.sounds import Sounds
+from contact_center.adapters.twilio.streamed import ToStream
 from contact_center.adapters.twilio.talks import Talks
 from contact_center.adapters.twilio.tapes import Tapes
 from contact_center.adapters.twilio.twiml import Document
@@ -34,7 +35,7 @@ PATIENCE_US = 80_000
 SILENT_US = 120_000_000
 """A leg of which nothing was heard for so long is asked after."""
 
-Effect = Event | Reply | Ask
+Effect = Event | Reply | Ask | ToStream
 Effects = list[Effect]
 
 

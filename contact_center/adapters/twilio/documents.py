@@ -4,7 +4,7 @@ Every document comes back to us, with keys or without: each of its addresses nam
 epoch and its step. Keys are only heard inside a Gather, so there is one around nearly everything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contact_center.adapters.twilio import twiml
@@ -24,6 +24,7 @@ from contact_center.adapters.twilio.wanted import (
     Refused,
     Sending,
     Sound,
+    Streaming,
     Talking,
     Taping,
     Undecided,
@@ -31,7 +32,7 @@ from contact_center.adapters.twilio.wanted import (
     one_by_one,
 )
 from contact_center.core.commands import NO_MUSIC, Listen, StartRecording
-from contact_center.core.ids import LegId, RecordingId
+from contact_center.core.ids import CallId, LegId, RecordingId
 
 HELD = "hold"
 """What an address of waiting is about that is for somebody on hold."""
@@ -45,6 +46,9 @@ _LONGEST_DIAL_S = 600
 _LONGEST_GATHER_S = 3_600
 _QUEUE_NAME = 64
 _SECOND_US = 1_000_000
+
+
+Admission = Callable[[LegId, CallId], dict[str, str]]
 
 
 def patience_us(listen: Listen) -> int:
@@ -65,6 +69,8 @@ class Documents:
     def __init__(self, settings: TwilioSettings, urls: Urls) -> None:
         self._settings = settings
         self._urls = urls
+        self.admission: Admission | None = None
+        """Gives the parameters with which a leg's stream is let in; None where there are none."""
 
     def of(self, leg: Leg, activity: Activity) -> Document:
         """Write the document for an activity of the leg, at the step the leg is at.
@@ -91,6 +97,8 @@ class Documents:
                 return [twiml.enqueue(name, wait=wait, action=self._step(leg))]
             case Music(music=music):
                 return [self._music(music, self._step(leg))]
+            case Streaming():
+                return [self._stream(leg)]
             case Idle(listen=listen):
                 return [self._idle(leg, listen)]
             case _:
@@ -176,6 +184,15 @@ class Documents:
             coach=entry.coach,
         )
         return twiml.dial(target, action=self._step(leg))
+
+    def _stream(self, leg: Leg) -> Verb:
+        assert self.admission is not None
+        return twiml.connect_stream(
+            self._settings.stream_url or self._urls.stream(),
+            action=self._step(leg),
+            name=leg.leg,
+            parameters=self.admission(leg.leg, leg.call),
+        )
 
     def _record(self, leg: Leg, start: StartRecording) -> Verb:
         longest = -(-start.max_us // _SECOND_US) if start.max_us else LONGEST_RECORD_S

@@ -13,8 +13,18 @@ from typing import Any
 from contact_center.adapters.twilio.asks import Ask, Redocument
 from contact_center.adapters.twilio.asks import Dial as DialAsk
 from contact_center.adapters.twilio.statuses import Known
+from contact_center.adapters.twilio.streamed import Streamed
 from contact_center.adapters.twilio.urls import Place
-from contact_center.adapters.twilio.wanted import Activity, Playback, Talking, Undecided, Wanted
+from contact_center.adapters.twilio.wanted import (
+    Activity,
+    Idle,
+    Music,
+    Playback,
+    Streaming,
+    Talking,
+    Undecided,
+    Wanted,
+)
 from contact_center.core.events import CallEnded, CallEvent
 from contact_center.core.ids import CallId, LegId, PlaybackId, TalkId
 
@@ -84,6 +94,9 @@ class Leg:
     queue_sid: str = ""
     entered: bool = False
     no_queue: bool = False
+    # A media stream
+    streamed: Streamed | None = None
+    no_stream: bool = False
     # Talking
     in_talk: TalkId | None = None
     standing: Standing = field(default_factory=Standing)
@@ -105,8 +118,12 @@ class Leg:
         return self.in_talk is not None and self.in_talk == self.wanted.talk
 
     def activity(self) -> Activity:
-        """Say what it is to do now."""
-        return self.wanted.activity(is_member=self.is_member)
+        """Say what it is to do now. Over a stream goes what needs no document."""
+        want = self.wanted.activity(is_member=self.is_member)
+        if self.streamed is None or self.wanted.held or not isinstance(want, Idle | Music):
+            return want
+        listens = isinstance(want, Idle) and want.words and not self.streamed.playing
+        return want if listens else Streaming()
 
     def event(self, kind: type[CallEvent], /, **fields: Any) -> CallEvent:
         """Make an event of this leg."""

@@ -92,6 +92,8 @@ class TwilioSettings:
     in the configuration: ``client:IDENTITY``, ``sip:USER@DOMAIN`` or a number.
     ``device_address``: what any other phone is, with its name in the place of ``{device}``.
     ``application_sid``: the TwiML application that browser softphones may call out with.
+    ``stream_port``: where media streams are listened for, on ``listen_host``; None is without them.
+    ``stream_url``: where Twilio reaches that, if not at the public base with ``wss``.
     ``music_url``: what callers who wait or are on hold hear, by the name of the music; "default"
     for any other. ``max_calls_per_s``: what the account may dial.
     """
@@ -114,6 +116,8 @@ class TwilioSettings:
     max_calls_per_s: float = 1.0
     dialect: str = "twilio"
     say_voice: str = ""
+    stream_port: int | None = None
+    stream_url: str = ""
     request_deadline_s: float = 5.0
 
     def __post_init__(self) -> None:
@@ -172,6 +176,10 @@ class TwilioSettings:
                 raise TwilioSettingsError(name, f"{part!r} is none", "Such as ie1 or dublin.")
         for name, url in self.music_url.items():
             _check_url(f"music_url[{name}]", url)
+        if self.stream_url:
+            _check_url("stream_url", self.stream_url, ("ws", "wss"))
+        if self.stream_port is not None and not 0 <= self.stream_port <= 65535:
+            raise TwilioSettingsError("stream_port", "is no port", "0 to 65535, or none.")
         if not 0 <= self.listen_port <= 65535:
             raise TwilioSettingsError("listen_port", "is no port", "0 to 65535.")
 
@@ -212,11 +220,11 @@ class TwilioSettings:
         return DIALECTS[self.dialect].rest_base(self.edge, self.region)
 
 
-def _check_url(name: str, url: str) -> None:
+def _check_url(name: str, url: str, schemes: tuple[str, str] = ("http", "https")) -> None:
     """An absolute URL; plain http only where nobody else can listen, or it is said to be so."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = parts.scheme in schemes and bool(parts.hostname)
         usable = usable and (parts.port is None or 0 < parts.port < 65536)
         if "[" in parts.netloc:
             ip_address(parts.hostname or "")
@@ -225,5 +233,5 @@ def _check_url(name: str, url: str) -> None:
     plain = all(" " < char < "\x7f" for char in url)
     if not usable or not plain or "?" in url or "#" in url:
         raise TwilioSettingsError(
-            name, "is no usable URL", "Write https://HOST[:PORT][/PATH], without query."
+            name, "is no usable URL", f"Write {schemes[1]}://HOST[:PORT][/PATH], without query."
         )

@@ -11,13 +11,8 @@ from dataclasses import dataclass, field
 from contact_center.adapters.twilio.audio_tap import AudioTap
 from contact_center.adapters.twilio.stream_player import Happening, StreamPlayer, What
 from contact_center.adapters.twilio.stream_sounds import StreamSounds
-from contact_center.core.commands import (
-    NO_MUSIC,
-    HoldMusic,
-    PlaySequence,
-    Silence,
-    StopPlayback,
-)
+from contact_center.adapters.twilio.streamed import Order
+from contact_center.core.commands import NO_MUSIC, HoldMusic, PlaySequence, StopPlayback
 from contact_center.core.events import (
     Event,
     KeyPressed,
@@ -27,8 +22,6 @@ from contact_center.core.events import (
 )
 from contact_center.core.ids import CallId, LegId, PlaybackId
 
-Order = PlaySequence | StopPlayback | HoldMusic | Silence
-"""What a stream carries out; everything else is the document's."""
 MOST_ORDERS = 64
 
 

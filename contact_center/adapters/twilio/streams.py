@@ -31,8 +31,9 @@ from contact_center.adapters.twilio.stream_link import (
     StreamCounts,
     StreamLink,
 )
-from contact_center.adapters.twilio.stream_orders import Order, Stream, never_played
+from contact_center.adapters.twilio.stream_orders import Stream, never_played
 from contact_center.adapters.twilio.stream_sounds import StreamSounds, Wav
+from contact_center.adapters.twilio.streamed import Order
 from contact_center.adapters.twilio.tokens import StreamKey
 from contact_center.adapters.twilio.urls import PREFIX, Route
 from contact_center.core.commands import PlaySequence, TelephonyCommand

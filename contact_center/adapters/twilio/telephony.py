@@ -32,6 +32,8 @@ from contact_center.adapters.twilio.resync import resync
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.settling import Reply
 from contact_center.adapters.twilio.signature import Keyring, Verifier
+from contact_center.adapters.twilio.stream_door import StreamDoor
+from contact_center.adapters.twilio.streamed import ToStream
 from contact_center.adapters.twilio.twiml import Document
 from contact_center.adapters.twilio.urls import Place, Route, Urls
 from contact_center.adapters.twilio.webhooks import Media, Webhooks
@@ -105,6 +107,16 @@ class TwilioTelephony:
         keyring = Keyring.of(settings.auth_tokens, settings.shared_keys)
         verifier = Verifier(settings.public_base_url, keyring, account_sid=settings.account_sid)
         self.webhooks = Webhooks(self, verifier, media)
+        self.door: StreamDoor | None = None
+        if settings.stream_port is not None:
+            self.door = StreamDoor(
+                settings,
+                self.machine,
+                self._do,
+                media=media,
+                recording=self.recording,
+                clock=clock,
+            )
         self._carrier = Carrier(self.rest, self._intents, self._is_taken, clock)
         self._post: Post | None = None
         self._sync = Sync.AWAY
@@ -122,7 +134,7 @@ class TwilioTelephony:
         """What a Twilio account can do."""
         return Capabilities(
             name=self._name,
-            keys=KeyMode.GATHER,
+            keys=KeyMode.GATHER if self.door is None else KeyMode.STREAM,
             pick_up=False,
             originate_is_idempotent=False,
             timer_granularity_us=1_000_000,
@@ -159,6 +171,12 @@ class TwilioTelephony:
             except OSError:
                 await self.stop()
                 raise
+        if self.door is not None:
+            try:
+                await self.door.start()
+            except OSError:
+                await self.stop()
+                raise
         self._spawn(self._run(), "twilio")
         self._spawn(self._tick(), "twilio time")
 
@@ -180,6 +198,8 @@ class TwilioTelephony:
             if not answer.done():
                 answer.set_result(Documents.nothing())
         self._waiting.clear()
+        if self.door is not None:
+            await self.door.stop()
         if self._runner is not None:
             runner, self._runner = self._runner, None
             await runner.cleanup()
@@ -238,6 +258,9 @@ class TwilioTelephony:
                     answer.set_result(effect.document)
             elif isinstance(effect, Ask):
                 self._spawn(self._carry(effect), "twilio question")
+            elif isinstance(effect, ToStream):
+                assert self.door is not None
+                self.door.submit(effect.order)
             else:
                 self._tell(effect)
         self._soon.set()

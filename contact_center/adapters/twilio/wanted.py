@@ -146,6 +146,11 @@ class Idle(Activity):
     words: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streaming(Activity):
+    """The leg's sound and keys go over a media stream; what is heard is the stream's to say."""
+
+
 # --- what is wanted ----------------------------------------------------------------------------
 
 

@@ -52,6 +52,8 @@ def settings(**changed: Any) -> TwilioSettings:
         ("edge", {"edge": "-x"}),
         ("music_url[default]", {"music_url": {"default": "music.wav"}}),
         ("listen_port", {"listen_port": 65536}),
+        ("stream_port", {"stream_port": 65536}),
+        ("stream_url", {"stream_url": "https://pbx.example.com/twilio/stream"}),
         ("devices", {"devices": {"ana": "PJSIP/ana"}}),
         ("devices", {"devices": {"an a": "client:ana"}}),
         ("caller_id", {"caller_id": "4155550100"}),
