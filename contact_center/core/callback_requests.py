@@ -26,11 +26,12 @@ class CallbackRequests(Callbacks):
         now: int,
         out: Outbox,
         span: Span | None = None,
+        noted: tuple[tuple[str, str], ...] = (),
     ) -> str:
         """Note that the caller wants to be called back; gives one of `Registration`.
 
         A number that is to be called back by the queue already keeps its first place, unless a
-        time is named (`span`).
+        time is named (`span`). `noted` is what the agent is told besides.
         """
         settings = self.configuration.queues[place.queue].callbacks
         wanted = self.configuration.number_of(number) if number else None
@@ -46,7 +47,12 @@ class CallbackRequests(Callbacks):
             return Registration.REFUSED
         call.callbacks += 1
         request = CallbackRequest(
-            number=wanted, queue=place.queue, origin=call.call, registered_at=now, span=span
+            number=wanted,
+            queue=place.queue,
+            origin=call.call,
+            registered_at=now,
+            span=span,
+            noted=noted,
         )
         label = call.reason or self.configuration.queues[place.queue].label
         made = self.calls[name] = request_of(call, name, place, request, label)

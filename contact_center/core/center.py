@@ -79,6 +79,7 @@ from contact_center.core.supervisor_requests import (
     SuperviseRequested,
     SupervisorRequest,
 )
+from contact_center.core.visits import VisitorAsked, VisitorCancelled
 
 BUGS = (
     *(OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError),
@@ -206,6 +207,8 @@ class Center:
                 self.router.device(event, now, out)
             case ScoresGiven():
                 self.router.scores(event, now, out)
+            case VisitorAsked() | VisitorCancelled():
+                self.calls.visit(event, now, out)
             case ConfigurationReloaded():
                 self.router.reloaded(now, out)
                 if self.router.up:

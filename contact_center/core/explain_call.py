@@ -13,7 +13,7 @@ from contact_center.core.call import Call
 from contact_center.core.center import Center
 from contact_center.core.estimate import Estimate, expected_wait
 from contact_center.core.graph import CallClass, bits
-from contact_center.core.ids import AgentId, CallId
+from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.queue_settings import Absence, QueueSettings
 from contact_center.core.reasons import (
@@ -214,16 +214,35 @@ def expect(router: Router, waiting: Waiting, now: int) -> Estimate | None:
     kind = router.graph.classes.get(
         (waiting.queue, router.asked_by(waiting), waiting.reach_us, waiting.spare)
     )
-    agents = _agents_for(router, kind) if kind is not None else 0.0
+    if kind is None:
+        return None
+    return _estimated(router, kind, router.lines.position(waiting.call), now)
+
+
+def expect_at_the_end(router: Router, queue: QueueId, now: int) -> Estimate | None:
+    """Estimate the wait of somebody who comes now, and asks for what the queue asks for.
+
+    None when nobody is at work; no wait when somebody is free and nobody waits.
+    """
+    idle, _logged_in = router.staffing.get(queue, (0, 0, 0))[:2]
+    ahead = router.lines.length(queue)
+    if idle and not ahead:
+        return Estimate(0, 0, 0)
+    key = (queue, router.configuration.queues[queue].requirement, 0, 0)
+    kind = router.graph.classes.get(key) or router.graph.new_class(*key[:3], spare=0)
+    return _estimated(router, kind, ahead, now)
+
+
+def _estimated(router: Router, kind: CallClass, ahead: int, now: int) -> Estimate | None:
+    agents = _agents_for(router, kind)
     if agents <= 0:
         return None
-    prior = router.configuration.queues[waiting.queue].expected_handle_us
-    known = router.history.get(waiting.queue)
+    prior = router.configuration.queues[kind.queue].expected_handle_us
+    known = router.history.get(kind.queue)
     if known is None:
-        return expected_wait(router.lines.position(waiting.call), agents, prior, 0.0)
+        return expected_wait(ahead, agents, prior, 0.0)
     history = replace(known)
     history.age(now)
-    ahead = router.lines.position(waiting.call)
     return expected_wait(ahead, agents, history.handle_us(prior), history.leave_rate())
 
 

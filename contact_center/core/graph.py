@@ -158,10 +158,11 @@ class Graph:
         key = (queue, text, reach_us, spare)
         found = self.classes.get(key)
         if found is None:
-            found = self.classes[key] = self._new_class(queue, text, reach_us, spare=spare)
+            found = self.classes[key] = self.new_class(queue, text, reach_us, spare=spare)
         return found
 
-    def _new_class(self, queue: QueueId, text: str, reach_us: int, *, spare: int) -> CallClass:
+    def new_class(self, queue: QueueId, text: str, reach_us: int, *, spare: int) -> CallClass:
+        """Work out a class, and keep nothing of it."""
         asked = requirement(text)
         rules = self.rules.get(queue, ())[spare:]
         made = CallClass(queue, text, reach_us, spare)

@@ -53,15 +53,16 @@ class Calendar:
         local = (_EPOCH + timedelta(microseconds=now)).astimezone(self.zone)
         minute = local.hour * 60 + local.minute
         today = local.date()
-        if _within(self._row(today), minute):
+        if _within(self.row(today), minute):
             return Opening.OPEN
         yesterday = today - timedelta(days=1)
         goes_on = yesterday in self.holidays or today not in self.holidays
-        if goes_on and _spills_over(self._row(yesterday), minute):
+        if goes_on and _spills_over(self.row(yesterday), minute):
             return Opening.OPEN
         return Opening.HOLIDAY if today in self.holidays else Opening.CLOSED
 
-    def _row(self, day: date) -> tuple[Interval, ...]:
+    def row(self, day: date) -> tuple[Interval, ...]:
+        """Give the intervals that are written for a date."""
         return self.holidays[day] if day in self.holidays else self.weekly[day.weekday()]
 
 

@@ -59,7 +59,8 @@ class CallbackRequest:
 
     ``attempts``: those that did not reach the customer and count. ``dialled``: all that were begun.
     ``dialling``: the customer's leg while it rings. ``over``: the customer was reached. ``span``:
-    from when to when they want to be called; None for as soon as it is their turn.
+    from when to when they want to be called; None for as soon as it is their turn. ``noted``: what
+    they said elsewhere, for the agent to see; nothing of it is proven.
     """
 
     number: str
@@ -71,6 +72,7 @@ class CallbackRequest:
     dialling: LegId | None = None
     over: bool = False
     span: tuple[int, int] | None = None
+    noted: tuple[tuple[str, str], ...] = ()
 
     @property
     def begins_at(self) -> int:

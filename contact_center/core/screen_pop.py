@@ -70,7 +70,9 @@ def who(call: Call) -> tuple[Customer, ...]:
 
 
 def noted(call: Call) -> dict[str, str]:
-    """Gather what the flow has noted of the caller for the agent."""
+    """Gather what the flow, or a page, has noted of the caller for the agent."""
+    if call.callback is not None:
+        return dict(call.callback.noted)
     return call.session.wish.attributes if call.session is not None else {}
 
 

@@ -17,6 +17,7 @@ from contact_center.core import (
     requests,
     supervisor_requests,
     talk_facts,
+    visits,
 )
 
 MODULES: tuple[ModuleType, ...] = (
@@ -30,6 +31,7 @@ MODULES: tuple[ModuleType, ...] = (
     caller_facts,
     dialing,
     lookups,
+    visits,
 )
 ROOTS: tuple[type, ...] = (events.Event, commands.Command, facts.Fact)
 

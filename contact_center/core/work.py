@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from contact_center.core.acd_events import WorkOffered, WorkWithdrawn
 from contact_center.core.call import Call, CallPhase, CallTrigger
-from contact_center.core.callback_requests import CallbackRequests
 from contact_center.core.events import Customer, Direction
 from contact_center.core.facts import (
     CallOutcome,
@@ -23,6 +22,7 @@ from contact_center.core.parties import Offer
 from contact_center.core.place import Place, Task
 from contact_center.core.placing import Ask, place
 from contact_center.core.requests import AcceptRequested, WorkDoneRequested
+from contact_center.core.visitors import Visitors
 from contact_center.core.waiting import LISTENING
 
 MAX_CALLS = 20_000
@@ -35,7 +35,7 @@ OLDEST_US = 30 * 24 * 3_600_000_000
 """Work waits for so long at most; then it is closed as not reached."""
 
 
-class Works(CallbackRequests):
+class Works(Visitors):
     """Pieces of work, from coming in to being done."""
 
     def work(self, event: WorkOffered | WorkWithdrawn, now: int, out: Outbox) -> None:

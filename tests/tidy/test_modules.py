@@ -65,7 +65,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/errors core/flows core/journey core/offers core/outbound core/outside core/parking
             core/parties core/previews core/recording core/supervision
             core/talk_facts core/transfers core/callback_book core/callback_requests core/callbacks
-            core/place core/work""",
+            core/place core/visitors core/visits core/work""",
         "tests/core/test_*.py": """core/absences core/bench core/disciplines core/doors
             core/estimate core/graph core/lines core/matching core/pool core/reserving core/snapshot
             core/strategies core/waits""",
