@@ -1,7 +1,7 @@
 """The API of a process, put together: who may ask, whom it asks, what it remembers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from contact_center.adapters.api.access import Access, Grant, Holder, Role, granted
@@ -12,12 +12,16 @@ from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.node_visits import NodeVisits
 from contact_center.adapters.sql.past import Past
+from contact_center.adapters.sql.script_reports import ScriptReports
 from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.flow_report import flow_question
+from contact_center.app.script_report import script_called
 from contact_center.app.sounds import Download, Sounds
 from contact_center.core.center import Center
 from contact_center.core.ids import FlowId, ReservationId
+from contact_center.core.scripting.script import Script
 from contact_center.ports import FactSink, Post
+from contact_center.reporting.script_book import ScriptQuestion
 from contact_center.settings import Settings
 
 OPERATOR = Holder("operator", frozenset(Role))
@@ -26,11 +30,14 @@ READER = Holder("reader", frozenset({Role.READER}))
 HISTORY_WITHIN_S: Final = 2.0
 """How long a request waits for the database."""
 FLOW_WITHIN_S: Final = 10.0
-"""The same for what became of callers in a flow, where every visit of every node is counted."""
+"""The same for reports of flows and scripts, where every visit of every node or page is counted."""
 
 
 class ApiParts:
-    """What the API needs of a service: `post` takes events, `center` gives the center of now."""
+    """What the API needs of a service: `post` takes events, `center` gives the center of now.
+
+    `scripts` gives the call scripts of now, for the titles and the order of their pages.
+    """
 
     def __init__(
         self,
@@ -39,15 +46,18 @@ class ApiParts:
         center: Callable[[], Center],
         clock: Callable[[], int],
         database: Database,
+        scripts: Callable[[], Iterable[Script]] = tuple,
     ) -> None:
         self.asking = Asking(post)
         self.memory = Memory()
         self._center = center
+        self._scripts = scripts
         self._clock = clock
         self._grants = grants_of(settings)
         self._past = Past(database)
         self._surveys = Surveys(database)
         self._visits = NodeVisits(database)
+        self._script_reports = ScriptReports(database)
         self._access: Access | None = None
 
     @property
@@ -67,6 +77,7 @@ class ApiParts:
             find_sound=Sounds(self._past, download).find,
             find_surveys=self._find_surveys,
             find_flow=self._find_flow,
+            find_script=self._find_script,
         )
 
     def access(self, token: str) -> Access:
@@ -107,6 +118,15 @@ class ApiParts:
         except (StorageError, TimeoutError) as problem:
             raise HistoryAwayError from problem
         return book.plain(bundle) if bundle is not None or book.versions else None
+
+    async def _find_script(self, asked: ScriptQuestion) -> dict[str, Any] | None:
+        script = script_called(asked.script, self._scripts())
+        try:
+            async with asyncio.timeout(FLOW_WITHIN_S):
+                book = await self._script_reports.book(asked)
+        except (StorageError, TimeoutError) as problem:
+            raise HistoryAwayError from problem
+        return book.plain(script) if script is not None or book.groups else None
 
 
 def grants_of(settings: Settings) -> list[Grant]:

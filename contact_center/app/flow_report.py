@@ -14,6 +14,7 @@ from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.node_visits import NodeVisits
 from contact_center.app.instants import add_stretch, instant
+from contact_center.app.report_words import in_words, percent, seconds, write_table
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
 from contact_center.core.ids import FlowId
@@ -25,8 +26,6 @@ from contact_center.settings import Settings, load_settings
 
 _NODES = ("node", "calls", "reached", "visits", "hung up", "no input", "no match", "error",
           "mean", "p50", "p90")  # fmt: skip
-_LEFT = 1
-"""How many columns of a table are words."""
 
 
 def flow_question(
@@ -135,11 +134,11 @@ def _write(out: TextIO, told: dict[str, Any]) -> None:
         for line in _sums(version):
             out.write(f"  {line}\n")
         out.write("\n")
-        _table(out, [_NODES, *map(_node, version["nodes"])])
+        write_table(out, [_NODES, *map(_node, version["nodes"])])
         arms = [_arm(arm) for arm in version["splits"]]
         if arms:
             out.write("\n")
-            _table(out, [("split", "calls", "contained", "between", "and"), *arms])
+            write_table(out, [("split", "calls", "contained", "between", "and"), *arms])
 
 
 def _sums(version: dict[str, Any]) -> Iterator[str]:
@@ -152,17 +151,12 @@ def _sums(version: dict[str, Any]) -> Iterator[str]:
     ):
         found = version[name]
         if found is not None and found["of"]:
-            yield f"{words}: {_in_words(found)}"
+            yield f"{words}: {in_words(found)}"
     mean = version["mean_to_agent_us"]
     if mean is not None:
-        yield f"reached an agent: {version['connected']}, after {_seconds(mean)} on average"
+        yield f"reached an agent: {version['connected']}, after {seconds(mean)} on average"
     for milestone, found in version["milestones"].items():
-        yield f"passed {milestone}: {_in_words(found)}"
-
-
-def _in_words(found: dict[str, Any]) -> str:
-    between = f"{_percent(found['low'])} to {_percent(found['high'])}"
-    return f"{found['count']} of {found['of']}, {_percent(found['share'])} ({between})"
+        yield f"passed {milestone}: {in_words(found)}"
 
 
 def _node(node: dict[str, Any]) -> tuple[str, ...]:
@@ -170,31 +164,15 @@ def _node(node: dict[str, Any]) -> tuple[str, ...]:
     return (
         node["node"],
         str(node["calls"]),
-        _percent(node["reached"]),
+        percent(node["reached"]),
         str(node["visits"]),
-        _percent(node["drop_off"]["share"]),
+        percent(node["drop_off"]["share"]),
         *(str(failures[name]) for name in ("no_input", "no_match", "error")),
-        *(_seconds(node[name]) for name in ("mean_us", "p50_us", "p90_us")),
+        *(seconds(node[name]) for name in ("mean_us", "p50_us", "p90_us")),
     )
 
 
 def _arm(arm: dict[str, Any]) -> tuple[str, ...]:
     contained = arm["containment"]
-    shares = (_percent(contained[name]) for name in ("share", "low", "high"))
+    shares = (percent(contained[name]) for name in ("share", "low", "high"))
     return (f"{arm['node']}: {arm['arm']}", str(arm["calls"]), *shares)
-
-
-def _table(out: TextIO, rows: list[tuple[str, ...]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        left = (c.ljust(w) for c, w in zip(row[:_LEFT], widths[:_LEFT], strict=True))
-        right = (c.rjust(w) for c, w in zip(row[_LEFT:], widths[_LEFT:], strict=True))
-        out.write("  ".join((*left, *right)).rstrip() + "\n")
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share * 100:.1f} %"
-
-
-def _seconds(us: int | None) -> str:
-    return "-" if us is None else f"{us / 1e6:.1f} s"

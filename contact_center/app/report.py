@@ -20,6 +20,7 @@ from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.flow_report import flow_report_command
 from contact_center.app.instants import add_stretch, instant, told_at
 from contact_center.app.measuring import thresholds_of
+from contact_center.app.script_report import script_report_command
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
 from contact_center.reporting.books import Attribution, Books, Of
@@ -47,8 +48,9 @@ class _Line:
 
 def report_command(argv: list[str]) -> int:
     """Print a report: 0 when done, 1 when it cannot be made, 2 for a wrong command line."""
-    if argv[:1] == ["flow"]:
-        return flow_report_command(argv[1:])
+    if argv[:1] in (["flow"], ["script"]):
+        command = flow_report_command if argv[0] == "flow" else script_report_command
+        return command(argv[1:])
     options = _parser().parse_args(argv)
     try:
         zone: tzinfo = ZoneInfo(options.zone) if options.zone else UTC
@@ -85,7 +87,8 @@ def report_command(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="contact-center report",
-        description="Measures of a stretch of time, from the database. `report flow`: of a flow.",
+        description="Measures of a stretch of time, from the database. `report flow` and"
+        " `report script`: of one of those.",
     )
     add_stretch(parser)
     parser.add_argument("--interval", help="as 30m, 1h, 1d; one interval otherwise")

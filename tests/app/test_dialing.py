@@ -45,7 +45,7 @@ class Shop:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         center = (ROOT / "config/retailer/center.yaml").read_text(encoding="utf-8")
-        center = center.replace("../../ivr_flows/", f"{ROOT}/ivr_flows/")
+        center = center.replace("../../", f"{ROOT}/")
         (folder / "center.yaml").write_text(center, encoding="utf-8")
         shutil.copy(PARTS / "campaigns.yaml", folder)
         self.environment = service(

@@ -34,7 +34,7 @@ class Shop:
         (folder / "flow.yaml").write_text(flow, encoding="utf-8")
         center = (ROOT / "config/retailer/center.yaml").read_text(encoding="utf-8")
         center = center.replace("../../ivr_flows/retailer.yaml", "flow.yaml")
-        center = center.replace("../../ivr_flows/", f"{ROOT}/ivr_flows/")
+        center = center.replace("../../", f"{ROOT}/")
         self.write(
             center.replace("    label: Sales\n", "    label: Sales\n    when_empty: false\n")
         )

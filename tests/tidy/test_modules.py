@@ -137,6 +137,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/scripting/test_command.py": "app/scripting/finding app/scripting/preview",
         "tests/adapters/sql/test_scripts.py": "core/scripting/kept",
         "tests/adapters/sql/test_records.py": "adapters/sql/writer",
+        "tests/app/test_script_report.py": "app/report_words",
         "tests/adapters/sql/test_script_reports.py": "adapters/sql/ranks reporting/script_fold",
         "tests/content/test_services.py": """content/build_services content/build_secrets
             content/service_shapes""",
@@ -195,7 +196,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0004_dialer
             adapters/sql/migrations/versions/0005_machine_audit
             adapters/sql/migrations/versions/0006_surveys
-            adapters/sql/migrations/versions/0007_node_visits""",
+            adapters/sql/migrations/versions/0007_node_visits
+            adapters/sql/migrations/versions/0008_dial_intents
+            adapters/sql/migrations/versions/0009_call_scripts""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

@@ -1,4 +1,4 @@
-"""Doors to what storage counted: what callers answered, what became of them in flows."""
+"""Doors to what storage counted: surveys, what became of callers in flows, what came of scripts."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -10,6 +10,8 @@ from contact_center.adapters.api.bodies import BadBodyError
 from contact_center.adapters.api.doors import Ask, Doors
 from contact_center.core.ids import is_safe_id
 from contact_center.reporting.flow_book import DAY_US
+from contact_center.reporting.script_book import BY as SCRIPTS_BY
+from contact_center.reporting.script_book import ScriptQuestion
 from contact_center.reporting.surveys import BY
 
 LONGEST_US: Final = 400 * DAY_US
@@ -22,20 +24,34 @@ FindFlow = Callable[[str, int, int, frozenset[str]], Awaitable[dict[str, Any] | 
 """Counts what became of callers in a flow, from one instant to another, with milestones that are a
 success. Gives None for a flow that nobody knows. Raises HistoryAwayError."""
 
+FindScript = Callable[[ScriptQuestion], Awaitable[dict[str, Any] | None]]
+"""Counts what came of a call script. Gives None for a script that nobody knows. Raises
+HistoryAwayError."""
+
 
 class Reports:
     """Reports over HTTP."""
 
-    def __init__(self, doors: Doors, find_surveys: FindSurveys, find_flow: FindFlow) -> None:
+    def __init__(
+        self,
+        doors: Doors,
+        find_surveys: FindSurveys,
+        find_flow: FindFlow,
+        find_script: FindScript,
+    ) -> None:
         self._doors = doors
         self._find_surveys = find_surveys
         self._find_flow = find_flow
+        self._find_script = find_script
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
         return [
             web.get("/api/surveys", self._doors.door(Role.READER, self._surveys, 5)),
             web.get("/api/flows/{flow}/report", self._doors.door(Role.READER, self._flow, 10)),
+            web.get(
+                "/api/scripts/{script}/report", self._doors.door(Role.READER, self._script, 10)
+            ),
         ]
 
     async def _flow(self, ask: Ask) -> web.Response:
@@ -48,6 +64,30 @@ class Reports:
             found = await self._find_flow(flow, begin, end, successes)
         if found is None:
             return refusal(404, "no_such_flow", "There is no such flow.")
+        return web.json_response(found)
+
+    async def _script(self, ask: Ask) -> web.Response:
+        begin, end = _stretch(ask)
+        by = next((by for by in SCRIPTS_BY if by == ask.request.query.get("by", "version")), None)
+        if by is None:
+            raise BadBodyError({"by": "version, queue or agent"})
+        goals = frozenset(ask.request.query.get("goal", "").split(",")) - {""}
+        if not all(map(is_safe_id, goals)):
+            raise BadBodyError({"goal": "names of dispositions, with commas between"})
+        script, found = ask.name("script"), None
+        if is_safe_id(script):
+            asked = ScriptQuestion(
+                script=script,
+                begin=begin,
+                end=end,
+                by=by,
+                queue=_name(ask, "queue"),
+                agent=_name(ask, "agent"),
+                goals=goals,
+            )
+            found = await self._find_script(asked)
+        if found is None:
+            return refusal(404, "no_such_script", "There is no such call script.")
         return web.json_response(found)
 
     async def _surveys(self, ask: Ask) -> web.Response:

@@ -10,7 +10,7 @@ from contact_center.adapters.api.access import Access, Role, refusal
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
 from contact_center.adapters.api.memory import FindOffer, Memory
-from contact_center.adapters.api.reports import FindFlow, FindSurveys, Reports
+from contact_center.adapters.api.reports import FindFlow, FindScript, FindSurveys, Reports
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
@@ -80,6 +80,7 @@ class Api:
         find_sound: FindSound,
         find_surveys: FindSurveys,
         find_flow: FindFlow,
+        find_script: FindScript,
     ) -> None:
         self._center = center
         self._clock = clock
@@ -88,7 +89,7 @@ class Api:
         self._memory = memory
         self._find_offer = find_offer
         self._find_sound = find_sound
-        self._reports = Reports(self._doors, find_surveys, find_flow)
+        self._reports = Reports(self._doors, find_surveys, find_flow, find_script)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""

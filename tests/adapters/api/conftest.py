@@ -37,6 +37,7 @@ from contact_center.core.requests import (
     PresenceRequested,
     PresenceWish,
 )
+from contact_center.reporting.script_book import ScriptQuestion
 from tests.core.bare import SECOND, Bare
 from tests.core.nasty import rough_center
 from tests.stories.centers import DIRECT_NUMBER, SALES, SUPPORT
@@ -82,9 +83,11 @@ class Bench:
             find_sound=self.find_sound,
             find_surveys=self.find_surveys,
             find_flow=self.find_flow,
+            find_script=self.find_script,
         )
         self.history: dict[str, PastOffer] | None = {}
         self.asked_flows: list[tuple[object, ...]] = []
+        self.asked_scripts: list[ScriptQuestion] = []
         self.asked_surveys: list[tuple[object, ...]] = []
         self.told: list[Event] = []
         self.url = ""
@@ -119,6 +122,13 @@ class Bench:
             raise HistoryAwayError
         self.asked_flows.append((flow, begin, end, sorted(successes)))
         return {"flow": flow, "versions": []} if flow == "main" else None
+
+    async def find_script(self, asked: ScriptQuestion) -> dict[str, object] | None:
+        """Know one script, unless there is no history."""
+        if self.history is None:
+            raise HistoryAwayError
+        self.asked_scripts.append(asked)
+        return {"script": asked.script, "groups": []} if asked.script == "sale" else None
 
     def post(self, event: Event) -> None:
         """Handle an event as the loop would."""

@@ -1,10 +1,11 @@
-"""The doors to what callers answered, and to what became of them in flows."""
+"""The doors to what callers answered, what became of them in flows, what came of scripts."""
 
 from __future__ import annotations
 
 import pytest
 
 from contact_center.reporting.flow_book import DAY_US
+from contact_center.reporting.script_book import ScriptQuestion
 from tests.adapters.api.conftest import Bench
 
 
@@ -71,3 +72,40 @@ async def test_a_database_that_is_away_is_said(bench: Bench) -> None:
     status, told = await bench.ask("GET", "/api/surveys")
     assert status == 503
     assert "no_history" in str(told)
+
+
+async def test_what_came_of_a_script_is_told_by_what_is_asked_for(bench: Bench) -> None:
+    words = "from=1&to=900&by=agent&queue=sales&agent=ann&goal=sold,quote"
+    status, told = await bench.ask("GET", f"/api/scripts/sale/report?{words}")
+    assert (status, told["script"]) == (200, "sale")
+    goals = frozenset({"sold", "quote"})
+    assert bench.asked_scripts == [
+        ScriptQuestion(
+            script="sale", begin=1, end=900, by="agent", queue="sales", agent="ann", goals=goals
+        )
+    ]
+    await bench.ask("GET", "/api/scripts/sale/report")
+    now = bench.bare.now
+    assert bench.asked_scripts[1] == ScriptQuestion(script="sale", begin=now - DAY_US, end=now)
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [("from=9&to=1", "to"), ("by=mood", "by"), ("goal=a%20b", "goal"), ("queue=a%20b", "queue")],
+)
+async def test_a_wrong_question_about_a_script_is_answered_with_its_place(
+    words: str, field: str, bench: Bench
+) -> None:
+    status, told = await bench.ask("GET", f"/api/scripts/sale/report?{words}")
+    assert (status, list(told["fields"])) == (400, [field])
+    assert bench.asked_scripts == []
+
+
+async def test_a_script_that_nobody_knows_is_not_found(bench: Bench) -> None:
+    status, told = await bench.ask("GET", "/api/scripts/elsewhere/report")
+    assert (status, "no_such_script" in str(told)) == (404, True)
+    status, told = await bench.ask("GET", "/api/scripts/sale%00/report")
+    assert (status, "no_such_script" in str(told)) == (404, True)
+    assert [asked.script for asked in bench.asked_scripts] == ["elsewhere"]
+    bench.history = None
+    assert (await bench.ask("GET", "/api/scripts/sale/report"))[0] == 503
