@@ -165,7 +165,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/twilio/test_telephony*.py": """adapters/twilio/agenda
             adapters/twilio/asks adapters/twilio/book adapters/twilio/carrying
             adapters/twilio/documents adapters/twilio/hearing adapters/twilio/landing
-            adapters/twilio/leg adapters/twilio/listing adapters/twilio/machine
+            adapters/twilio/leg adapters/twilio/listing
             adapters/twilio/naming adapters/twilio/replies adapters/twilio/requests
             adapters/twilio/resync adapters/twilio/settling adapters/twilio/sounds
             adapters/twilio/talks adapters/twilio/tapes adapters/twilio/tones

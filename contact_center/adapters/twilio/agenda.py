@@ -70,8 +70,10 @@ class Agenda:
 
     @property
     def next_due(self) -> int | None:
-        """When `tick` is to be called next; recordings may want it earlier, within a second."""
-        return self._agenda[0][0] if self._agenda else None
+        """When `tick` is to be called next."""
+        due = [self._agenda[0][0]] if self._agenda else []
+        tape = self.tapes.next_due
+        return min([*due, tape], default=None) if tape else next(iter(due), None)
 
     def tick(self, now: int) -> Effects:
         """Do what is due."""

@@ -148,6 +148,8 @@ class Landing:
                 leg.look_due = now
             return []
         status = str(answer.body.get("status", ""))
+        if isinstance(ask, a.Look) and leg.tries:
+            self._later(leg, now)
         if isinstance(ask, a.Finish) and leg.wanted.ending is not None:
             # Not asked again: the word of it comes, or it is looked for in a while.
             leg.settle_at, leg.look_due = 0, now + COMING_US

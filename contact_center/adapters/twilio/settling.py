@@ -90,6 +90,10 @@ class Settling:
             return self._find(leg, now), []
         if leg.errands:
             return self._fly(leg, leg.errands.popleft()), []
+        if isinstance(leg.doing, Undecided) and now < leg.began_at + COMING_US:
+            # Unanswered, it takes nothing from REST; it is about to ask anyway.
+            leg.settle_at = leg.began_at + COMING_US
+            return None, []
         if isinstance(want, Ending):
             if leg.finished:
                 return None, []
@@ -137,6 +141,8 @@ class Settling:
         doing = leg.doing
         if leg.adopted or isinstance(want, Undecided) or isinstance(doing, Called) or not leg.up:
             return None, []
+        if isinstance(doing, Undecided):
+            return None, []  # nobody has answered it for Twilio: it asks by itself in a moment
         spoken_out = self._hearing.spoken_out(leg, now)
         if doing is None or not serves(doing, want, spoken_out=spoken_out):
             return self._redocument(leg, want, now)

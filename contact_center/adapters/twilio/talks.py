@@ -154,11 +154,12 @@ class Talks:
 
     def _announce(self, command: c.Announce) -> Events:
         leg = self._live(command)
-        if leg is None or (command.talk is not None and command.talk not in self._book.talks):
-            code = "no_such_leg" if leg is None else "no_such_talk"
+        if leg is None:
+            return [failed(command, "no_such_leg")]
+        if command.talk is not None and command.talk not in self._book.talks:
             return [
-                failed(command, code),
-                PlaybackFailed(call=command.call, leg=command.leg, playback=command.playback),
+                failed(command, "no_such_talk"),
+                leg.event(PlaybackFailed, playback=command.playback),
             ]
         if command.talk is None:
             return self._wishes.play(command, leg)

@@ -259,6 +259,11 @@ class Tapes:
                 events.extend(self._lost(tape, "the leg is over"))
         return events
 
+    @property
+    def next_due(self) -> int:
+        """When `due` is to be asked next; 0 for never."""
+        return min((tape.due for tape in self._book.tapes.values() if tape.due), default=0)
+
     def due(self, now: int) -> Events:
         """Stop what is long enough; give up what Twilio says nothing about."""
         events: Events = []

@@ -6,7 +6,6 @@ is told at once; everything else is told when Twilio has done it.
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from contact_center.adapters.twilio.asks import Dial
@@ -95,7 +94,7 @@ class Wishes:
             return take(command)
         leg = self._book.legs.get(command.leg)
         if leg is None or leg.ended is not None:
-            return [failed(command, "no_such_leg"), *_never_played(command)]
+            return [failed(command, "no_such_leg")]
         return self._live_leg[type(command)](command, leg)
 
     # --- legs ----------------------------------------------------------------------------------
@@ -106,7 +105,6 @@ class Wishes:
         if leg.wanted.answered:
             return []
         leg.wanted.answered = leg.up = True
-        leg.known = replace(leg.known, answered=True)
         return [leg.event(CallAnswered)]
 
     def _reject(self, command: c.Reject) -> Events:
