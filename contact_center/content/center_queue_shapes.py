@@ -238,6 +238,9 @@ class QueueShape(Shape):
     overflow: list[OverflowShape] = Field(default_factory=list)
     calendar: str = Field("", description="When the queue is open; always, without one.")
     redial: Duration = Field(0, description="Whoever redials within it gets their place back.")
+    counts_from: Literal["queue", "call"] = Field(
+        "queue", description="What a caller's age begins with: the first wait, or the call."
+    )
     prefer: str = Field("", description="last_agent, owner, or an agent.")
     prefer_for: Duration = 20_000_000
     callbacks: Annotated[CallbacksShape | None, yes_or(CallbacksShape)] = None

@@ -90,6 +90,7 @@ class QueueBuilder:
             overflow=tuple(_overflow(rule) for rule in s.overflow),
             calendar=s.calendar,
             redial_us=s.redial,
+            counts_menus=s.counts_from == "call",
             prefer=s.prefer,
             prefer_us=s.prefer_for,
             callbacks=_callbacks(s.callbacks) if s.callbacks else None,

@@ -187,6 +187,7 @@ class QueueSettings:
     each second, up to `ceiling_us` (None for no bound). ``promote_us``: whoever waited that long is
     in the highest band, so that nobody starves. ``share``: this queue's part (of all shares) of
     those who wait, under the discipline of fixed ratios.
+    ``counts_menus``: a caller's age begins with the call, not with the first wait.
     ``script``: what the agent says first, one paragraph an item, with ``{customer}``, ``{agent}``
     and ``{queue}`` filled in.
     """
@@ -220,6 +221,7 @@ class QueueSettings:
     overflow: tuple[Overflow, ...] = ()
     calendar: str = ""
     redial_us: int = 0
+    counts_menus: bool = False
     prefer: str = ""
     prefer_us: int = 20_000_000
     callbacks: Callbacks | None = None

@@ -69,7 +69,10 @@ class Waits(Conversations):
         """
         call.move(CallTrigger.QUEUE)
         if call.since is None:
-            call.since = now
+            counts_menus = self.configuration.queues[place.queue].counts_menus
+            # Of those whom we call, the call begins long before anybody waits.
+            from_call = counts_menus and call.callback is None and call.dial is None
+            call.since = call.started_at if from_call else now
         self.queued(call, place, now, out)
         self.enter_waiting(call, out)
         callbacks = self.configuration.queues[place.queue].callbacks

@@ -25,6 +25,7 @@ from contact_center.core.supervisor_requests import (
 )
 from tests.stories.world import World
 from tests.stories.written import (
+    AFTER_A_WHILE,
     BOTH,
     TO_SUPPORT,
     busy,
@@ -219,6 +220,24 @@ def test_who_is_sent_on_after_a_wait_keeps_the_age(make_world: Make) -> None:
     queued = [f for f in world.said(CallQueued) if isinstance(f, CallQueued) and f.call == first]
     assert [(f.queue, f.since) for f in queued] == [(SALES, since), (SUPPORT, since)]
     assert next_is(world, talk) == first
+
+
+@pytest.mark.parametrize(("says", "counts"), [("counts_from: call", True), ("", False)])
+def test_time_in_menus_counts_where_a_queue_says_so(
+    make_world: Make, says: str, counts: bool
+) -> None:
+    world = make_world(written(says, ann=S))
+    ready(world)
+    talk = busy(world, "ann")
+    slow = calls(world, 1, AFTER_A_WHILE)
+    began = world.now
+    world.wait(4)
+    quick = calls(world, 2)
+    world.wait(6)
+    assert queue_of(world, quick) == queue_of(world, slow) == SALES
+    queued = [f for f in world.said(CallQueued) if isinstance(f, CallQueued) and f.call == slow]
+    assert (queued[0].since == began) is counts
+    assert next_is(world, talk) == (slow if counts else quick)
 
 
 def test_when_the_last_agent_goes_callers_are_sent_on(make_world: Make) -> None:

@@ -10,6 +10,8 @@ from tests.stories.world import World
 TO_SALES = "+14155550101"
 TO_SUPPORT = "+14155550102"
 IN_SPANISH = "+14155550103"
+AFTER_A_WHILE = "+14155550104"
+"""To sales, after eight seconds in the flow."""
 
 CENTER = """\
 center: As it is written
@@ -17,10 +19,11 @@ schema: 1
 region: US
 language: en-US
 timezone: UTC
-flows: [sales.yaml, support.yaml, spanish.yaml]
+flows: [sales.yaml, support.yaml, spanish.yaml, slow.yaml]
 skills: {{es: Spanish, cards: Cards}}
 {header}
-numbers: {{"+14155550101": sales, "+14155550102": support, "+14155550103": spanish}}
+numbers:
+  {{"+14155550101": sales, "+14155550102": support, "+14155550103": spanish, "+14155550104": slow}}
 calendars:
   never: {{weekly: {{sun: ["00:00-00:01"]}}}}
 dispositions: {{sold: Sold}}
@@ -37,6 +40,15 @@ entry: wait
 nodes:
   wait: {{do: queue, queue: {queue}, timeout: bye, no_agents: bye, full: bye{more}}}
   bye: {{do: hangup}}
+"""
+SLOW = """\
+flow: slow
+schema: 1
+entry: hear
+nodes:
+  hear: {do: play, say: [{silence: 8s}], next: wait}
+  wait: {do: queue, queue: sales, timeout: bye, no_agents: bye, full: bye}
+  bye: {do: hangup}
 """
 BOTH = "queues: [sales, support]"
 
@@ -56,6 +68,7 @@ def written(
             "sales.yaml": FLOW.format(name="sales", queue="sales", more=""),
             "support.yaml": FLOW.format(name="support", queue="support", more=""),
             "spanish.yaml": FLOW.format(name="spanish", queue="sales", more=", skills: {es: 10}"),
+            "slow.yaml": SLOW,
         }
     ).configuration
 
