@@ -39,10 +39,10 @@ def check_sounds(
     lexicon = open_lexicon()
     problems: list[Problem] = []
     for name, text in sources.items():
-        if menus := spoken.get(flow_in(text)):
+        if said := spoken.get(flow_in(text)):
             document = read(name, text)
             before = len(document.problems)
-            for menu in menus:
+            for menu in said:
                 _check(document, menu, lexicon)
             problems += document.problems[before:]
     return tuple(problems)
