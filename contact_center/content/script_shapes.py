@@ -26,6 +26,8 @@ KindName = Literal[
 ]
 _TEXTUAL = frozenset({"text", "long", "email", "phone", "secret"})
 _FIELD = r"^[a-z][a-z0-9_]{0,62}(\.[a-z][a-z0-9_]{0,62})?$"
+_COLUMNS = frozenset({"name", "tier", "language", "email", "note"})
+"""What a customer's record has besides attributes: an attribute of that name would be hidden."""
 Value = Annotated[Any, Field(json_schema_extra={"type": ["string", "number", "boolean", "null"]})]
 
 
@@ -142,6 +144,11 @@ class QuestionShape(Shape):
             raise refused("E012", "map belongs to options that are written", "add write:")
         if self.type == "secret" and self.write:
             raise refused("E042", "a secret is written nowhere", "remove write:")
+        if self.write in _COLUMNS:
+            message = f'the record has "{self.write}" already, and by another name'
+            raise refused("E012", message, f"write customer.{self.write} to change it")
+        if self.write in ("known", "customer.known"):
+            raise refused("E012", "whether somebody is known cannot be written", "write another")
         return self
 
     @property

@@ -180,6 +180,7 @@ class CallScripts:
         if found is None or found.run.agent != fact.agent:
             return
         one = fact.customers[0] if len(fact.customers) == 1 else None
+        found.run.customer = one.customer if one is not None else ""
         found.names["customer"] = dict(customer_values(one, fields=fact.fields))
         self._tell(found)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,7 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
 
         await desk.keyboard.press("ArrowRight")
         await expect(desk.locator("#script-say")).to_contain_text("An answer is needed")
+        await expect(desk.locator('[data-question="right_person"]').first).to_be_focused()
         await desk.screenshot(path=shots / "1-open.png")
         await desk.click('label.script-option:has-text("Yes")')
         await desk.keyboard.press("Escape")
@@ -66,9 +70,7 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         # A reload in mid-call loses nothing.
         await desk.fill('[data-question="roses"]', "500")
         await desk.press('[data-question="roses"]', "Tab")
-        await expect(desk.locator('[data-name="roses"] .script-wrong')).to_have_text(
-            "At most 200 (roses)."
-        )
+        await expect(desk.locator('[data-name="roses"] .script-wrong')).to_have_text("At most 200.")
         await desk.fill('[data-question="roses"]', "12")
         await desk.press('[data-question="roses"]', "Tab")
         await expect(desk.locator('[data-name="roses"]')).to_have_attribute("data-given", "true")
@@ -105,7 +107,26 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         await context.close()
         assert complaints == []
         assert await product.stop() == 0
+    assert record_of(tmp_path, "Maria Delgado") == {
+        "interest": "hot",
+        "roses": "12",
+        "offer_arch": "declined",
+    }
     assert await asyncio.to_thread(files_with, CARD, tmp_path) == []
+
+
+def record_of(folder: Path, name: str) -> dict[str, str]:
+    """What the script wrote into somebody's record."""
+    with closing(sqlite3.connect(folder / "state" / "contact-center.db")) as database:
+        ((attributes,),) = database.execute(
+            "SELECT attributes FROM customers WHERE name = ?", (name,)
+        ).fetchall()
+        ((after,),) = database.execute(
+            "SELECT after FROM script_steps WHERE after IS NOT NULL"
+        ).fetchall()
+    written: dict[str, str] = json.loads(after)
+    assert written.items() <= json.loads(attributes).items()
+    return written
 
 
 def files_with(text: str, folder: Path) -> list[str]:

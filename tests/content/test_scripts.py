@@ -38,6 +38,10 @@ def test_a_shipped_script_is_right_and_passes_its_own_tests(file) -> None:  # ty
     assert [o.words for test in loaded.tests if (o := run_test(loaded.script, test)).words] == []
 
 
+def test_a_column_of_the_record_is_written_by_its_whole_name() -> None:
+    assert problems(SALE.replace("write: wants_it", "write: customer.tier")) == []
+
+
 def test_a_script_that_is_right_has_no_problems() -> None:
     assert problems(SALE) == []
     assert problems(TWO) == []
@@ -54,6 +58,8 @@ MISTAKES = {
     "never_that_option": ("== 'red'", "== 'rde'", "E041", "29:19"),
     "secret_is_read": ('"In ${answers.colour}."', '"In ${answers.card}."', "E042", "31:15"),
     "secret_is_written": ("type: secret,", "type: secret, write: card,", "E042", "13:9"),
+    "column_by_its_bare_name": ("write: wants_it", "write: tier", "E012", "5:10"),
+    "whether_known_is_written": ("write: wants_it", "write: known", "E012", "5:10"),
     "read_before_asked": ("${call.queue}", "${answers.colour}", "E043", "22:10"),
     "options_missing": ("    options: {red: Red, blue: Blue}\n", "", "E011", "7:5"),
     "map_of_nothing": ("map: {red: R}", "map: {pink: P}", "E012", "12:11"),

@@ -34,6 +34,7 @@ class Floor:
     screens: dict[AgentId, tuple[PageView | None, bool]] = field(default_factory=dict)
     gaps: list[tuple[CallId, bool]] = field(default_factory=list)
     kept: list[ScriptFact] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     seq: int = 0
 
     def __post_init__(self) -> None:
@@ -53,6 +54,7 @@ class Floor:
 
     def happened(self, run: Run, facts: Sequence[ScriptFact]) -> None:
         self.kept += facts
+        self.runs.append(run)
 
     def where(self, call: CallId = CALL) -> dict[str, object]:
         self.seq += 1
@@ -194,6 +196,30 @@ def test_the_disposition_ends_the_run_and_the_next_call_clears_the_screen(floor:
     assert [fact for fact in floor.kept if isinstance(fact, RunEnded)] == [
         RunEnded(at=0, page="open", disposition="no_sale", complete=False)
     ]
+
+
+def test_the_run_is_about_the_only_customer_who_is_known_also_when_that_is_known_late(
+    floor: Floor,
+) -> None:
+    floor.offer(ANN)
+    floor.connect(ANN)
+    assert (floor.runs[-1].customer, floor.runs[-1].queue) == ("c1", "sales")
+    twin = replace(MARIA, customer=CustomerId("c2"))
+    for known, customer in (((MARIA, twin), ""), ((), ""), ((twin,), "c2")):
+        floor.scripts.publish(
+            [
+                f.ScreenPopCompleted(
+                    **floor.where(),  # type: ignore[arg-type]
+                    agent=ANN,
+                    reservation=ReservationId("r"),
+                    customers=known,
+                    history=(),
+                )
+            ]
+        )
+        assert floor.runs[-1].customer == customer
+    floor.dispose(ANN, "no_sale")
+    assert floor.runs[-1].customer == "c2"
 
 
 def test_who_goes_on_without_a_disposition_leaves_an_end_that_says_so(floor: Floor) -> None:
