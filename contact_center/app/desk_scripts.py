@@ -133,8 +133,7 @@ def _act_of(command: sm.ScriptCommand) -> Act:
 
 def _words(refused: ScriptRefusedError) -> str:
     words = str(refused)
-    about = f" ({refused.about})" if refused.about else ""
-    return f"{words[:1].upper()}{words[1:]}{about}."
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _page(call: CallId, view: PageView, *, begun: bool) -> sm.ScriptPage:

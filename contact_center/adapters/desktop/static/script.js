@@ -224,6 +224,10 @@ export function wireScript(modelOf, ask) {
     await Promise.all(pending.values());
     const before = page()?.page;
     const problem = await command("cmd.script.move", { do: what });
+    if (problem?.code === "incomplete") {
+      const missing = page()?.questions.find(({ required, given }) => required && !given);
+      if (missing) fieldsOf(missing.name)[0]?.focus();
+    }
     if (!problem && page()?.page !== before) form.querySelector("input, textarea")?.focus();
   }
 
