@@ -6,7 +6,8 @@ l call a number, q log out. With the caller: m mute, t transfer, u back to the q
 o recording; k consult, and then f finish, s swap, j join all, b back; g takes a parked caller.
 Targets are typed: agent:ben, queue:sales, number:+1415...
 Somebody whom a campaign wants called is shown first: a calls them, d skips.
-With ``--auto`` it goes ready, accepts what rings and gives the first disposition by itself.
+With ``--auto`` it goes ready, accepts what rings and gives the first disposition
+that is taken by itself.
 """
 
 import argparse
@@ -275,7 +276,18 @@ class TerminalDesk:
         elif work == "talking" and self._once(work):
             self._start(self._talk_a_while(self.call))
         elif work == "wrap_up" and self._once(work):
-            self.in_call("cmd.disposition", {"code": self.dispositions()[0]["code"]})
+            self._start(self._end_somehow(self.call))
+
+    async def _end_somehow(self, call: str) -> None:
+        """Give the first disposition that is taken: a script may have something against one."""
+        for choice in self.dispositions():
+            try:
+                await self.client.command("cmd.disposition", {"code": choice["code"]}, call=call)
+            except (CommandFailedError, TimeoutError) as error:
+                self.out(f"  refused: {error}")
+                if getattr(error, "code", "") == "unsaid":
+                    continue
+            return
 
     async def _talk_a_while(self, call: str) -> None:
         await asyncio.sleep(self.auto_talk_s)

@@ -5,6 +5,9 @@ import os
 import pty
 import sys
 
+from contact_center.adapters.desktop.payloads import Problem
+from contact_center.adapters.desktop.script_messages import ScriptCommand
+from contact_center.adapters.desktop.wish import problem
 from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.core.dialing import ClickToDialRequested, PreviewSkipRequested
@@ -114,6 +117,32 @@ async def test_left_alone_it_takes_calls_one_after_the_other(center: Center) -> 
         await until(lambda: desk.screen.call is None)
     chosen = [q.code for q in core.requests if isinstance(q, r.DispositionRequested)]
     assert chosen == ["order"] * 3
+
+
+class Strict:
+    """A script that lets no call end as an order."""
+
+    def take(self, agent: str, command: ScriptCommand) -> Problem | None:
+        return None
+
+    def against(self, agent: str, call: str, disposition: str) -> Problem | None:
+        return problem("unsaid", "Say the terms first.") if disposition == "order" else None
+
+    def look_at(self, agent: str) -> None:
+        pass
+
+
+async def test_left_alone_it_ends_calls_as_their_script_lets_it(center: Center) -> None:
+    desk, lines = await terminal(center, is_auto=True)
+    center.desk.scripts = Strict()
+    core = center.core
+    core.publish(core.change(presence=f.Presence.PAUSED, reason="signed_in"))
+    await until(lambda: core.state.presence is f.Presence.READY)
+    core.offer("call-1")
+    await until(lambda: core.state.work is f.Work.IDLE and desk.screen.call is None)
+    chosen = [q.code for q in core.requests if isinstance(q, r.DispositionRequested)]
+    assert chosen == ["return"]
+    assert "  refused: unsaid: Say the terms first." in lines
 
 
 async def test_the_command_logs_in_and_prints_what_happens(center: Center) -> None:
