@@ -244,9 +244,11 @@ def choose(walk: Walk, menu: Menu, key: str, *, spoken: bool = False) -> str | N
         if key != YES_KEY:
             return _refused(walk, menu)
         key, spoken = meant, True
+    edge = menu.keys.get(key)
+    if edge is None:  # it was doubted in another version of the flow
+        return fail(walk, menu, NO_MATCH)
     s.spoken = spoken
     # Named by where it leads, not by its key: what callers press stays out of every report.
-    edge = menu.keys[key]
     return walk.leave(menu.outcomes.get(key) or f"choice:{edge.goto}", edge)
 
 

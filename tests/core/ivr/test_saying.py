@@ -148,6 +148,13 @@ def test_what_was_asked_back_is_asked_again_when_events_were_lost():
     assert caller.press("1").exit_now == HangUpExit(reason="sales")
 
 
+def test_an_option_that_is_gone_meanwhile_is_not_taken():
+    caller = asked().says("buy", 0.5)
+    caller.session.doubted = ("9", "buy")  # as another version of the flow had it
+    caller.press("1")
+    assert caller.said == ["Sorry.", "This is main."]
+
+
 def test_in_a_language_without_the_question_what_is_uncertain_is_not_understood():
     words = {"1": {"fr-FR": ("ventes",)}}
     caller = Caller(bundle(spoken_menu(words=words), *ENDS), language="fr-FR").prompt_over()
