@@ -16,6 +16,7 @@ from tests.app.test_tour import PATIENCE_MS, call, log_in, press
 from tests.real import chromium
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]
+SAID = {"interest": "hot", "roses": "12", "offer_arch": "declined"}
 CARD = "4111111111111111"
 
 
@@ -107,11 +108,7 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         await context.close()
         assert complaints == []
         assert await product.stop() == 0
-    assert record_of(tmp_path, "Maria Delgado") == {
-        "interest": "hot",
-        "roses": "12",
-        "offer_arch": "declined",
-    }
+    assert record_of(tmp_path, "Maria Delgado") == SAID
     assert await asyncio.to_thread(files_with, CARD, tmp_path) == []
 
 
