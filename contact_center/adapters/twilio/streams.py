@@ -48,6 +48,7 @@ frames_log.setLevel(logging.INFO)
 
 PATH = f"{PREFIX}/{Route.STREAM.value}"
 MOST_EXPECTED = 10_000
+_LAST_MOMENT_S = 0.05
 
 
 class StreamWatch(Protocol):
@@ -225,6 +226,11 @@ class MediaStreams:
                 await server.wait_closed()
         except TimeoutError:
             _log.warning("%d media streams did not end in time", len(self._streams))
+        # Whoever came in at the last moment is still being turned away.
+        await asyncio.sleep(_LAST_MOMENT_S)
+        late = asyncio.all_tasks() - {asyncio.current_task()}
+        if late:
+            await asyncio.wait(late, timeout=2)
 
     async def _listen(self) -> Server:
         return await serve(
