@@ -1,6 +1,6 @@
 """Who understands what callers say, where the telephone network does not do it itself.
 
-The engine is a process of a hundred megabytes, so it is there only where a flow listens for words.
+The engine is a process of seventy megabytes, so it is there only where a flow listens for words.
 """
 
 import asyncio
