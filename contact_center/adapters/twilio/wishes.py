@@ -156,7 +156,7 @@ class Wishes:
         """Give Twilio's address for one of ours; None when there is none."""
         kind, _, name = to.partition(":")
         if kind == "device":
-            return self._settings.devices.get(name)
+            return self._settings.address_of(name)
         return name if kind == "number" and _NUMBER.match(name) else None
 
     def _shown(self, command: c.Originate, to: str) -> str:
