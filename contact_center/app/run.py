@@ -17,6 +17,7 @@ from contact_center.adapters.web.server import WebStartError
 from contact_center.app.garbage import tame
 from contact_center.app.service import Service
 from contact_center.app.state_folder import StartError
+from contact_center.app.twilio_provider import known_secrets
 from contact_center.content.problems import ContentError
 from contact_center.runtime import logs
 from contact_center.runtime.codec import CodecError
@@ -45,7 +46,7 @@ def run_command(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="contact-center run", description="Start the contact center."
     )
-    parser.add_argument("--provider", choices=["simulated", "asterisk"])
+    parser.add_argument("--provider", choices=["simulated", "asterisk", "twilio"])
     parser.add_argument("--settings", type=Path, help="settings file (or CC_SETTINGS)")
     parser.add_argument("--center", type=Path, help="center file (or CC_CENTER)")
     parser.add_argument(
@@ -86,6 +87,7 @@ def _secrets(settings: Settings) -> list[str]:
     database = urlsplit(settings.database).password or ""
     return [
         *(secret.reveal() for secret in known),
+        *known_secrets(settings.twilio),
         *(settings.database_url.reveal(), database, unquote(database)),
     ]
 

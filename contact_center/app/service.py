@@ -43,6 +43,7 @@ from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
 from contact_center.app.rosters import directory_of, logins_of, roster_of
 from contact_center.app.state_folder import StartError, lock_state
+from contact_center.app.twilio_provider import twilio
 from contact_center.content.center import Center as Content
 from contact_center.content.center import load_center
 from contact_center.content.center_files import load_center_file, prompt_files
@@ -213,6 +214,8 @@ class Service:
         configuration = recovered.center.configuration
         if self.settings.provider == "asterisk":
             return providers.asterisk(self.settings, configuration, self.prompts)
+        if self.settings.provider == "twilio":
+            return twilio(self.settings, configuration, self.prompts, self.database)
         return providers.simulated(configuration, self.prompts, self.clock, recovered.epoch)
 
     def _journal(self, folder: Path) -> Journal:

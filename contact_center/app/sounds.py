@@ -11,7 +11,7 @@ from contact_center.adapters.sql.past import Past
 from contact_center.core.ids import RecordingId
 
 Download = Callable[[str], Awaitable[bytes]]
-"""Fetches what a network keeps, by the url it told, bounded. Raises AriRequestError."""
+"""Fetches what a network keeps, by the url it told. Raises AriRequestError or LookupError."""
 
 FIND_WITHIN_S: Final = 2.0
 FETCH_WITHIN_S: Final = 60.0
@@ -48,7 +48,7 @@ class Sounds:
                 return await self._download(url)
         except TimeoutError as problem:
             raise NoSoundError(504, "no_answer", "The phone system was too slow.") from problem
-        except AriRequestError as problem:
+        except (AriRequestError, LookupError) as problem:
             message = "The phone system does not have it (any more), is away, or it is too long."
             raise NoSoundError(502, "no_sound", message) from problem
         finally:

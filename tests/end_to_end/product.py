@@ -183,6 +183,24 @@ class DeskPerson:
         await self.client.command("cmd.disposition", {"code": code, "notes": notes}, call=call)
 
 
+async def sit_down(product: Product, name: str, tasks: list[asyncio.Task[int]]) -> DeskPerson:
+    """Log in and open a desk; its connection runs in a task that is added to `tasks`."""
+    token = await log_in(product.url, name, product.password)
+    screen = Screen()
+    client = DeskClient(socket_url(product.url), token, lambda _m: None, back_off_s=0.2)
+    person = DeskPerson(client, screen)
+    loop = asyncio.get_running_loop()
+
+    def hear(message: dict[str, Any]) -> None:
+        person.messages.append((loop.time(), message))
+        screen.apply(message)
+
+    client.on_message = hear
+    tasks.append(loop.create_task(client.run(), name=f"desk {name}"))
+    await person.until(lambda: screen.agent == name, "signed in")
+    return person
+
+
 class Floor:
     """Asterisk, the product, phones and desks, in one place."""
 
@@ -287,21 +305,8 @@ class Floor:
 
     async def desk(self, name: str) -> DeskPerson:
         """Let an agent sit down at a screen."""
-        token = await log_in(self.product.url, name, self.product.password)
-        screen = Screen()
-        client = DeskClient(socket_url(self.product.url), token, lambda _m: None, back_off_s=0.2)
-        person = DeskPerson(client, screen)
-        loop = asyncio.get_running_loop()
-
-        def hear(message: dict[str, Any]) -> None:
-            person.messages.append((loop.time(), message))
-            screen.apply(message)
-
-        client.on_message = hear
-        self._tasks.append(loop.create_task(client.run(), name=f"desk {name}"))
-        self.desks[name] = person
-        await person.until(lambda: screen.agent == name, "signed in")
-        return person
+        self.desks[name] = await sit_down(self.product, name, self._tasks)
+        return self.desks[name]
 
     async def prompt(self, text: str) -> Path:
         """The sound that the product plays for a text."""

@@ -160,9 +160,9 @@ class Wishes:
         return name if kind == "number" and _NUMBER.match(name) else None
 
     def _shown(self, command: c.Originate, to: str) -> str:
-        """Choose the number that is shown. Twilio lets phones outside see our own only."""
+        """Choose the number that is shown. Twilio shows our own only, to softphones, too."""
         ours = self._settings.caller_id
-        theirs = command.to.startswith("device:") and _NUMBER.match(to) is not None
+        theirs = command.to.startswith("device:")
         if theirs or _NUMBER.match(command.caller_id) is None:
             return ours or command.caller_id
         return command.caller_id

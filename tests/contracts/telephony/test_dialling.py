@@ -39,7 +39,6 @@ async def test_a_dialled_phone_rings_until_it_is_answered(contract: Contract) ->
 async def test_a_phone_rings_once_however_often_it_is_dialled_as_the_same_leg(
     contract: Contract,
 ) -> None:
-    assert contract.world.telephony.capabilities.originate_is_idempotent
     _, caller = await answered_caller(contract)
     leg, device = agents_leg(caller), contract.world.device(ANA)
     await ring(contract, leg)

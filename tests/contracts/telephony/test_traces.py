@@ -14,9 +14,11 @@ from contact_center.core.events import (
     CustomerLookedUp,
     DeadlinePassed,
     Event,
+    PlaybackStarted,
 )
 from contact_center.core.facts import CallFinished, Fact, NodeLeft
 from contact_center.core.ivr.session import IvrSession, Phase
+from contact_center.ports import KeyMode
 from contact_center.runtime.clock import WallClock
 from tests.contracts.telephony.traces import (
     STORIES,
@@ -32,6 +34,7 @@ from tests.contracts.telephony.world import Contract, Party, World
 
 PATIENCE_S = 60.0
 LOOK_S = 0.05
+SAID_US = 400_000
 
 
 class CenterOnAWorld:
@@ -45,6 +48,9 @@ class CenterOnAWorld:
         self.session: IvrSession | None = None
         self.over = False
         self._read = 0
+        self._gathers = world.telephony.capabilities.keys is KeyMode.GATHER
+        self._played = ""
+        self._silent_since = 0
         clock = getattr(world.telephony, "clock", None)
         self.now: Callable[[], int] = clock if callable(clock) else WallClock().now
 
@@ -77,6 +83,7 @@ class CenterOnAWorld:
                 self._note(output)
             elif isinstance(output, PlaySequence) and self.session is not None:
                 self.asked[self.session.node] += 1
+                self._played = output.playback
         await self.world.telephony.submit(commands)
         for output in outputs:
             if isinstance(output, FindCustomer):
@@ -90,14 +97,27 @@ class CenterOnAWorld:
     def records(self) -> bool:
         return self.session is not None and self.session.phase is Phase.RECORDING
 
-    def listens(self, step: Asked) -> bool:
+    def listens(self, step: Asked, caller: Party) -> bool:
         session = self.session
         return (
             session is not None
-            and session.phase is Phase.KEYS
+            and (session.phase is Phase.KEYS or self._is_gathered(caller))
             and session.node == step.node
             and self.asked[step.node] >= step.times
         )
+
+    def _is_gathered(self, caller: Party) -> bool:
+        """Whether a provider that says and listens in one has said everything, for a while.
+
+        Of such a one the core hears when it is through with listening, too.
+        """
+        begun = any(
+            isinstance(event, PlaybackStarted) and event.playback == self._played
+            for event in self.world.events
+        )
+        if not self._gathers or not begun or not caller.hears_nothing():
+            self._silent_since = self.now()
+        return self._gathers and self.now() - self._silent_since > SAID_US
 
 
 async def tell(story: Story, there: CenterOnAWorld, caller: Party) -> None:
@@ -108,7 +128,7 @@ async def tell(story: Story, there: CenterOnAWorld, caller: Party) -> None:
             edge = step.edge
             await there.until(lambda edge=edge: edge in there.trace, step.edge)  # type: ignore[misc]
         elif isinstance(step, Asked):
-            await there.until(lambda step=step: there.listens(step), str(step))  # type: ignore[misc]
+            await there.until(lambda step=step: there.listens(step, caller), str(step))  # type: ignore[misc]
         elif isinstance(step, Recorded):
             await there.until(there.records, "a recording")
             caller.start_talking()

@@ -156,12 +156,13 @@ class TwilioEmulator:
         return call.party
 
     def calls_to(self, address: str) -> list[EmulatedCall]:
-        """Calls to this address so far, over or not."""
-        return [call for call in self.calls.all.values() if call.to == address]
+        """Calls to this address so far, over or not, whatever parameters it was called with."""
+        return [call for call in self.calls.all.values() if call.to.partition("?")[0] == address]
 
     def behaviour_of(self, address: str) -> str:
-        """How this address behaves when called."""
-        return self._behaviours.get(address, "manual")
+        """How this address behaves when called; with parameters as without, unless it was told."""
+        plain = self._behaviours.get(address.partition("?")[0], "manual")
+        return self._behaviours.get(address, plain)
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
         """Run this in the background; it ends with the emulator, its failure is not lost."""

@@ -1,0 +1,265 @@
+"""The contract's world on an emulated Twilio, in real time, over real HTTP in both directions."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from contact_center.adapters.twilio.pacing import BreakerSettings
+from contact_center.adapters.twilio.settings import Secret, TwilioSettings
+from contact_center.adapters.twilio.telephony import TwilioTelephony
+from contact_center.core.commands import PromptItem
+from contact_center.core.events import Event, ProviderResynced
+from tests.contracts.telephony.melodies import MELODIES, wav
+from tests.contracts.telephony.world import (
+    ANA,
+    BEN,
+    DID,
+    LONG,
+    NO_NUMBER,
+    NOBODY,
+    OUTSIDE,
+    Party,
+)
+from tests.emulators.twilio import parties
+from tests.emulators.twilio.emulator import TwilioEmulator
+from tests.real import sip
+from tests.real.ports import free_port
+
+KEY_S = 0.15
+"""What a person takes for a key: to the next one, and down."""
+_PATIENCE_S = 40.0
+PROBE_S = 0.3
+QUICK = BreakerSettings(failures=2, open_s=0.2, max_open_s=0.5)
+"""A gap is noticed soon, and its end too: tests wait for both."""
+MUSIC = "music.wav"
+CALLER_ID = "+14155550100"
+_BEHAVIOURS = {
+    "manual": "manual",
+    "answer": "answer after 0.2 s",
+    "busy": "busy",
+    "decline": "decline",
+    "ignore": "ignore",
+    "asked": "manual",
+    "machine": "machine after 0.2 s beep at 4 s",
+    "silent": "silent after 0.2 s",
+}
+_NAMES = {hashlib.sha256(text.encode()).hexdigest(): text for text in MELODIES}
+_wav = functools.cache(wav)
+
+
+class KnownPrompts:
+    """The prompts of the contract, as addresses on the desk's own web server."""
+
+    def media_url(self, text: str, language: str) -> str | None:
+        names = [name for name, words in _NAMES.items() if words == text]
+        return f"http://127.0.0.1:1/prompts/{names[0]}.wav" if names else None
+
+    def file_url(self, name: str, language: str) -> str | None:
+        return None
+
+    def duration_ms(self, text: str, language: str) -> int | None:
+        melody = MELODIES.get(text)
+        return round(1000 * sum(seconds for _, seconds in melody)) if melody else None
+
+
+def prompt_sound(path: str) -> bytes | None:
+    """What is served under a prompt's path."""
+    if path.endswith(MUSIC):
+        return _wav(LONG.text)
+    name = path.rpartition("/")[2].removesuffix(".wav")
+    return _wav(_NAMES[name]) if name in _NAMES else None
+
+
+class EmulatedParty:
+    """One end of an emulated call."""
+
+    def __init__(self, party: parties.Party) -> None:
+        self.party = party
+
+    async def press(self, keys: str) -> None:
+        for key in keys:
+            await asyncio.sleep(KEY_S)
+            self.party.press(key)
+
+    async def hang_up(self) -> None:
+        self.party.hang_up()
+
+    async def answer(self) -> None:
+        self.party.answer()
+
+    def start_talking(self) -> None:
+        self.party.start_talking()
+
+    def stop_talking(self) -> None:
+        self.party.stop_talking()
+
+    def hears(self, other: Party) -> bool:
+        assert isinstance(other, EmulatedParty)
+        return ("voice", other.party.call.sid) in self.party.hears_now and other.party.talking
+
+    def hears_recording_of(self, other: Party) -> bool:
+        assert isinstance(other, EmulatedParty)
+        return any(
+            kind == "play" and re.search(r"recording", what[0])
+            for kind, *what in self.party.hears_now
+        )
+
+    def hears_music(self) -> bool:
+        return any(_is_music(sound) for sound in self.party.hears_now)
+
+    def hears_nothing(self) -> bool:
+        return not any(
+            kind != "voice" or self._talks(what[0]) for kind, *what in self.party.hears_now
+        )
+
+    def has_heard(self, prompt: PromptItem) -> bool:
+        name = hashlib.sha256(prompt.text.encode()).hexdigest()
+        return any(
+            heard.complete and heard.kind == "play" and name in heard.what
+            for heard in self.party.heard
+        )
+
+    async def greet(self, seconds: float) -> None:
+        """How long a greeting lasts is what the emulated detection was told, not what is said."""
+        await asyncio.sleep(seconds)
+
+    def digits(self) -> str:
+        return self.party.digits_sent
+
+    @property
+    def over(self) -> bool:
+        return self.party.over
+
+    def _talks(self, sid: str) -> bool:
+        call = self.party.twilio.calls.all.get(sid)
+        return call is not None and call.party.talking
+
+
+def _is_music(sound: tuple[str, ...]) -> bool:
+    kind, *what = sound
+    return kind == "music" or (kind == "play" and what[0].endswith(MUSIC))
+
+
+class EmulatedDevice:
+    """A softphone, or the number outside."""
+
+    def __init__(self, world: TwilioWorld, address: str) -> None:
+        self._world = world
+        self._address = address
+        self._parties: dict[str, EmulatedParty] = {}
+
+    @property
+    def rung(self) -> int:
+        return len(self._world.twilio.calls_to(self._address))
+
+    def behave(self, how: str) -> None:
+        self._world.twilio.callee(self._address, _BEHAVIOURS[how])
+        when_asked = _BEHAVIOURS["answer" if how == "asked" else how]
+        self._world.twilio.callee(f"{self._address}?auto_answer=true", when_asked)
+
+    async def party(self) -> Party:
+        await self._world.until(self._live, f"{self._address} is called")
+        call = self._live()[-1]
+        return self._parties.setdefault(call.sid, EmulatedParty(call.party))
+
+    def _live(self) -> list[Any]:
+        return [
+            call
+            for call in self._world.twilio.calls_to(self._address)
+            if not call.ended and call.status in ("ringing", "in-progress")
+        ]
+
+
+class TwilioWorld:
+    """Made by `twilio_world`, for one test."""
+
+    keeps_events = True
+
+    def __init__(self, twilio: TwilioEmulator, telephony: TwilioTelephony) -> None:
+        self.twilio = twilio
+        self.telephony = telephony
+        self.events: list[Event] = []
+        addresses = {ANA: f"client:{ANA}", BEN: f"client:{BEN}", OUTSIDE: OUTSIDE}
+        self._devices = {name: EmulatedDevice(self, at) for name, at in addresses.items()}
+        twilio.callee(f"client:{NOBODY}", "unregistered")
+        twilio.callee(NO_NUMBER, "invalid")
+
+    async def dial(self, ani: str = "15551230001", did: str = DID, name: str = "") -> Party:
+        return EmulatedParty(await self.twilio.dial(ani, did, caller_name=name))
+
+    async def dial_extension(self, device: str, to: str) -> Party:
+        raise AssertionError("Twilio tells nothing of calls between phones: a declared difference")
+
+    async def register(self, device: str, *, on: bool) -> None:
+        self.twilio.callee(f"client:{device}", "manual" if on else "unregistered")
+
+    def device(self, name: str) -> EmulatedDevice:
+        return self._devices[name]
+
+    async def until(self, condition: Callable[[], Any], what: str, within: float = 10) -> None:
+        within = max(within, _PATIENCE_S)
+        try:
+            await sip.until(condition, within=within, what=what, step=0.02)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; events: {self.events}; {self.twilio.errors}") from None
+
+    async def pass_time(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def cut(self) -> None:
+        self.twilio.faults.rest_down = True
+
+    def restore(self) -> None:
+        self.twilio.faults.rest_down = False
+
+
+def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettings:
+    """How an adapter reaches this emulator, and the other way round."""
+    return TwilioSettings(
+        **{
+            "account_sid": twilio.account_sid,
+            "auth_tokens": (Secret(twilio.auth_token),),
+            "public_base_url": f"http://127.0.0.1:{port}",
+            "rest_url": twilio.base_url,
+            "listen_port": port,
+            "device_address": "client:{device}",
+            "caller_id": CALLER_ID,
+            "music_url": {"default": f"http://127.0.0.1:{port}/twilio/media/{MUSIC}"},
+            "max_calls_per_s": 50.0,
+            **more,
+        }
+    )
+
+
+@asynccontextmanager
+async def twilio_world() -> AsyncIterator[TwilioWorld]:
+    """A world with nobody on the phone, connected; nothing that Twilio minds may be left behind."""
+    async with TwilioEmulator() as twilio:
+        settings = settings_for(twilio, free_port())
+        telephony = TwilioTelephony(
+            settings, KnownPrompts(), media=prompt_sound, probe_s=PROBE_S, breaker=QUICK
+        )
+        world = TwilioWorld(twilio, telephony)
+        await telephony.start(world.events.append)
+        try:
+            base = settings.public_base_url
+            twilio.number(
+                DID,
+                voice_url=f"{base}/twilio/voice",
+                status_callback=f"{base}/twilio/status",
+            )
+            twilio.number(CALLER_ID)
+            await world.until(
+                lambda: any(isinstance(event, ProviderResynced) for event in world.events),
+                "the account is reached",
+            )
+            yield world
+        finally:
+            await telephony.stop()
+        assert twilio.warnings == []
