@@ -86,7 +86,8 @@ class Documents:
             case Talking():
                 return [self._talk(leg, activity)]
             case Taping():
-                return [self._record(leg, activity.start)]
+                # Of a recording that is empty Twilio tells nothing, and goes on.
+                return [self._record(leg, activity.start), twiml.redirect(self._step(leg))]
             case Sending():
                 return [twiml.play_digits(activity.digits), twiml.redirect(self._step(leg))]
             case Playing():

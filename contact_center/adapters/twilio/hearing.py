@@ -258,8 +258,11 @@ class Hearing:
 
     def _taped(self, leg: Leg, doing: Taping, params: Mapping[str, str], now: int) -> Events:
         pressed = self.keys(leg, _digits(params), now)
-        kept = params if params.get("RecordingSid") else {"RecordingStatus": "absent"}
-        return [*self._tapes.heard(doing.start.recording, kept, now), *pressed]
+        recording = doing.start.recording
+        if not params.get("RecordingSid"):
+            self._tapes.silent(recording, now)
+            return pressed
+        return [*self._tapes.heard(recording, params, now), *pressed]
 
     @staticmethod
     def _back(leg: Leg, params: Mapping[str, str]) -> Events:

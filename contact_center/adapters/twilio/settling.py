@@ -211,8 +211,6 @@ class Settling:
             case Playing(playback=playback) if leg.started != playback.playback:
                 leg.started = playback.playback
                 events.append(leg.event(PlaybackStarted, playback=playback.playback))
-            case Taping(start=start):
-                events.extend(self._tapes.begun(leg, start, now))
             case Talking():
                 leg.join_due = now + JOIN_WITHIN_US
                 if leg.joins > MOST_JOINS:

@@ -26,6 +26,8 @@ from contact_center.core.ids import LegId, RecordingId
 
 RUNS, PAUSED, STOPPED, OVER, ASKED = "in-progress", "paused", "stopped", "over", "asked"
 MOST_AT_ONCE = 10
+EMPTY_WITHIN_US = 5_000_000
+"""So long it may yet be said that a recording of nothing is kept."""
 KEPT_WITHIN_US = 60_000_000
 """So long Twilio has to say where a recording is that was stopped."""
 
@@ -190,10 +192,12 @@ class Tapes:
             return [leg.event(RecordingResumed, recording=tape.recording)]
         return []
 
-    def begun(self, leg: Leg, start: c.StartRecording, now: int) -> Events:
-        """Twilio has the document that records."""
-        tape = self._book.tapes.get(start.recording)
-        return self._began(tape, leg, now) if tape is not None else []
+    def silent(self, recording: RecordingId, now: int) -> None:
+        """A document's recording is over, and it was not said what it has: perhaps nothing."""
+        tape = self._book.tapes.get(recording)
+        if tape is not None:
+            self._stop_tape(tape, now)
+            tape.due = min(tape.due, now + EMPTY_WITHIN_US)
 
     # --- what happens --------------------------------------------------------------------------
 

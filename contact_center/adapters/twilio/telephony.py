@@ -22,7 +22,6 @@ from aiohttp import web
 from contact_center.adapters.twilio.agenda import Effects
 from contact_center.adapters.twilio.asks import Ask
 from contact_center.adapters.twilio.carrying import Carrier
-from contact_center.adapters.twilio.documents import Documents
 from contact_center.adapters.twilio.intents import RememberedIntents
 from contact_center.adapters.twilio.listing import listed
 from contact_center.adapters.twilio.machine import UNSUPPORTED, Machine
@@ -194,10 +193,9 @@ class TwilioTelephony:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for answer in self._waiting.values():
-            if not answer.done():
-                answer.set_result(Documents.nothing())
-        self._waiting.clear()
+        for token in list(self._waiting):
+            # Whoever asks will ask again, perhaps another process.
+            self._do(self.machine.overdue(token, self._clock()))
         if self.door is not None:
             await self.door.stop()
         if self._runner is not None:
@@ -225,12 +223,11 @@ class TwilioTelephony:
         self._tokens += 1
         token = self._tokens
         answer: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
-        if self._post is None:
-            answer.set_result(Documents.nothing())
-            return answer
         self._waiting[token] = answer
         effects = self.machine.request(route, place, params, token, self._clock())
         self._do(effects)
+        if self._post is None and not answer.done():
+            self._do(self.machine.overdue(token, self._clock()))
         return answer
 
     def overdue(self, answer: asyncio.Future[Document]) -> None:
