@@ -5,49 +5,15 @@ ended has told so itself. So only legs that were there before the lists were ask
 none, are taken for gone.
 """
 
-import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from contact_center.adapters.twilio.rest import TwilioRest, instant_us
+from contact_center.adapters.twilio.resync import Listing, LiveCall, LiveConference
 from contact_center.core.ids import LegId
-
-log = logging.getLogger(__name__)
 
 MOST_CONFERENCES = 500
 _LIVE = ("in-progress", "ringing", "queued")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveCall:
-    """One call that is alive. ``at``: when it was made, microseconds UTC."""
-
-    sid: str
-    status: str
-    inbound: bool
-    from_: str = field(repr=False)
-    to: str = field(repr=False)
-    name: str = field(repr=False)
-    at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveConference:
-    """One conference that goes on; its name is the talk's, `members` are calls."""
-
-    sid: str
-    name: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """All that is alive, oldest first. ``known``: legs whose calls are known from writing."""
-
-    calls: tuple[LiveCall, ...]
-    conferences: tuple[LiveConference, ...]
-    known: Mapping[str, LegId]
 
 
 async def listed(rest: TwilioRest, base: str, known: Mapping[str, LegId]) -> Listing | None:

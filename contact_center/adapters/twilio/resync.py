@@ -1,15 +1,48 @@
 """Puts into the book what is alive, and says so to the core. Pure; see `listing`."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from contact_center.adapters.twilio.agenda import Effects
 from contact_center.adapters.twilio.book import Talk
 from contact_center.adapters.twilio.leg import Leg
-from contact_center.adapters.twilio.listing import Listing, LiveCall
 from contact_center.adapters.twilio.machine import Machine
 from contact_center.adapters.twilio.urls import Place
 from contact_center.adapters.twilio.wanted import Talking
 from contact_center.adapters.twilio.wishes import Events
 from contact_center.core.events import LegState, LiveLeg, ProviderResynced
 from contact_center.core.ids import LegId, TalkId, call_of_talk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCall:
+    """One call that is alive. ``at``: when it was made, microseconds UTC."""
+
+    sid: str
+    status: str
+    inbound: bool
+    from_: str = field(repr=False)
+    to: str = field(repr=False)
+    name: str = field(repr=False)
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveConference:
+    """One conference that goes on; its name is the talk's, `members` are calls."""
+
+    sid: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """All that is alive, oldest first. ``known``: legs whose calls are known from writing."""
+
+    calls: tuple[LiveCall, ...]
+    conferences: tuple[LiveConference, ...]
+    known: Mapping[str, LegId]
 
 
 def resync(machine: Machine, name: str, listing: Listing, *, asked_at: int, now: int) -> Effects:
