@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-peers docs clean
+.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-webhooks bench-peers docs clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -17,10 +17,11 @@ SETUP_DEV := $(VENV)/.setup-dev-$(PINS)
 help:
 	@echo "make run                     a contact center on a simulated phone network"
 	@echo "make run PROVIDER=asterisk   the same on a real Asterisk that it sets up by itself"
+	@echo "make run PROVIDER=twilio     the same on a Twilio account (docs/twilio.md)"
 	@echo "make test                    every check and every test, real parts included"
 	@echo "make explore                 the tests with drawn examples, with new ones"
 	@echo "make check                   format, lint, types, layers"
-	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop, bench-ivr)"
+	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop, ...)"
 	@echo "make bench-peers             side by side with app_queue of the same Asterisk"
 	@echo "make docs                    the generated pages and diagrams"
 	@echo "make setup | setup-test      what the others call first"
@@ -63,7 +64,7 @@ test: setup-test check
 explore: setup-test
 	EXPLORE=1 $(BIN)/python -m pytest -n 3 --dist loadfile -m hypothesis
 
-bench: bench-core bench-pop bench-calls bench-ivr
+bench: bench-core bench-pop bench-calls bench-ivr bench-webhooks
 
 bench-core: setup $(SETUP_DEV)
 	@$(BIN)/python -m tests.benchmarks.bench_core
@@ -73,6 +74,10 @@ bench-pop: setup $(SETUP_DEV)
 
 bench-calls: setup-test
 	@$(BIN)/python -m tests.benchmarks.bench_calls
+
+# Webhooks of Twilio, on the emulated one. ARGS=SECONDS
+bench-webhooks: setup $(SETUP_DEV)
+	@$(BIN)/python -m tests.benchmarks.bench_webhooks $(ARGS)
 
 bench-ivr: setup $(SETUP_DEV)
 	@$(BIN)/python -m tests.benchmarks.bench_ivr
