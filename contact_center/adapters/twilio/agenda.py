@@ -86,8 +86,9 @@ class Agenda:
             elif due is not None and due <= now:
                 del self._planned[name]
                 self._due(leg, now)
-        self.out.extend(self.tapes.due(now))
-        self.end_what_is_over(now)
+        if events := self.tapes.due(now):
+            self.out.extend(events)
+            self.end_what_is_over(now)
         if self.book.errands:
             self.out.append(self.book.errands.popleft())
         return self.take()

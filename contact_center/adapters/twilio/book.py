@@ -73,6 +73,7 @@ class Book:
     tellings: OrderedDict[PlaybackId, Playback] = field(default_factory=OrderedDict)
     errands: deque[Ask] = field(default_factory=deque)
     stale: int = 0
+    _by_call: dict[CallId, dict[LegId, Leg]] = field(default_factory=dict)
     _ended: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     def begin(
@@ -88,6 +89,7 @@ class Book:
             heard_at=now,
         )
         self.legs[leg] = note
+        self._by_call.setdefault(note.call, {})[leg] = note
         if sid:
             self.bind(note, sid)
         return note
@@ -113,13 +115,20 @@ class Book:
         while len(self._ended) > ENDED_BOUND:
             self._ended.popitem(last=False)
         self.by_sid.pop(note.sid, None)
-        if not any(leg.call == note.call for leg in self.legs.values()):
+        left = self._by_call.get(note.call, {})
+        left.pop(note.leg, None)
+        if not left:
+            self._by_call.pop(note.call, None)
             for talk in [talk.talk for talk in self.talks.values() if talk.call == note.call]:
                 del self.talks[talk]
 
     def has_ended(self, name: str) -> bool:
         """Say whether the leg, by our name or Twilio's, is known to be over."""
         return name in self._ended
+
+    def of_call(self, call: CallId) -> list[Leg]:
+        """Give the live legs of a call."""
+        return list(self._by_call.get(call, {}).values())
 
     def members(self, talk: TalkId) -> list[Leg]:
         """Give the legs that are in a talk."""

@@ -66,7 +66,7 @@ class Requests(Agenda):
         """Give the legs that a change of this one may concern: those of its call."""
         if leg is None:
             return []
-        return [one for one in self.book.legs.values() if one.call == leg.call]
+        return self.book.of_call(leg.call)
 
     def _voice(self, place: Place | None, params: Mapping[str, str], token: int, now: int) -> None:
         sid = params.get("CallSid", "")

@@ -176,7 +176,10 @@ class Talks:
 
     def entry(self, leg: Leg) -> Standing:
         """Say how the leg is to come into its talk."""
-        return Standing(muted=leg.wanted.muted, coach=self._coached(leg))
+        coach = self._coached(leg)
+        # Whose agent is gone would be heard by everybody, instead of by nobody.
+        alone = leg.wanted.coach_of is not None and not coach
+        return Standing(muted=leg.wanted.muted or alone, coach=coach)
 
     def _coached(self, leg: Leg) -> str:
         coached = self._book.legs.get(leg.wanted.coach_of) if leg.wanted.coach_of else None
@@ -187,7 +190,7 @@ class Talks:
         talk = self._book.talks.get(leg.in_talk) if leg.in_talk is not None else None
         if talk is None or not talk.conference or not leg.is_member:
             return None
-        wish = Standing(muted=leg.wanted.muted, held=leg.wanted.held, coach=self._coached(leg))
+        wish = replace(self.entry(leg), held=leg.wanted.held)
         if wish != leg.standing:
             return Place(
                 leg=leg.leg,
@@ -303,7 +306,7 @@ class Talks:
             return []
         self._book.talks.pop(talk.talk, None)
         owner = self._book.legs.get(talk.ending_leg or talk.leg) or next(
-            (leg for leg in self._book.legs.values() if leg.call == talk.call), None
+            iter(self._book.of_call(talk.call)), None
         )
         if owner is None or owner.ended is not None:
             return []  # nobody is left to be told: a leg's end is its last event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -268,3 +269,23 @@ async def test_a_caller_whom_nobody_takes_elsewhere_is_back(lines: Lines) -> Non
     assert (await lines.event(TransferResult, leg)).result == "failed"
     await lines.do(PlaySequence, leg, playback=P1, items=(HELLO,))
     await lines.event(PlaybackFinished, leg, playback=P1)
+
+
+async def test_who_whispers_to_an_agent_who_leaves_is_not_heard_by_the_caller(
+    lines: Lines,
+) -> None:
+    caller, leg, ana, agent = await talking(lines)
+    third = agents_leg(leg, 2)
+    ben = await reached(lines, third, "device:ben", BEN)
+    ben.start_talking()
+    talk = talk_of(CallId(leg))
+    await lines.do(Join, third, talk=talk, role=Role.SUPERVISOR, coach_of=agent)
+    await lines.event(TalkJoined, third)
+    await lines.until(lambda: hears(ana, ben) and not hears(caller, ben), "ben whispers")
+    ana.hang_up()
+    await lines.event(CallEnded, agent)
+    for _ in range(20):
+        assert not hears(caller, ben)
+        await asyncio.sleep(0.05)
+    await lines.do(Join, third, talk=talk, role=Role.SUPERVISOR)
+    await lines.until(lambda: hears(caller, ben), "ben takes over")
