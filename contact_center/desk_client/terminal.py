@@ -6,8 +6,7 @@ l call a number, q log out. With the caller: m mute, t transfer, u back to the q
 o recording; k consult, and then f finish, s swap, j join all, b back; g takes a parked caller.
 Targets are typed: agent:ben, queue:sales, number:+1415...
 Somebody whom a campaign wants called is shown first: a calls them, d skips.
-With ``--auto`` it goes ready, accepts what rings and gives the first disposition
-that is taken by itself.
+With ``--auto`` it goes ready, accepts what rings and gives the first disposition that is taken.
 """
 
 import argparse
