@@ -10,7 +10,7 @@ from contact_center.adapters.twilio.leg import ENTER, Leg
 from contact_center.adapters.twilio.urls import PREFIX, Place, Route
 from contact_center.adapters.twilio.wanted import Talking, Waiting
 from contact_center.core.commands import EndCause
-from contact_center.core.ids import LegId, is_our_leg, is_safe_id
+from contact_center.core.ids import LegId, PlaybackId, RecordingId, TalkId, is_our_leg, is_safe_id
 
 LEGS_BOUND = 20_000
 """More legs at once are turned away."""
@@ -226,16 +226,16 @@ class Requests(Agenda):
             if came and isinstance(leg.flying.activity, Talking):
                 self.out.extend(self.settling.taken_over(leg, now))
         self.out.extend(self.talks.heard(params, now))
-        talk = params.get("FriendlyName", "")
-        for one in list(self.book.legs.values()):
-            if one is leg or one.in_talk == talk or one.wanted.talk == talk:
-                self.settle_soon(one, now, TOGETHER_US)
+        talk = self.book.talks.get(TalkId(params.get("FriendlyName", "")))
+        concerned = self.book.of_call(talk.call) if talk is not None else []
+        for one in concerned or ([leg] if leg is not None else []):
+            self.settle_soon(one, now, TOGETHER_US)
 
     def _telling(
         self, place: Place | None, params: Mapping[str, str], token: int, now: int
     ) -> None:
-        known = {str(name): playback for name, playback in self.book.tellings.items()}
-        playback = known.get(place.about) if place is not None else None
+        about = PlaybackId(place.about) if place is not None else None
+        playback = self.book.tellings.get(about) if about is not None else None
         document = self.documents.telling(playback) if playback else self.documents.nothing()
         self.reply(token, document)
 
@@ -252,9 +252,7 @@ class Requests(Agenda):
         self.reply(token, self.documents.nothing())
         if place is None:
             return
-        tape = next((t for t in self.book.tapes.values() if t.recording == place.about), None)
-        if tape is not None:
-            self.out.extend(self.tapes.heard(tape.recording, params, now))
+        self.out.extend(self.tapes.heard(RecordingId(place.about), params, now))
         leg = self.book.legs.get(place.leg)
         if leg is not None:
             self.end_if_over(leg, now)
