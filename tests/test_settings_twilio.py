@@ -114,3 +114,13 @@ def test_an_address_of_phones_is_clients_or_sip_with_one_place(
 ) -> None:
     (found,) = problems(tmp_path, f"twilio: {{device_address: '{address}'}}\n")
     assert "is not an address" in found
+
+
+def test_media_streams_have_a_port_of_their_own(tmp_path: Path) -> None:
+    assert load_settings(GOOD).twilio.stream_port is None
+    (found,) = problems(tmp_path, "twilio:\n  stream_port: 8091\n")
+    assert "port 8091 is used already" in found
+    (found,) = problems(tmp_path, "twilio:\n  stream_url: https://phone.example.com/x\n")
+    assert "not a usable URL" in found
+    (found,) = problems(tmp_path, "twilio:\n  stream_url: wss://sound.example.com/x\n")
+    assert "write wss://HOST/twilio/stream" in found

@@ -19,7 +19,7 @@ from contact_center.core.configuration import CenterConfiguration
 from contact_center.settings import Settings
 from contact_center.settings import TwilioSettings as Chosen
 
-VOICE, STATUS = "/twilio/voice", "/twilio/status"
+VOICE, STATUS, STREAM = "/twilio/voice", "/twilio/status", "/twilio/stream"
 """What is set at a number, behind the public base."""
 
 
@@ -66,6 +66,10 @@ class TwilioProvider:
             f"call status changes: {self._address(STATUS)} (POST)",
             "primary handler fails: a document that stands elsewhere, see docs/twilio.md",
         ]
+        if self._chosen.stream_port is not None:
+            public = self._chosen.stream_url or self._address(STREAM).replace("http", "ws", 1)
+            streams = f"{listen.host}:{self._chosen.stream_port}"
+            lines.append(f"media streams arrive at {streams}; let {public} lead there")
         return [*lines, f"set these at {', '.join(self._numbers)}"] if self._numbers else lines
 
     def _address(self, path: str) -> str:
@@ -101,6 +105,8 @@ def adapter_settings(chosen: Chosen) -> TwilioSettings:
         rest_url=chosen.rest_url,
         listen_host=chosen.listen.host,
         listen_port=chosen.listen.port,
+        stream_port=chosen.stream_port,
+        stream_url=chosen.stream_url,
         devices=chosen.devices,
         device_address=chosen.device_address,
         caller_id=chosen.caller_id,

@@ -223,7 +223,9 @@ class TwilioSettings:
     `auth_token_next` is valid besides `auth_token` while tokens are changed. `shared_keys_file`:
     a line each, ``ID SECRET``. `devices` says how a phone is reached where `device_address` does
     not; ``{device}`` in it is the phone's name. `music`: addresses of music by its name, "default"
-    for any other. `rest_url` replaces the provider's own API host.
+    for any other. `rest_url` replaces the provider's own API host. `stream_port`: where media
+    streams arrive, on the host of `listen`; without it there are none. `stream_url`: where Twilio
+    reaches that, if not at `public_base_url`.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -246,6 +248,8 @@ class TwilioSettings:
     application_sid: Label = ""
     music: dict[Identifier, WebUrl] = field(default_factory=dict)
     voice: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = ""
+    stream_port: Port | None = None
+    stream_url: Annotated[str, _url("wss", "ws")] = ""
     max_calls_per_s: Annotated[float, Field(gt=0, le=1_000)] = 1.0
 
 

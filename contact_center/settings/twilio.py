@@ -13,6 +13,7 @@ Found = tuple[tuple[str, ...], str, str]
 
 _SID = re.compile(r"AC[0-9a-f]{32}\Z")
 _KEY_SID = re.compile(r"SK[0-9a-f]{32}\Z")
+_STREAM = "/twilio/stream"
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 
 
@@ -26,6 +27,11 @@ def twilio_problems(settings: Settings) -> Iterator[Found]:
     if listen.port == http.port:
         message = f"port {listen.port} is the desk's too"
         yield ("twilio", "listen", "port"), message, "give webhooks a port of their own"
+    if twilio.stream_port in (listen.port, http.port):
+        message = f"port {twilio.stream_port} is used already"
+        yield ("twilio", "stream_port"), message, "give media streams a port of their own"
+    if twilio.stream_url and not twilio.stream_url.endswith(_STREAM):
+        yield ("twilio", "stream_url"), "another path than ours", f"write wss://HOST{_STREAM}"
     if not _NUMBER.match(twilio.caller_id):
         hint = "write one of the account's numbers, as +14155550100"
         yield ("twilio", "caller_id"), "no number that we could show when we dial", hint

@@ -38,8 +38,11 @@ def test_what_is_set_reaches_the_adapter() -> None:
             max_calls_per_s=5.0,
             region="ie1",
             edge="dublin",
+            stream_port=8092,
+            stream_url="wss://sound.example.com/twilio/stream",
         )
     )
+    assert (made.stream_port, made.stream_url) == (8092, "wss://sound.example.com/twilio/stream")
     assert [token.reveal() for token in made.auth_tokens] == ["hunter2", "hunter3"]
     assert (made.address_of("1001"), made.address_of("1002")) == ("client:1001", "+14155550142")
     assert (made.max_calls_per_s, made.public_base_url) == (5.0, "https://phone.example.com")
@@ -112,6 +115,14 @@ async def test_an_operator_is_told_what_to_set_and_what_is_wrong() -> None:
     telephony.is_ready = True
     assert provider.checks["twilio"]() is None
     assert await provider.refit(small_center()) == []
+
+
+def test_an_operator_is_told_where_media_streams_arrive() -> None:
+    telephony = FakeTelephony()
+    streaming = chosen(stream_port=8092)
+    provider = TwilioProvider(streaming, telephony, small_center())  # type: ignore[arg-type]
+    told = "\n".join(provider.hints())
+    assert "127.0.0.1:8092; let wss://phone.example.com/twilio/stream lead there" in told
 
 
 class FakePrompts:

@@ -17,6 +17,8 @@ _DEVICE = re.compile(r"[A-Za-z0-9._-]{1,120}\Z")
 _ADDRESS = re.compile(
     r"(?:client:[A-Za-z0-9_.@%+-]{1,120}|sips?:[^\s<>\"']{1,240}|\+[1-9]\d{4,14})\Z"
 )
+STREAM_PATH = "/twilio/stream"
+"""How the address of media streams ends."""
 _NUMBER = re.compile(r"\+[1-9]\d{4,14}\Z")
 
 
@@ -176,12 +178,21 @@ class TwilioSettings:
                 raise TwilioSettingsError(name, f"{part!r} is none", "Such as ie1 or dublin.")
         for name, url in self.music_url.items():
             _check_url(f"music_url[{name}]", url)
-        if self.stream_url:
-            _check_url("stream_url", self.stream_url, ("ws", "wss"))
-        if self.stream_port is not None and not 0 <= self.stream_port <= 65535:
-            raise TwilioSettingsError("stream_port", "is no port", "0 to 65535, or none.")
+        self._check_streams()
         if not 0 <= self.listen_port <= 65535:
             raise TwilioSettingsError("listen_port", "is no port", "0 to 65535.")
+
+    def _check_streams(self) -> None:
+        if self.stream_url:
+            _check_url("stream_url", self.stream_url, ("ws", "wss"))
+            if not self.stream_url.endswith(STREAM_PATH):
+                raise TwilioSettingsError(
+                    "stream_url",
+                    "has another path",
+                    f"Write wss://HOST[:PORT][/PATH]{STREAM_PATH}.",
+                )
+        if self.stream_port is not None and not 0 <= self.stream_port <= 65535:
+            raise TwilioSettingsError("stream_port", "is no port", "0 to 65535, or none.")
 
     def _check_phones(self) -> None:
         for name, address in self.devices.items():

@@ -54,6 +54,7 @@ def settings(**changed: Any) -> TwilioSettings:
         ("listen_port", {"listen_port": 65536}),
         ("stream_port", {"stream_port": 65536}),
         ("stream_url", {"stream_url": "https://pbx.example.com/twilio/stream"}),
+        ("stream_url", {"stream_url": "wss://pbx.example.com/sound"}),
         ("devices", {"devices": {"ana": "PJSIP/ana"}}),
         ("devices", {"devices": {"an a": "client:ana"}}),
         ("caller_id", {"caller_id": "4155550100"}),
