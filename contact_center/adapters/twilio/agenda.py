@@ -86,9 +86,11 @@ class Agenda:
             elif due is not None and due <= now:
                 del self._planned[name]
                 self._due(leg, now)
-        if events := self.tapes.due(now):
-            self.out.extend(events)
+        if 0 < self.tapes.next_due <= now:
+            self.out.extend(self.tapes.due(now))
             self.end_what_is_over(now)
+            for leg in list(self.book.legs.values()):
+                self.plan(leg)
         if self.book.errands:
             self.out.append(self.book.errands.popleft())
         return self.take()

@@ -151,6 +151,14 @@ class TapeState(Ask):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookTape(Ask):
+    """Find out what became of a recording that was stopped."""
+
+    tape: str
+    recording: RecordingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discard(Ask):
     """Throw a recording away."""
 

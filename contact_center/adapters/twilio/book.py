@@ -52,6 +52,7 @@ class Tape:
     wish: str = "in-progress"
     state: str = ""
     due: int = 0
+    looks: int = 0
     told: bool = False
     ms: int = 0
 

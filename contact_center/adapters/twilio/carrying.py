@@ -50,6 +50,7 @@ class Carrier:
             a.FindTalk: self._find_talk,
             a.Tape: self._tape,
             a.TapeState: self._tape_state,
+            a.LookTape: self._look_tape,
             a.Discard: self._discard,
         }
 
@@ -147,6 +148,9 @@ class Carrier:
     async def _tape_state(self, ask: a.TapeState) -> Answer:
         reply = await self._rest.update_recording(ask.sid, ask.tape, status=ask.state)
         return _answer(reply)
+
+    async def _look_tape(self, ask: a.LookTape) -> Answer:
+        return _answer(await self._rest.fetch_recording(ask.tape))
 
     async def _discard(self, ask: a.Discard) -> Answer:
         return _answer(await self._rest.delete_recording(ask.tape))

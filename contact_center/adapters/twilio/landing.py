@@ -43,8 +43,9 @@ class Landing:
     def answered(self, ask: Ask, answer: Answer, now: int) -> Events:
         """Take in what came of a question."""
         leg = self._book.legs.get(ask.leg)
+        told = self._tapes.looked(ask, answer, now) if isinstance(ask, a.LookTape) else []
         if leg is None or leg.flying is not ask:
-            return []
+            return told
         leg.flying = None
         leg.settle_at = now
         match ask:
@@ -63,7 +64,7 @@ class Landing:
                     self._later(leg, now)
                 return self._tapes.asked(ask, answer, now)
             case _:
-                return []
+                return told
 
     def _dialled(self, leg: Leg, answer: Answer, now: int) -> Events:
         if answer.outcome is Outcome.DONE:

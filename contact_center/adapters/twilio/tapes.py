@@ -8,7 +8,14 @@ is what the caller says and hears in it.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contact_center.adapters.twilio.asks import Answer, Ask, Discard, Outcome, TapeState
+from contact_center.adapters.twilio.asks import (
+    Answer,
+    Ask,
+    Discard,
+    LookTape,
+    Outcome,
+    TapeState,
+)
 from contact_center.adapters.twilio.asks import Tape as TapeAsk
 from contact_center.adapters.twilio.book import Book, Tape
 from contact_center.adapters.twilio.documents import Documents
@@ -28,8 +35,9 @@ RUNS, PAUSED, STOPPED, OVER, ASKED = "in-progress", "paused", "stopped", "over",
 MOST_AT_ONCE = 10
 EMPTY_WITHIN_US = 5_000_000
 """So long it may yet be said that a recording of nothing is kept."""
-KEPT_WITHIN_US = 60_000_000
-"""So long Twilio has to say where a recording is that was stopped."""
+LOOK_US = 10_000_000
+"""So long Twilio has to say where a recording is that was stopped; then it is asked."""
+MOST_LOOKS = 6
 
 
 class Tapes:
@@ -107,7 +115,7 @@ class Tapes:
     def _stop_tape(self, tape: Tape, now: int) -> None:
         leg = self._book.legs.get(tape.leg)
         if tape.wish != STOPPED:
-            tape.wish, tape.due = STOPPED, now + KEPT_WITHIN_US
+            tape.wish, tape.due = STOPPED, now + LOOK_US
         if leg is not None and leg.wanted.tape is tape.start:
             leg.wanted.tape = None
 
@@ -173,7 +181,7 @@ class Tapes:
         if answer.outcome in (Outcome.REFUSED, Outcome.GONE):
             # It is over by itself: with the word of that comes where it is.
             tape.state = STOPPED
-            tape.due = tape.due or now + KEPT_WITHIN_US
+            tape.due = tape.due or now + LOOK_US
         return []
 
     def _began(self, tape: Tape, leg: Leg, now: int) -> Events:
@@ -274,15 +282,32 @@ class Tapes:
         for tape in list(self._book.tapes.values()):
             if not tape.due or tape.due > now:
                 continue
-            if tape.wish == STOPPED:
-                events.extend(self._lost(tape, "Twilio does not say where it is"))
-            else:
+            leg = self._book.legs.get(tape.leg)
+            if tape.wish != STOPPED:
                 self._stop_tape(tape, now)
+            elif tape.sid and tape.looks < MOST_LOOKS:
+                tape.looks, tape.due = tape.looks + 1, now + LOOK_US
+                look = LookTape(leg=tape.leg, tape=tape.sid, recording=tape.recording)
+                (leg.errands if leg is not None else self._book.errands).append(look)
+            else:
+                events.extend(self._lost(tape, "Twilio does not say where it is"))
+            if leg is not None:
+                leg.settle_at = now
         return events
 
-    def asks_of_the_gone(self) -> Ask | None:
-        """Give what is asked on behalf of legs that are over."""
-        return self._book.errands.popleft() if self._book.errands else None
+    def looked(self, ask: LookTape, answer: Answer, now: int) -> Events:
+        """Twilio said how a recording is."""
+        if answer.outcome is Outcome.GONE:
+            tape = self._book.tapes.get(ask.recording)
+            return self._lost(tape, "it is not there") if tape is not None else []
+        if answer.outcome is not Outcome.DONE:
+            return []
+        params = {
+            "RecordingSid": ask.tape,
+            "RecordingStatus": str(answer.body.get("status", "")),
+            "RecordingDuration": str(answer.body.get("duration", "")),
+        }
+        return self.heard(ask.recording, params, now)
 
 
 def _seconds(text: str) -> int:

@@ -228,3 +228,14 @@ async def test_who_is_not_twilio_is_refused(lines: Lines) -> None:
     assert lines.seen(CallOffered) == []
     assert lines.telephony.webhooks.refused["signature"] >= 1
     lines.twilio.faults.signature = "sha1"
+
+
+async def test_a_recording_is_as_long_as_it_may_be(lines: Lines) -> None:
+    party, leg = await answered(lines)
+    party.start_talking()
+    tape = RecordingId(f"r-{leg}-1")
+    await lines.do(
+        StartRecording, leg, recording=tape, scope=RecordingScope.CALL, max_us=1_200_000
+    )
+    kept = await lines.event(RecordingFinished, leg, recording=tape)
+    assert 1_000 <= kept.ms <= 3_000
