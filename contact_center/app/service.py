@@ -29,7 +29,7 @@ from contact_center.adapters.web.health import Check, health_routes
 from contact_center.adapters.web.metrics import metrics_routes
 from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
-from contact_center.app import providers, side, speech
+from contact_center.app import portal, providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.asking import TOKEN_FILE
 from contact_center.app.desk_scripts import DeskScripts
@@ -313,6 +313,7 @@ class Service:
             self.web.add(self.dialing.routes(self.api.access(self._token)))
             self.dialing.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
+        self.web.add(portal.routes(self.settings, self.api.asking, self.clock, lambda: self.loop))
         self.desk_server.attach(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)

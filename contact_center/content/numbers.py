@@ -1,6 +1,7 @@
 """Numbers that people write down: telephone numbers and short internal ones."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import phonenumbers
@@ -47,6 +48,28 @@ class NumberPlan:
         if number is None:
             return None
         return number if phonenumbers.is_valid_number(phonenumbers.parse(number)) else None
+
+
+_COSTLY = frozenset(
+    {
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.PAGER,
+        phonenumbers.PhoneNumberType.UAN,
+        phonenumbers.PhoneNumberType.VOICEMAIL,
+    }
+)
+
+
+def is_called(number: str, countries: Collection[str]) -> bool:
+    """Say whether strangers may have `number` (E.164) called: in these countries, not at a price.
+
+    Whoever has a number that costs the caller more earns by being called.
+    """
+    parsed = phonenumbers.parse(number)
+    if phonenumbers.number_type(parsed) in _COSTLY:
+        return False
+    return phonenumbers.region_code_for_number(parsed) in countries
 
 
 def is_region(text: str) -> bool:

@@ -22,7 +22,10 @@ Span = tuple[int, int]
 def request_of(
     origin: Call, name: CallId, place: Place, request: CallbackRequest, label: str
 ) -> Call:
-    """Make the call that a request is, asked for in `origin`; `label` is what it is about."""
+    """Make the call that a request is, asked for in `origin`; `label` is what it is about.
+
+    A visitor's request says by itself what it is.
+    """
     since = request.registered_at if origin.since is None else origin.since
     where = replace(place, max_wait_us=OLDEST_US, named=None, named_us=0)
     made = Call(
@@ -36,7 +39,7 @@ def request_of(
         looked_up=True,
         customers=origin.customers,
         history=origin.history,
-        reason=f"Callback: {label}",
+        reason=label if request.noted else f"Callback: {label}",
         since=since,
         callback=request,
         place=where,

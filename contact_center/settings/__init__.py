@@ -6,6 +6,7 @@ found at once and raised as one `ContentError`. What comes out are plain frozen 
 
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
 from contact_center.settings.loading import DEFAULT_FILE, load_settings
+from contact_center.settings.portal import PortalSettings
 from contact_center.settings.shapes import (
     NO_SECRET,
     AmiSettings,
@@ -39,6 +40,7 @@ __all__ = [
     "ListenSettings",
     "LogSettings",
     "LookupSettings",
+    "PortalSettings",
     "PromptSettings",
     "Secret",
     "Settings",

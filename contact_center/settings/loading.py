@@ -196,6 +196,7 @@ class _Loader:
         self._check_desk(settings)
         self._check_tokens(settings)
         self._check_webhooks(settings)
+        self._check_portal(settings)
         if settings.provider == "asterisk":
             self._check_asterisk(settings.asterisk)
         if settings.provider == "twilio":
@@ -248,6 +249,12 @@ class _Loader:
         file = settings.http.api_tokens_file
         if file is not None and not file.is_file():
             self._report(("http", "api_tokens_file"), "E100", f"no file {file}", "make it")
+
+    def _check_portal(self, settings: Settings) -> None:
+        """The file of the key can be found; what is in it is read at the start."""
+        file = settings.portal.context_key_file
+        if file is not None and not file.is_file():
+            self._report(("portal", "context_key_file"), "E100", f"no file {file}", "make it")
 
     def _check_webhooks(self, settings: Settings) -> None:
         """Each has a name of its own and one secret that can be had."""

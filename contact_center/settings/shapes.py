@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from contact_center.content.shapes import refused
+from contact_center.settings.portal import PortalSettings
 
 
 class Secret:
@@ -345,6 +346,7 @@ class Settings:
     desk: DeskSettings = DeskSettings()
     dialer: DialerSettings = DialerSettings()
     lookups: LookupSettings = LookupSettings()
+    portal: PortalSettings = field(default_factory=PortalSettings)
     log: LogSettings = LogSettings()
     webhooks: tuple[WebhookSettings, ...] = ()
 

@@ -90,7 +90,7 @@ def test_who_wants_to_be_called_now_is_shown_with_what_the_page_said(make_world:
     assert asks(world, reason=ROSES, noted=noted) == "registered"
     (pop,) = world.said(ScreenPopped)
     assert isinstance(pop, ScreenPopped)
-    assert (pop.ani, pop.reason) == (EVE, f"Callback: {ROSES}")
+    assert (pop.ani, pop.reason) == (EVE, ROSES)
     more = world.said(ScreenPopCompleted)[-1]
     assert isinstance(more, ScreenPopCompleted)
     assert more.fields == noted

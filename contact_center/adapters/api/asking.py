@@ -10,6 +10,7 @@ from contact_center.core.events import Event
 from contact_center.core.facts import CallFinished, CallStarted, Fact, SupervisorAnswered
 from contact_center.core.ids import CallId, CommandId
 from contact_center.core.supervisor_requests import SupervisorRequest
+from contact_center.core.visits import VisitorAnswered
 from contact_center.ports import Post
 
 MOST_ASKING = 1_000
@@ -32,7 +33,7 @@ class _Asked:
     answer: asyncio.Future[Fact]
 
 
-_HEARD = (SupervisorAnswered, CallStarted, CallFinished)
+_HEARD = (SupervisorAnswered, CallStarted, CallFinished, VisitorAnswered)
 
 
 class Asking:
@@ -77,6 +78,14 @@ class Asking:
 
         fact = await self._ask(kind(cmd=cmd, by=by, **fields), answers)
         assert isinstance(fact, SupervisorAnswered)
+        return fact.code
+
+    async def visit(self, event: Event, name: CallId) -> str:
+        """Ask for a visitor; gives the code of the answer. Raises BusyError and NoAnswerError."""
+        fact = await self._ask(
+            event, lambda fact: isinstance(fact, VisitorAnswered) and fact.visit == name
+        )
+        assert isinstance(fact, VisitorAnswered)
         return fact.code
 
     async def until_started(self, event: Event, call: CallId) -> None:

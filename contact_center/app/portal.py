@@ -1,0 +1,109 @@
+"""The public page of a process, put together: which queues, which numbers, which keys."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from contact_center.adapters.api.asking import Asking, BusyError, NoAnswerError
+from contact_center.adapters.portal.routes import Portal
+from contact_center.adapters.portal.settings import NumberError, PortalSettings
+from contact_center.app.state_folder import StartError
+from contact_center.content.numbers import is_called
+from contact_center.core.configuration import CenterConfiguration, e164
+from contact_center.core.events import Event
+from contact_center.core.ids import CallId, QueueId
+from contact_center.runtime.clock import WallClock
+from contact_center.runtime.loop import CenterLoop
+from contact_center.settings import Settings
+
+KEY_FILE = "portal.key"
+SHORTEST_KEY = 32
+"""Of a key that a shop's pages sign with, in bytes."""
+
+_log = logging.getLogger(__name__)
+
+
+def routes(
+    settings: Settings, asking: Asking, clock: WallClock, loop: Callable[[], CenterLoop]
+) -> list[web.AbstractRouteDef]:
+    """Make the page's doors; none when no queue is public. Raises StartError."""
+    if not settings.portal.queues:
+        return []
+    made = portal_settings(settings, lambda: loop().center.configuration)
+
+    async def ask(event: Event, name: CallId) -> str:
+        try:
+            return await asking.visit(event, name)
+        except (BusyError, NoAnswerError):
+            _log.warning("a visitor could not be answered in time")
+            return ""
+
+    return Portal(made, lambda: loop().center, ask, clock.now).routes()
+
+
+def portal_settings(
+    settings: Settings, configuration: Callable[[], CenterConfiguration]
+) -> PortalSettings:
+    """Fill in what the page needs of settings, center and state folder. Raises StartError."""
+    portal, now = settings.portal, configuration()
+    for name in portal.queues:
+        if QueueId(name) not in now.queues:
+            raise StartError(f"portal.queues: there is no queue {name} in the center")
+        if now.queues[QueueId(name)].callbacks is None:
+            _log.warning("the public page cannot take calls back for %s: callbacks are off", name)
+    numbers = [number for number in now.numbers if e164(number)]
+    return PortalSettings(
+        queues=tuple(QueueId(name) for name in portal.queues),
+        name=now.name,
+        public_url=settings.public_url,
+        key=own_key(settings.state_dir / KEY_FILE),
+        context_key=_context_key(portal.context_key_file),
+        origins=frozenset(portal.origins),
+        proxies=frozenset(portal.proxies),
+        caller_id=portal.caller_id or next(iter(numbers), ""),
+        slot_min=portal.slot,
+        ahead_days=portal.ahead,
+        notice_min=portal.notice,
+        per_slot=portal.per_slot,
+        number_of=_numbers(configuration, portal.countries),
+    )
+
+
+def own_key(file: Path) -> bytes:
+    """Read the key of our own notes, made at the first start: links to cancel outlive a process."""
+    if not file.exists():
+        new = file.with_name(file.name + ".new")
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        new.replace(file)
+    return bytes.fromhex(file.read_text(encoding="ascii").strip())
+
+
+def _context_key(file: Path | None) -> bytes:
+    if file is None:
+        return b""
+    if file.stat().st_mode & 0o077:
+        raise StartError(f"{file}: others may read it; say chmod 600 {file}")
+    key = file.read_bytes().strip()
+    if len(key) < SHORTEST_KEY:
+        raise StartError(f"{file}: a key has {SHORTEST_KEY} bytes or more")
+    return key
+
+
+def _numbers(
+    configuration: Callable[[], CenterConfiguration], countries: tuple[str, ...]
+) -> Callable[[str], str]:
+    def number_of(text: str) -> str:
+        now = configuration()
+        number = now.number_of(text)
+        if number is None:
+            raise NumberError("not_a_number")
+        if not is_called(number, countries or (now.region,)):
+            raise NumberError("not_called")
+        return number
+
+    return number_of

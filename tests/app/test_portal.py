@@ -1,0 +1,226 @@
+"""The public page in the running product: a visitor with a browser, a shop's page, an agent."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from playwright.async_api import expect
+
+from contact_center.adapters.portal.settings import NumberError
+from contact_center.adapters.portal.signed import CONTEXT, seal
+from contact_center.app.portal import own_key, portal_settings
+from contact_center.app.state_folder import StartError
+from contact_center.content.center_files import load_center_file
+from contact_center.core.configuration import CenterConfiguration
+from contact_center.settings import PortalSettings, Settings
+from tests.app.test_commands import ROOT, START_S, running, service
+from tests.app.test_tour import PATIENCE_MS, log_in
+from tests.real import chromium
+from tests.real.ports import free_port
+
+EVIL = "Eve <img src=x onerror=alert(1)>"
+CALLED = "+14155550102"
+"""Somebody who picks up: see adapters/simulated/population."""
+CALLS = {"sales": "callbacks: {attempts: 2, retry: 15m}\n    calendar: desk\n    "}
+
+
+def retailer() -> CenterConfiguration:
+    return load_center_file(ROOT / "config/retailer/center.yaml", None).configuration
+
+
+def settings(folder: Path, **portal: object) -> Settings:
+    return Settings(state_dir=folder, portal=PortalSettings(**portal))  # type: ignore[arg-type]
+
+
+def test_the_page_calls_from_the_centers_first_number_in_its_own_country(tmp_path: Path) -> None:
+    made = portal_settings(settings(tmp_path, queues=("support",)), retailer)
+    assert made.caller_id == "+14155550100"
+    assert made.number_of("(415) 555-0123") == "+14155550123"
+    for text, why in (
+        ("4711", "not_a_number"),
+        ("+442079460123", "not_called"),
+        ("+1 876 555 0123", "not_called"),
+        ("+1 900 555 0123", "not_called"),
+    ):
+        with pytest.raises(NumberError, match=why):
+            made.number_of(text)
+    wide = settings(tmp_path, queues=("support",), countries=("US", "GB"))
+    assert portal_settings(wide, retailer).number_of("+442079460123") == "+442079460123"
+
+
+def test_a_queue_that_is_not_there_is_a_mistake_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="no queue roses"):
+        portal_settings(settings(tmp_path, queues=("roses",)), retailer)
+
+
+def test_keys_are_kept_where_only_their_owner_reads_them(tmp_path: Path) -> None:
+    key = own_key(tmp_path / "portal.key")
+    assert own_key(tmp_path / "portal.key") == key
+    assert len(key) == 32
+    assert (tmp_path / "portal.key").stat().st_mode & 0o077 == 0
+    shop = tmp_path / "shop.key"
+    shop.write_text("too short")
+    shop.chmod(0o644)
+    wanted = settings(tmp_path, queues=("support",), context_key_file=shop)
+    with pytest.raises(StartError, match="others may read it"):
+        portal_settings(wanted, retailer)
+    shop.chmod(0o600)
+    with pytest.raises(StartError, match="32 bytes or more"):
+        portal_settings(wanted, retailer)
+    shop.write_text("k" * 32 + "\n")
+    assert portal_settings(wanted, retailer).context_key == b"k" * 32
+
+
+# --- in a browser ----------------------------------------------------------------------------
+
+
+def center_in(folder: Path) -> Path:
+    """The shop's center, whose sales call back at any time of day."""
+    text = (ROOT / "config/retailer/center.yaml").read_text(encoding="utf-8")
+    text = text.replace("../../", f"{ROOT}/")
+    text = text.replace(
+        "  sales:\n    label: Sales\n", f"  sales:\n    label: Sales\n    {CALLS['sales']}\n"
+    )
+    text = text.replace(
+        "calendars:\n", 'calendars:\n  desk:\n    weekly: {mon-sun: ["00:00-24:00"]}\n'
+    )
+    path = folder / "center.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def settings_in(folder: Path, shop: str) -> Path:
+    key = folder / "shop.key"
+    key.write_text("the key that shop and center share\n")
+    key.chmod(0o600)
+    path = folder / "service.yaml"
+    path.write_text(
+        f"center: {center_in(folder)}\ndesk: {{demo: true}}\ndialer: {{enabled: false}}\n"
+        f"portal: {{queues: [sales], origins: ['{shop}'], context_key_file: {key}}}\n"
+    )
+    return path
+
+
+@asynccontextmanager
+async def shop_page(port: int, help_url: str, note: str) -> AsyncIterator[str]:
+    """A page of a shop, at an origin of its own, under a policy of its own."""
+    script = f"{help_url}/help/widget.js"
+    html = (
+        "<!doctype html><html lang=en><title>Roses</title><h1>Roses</h1>"
+        f"<script src='{script}' data-queue=sales data-lang=en data-context='{note}' defer>"
+        "</script>"
+    )
+    policy = f"default-src 'none'; script-src {help_url}; connect-src {help_url}"
+
+    async def page(_request: web.Request) -> web.Response:
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(text=html, content_type="text/html", headers=headers)
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.real
+@pytest.mark.timeout(400)
+async def test_a_visitor_books_cancels_and_is_called_with_what_they_looked_at(
+    tmp_path: Path,
+) -> None:
+    shots, port = tmp_path / "shots", free_port()
+    env = service(tmp_path, CC_SETTINGS=str(settings_in(tmp_path, f"http://127.0.0.1:{port}")))
+    async with running("run", env=env) as product, chromium.browser() as browser:
+        await product.says(r"^ready", within=START_S)
+        password = (await product.says(r"password for all: (\S+)$"))[1]
+        # What a shop's server does; see docs/self-service.md.
+        key = (tmp_path / "shop.key").read_bytes().strip()
+        seen = {"page": "Roses", "case": "order 4711", "viewed": ["Climbing roses"]}
+        note = seal(key, CONTEXT, {"at": int(time.time()), "nonce": "f" * 16, **seen})
+        # No script runs at the visitor's, but for the widget on the shop's page.
+        plain = await browser.new_context(java_script_enabled=False, locale="en-US")
+        context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+        for one in (plain, context):
+            one.set_default_timeout(PATIENCE_MS)
+        desk, visitor = await context.new_page(), await plain.new_page()
+        complaints: list[str] = []
+        desk.on("pageerror", lambda error: complaints.append(str(error)))
+
+        # A time is booked, confirmed, and cancelled.
+        await visitor.goto(f"{product.url}/help/sales")
+        await visitor.fill("#name", "Eve")
+        await visitor.fill("#number", "(415) 555-0123")
+        await visitor.screenshot(path=shots / "1-form.png", full_page=True)
+        await visitor.click("#book")
+        await expect(visitor.locator("h1")).to_have_text("We will call you")
+        await visitor.screenshot(path=shots / "2-booked.png", full_page=True)
+        await visitor.click("#cancel")
+        await visitor.click("button")
+        await expect(visitor.locator("main")).to_contain_text("You will not be called")
+
+        # The widget on the shop's page leads to the form, which knows the page.
+        async with shop_page(port, product.url, note) as url:
+            shop = await context.new_page()
+            shop.on("pageerror", lambda error: complaints.append(str(error)))
+            shop.on(
+                "console", lambda line: "Security" in line.text and complaints.append(line.text)
+            )
+            await shop.goto(url)
+            opener = shop.locator("contact-center-help button.open")
+            await expect(opener).to_contain_text("Talk to us · Open now", timeout=PATIENCE_MS)
+            await shop.keyboard.press("Tab")
+            await shop.keyboard.press("Enter")
+            go = shop.locator("contact-center-help a.go")
+            await expect(go).to_be_focused()
+            await shop.screenshot(path=shots / "3-widget.png")
+            await shop.keyboard.press("Escape")
+            await expect(go).to_be_hidden()
+            await expect(opener).to_be_focused()
+            link = await go.get_attribute("href")
+        assert link is not None
+
+        # Called at once: the agent sees who asks and why, and gets them on the line.
+        await log_in(desk, product.url, "ana", password)
+        await desk.click("#ready")
+        await visitor.goto(link)
+        await expect(visitor.locator(".about")).to_have_text(
+            "The agent will see: From the page Roses: order 4711"
+        )
+        await visitor.fill("#name", EVIL)
+        await visitor.fill("#number", CALLED)
+        await visitor.click("#call")
+        await expect(visitor.locator("main")).to_contain_text("when it is your turn")
+        await expect(desk.locator("#call-reason")).to_have_text(
+            "From the page Roses: order 4711", timeout=PATIENCE_MS
+        )
+        await expect(desk.locator("#caller-name")).to_have_text("James O'Connor")
+        fields = desk.locator("#lead-fields")
+        await expect(fields).to_contain_text(EVIL)
+        await expect(fields).to_contain_text("Climbing roses")
+        assert await fields.locator("img").count() == 0
+        await desk.screenshot(path=shots / "4-desk.png")
+        await desk.click("#accept")
+        await expect(desk.locator("#stage")).to_have_attribute(
+            "data-mode", "talk", timeout=PATIENCE_MS
+        )
+        await visitor.click("#cancel")
+        await visitor.click("button")
+        await expect(visitor.locator("main")).to_contain_text("too late to cancel")
+        await desk.click("#hangup")
+        await expect(desk.locator("#presence-word")).to_have_text("Wrap-up")
+        await context.close()
+        await plain.close()
+        assert complaints == []
+        assert await product.stop() == 0
+    assert "415 555" not in product.said
+    assert json.dumps(seen["case"]) not in product.said
