@@ -17,8 +17,9 @@ from contact_center.adapters.portal.signed import CONTEXT, seal
 from contact_center.app.portal import own_key, portal_settings
 from contact_center.app.state_folder import StartError
 from contact_center.content.center_files import load_center_file
+from contact_center.content.problems import ContentError
 from contact_center.core.configuration import CenterConfiguration
-from contact_center.settings import PortalSettings, Settings
+from contact_center.settings import PortalSettings, Settings, load_settings
 from tests.app.test_commands import ROOT, START_S, running, service
 from tests.app.test_tour import PATIENCE_MS, log_in
 from tests.real import chromium
@@ -75,6 +76,21 @@ def test_keys_are_kept_where_only_their_owner_reads_them(tmp_path: Path) -> None
         portal_settings(wanted, retailer)
     shop.write_text("k" * 32 + "\n")
     assert portal_settings(wanted, retailer).context_key == b"k" * 32
+
+
+def test_settings_that_cannot_be_are_told_with_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "service.yaml"
+    file.write_text(
+        "desk: {demo: true}\nportal:\n  queues: [../sales]\n  origins: ['https://shop.example.com/']\n"
+        "  countries: [us]\n  caller_id: '4711'\n  slot: 7\n  proxies: [proxy]\n  nothing: 1\n"
+    )
+    with pytest.raises(ContentError) as caught:
+        load_settings({}, file)
+    lines = sorted(problem.line for problem in caught.value.problems)
+    assert lines == [3, 4, 5, 6, 7, 8, 9]
+    file.write_text("desk: {demo: true}\nportal: {context_key_file: nowhere}\n")
+    with pytest.raises(ContentError, match="no file nowhere"):
+        load_settings({}, file)
 
 
 # --- in a browser ----------------------------------------------------------------------------

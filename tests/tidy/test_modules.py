@@ -129,6 +129,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             content/importing/dialplan_state content/importing/dialplan_words""",
         "tests/content/importing/test_asterisk_expressions.py": "content/importing/asterisk_times",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
+        "tests/app/test_portal.py": "settings/portal",
         "tests/test_settings_twilio.py": "settings/twilio",
         "tests/content/test_scripts.py": """content/script_lint content/script_shapes
             content/script_tests content/script_texts""",
@@ -170,6 +171,11 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/twilio/resync adapters/twilio/settling adapters/twilio/sounds
             adapters/twilio/talks adapters/twilio/tapes adapters/twilio/tones
             adapters/twilio/wanted adapters/twilio/webhooks adapters/twilio/wishes""",
+    },
+    "one page, told by what a visitor sends and is sent": {
+        "tests/adapters/portal/test_routes.py": """adapters/portal/lobby adapters/portal/outlook
+            adapters/portal/pages adapters/portal/settings adapters/portal/visit
+            adapters/portal/words""",
     },
     "one protocol, told from the socket: frames in, frames out": {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk
