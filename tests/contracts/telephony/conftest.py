@@ -10,20 +10,24 @@ import pytest
 import pytest_asyncio
 
 from tests.contracts.telephony.asterisk_world import AsteriskHouse
-from tests.contracts.telephony.differences import TWILIO
+from tests.contracts.telephony.differences import OVER_STREAMS, TWILIO
 from tests.contracts.telephony.simulated_world import SimulatedWorld
-from tests.contracts.telephony.twilio_world import twilio_world
+from tests.contracts.telephony.streamed_world import streamed_world
+from tests.contracts.telephony.twilio_world import TwilioWorld, twilio_world
 from tests.contracts.telephony.world import Contract, World
 from tests.real import asterisk
 
 SIMULATED = ("simulated_keeping_events", "simulated_losing_events")
 ASTERISK = ("asterisk_connects_to_us", "we_connect_to_asterisk")
-ON_TWILIO = "twilio"
-WORLDS = [*SIMULATED, ON_TWILIO, *(pytest.param(name, marks=pytest.mark.real) for name in ASTERISK)]
+ON_TWILIO, ON_STREAMS = "twilio", "twilio_over_streams"
+TWILIOS = (ON_TWILIO, ON_STREAMS)
+WORLDS = [*SIMULATED, *TWILIOS, *(pytest.param(name, marks=pytest.mark.real) for name in ASTERISK)]
 
 
 CONNECTING = ("test_connection", "test_callers")
 """Tests for which it matters who connects to whom; the others need one real mode only."""
+HEARING = ("test_playing", "test_flows", "test_callers")
+"""Tests of what callers hear and press, for which it matters whether that goes over a stream."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,6 +37,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             twice = ASTERISK[1] in item.name and item.path.stem not in CONNECTING
+            twice |= f"[{ON_STREAMS}" in item.name and item.path.stem not in HEARING
             if twice or _is_declared(item):
                 left_out.append(item)
     if left_out:
@@ -44,8 +49,9 @@ def _is_declared(item: pytest.Item) -> bool:
     """Whether it is a rule that Twilio cannot keep, see `differences`."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return False
-    on_twilio = item.callspec.params.get("world") == ON_TWILIO
-    return on_twilio and item.originalname.removeprefix("test_") in TWILIO
+    declared = {ON_TWILIO: TWILIO, ON_STREAMS: OVER_STREAMS}
+    here = declared.get(str(item.callspec.params.get("world")), {})
+    return item.originalname.removeprefix("test_") in here
 
 
 class Houses:
@@ -80,8 +86,12 @@ async def world(request: pytest.FixtureRequest, houses: Houses) -> AsyncIterator
             yield real
         return
     if request.param == ON_TWILIO:
-        async with twilio_world() as emulated:
+        async with twilio_world(TwilioWorld) as emulated:
             yield emulated
+        return
+    if request.param == ON_STREAMS:
+        async with streamed_world() as streamed:
+            yield streamed
         return
     simulated = SimulatedWorld(keeps_events=request.param == SIMULATED[0])
     await simulated.telephony.start(simulated.events.append)

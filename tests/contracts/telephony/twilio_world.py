@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from contact_center.adapters.twilio.pacing import BreakerSettings
 from contact_center.adapters.twilio.settings import Secret, TwilioSettings
@@ -219,6 +219,9 @@ class TwilioWorld:
         self.twilio.faults.rest_down = False
 
 
+W = TypeVar("W", bound=TwilioWorld)
+
+
 def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettings:
     """How an adapter reaches this emulator, and the other way round."""
     return TwilioSettings(
@@ -238,14 +241,14 @@ def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettin
 
 
 @asynccontextmanager
-async def twilio_world() -> AsyncIterator[TwilioWorld]:
+async def twilio_world(kind: type[W], **more: Any) -> AsyncIterator[W]:
     """A world with nobody on the phone, connected; nothing that Twilio minds may be left behind."""
     async with TwilioEmulator() as twilio:
-        settings = settings_for(twilio, free_port())
+        settings = settings_for(twilio, free_port(), **more)
         telephony = TwilioTelephony(
             settings, KnownPrompts(), media=prompt_sound, probe_s=PROBE_S, breaker=QUICK
         )
-        world = TwilioWorld(twilio, telephony)
+        world = kind(twilio, telephony)
         await telephony.start(world.events.append)
         try:
             base = settings.public_base_url

@@ -57,6 +57,11 @@ class MediaStream:
         """Whose sound is sent."""
         return _TRACKS.get(self._verb.get("track", "inbound_track"), ("inbound",))
 
+    @property
+    def call_sid(self) -> str:
+        """Whose stream it is."""
+        return self._call.sid
+
     def stop(self) -> None:
         """End it; fine when it is over."""
         self._stopped.set()
