@@ -50,7 +50,7 @@ class ApiParts:
     ) -> None:
         self.asking = Asking(post)
         self.memory = Memory()
-        self._center = center
+        self.center = center
         self._scripts = scripts
         self._clock = clock
         self._grants = grants_of(settings)
@@ -67,10 +67,14 @@ class ApiParts:
 
     def api(self, token: str, download: Download | None) -> Api:
         """Make the doors; `token` is the operator's, `download` fetches what was recorded."""
+        return self.doors(self.access(token), download)
+
+    def doors(self, access: Access, download: Download | None = None) -> Api:
+        """Make doors for whom `access` lets in."""
         return Api(
-            center=self._center,
+            center=self.center,
             clock=self._clock,
-            access=self.access(token),
+            access=access,
             asking=self.asking,
             memory=self.memory,
             find_offer=self._find_offer,
@@ -110,7 +114,7 @@ class ApiParts:
     async def _find_flow(
         self, flow: str, begin: int, end: int, successes: frozenset[str]
     ) -> dict[str, Any] | None:
-        bundle = self._center().configuration.flows.get(FlowId(flow))
+        bundle = self.center().configuration.flows.get(FlowId(flow))
         asked = flow_question(flow, bundle, begin, end, self._clock(), successes)
         try:
             async with asyncio.timeout(FLOW_WITHIN_S):

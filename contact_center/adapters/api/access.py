@@ -25,10 +25,12 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whoever sends a token. `name` is who a supervisor's request is by."""
+    """Whoever is let in. `name` is who a supervisor's request is by; `device` the only phone that
+    may be rung for them, "" when they may name any."""
 
     name: str
     roles: frozenset[Role]
+    device: str = ""
 
 
 Grant = tuple[str, Holder]
@@ -92,7 +94,7 @@ class Access:
             return answer
         if role is not Role.READER and role not in who.roles:
             return refusal(403, "role", f"This takes a token with the role {role.value}.")
-        if not self._may_now(who.name, float(cost)):
+        if not self.may_now(who.name, float(cost)):
             answer = refusal(429, "too_often", "Ask less often.")
             answer.headers["Retry-After"] = "1"
             return answer
@@ -103,7 +105,8 @@ class Access:
         matching = [who for token, who in self._grants if _same(given, token)]
         return matching[0] if matching else None
 
-    def _may_now(self, name: str, cost: float) -> bool:
+    def may_now(self, name: str, cost: float) -> bool:
+        """Count an asking; False when it is one too many."""
         now = self._clock()
         left, since = self._left.get(name, (float(self._burst), now))
         left = min(float(self._burst), left + (now - since) * self._per_s)

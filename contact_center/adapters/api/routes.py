@@ -1,5 +1,6 @@
 """The doors: one function each. Everything is checked before the core is asked."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -58,6 +59,8 @@ _MESSAGES = {
     "wrap_up_is_not_over": (409, "The agent's wrap-up lasts longer."),
 }
 
+_log = logging.getLogger(__name__)
+
 FindSound = Callable[[RecordingId], Awaitable[bytes]]
 """Gives a recording as a wav file. Raises NoSoundError."""
 
@@ -99,22 +102,29 @@ class Api:
             web.get("/api/queues/{queue}/waiting", self._doors.door(read, self._waiting)),
             web.get("/api/callbacks", self._doors.door(read, self._callbacks)),
             web.get("/api/agents", self._doors.door(read, self._agents)),
-            web.get("/api/explain/call/{call}", self._doors.door(read, self._explain_call, 5)),
-            web.get("/api/explain/agent/{agent}", self._doors.door(read, self._explain_agent)),
             web.get("/api/explain/offer/{offer}", self._doors.door(read, self._explain_offer)),
             web.get("/api/recordings/{recording}", self._doors.door(read, self._recording, 10)),
-            web.post("/api/calls/{call}/priority", self._doors.door(change, self._priority)),
-            web.post("/api/calls/{call}/move", self._doors.door(change, self._move)),
-            web.post("/api/calls/{call}/withdraw", self._doors.door(change, self._withdraw)),
-            web.post("/api/calls/{call}/supervise", self._doors.door(change, self._supervise)),
-            web.delete("/api/calls/{call}/supervise", self._doors.door(change, self._leave)),
-            web.post("/api/agents/{agent}/presence", self._doors.door(change, self._presence)),
             web.get("/api/emergency", self._doors.door(read, self._emergencies)),
             web.post("/api/emergency", self._doors.door(change, self._switch_emergency)),
             web.post("/api/scores", self._doors.door(feed, self._scores)),
             web.post("/api/work", self._doors.door(feed, self._work)),
             web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
             *self._reports.routes(),
+            *self.floor_routes("/api"),
+        ]
+
+    def floor_routes(self, at: str) -> list[web.AbstractRouteDef]:
+        """What a supervisor asks and changes on the floor; `at` is the path before each."""
+        read, change, door = Role.READER, Role.SUPERVISOR, self._doors.door
+        return [
+            web.get(f"{at}/explain/call/{{call}}", door(read, self._explain_call, 5)),
+            web.get(f"{at}/explain/agent/{{agent}}", door(read, self._explain_agent)),
+            web.post(f"{at}/calls/{{call}}/priority", door(change, self._priority)),
+            web.post(f"{at}/calls/{{call}}/move", door(change, self._move)),
+            web.post(f"{at}/calls/{{call}}/withdraw", door(change, self._withdraw)),
+            web.post(f"{at}/calls/{{call}}/supervise", door(change, self._supervise)),
+            web.delete(f"{at}/calls/{{call}}/supervise", door(change, self._leave)),
+            web.post(f"{at}/agents/{{agent}}/presence", door(change, self._presence)),
         ]
 
     # --- reading ------------------------------------------------------------------------------
@@ -192,7 +202,13 @@ class Api:
     # --- supervisors --------------------------------------------------------------------------
 
     async def _ask(self, ask: Ask, kind: type[SupervisorRequest], **fields: Any) -> web.Response:
-        return _outcome(await self._asking.supervise(kind, ask.who.name, **fields))
+        code = await self._asking.supervise(kind, ask.who.name, **fields)
+        told = {name: str(getattr(what, "value", what)) for name, what in fields.items()}
+        _log.info(
+            "asked by a supervisor",
+            extra={"who": ask.who.name, "asked": kind.__name__, "refused": code, "fields": told},
+        )
+        return _outcome(code)
 
     async def _priority(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Priority)
@@ -222,7 +238,7 @@ class Api:
             SuperviseRequested,
             call=CallId(ask.name("call")),
             mode=body.mode,
-            device=body.device,
+            device=ask.who.device or body.device,
         )
 
     async def _leave(self, ask: Ask) -> web.Response:

@@ -19,6 +19,7 @@ from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.desk_socket import DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
 from contact_center.adapters.desktop.places import LOG_IN_AGAIN
+from contact_center.adapters.desktop.roster import DeskAgent
 from contact_center.adapters.desktop.security import security_headers
 from contact_center.adapters.desktop.sessions import Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
@@ -97,6 +98,15 @@ class DeskServer:
         app.on_response_prepare.append(guard)
         app.cleanup_ctx.append(self._housekeeping)
         app.on_shutdown.append(self._shut_down)
+
+    def is_ours(self, origin: str) -> bool:
+        """Whether pages of this origin may talk to us."""
+        return origin in self._origins
+
+    def visitor(self, request: web.Request) -> DeskAgent | None:
+        """Who is logged in in the browser that asks; asking counts as being there."""
+        session = self._session(request)
+        return self.desk.roster.agents[session.agent] if session is not None else None
 
     # --- logging in and out ----------------------------------------------------------------------
 

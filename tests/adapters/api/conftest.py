@@ -73,10 +73,21 @@ class Bench:
         self.seconds = 0.0
         self.memory = Memory()
         self.asking = Asking(self.post, within_s=0.05)
-        self.api = Api(
+        self.api = self.doors(Access(TOKENS.values(), lambda: self.seconds, per_s=1.0, burst=50))
+        self.history: dict[str, PastOffer] | None = {}
+        self.asked_flows: list[tuple[object, ...]] = []
+        self.asked_scripts: list[ScriptQuestion] = []
+        self.asked_surveys: list[tuple[object, ...]] = []
+        self.told: list[Event] = []
+        self.url = ""
+        self.http: aiohttp.ClientSession
+
+    def doors(self, access: Access) -> Api:
+        """Make the doors for whom `access` lets in."""
+        return Api(
             center=lambda: self.bare.center,
             clock=lambda: self.bare.now,
-            access=Access(TOKENS.values(), lambda: self.seconds, per_s=1.0, burst=50),
+            access=access,
             asking=self.asking,
             memory=self.memory,
             find_offer=self.find_offer,
@@ -85,13 +96,6 @@ class Bench:
             find_flow=self.find_flow,
             find_script=self.find_script,
         )
-        self.history: dict[str, PastOffer] | None = {}
-        self.asked_flows: list[tuple[object, ...]] = []
-        self.asked_scripts: list[ScriptQuestion] = []
-        self.asked_surveys: list[tuple[object, ...]] = []
-        self.told: list[Event] = []
-        self.url = ""
-        self.http: aiohttp.ClientSession
 
     async def find_offer(self, name: ReservationId) -> PastOffer | None:
         """Look into a history that a test fills, or (None) takes away."""

@@ -1,0 +1,62 @@
+"""Letting in pages of ours: by the session of whoever is logged in, never by a token.
+
+What changes something takes an Origin of ours and a header that no form and no foreign page can
+send without being asked for leave first (``X-Console: 1``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from contact_center.adapters.api.access import Access, Holder, Role, refusal
+
+HEADER: Final = "X-Console"
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_ROLES: Final = frozenset({Role.READER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who is logged in. ``device``: their own phone."""
+
+    agent: str
+    name: str
+    device: str
+    supervises: bool
+
+
+class PageAccess(Access):
+    """Lets in supervisors who are logged in, ten times a second each.
+
+    ``who`` gives who is logged in in the browser that asks; ``is_ours`` tells an Origin of ours.
+    """
+
+    def __init__(
+        self,
+        who: Callable[[web.Request], Visitor | None],
+        is_ours: Callable[[str], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__([], clock, per_s=10.0, burst=60)
+        self._who = who
+        self._is_ours = is_ours
+
+    def let_in(self, request: web.Request, role: Role, cost: int = 1) -> Holder | web.Response:
+        """Say who asks, or why they may not."""
+        origin = request.headers.get("Origin")
+        if origin is not None and not self._is_ours(origin):
+            return refusal(403, "origin", "This page may not ask that.")
+        if request.method not in _SAFE and (origin is None or request.headers.get(HEADER) != "1"):
+            return refusal(403, "origin", "Only the console may ask that.")
+        visitor = self._who(request)
+        if visitor is None:
+            return refusal(401, "log_in", "Log in first.")
+        if not visitor.supervises:
+            return refusal(403, "no_supervisor", "This is for supervisors.")
+        if not self.may_now(visitor.agent, float(cost)):
+            answer = refusal(429, "too_often", "Ask less often.")
+            answer.headers["Retry-After"] = "1"
+            return answer
+        return Holder(visitor.agent, _ROLES, visitor.device)
