@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-webhooks bench-peers docs clean
+.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-webhooks bench-peers docs client clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -24,6 +24,7 @@ help:
 	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop, ...)"
 	@echo "make bench-peers             side by side with app_queue of the same Asterisk"
 	@echo "make docs                    the generated pages and diagrams"
+	@echo "make client                  the pages of the console, built again"
 	@echo "make setup | setup-test      what the others call first"
 
 $(SETUP):
@@ -45,6 +46,7 @@ setup: $(SETUP)
 setup-test: setup $(SETUP_DEV)
 	@.ci/real-parts
 	@$(BIN)/python -m tests.real.twilio_spec
+	@$(BIN)/python -m tests.real.axe
 	@$(BIN)/python -m contact_center.adapters.asterisk.local get
 
 run: setup
@@ -86,9 +88,15 @@ bench-ivr: setup $(SETUP_DEV)
 bench-peers: setup-test
 	@$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 
+# The pages of the console. Node comes from a wheel, its packages from npm; what is built is committed.
+client: setup $(SETUP_DEV)
+	@$(BIN)/python -m contact_center.app.console_schema
+	@$(BIN)/python -m client.build
+
 # A line for each generator of committed files; tests compare what they write with what is there.
 docs: setup $(SETUP_DEV)
 	@$(BIN)/python -m contact_center.adapters.desktop.schema
+	@$(BIN)/python -m contact_center.app.console_schema
 	@$(BIN)/python -m contact_center.content.schemas
 	@$(BIN)/python -m docs.generate
 

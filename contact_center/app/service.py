@@ -32,6 +32,7 @@ from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import portal, providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.asking import TOKEN_FILE
+from contact_center.app.console import console_of
 from contact_center.app.desk_scripts import DeskScripts
 from contact_center.app.dialing import dialer_of
 from contact_center.app.flow_calls import FlowCalls
@@ -315,6 +316,7 @@ class Service:
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
         self.web.add(portal.routes(self.settings, self.api.asking, self.clock, lambda: self.loop))
         self.desk_server.attach(self.web.application)
+        console_of(self).attach(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)
         self.registry.register(FlowCalls(lambda: self.loop.center))

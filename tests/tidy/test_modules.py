@@ -53,6 +53,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/facts core/outcomes core/output core/queue_settings core/supervisor_requests
             core/waiting_room""",
         "tests/adapters/desktop/test_*.py": "core/requests",
+        "tests/app/test_console_schema.py": "adapters/console/payloads",
         "tests/core/ivr/test_*.py": """core/ivr/expressions core/ivr/flow core/ivr/flow_parts
             core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario
             core/ivr/spoken_words""",

@@ -1,0 +1,30 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './style.css'
+
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { setNonce } from 'get-nonce'
+import { createRoot } from 'react-dom/client'
+
+import { App } from './App'
+import { resolver, theme } from './theme'
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? ''
+// What keeps the page from scrolling behind a dialog makes a style sheet of its own.
+setNonce(nonce)
+
+const root = document.getElementById('root')
+if (root !== null) {
+  createRoot(root).render(
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <Notifications position="bottom-right" limit={4} />
+      <App />
+    </MantineProvider>,
+  )
+}

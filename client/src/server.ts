@@ -1,0 +1,64 @@
+import type {
+  Explained,
+  Me,
+  MoveBody,
+  PresenceBody,
+  PriorityBody,
+  Refusal,
+  SuperviseBody,
+} from './generated/console'
+
+const AT = '/console/api'
+
+/** Why the server did not do something; `code` "" when it was not reached. */
+export class RefusedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 0,
+  ) {
+    super(message)
+  }
+}
+
+async function ask<T>(method: string, path: string, body?: object): Promise<T> {
+  const headers: Record<string, string> = { 'X-Console': '1' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  let answer: Response
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(15_000),
+    })
+  } catch {
+    throw new RefusedError('', '')
+  }
+  if (answer.ok) return (await answer.json()) as T
+  const told = (await answer.json().catch(() => ({}))) as Partial<Refusal> & {
+    err?: { code: string; message: string }
+  }
+  throw new RefusedError(
+    told.error ?? told.err?.code ?? 'status',
+    told.message ?? told.err?.message ?? String(answer.status),
+    answer.status,
+  )
+}
+
+const call = (name: string) => `${AT}/calls/${encodeURIComponent(name)}`
+
+export const server = {
+  me: () => ask<Me>('GET', `${AT}/me`),
+  logIn: (login: string, password: string) => ask('POST', '/api/login', { login, password }),
+  logOut: () => ask('POST', '/api/logout'),
+  presence: (agent: string, body: PresenceBody) =>
+    ask('POST', `${AT}/agents/${encodeURIComponent(agent)}/presence`, body),
+  supervise: (name: string, body: SuperviseBody) => ask('POST', `${call(name)}/supervise`, body),
+  leave: (name: string) => ask('DELETE', `${call(name)}/supervise`),
+  move: (name: string, body: MoveBody) => ask('POST', `${call(name)}/move`, body),
+  priority: (name: string, body: PriorityBody) => ask('POST', `${call(name)}/priority`, body),
+  withdraw: (name: string) => ask('POST', `${call(name)}/withdraw`, {}),
+  explain: (about: 'call' | 'agent', name: string) =>
+    ask<Explained>('GET', `${AT}/explain/${about}/${encodeURIComponent(name)}`),
+}

@@ -1,0 +1,1 @@
+"""The supervisors' console: a page, what it shows of the floor, and what it may change."""

@@ -1,0 +1,149 @@
+"""What the console is told, frame by frame. Times are milliseconds since 1970 UTC.
+
+The page's types are made from these (``python -m contact_center.app.console_schema``).
+"""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from contact_center.core.outcomes import Listening, Presence, Work
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """A reason for a pause."""
+
+    code: str
+    label: str
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who is logged in. ``device``: the phone that rings when they listen in."""
+
+    agent: str
+    name: str
+    device: str
+    pause_reasons: list[Choice]
+
+
+class Ear(Struct, frozen=True, kw_only=True):
+    """A supervisor in an agent's call. ``on``: their phone was answered."""
+
+    by: str
+    mode: Listening
+    on: bool
+
+
+class AgentRow(Struct, frozen=True, kw_only=True):
+    """An agent. ``since``: when they came into the state they are in, None for never.
+
+    ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in.
+    """
+
+    agent: str
+    name: str
+    queues: list[str]
+    presence: Presence
+    reason: str
+    next_presence: Presence | None
+    work: Work
+    since: int | None
+    call: str | None
+    queue: str | None
+    at_desk: bool
+    ears: list[Ear]
+
+
+class QueueRow(Struct, frozen=True, kw_only=True):
+    """A queue. ``oldest``: since when the first one waits. ``service_level``: of today, 0 to 1.
+
+    ``in_time``: whoever waits longer, in milliseconds, is late.
+    """
+
+    queue: str
+    label: str
+    channel: str
+    waiting: int
+    offering: int
+    oldest: int | None
+    agents_idle: int
+    agents_logged_in: int
+    in_time: int
+    service_level: float | None
+
+
+class CallerState(Enum):
+    """Whether phones ring for a caller."""
+
+    WAITING = "waiting"
+    OFFERING = "offering"
+
+
+class CallerRow(Struct, frozen=True, kw_only=True):
+    """A caller who waits. ``since``: the beginning of the age that counts in the line."""
+
+    call: str
+    queue: str
+    position: int
+    state: CallerState
+    since: int
+    priority: int
+    boost_s: float
+    requirement: str
+    held_for: str | None
+    ringing: list[str]
+
+
+class Gone(Struct, frozen=True, kw_only=True):
+    """What is no more."""
+
+    agents: list[str]
+    queues: list[str]
+    callers: list[str]
+
+
+class Floor(Struct, frozen=True, kw_only=True, tag_field="t", tag="floor"):
+    """The floor: all of it (``whole``), or what changed since the frame before.
+
+    ``now``: the server's clock, so that times tick the same on every screen.
+    """
+
+    rev: int
+    now: int
+    whole: bool
+    agents: list[AgentRow]
+    queues: list[QueueRow]
+    callers: list[CallerRow]
+    gone: Gone
+
+
+class Beat(Struct, frozen=True, kw_only=True, tag_field="t", tag="beat"):
+    """Nothing changed for a while, and the connection is well."""
+
+    now: int
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why something was not done."""
+
+    error: str
+    message: str
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """One reason of an explanation; what else is in it depends on the code."""
+
+    code: str
+    words: str
+
+
+class Explained(Struct, frozen=True, kw_only=True):
+    """Why things are as they are."""
+
+    state: str
+    words: list[str]
+    reasons: list[Reason]
+
+
+Frame = Floor | Beat
+PAYLOADS: tuple[type[Struct], ...] = (Me, Floor, Beat, Refusal, Explained)

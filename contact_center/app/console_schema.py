@@ -1,0 +1,104 @@
+"""What the console is told and asks, as JSON Schema and as types of TypeScript, from the structs.
+
+``python -m contact_center.app.console_schema`` writes both; a test holds what is committed
+against what is made.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct, json
+
+from contact_center.adapters.api import bodies
+from contact_center.adapters.console.payloads import PAYLOADS
+from contact_center.adapters.console.streams import SUBPROTOCOL
+
+ROOT: Final = Path(__file__).parents[2]
+BODIES: Final[tuple[type[Struct], ...]] = (
+    bodies.Move,
+    bodies.Presence,
+    bodies.Priority,
+    bodies.Supervise,
+)
+"""What the page sends; ``...Body`` in the schema, where ``Presence`` is an agent's."""
+SCHEMA_FILE: Final = Path("docs") / "protocol" / f"{SUBPROTOCOL}.schema.json"
+TYPES_FILE: Final = Path("client") / "src" / "generated" / "console.ts"
+_TYPES: Final = {
+    "string": "string",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
+
+
+def documents() -> dict[Path, str]:
+    """Make every generated file: path from the project's folder to text."""
+    _, found = json.schema_components(PAYLOADS, ref_template="#/$defs/{name}")
+    _, asked = json.schema_components(BODIES, ref_template="#/$defs/{name}Body")
+    found |= {f"{name}Body": schema | {"title": f"{name}Body"} for name, schema in asked.items()}
+    definitions = dict(sorted(found.items()))
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{SUBPROTOCOL}: what the supervisors' console is told, and asks",
+        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in PAYLOADS]
+        + [{"$ref": f"#/$defs/{kind.__name__}Body"} for kind in BODIES],
+        "$defs": definitions,
+    }
+    text = json.format(json.encode(schema), indent=2).decode() + "\n"
+    return {SCHEMA_FILE: text, TYPES_FILE: typescript(definitions)}
+
+
+def typescript(definitions: dict[str, Any]) -> str:
+    """Write definitions of a schema as types. Raises ValueError for what has no type here."""
+    parts = ["// Made by `make docs` from contact_center/adapters/console/payloads.py.\n"]
+    for name, schema in definitions.items():
+        comment = " ".join(schema.get("description", "").split())
+        parts.append(f"\n/** {comment} */" if comment else "")
+        if schema.get("type") == "object":
+            required = frozenset(schema.get("required", ()))
+            fields = "".join(
+                f"  {field}{'' if field in required else '?'}: {_type(of)}\n"
+                for field, of in schema["properties"].items()
+            )
+            parts.append(f"export interface {name} {{\n{fields}}}\n")
+        else:
+            parts.append(f"export type {name} = {_type(schema)}\n")
+    return "\n".join(parts).replace("\n\n\n", "\n\n")
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "enum" in schema:
+        return " | ".join(_literal(one) for one in schema["enum"])
+    if "anyOf" in schema:
+        return " | ".join(_type(one) for one in schema["anyOf"])
+    kind = schema.get("type")
+    if kind == "array":
+        inner = _type(schema["items"])
+        return f"({inner})[]" if " " in inner else f"{inner}[]"
+    if kind in _TYPES:
+        return _TYPES[kind]
+    raise ValueError(f"no type for {schema}")
+
+
+def _literal(value: object) -> str:
+    return json.encode(value).decode().replace('"', "'")
+
+
+def write_documents(root: Path = ROOT) -> list[Path]:
+    """Write the files; gives the paths."""
+    written = []
+    for name, text in documents().items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    for made in write_documents():
+        sys.stdout.write(f"{made}\n")

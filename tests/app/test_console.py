@@ -1,0 +1,104 @@
+"""What the console sees of a center, with the fields of its rows."""
+
+from __future__ import annotations
+
+import msgspec
+
+from contact_center.adapters.console.payloads import AgentRow, CallerRow, QueueRow
+from contact_center.app.console import LEVELS_EVERY_US, FloorSight
+from contact_center.core.ids import CallId, CommandId
+from contact_center.core.outcomes import Listening, Presence, Work
+from contact_center.core.supervisor_requests import SuperviseRequested
+from contact_center.reporting.live import LiveNumbers
+from tests.adapters.api.conftest import Bench
+from tests.core.bare import SECOND
+
+
+def sight(bench: Bench) -> FloorSight:
+    return FloorSight(lambda: bench.bare.center, LiveNumbers({}), lambda: bench.bare.now)
+
+
+def queue(bench: Bench, name: str) -> QueueRow:
+    rows = [msgspec.convert(row, QueueRow) for row in sight(bench).queues()]
+    return next(row for row in rows if row.queue == name)
+
+
+def agent(bench: Bench, name: str) -> AgentRow:
+    rows = [msgspec.convert(row, AgentRow) for row in sight(bench).agents(0, 1_000)]
+    return next(row for row in rows if row.agent == name)
+
+
+def test_who_never_came_is_in_their_state_since_nobody_knows_when() -> None:
+    bench = Bench()
+    row = agent(bench, "anna")
+    assert (row.presence, row.work, row.since, row.call) == (
+        Presence.LOGGED_OUT,
+        Work.IDLE,
+        None,
+        None,
+    )
+
+
+def test_a_caller_who_waits_is_in_the_line_and_on_the_tile() -> None:
+    bench = Bench()
+    bench.enter("c1")
+    bench.bare.wait(30)
+    (row,) = [msgspec.convert(one, CallerRow) for one in sight(bench).callers("sales", 10)]
+    assert (row.call, row.queue, row.position) == ("c1", "sales", 1)
+    assert row.since == (bench.bare.now - 30 * SECOND) // 1_000
+    tile = queue(bench, "sales")
+    assert (tile.waiting, tile.oldest) == (1, row.since)
+    settings = bench.bare.center.configuration.queues
+    assert (
+        tile.in_time
+        == next(q for n, q in settings.items() if n == "sales").service_level_us // 1000
+    )
+    assert sight(bench).callers("sales", 0) == []
+
+
+def test_agents_come_in_pages() -> None:
+    bench = Bench()
+    seen = sight(bench)
+    everybody = [row["agent"] for row in seen.agents(0, 1_000)]
+    assert [row["agent"] for row in seen.agents(1, 2)] == everybody[1:3]
+    assert seen.agents(len(everybody), 10) == []
+
+
+def test_who_talks_is_shown_with_the_queue_and_with_who_listens() -> None:
+    bench = Bench()
+    bench.bare.ready("anna")
+    bench.tell_call("c1")
+    bench.bare.connect("c1")
+    row = agent(bench, "anna")
+    assert (row.work, row.call, row.ears) == (Work.TALKING, "c1", [])
+    assert row.queue is not None
+    bench.tell(
+        SuperviseRequested(
+            cmd=CommandId("q1"),
+            by="dana",
+            call=CallId("c1"),
+            mode=Listening.WHISPER,
+            device="1009",
+        )
+    )
+    (ear,) = agent(bench, "anna").ears
+    assert (ear.by, ear.mode, ear.on) == ("dana", Listening.WHISPER, False)
+
+
+def test_service_levels_are_worked_out_now_and_then() -> None:
+    bench = Bench()
+    asked = []
+
+    class Numbers(LiveNumbers):
+        def now(self, at, agents=None, most_agents=500):  # type: ignore[no-untyped-def]
+            asked.append(at)
+            return {"queues": {"sales": {"today": {"sl_answered": 0.8}}}}
+
+    seen = FloorSight(lambda: bench.bare.center, Numbers({}), lambda: bench.bare.now)
+    levels = [{r["queue"]: r["service_level"] for r in seen.queues()} for _ in range(3)]
+    assert levels[0]["sales"] == levels[2]["sales"] == 0.8
+    assert levels[0]["support"] is None
+    assert len(asked) == 1
+    bench.bare.now += LEVELS_EVERY_US
+    seen.queues()
+    assert len(asked) == 2
