@@ -77,15 +77,8 @@ class Agenda:
 
     def tick(self, now: int) -> Effects:
         """Do what is due."""
-        while self._agenda and self._agenda[0][0] <= now:
-            _, name = heapq.heappop(self._agenda)
-            due = self._planned.get(name)
-            leg = self.book.legs.get(name)
-            if leg is None:
-                self._planned.pop(name, None)
-            elif due is not None and due <= now:
-                del self._planned[name]
-                self._due(leg, now)
+        for leg in self._take_due(now):  # each once, whatever becomes due meanwhile
+            self._due(leg, now)
         if 0 < self.tapes.next_due <= now:
             self.out.extend(self.tapes.due(now))
             self.end_what_is_over(now)
@@ -94,6 +87,19 @@ class Agenda:
         if self.book.errands:
             self.out.append(self.book.errands.popleft())
         return self.take()
+
+    def _take_due(self, now: int) -> list[Leg]:
+        legs = []
+        while self._agenda and self._agenda[0][0] <= now:
+            _, name = heapq.heappop(self._agenda)
+            due = self._planned.get(name)
+            leg = self.book.legs.get(name)
+            if leg is None:
+                self._planned.pop(name, None)
+            elif due is not None and due <= now:
+                del self._planned[name]
+                legs.append(leg)
+        return legs
 
     def take(self) -> Effects:
         """Give what has come together so far, once."""
@@ -135,6 +141,8 @@ class Agenda:
             if leg.wanted.talk is not None:
                 leg.errands.append(a.FindTalk(leg=leg.leg, talk=leg.wanted.talk))
                 leg.settle_at = now
+        if leg.unsure_at and leg.find_at <= now:
+            leg.settle_at = now
         self._look_after(leg, now)
         self.end_if_over(leg, now)
         if leg.settle_at and leg.settle_at <= now:
@@ -192,8 +200,8 @@ def _due_of(leg: Leg) -> int:
         leg.join_due,
         leg.look_due,
         leg.end_due,
-        leg.heard_at + SILENT_US,
+        leg.heard_at + SILENT_US if leg.sid else 0,
         leg.began_at + COMING_US if isinstance(leg.doing, Called) else 0,
         leg.open_at + WATCHDOG_US if leg.open is not None else 0,
     ]
-    return min(filter(None, instants))
+    return min(filter(None, instants), default=0)

@@ -50,7 +50,7 @@ PROBE_S = 10.0
 RESYNC_AGAIN_S = 1.0
 STOP_WITHIN_S = 2.0
 """So long requests that are being answered have when we stop."""
-_TICK_S = 1.0
+_TICK_S, _LEAST_S = 1.0, 0.002
 
 
 class Sync(Enum):
@@ -279,9 +279,8 @@ class TwilioTelephony:
         while True:
             due = self.machine.next_due
             wait = _TICK_S if due is None else min(_TICK_S, (due - self._clock()) / 1_000_000)
-            if wait > 0:
-                self._soon.clear()
-                await _happens(self._soon, wait)
+            self._soon.clear()
+            await _happens(self._soon, max(_LEAST_S, wait))
             self._do(self.machine.tick(self._clock()))
             await asyncio.sleep(0)
 

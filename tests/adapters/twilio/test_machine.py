@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contact_center.adapters.twilio.agenda import Effects
-from contact_center.adapters.twilio.asks import Answer, Ask, Dial, Outcome
+from contact_center.adapters.twilio.asks import Answer, Ask, Dial, FindDialled, Look, Outcome
 from contact_center.adapters.twilio.machine import Machine
 from contact_center.adapters.twilio.settings import Secret, TwilioSettings
 from contact_center.adapters.twilio.settling import Reply
@@ -23,6 +23,7 @@ from contact_center.core.events import (
     CallEvent,
     CommandFailed,
     Event,
+    KeyPressed,
     PlaybackFailed,
     PlaybackFinished,
     RecordingFailed,
@@ -306,3 +307,66 @@ def test_whatever_comes_every_leg_has_one_end_and_every_request_one_answer(
     endings = Counter(event.playback for event in chaos.events if isinstance(event, over))
     assert set(endings.values()) <= {1}
     assert chaos.open == {}
+
+
+def test_a_call_of_which_nothing_is_heard_is_asked_after_and_may_have_ended() -> None:
+    chaos = Chaos()
+    chaos.voice("CA1", 2)
+    chaos.command(0, "CA1", 0)
+    chaos.advance(100_000)
+    chaos.advance(121_000_000)
+    (ask,) = chaos.asks
+    assert isinstance(ask, Look)
+    answer = Answer(outcome=Outcome.DONE, body={"status": "completed"})
+    chaos.take(chaos.machine.answered(ask, answer, chaos.now))
+    assert isinstance(chaos.events[-1], CallEnded)
+
+
+def test_a_call_that_may_or_may_not_have_been_made_is_looked_for_and_given_up() -> None:
+    chaos = Chaos()
+    leg = LegId("a-CA1-e1-n1")
+    command = c.Originate(cmd=CommandId("k"), call=CallId("CA1"), leg=leg, to="device:ana")
+    chaos.take(chaos.machine.command(command, chaos.now))
+    chaos.advance(20_000)
+    chaos.take(chaos.machine.answered(chaos.asks.pop(), Answer(outcome=Outcome.UNKNOWN), chaos.now))
+    looked = 0
+    for _ in range(400):
+        chaos.advance(100_000)
+        while chaos.asks:
+            looked += isinstance(chaos.asks[-1], FindDialled)
+            nothing = Answer(outcome=Outcome.DONE)
+            chaos.take(chaos.machine.answered(chaos.asks.pop(), nothing, chaos.now))
+    assert looked > 2
+    failed, end = chaos.events[-2:]
+    assert isinstance(failed, CommandFailed)
+    assert (failed.code, type(end)) == ("timeout", CallEnded)
+
+
+def test_keys_of_a_document_that_is_gone_count_once_and_nothing_else_of_it_does() -> None:
+    chaos = Chaos()
+    chaos.voice("CA1", 2)
+    chaos.command(0, "CA1", 0)
+    on: dict[str, Any] = {"call": CallId("CA1"), "leg": LegId("CA1")}
+    first, second = PlaybackId("p-1"), PlaybackId("p-2")
+    chaos.take(
+        chaos.machine.command(
+            c.PlaySequence(**on, cmd=CommandId("a"), playback=first, items=(LONG,)), chaos.now
+        )
+    )
+    chaos.advance(100_000)
+    old = urlsplit(chaos.addresses[-1])
+    for command in (
+        c.StopPlayback(**on, cmd=CommandId("b"), playback=first),
+        c.PlaySequence(**on, cmd=CommandId("c"), playback=second, items=(LONG,)),
+    ):
+        chaos.take(chaos.machine.command(command, chaos.now))
+    chaos.advance(20_000)
+    chaos.take(chaos.machine.answered(chaos.asks.pop(), Answer(outcome=Outcome.DONE), chaos.now))
+    place = Urls.read({name: values[0] for name, values in parse_qs(old.query).items()})
+    params = {"CallSid": "CA1", "CallStatus": "in-progress", "Digits": "7"}
+    for _ in range(3):
+        chaos.request(Route.STEP, place, params)
+    assert [e.key for e in chaos.events if isinstance(e, KeyPressed)] == ["7"]
+    assert [e.playback for e in chaos.events if isinstance(e, PlaybackFinished)] == [first]
+    assert chaos.machine.book.stale == 3
+    assert chaos.open == {}, "each was sent to the document that counts"

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from contact_center.adapters.twilio.intents import RememberedIntents
 from contact_center.core.commands import (
     AmdProfile,
     Answer,
@@ -234,8 +235,53 @@ async def test_a_recording_is_as_long_as_it_may_be(lines: Lines) -> None:
     party, leg = await answered(lines)
     party.start_talking()
     tape = RecordingId(f"r-{leg}-1")
-    await lines.do(
-        StartRecording, leg, recording=tape, scope=RecordingScope.CALL, max_us=1_200_000
-    )
+    await lines.do(StartRecording, leg, recording=tape, scope=RecordingScope.CALL, max_us=1_200_000)
     kept = await lines.event(RecordingFinished, leg, recording=tape)
     assert 1_000 <= kept.ms <= 3_000
+
+
+async def test_a_conversation_survives_the_process_that_made_it() -> None:
+    async with Lines(intents=RememberedIntents()) as lines:
+        party, leg = await answered(lines)
+        lines.twilio.callee(ANA, "answer after 0.1 s")
+        agent, talk = LegId(f"a-{leg}-e1-n1"), talk_of(CallId(leg))
+        await lines.do(Originate, agent, to="device:ana")
+        await lines.event(CallAnswered, agent)
+        await lines.do(CreateTalk, leg, talk=talk)
+        await lines.do(Join, leg, talk=talk, role=Role.CUSTOMER)
+        await lines.do(Join, agent, talk=talk, role=Role.AGENT)
+        await lines.event(TalkJoined, leg)
+        await lines.event(TalkJoined, agent)
+        ana = lines.twilio.calls_to(ANA)[0].party
+        ana.start_talking()
+        await lines.telephony.stop()
+        lines.events.clear()
+        lines.telephony = lines.make()
+        await lines.start()
+        resync = lines.seen(ProviderResynced)[0]
+        assert {live.leg: live.talk for live in resync.legs} == {leg: talk, agent: talk}
+        assert resync.talks == (talk,)
+        await lines.do(Join, leg, talk=talk, role=Role.CUSTOMER)
+        await lines.do(Join, agent, talk=talk, role=Role.AGENT)
+        await asyncio.sleep(0.5)
+        assert ("voice", ana.call.sid) in party.hears_now
+        assert lines.seen(CommandFailed) == []
+        await lines.do(Hangup, agent)
+        assert (await lines.event(CallEnded, agent)).call == leg
+        assert not party.over
+
+
+async def test_a_caller_whose_first_request_fails_comes_by_the_second_way(lines: Lines) -> None:
+    lines.twilio.number(
+        NUMBER,
+        voice_url="http://127.0.0.1:9/nobody",
+        fallback_url=f"{lines.base}/twilio/fallback",
+        status_callback=f"{lines.base}/twilio/status",
+    )
+    party, leg = await lines.caller()
+    await lines.do(Answer, leg)
+    await lines.do(PlaySequence, leg, playback=P1, items=(HELLO,))
+    await lines.event(PlaybackFinished, leg, playback=P1)
+    assert party.has_heard("play", lines.sound(HELLO))
+    await lines.do(Hangup, leg)
+    await lines.event(CallEnded, leg)
