@@ -256,6 +256,9 @@ async def test_the_console_is_for_everybody_with_keys_alone_in_both_schemes_and_
             await page.keyboard.press("ArrowDown")
             await expect(page.get_by_role("menuitem").first).to_be_focused()
             assert await axe.violations(page) == [], f"{scheme}, a menu"
+            menu = await page.get_by_role("menu").bounding_box()
+            assert menu is not None
+            assert menu["y"] + menu["height"] <= 768
             await page.keyboard.press("Escape")
             await expect(page.get_by_role("menu")).to_have_count(0)
             if scheme == "light":
