@@ -314,7 +314,7 @@ class Service:
             self.web.add(self.dialing.routes(self.api.access(self._token)))
             self.dialing.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
-        self.web.add(portal.routes(self.settings, self.api.asking, self.clock, lambda: self.loop))
+        self.web.add(portal.routes(self))
         self.desk_server.attach(self.web.application)
         console_of(self).attach(self.web.application)
         await self.web.start()
