@@ -116,7 +116,12 @@ class Service:
             lambda: self._token,
         )
         self.api = ApiParts(
-            settings, self.post, lambda: self.loop.center, self.clock.now, self.database
+            settings,
+            self.post,
+            lambda: self.loop.center,
+            self.clock.now,
+            self.database,
+            lambda: self.content.call_scripts.values(),
         )
         self.dialing = dialer_of(self, self.recovered.center.configuration)
         self.lookups = self._lookups(vault := Vault())
