@@ -115,14 +115,7 @@ class Service:
             self.recovered.epoch,
             lambda: self._token,
         )
-        self.api = ApiParts(
-            settings,
-            self.post,
-            lambda: self.loop.center,
-            self.clock.now,
-            self.database,
-            lambda: self.content.call_scripts.values(),
-        )
+        self.api = self._make_api()
         self.dialing = dialer_of(self, self.recovered.center.configuration)
         self.lookups = self._lookups(vault := Vault())
         self.loop = CenterLoop(
@@ -147,6 +140,16 @@ class Service:
         await self._start_loop()
         self._is_up = True
         self.hints += [f"desk: {self.web.url}/", *self.provider.hints()]
+
+    def _make_api(self) -> ApiParts:
+        return ApiParts(
+            self.settings,
+            self.post,
+            lambda: self.loop.center,
+            self.clock.now,
+            self.database,
+            lambda: self.content.call_scripts.values(),
+        )
 
     def _tell_again(self) -> None:
         """Tell whoever reads facts what the last process may not have told."""
