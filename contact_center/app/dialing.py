@@ -28,6 +28,7 @@ from contact_center.core.commands import Command
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.dialing import AskToDial
 from contact_center.core.events import Event
+from contact_center.core.ids import QueueId
 from contact_center.ports import CommandSink, Post
 from contact_center.runtime.clock import WallClock
 from contact_center.runtime.dialing.control import HARDEST_CAP, Control
@@ -150,6 +151,14 @@ class DialerParts:
         self._supervisor.start("promises of desks", promises.run(), essential=True)
         promises.serve()
         self._supervisor.start("dialer's house", self._keep_house())
+
+    async def due_times(self, queue: QueueId, until: int) -> list[int]:
+        """Say when agents of a queue have promised calls to people of lists, until then.
+
+        Raises StorageError.
+        """
+        names = [each.campaign for each in self.campaigns if each.queue == queue]
+        return await self._looking.due_times(names, until) if names else []
 
     async def _keep_house(self) -> None:
         while True:

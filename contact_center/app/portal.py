@@ -4,14 +4,20 @@ import logging
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
-from contact_center.adapters.api.asking import Asking, BusyError, NoAnswerError
+from contact_center.adapters.api.asking import BusyError, NoAnswerError
+from contact_center.adapters.portal.lobby import AwayError
 from contact_center.adapters.portal.routes import Portal
 from contact_center.adapters.portal.settings import NumberError, PortalSettings
+from contact_center.adapters.sql.errors import StorageError
+from contact_center.app.api import ApiParts
+from contact_center.app.dialing import DialerParts
 from contact_center.app.state_folder import StartError
 from contact_center.content.numbers import is_called
+from contact_center.core.bookings import Span
 from contact_center.core.configuration import CenterConfiguration, e164
 from contact_center.core.events import Event
 from contact_center.core.ids import CallId, QueueId
@@ -26,22 +32,41 @@ SHORTEST_KEY = 32
 _log = logging.getLogger(__name__)
 
 
-def routes(
-    settings: Settings, asking: Asking, clock: WallClock, loop: Callable[[], CenterLoop]
-) -> list[web.AbstractRouteDef]:
+class HasParts(Protocol):
+    """What the page needs of a service."""
+
+    settings: Settings
+    api: ApiParts
+    clock: WallClock
+    loop: CenterLoop
+    dialing: DialerParts | None
+
+
+def routes(service: HasParts) -> list[web.AbstractRouteDef]:
     """Make the page's doors; none when no queue is public. Raises StartError."""
-    if not settings.portal.queues:
+    if not service.settings.portal.queues:
         return []
-    made = portal_settings(settings, lambda: loop().center.configuration)
+    made = portal_settings(service.settings, lambda: service.loop.center.configuration)
 
     async def ask(event: Event, name: CallId) -> str:
         try:
-            return await asking.visit(event, name)
+            return await service.api.asking.visit(event, name)
         except (BusyError, NoAnswerError):
             _log.warning("a visitor could not be answered in time")
             return ""
 
-    return Portal(made, lambda: loop().center, ask, clock.now).routes()
+    async def promised(queue: QueueId, until: int) -> list[Span]:
+        if service.dialing is None:
+            return []
+        queues = service.loop.center.configuration.queues
+        takes_us = queues[queue].expected_handle_us if queue in queues else 0
+        try:
+            dues = await service.dialing.due_times(queue, until)
+        except StorageError as problem:
+            raise AwayError from problem
+        return [(due, due + takes_us) for due in dues]
+
+    return Portal(made, lambda: service.loop.center, ask, service.clock.now, promised).routes()
 
 
 def portal_settings(

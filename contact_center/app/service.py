@@ -115,9 +115,7 @@ class Service:
             self.recovered.epoch,
             lambda: self._token,
         )
-        self.api = ApiParts(
-            settings, self.post, lambda: self.loop.center, self.clock.now, self.database
-        )
+        self.api = self._make_api()
         self.dialing = dialer_of(self, self.recovered.center.configuration)
         self.lookups = self._lookups(vault := Vault())
         self.loop = CenterLoop(
@@ -142,6 +140,16 @@ class Service:
         await self._start_loop()
         self._is_up = True
         self.hints += [f"desk: {self.web.url}/", *self.provider.hints()]
+
+    def _make_api(self) -> ApiParts:
+        return ApiParts(
+            self.settings,
+            self.post,
+            lambda: self.loop.center,
+            self.clock.now,
+            self.database,
+            lambda: self.content.call_scripts.values(),
+        )
 
     def _tell_again(self) -> None:
         """Tell whoever reads facts what the last process may not have told."""
@@ -314,7 +322,7 @@ class Service:
             self.web.add(self.dialing.routes(self.api.access(self._token)))
             self.dialing.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
-        self.web.add(portal.routes(self.settings, self.api.asking, self.clock, lambda: self.loop))
+        self.web.add(portal.routes(self))
         self.desk_server.attach(self.web.application)
         console_of(self).attach(self.web.application)
         await self.web.start()

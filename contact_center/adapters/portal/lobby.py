@@ -1,5 +1,7 @@
 """What every door of the public page does: limits, languages, bodies, refusals. See `routes`."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from contact_center.adapters.portal.outlook import Outlook, outlook
 from contact_center.adapters.portal.settings import PortalSettings
 from contact_center.adapters.portal.visit import PageContext, Sent, new_form
 from contact_center.adapters.portal.words import LANGUAGES, language_of
+from contact_center.core.bookings import Span
 from contact_center.core.center import Center
 from contact_center.core.ids import QueueId
 
@@ -19,9 +22,20 @@ MAX_BODY: Final = 8 * 1024
 SECOND: Final = 1_000_000
 FRESH_US: Final = 2 * SECOND
 """So long a queue need not be looked at again for the next visitor."""
+AGAIN_US: Final = 20 * SECOND
+DAY_US: Final = 24 * 3600 * SECOND
+WITHIN_S: Final = 2.0
 _STATUS = {"stale": 409, "bad_context": 409, "unavailable": 409, "closed_now": 409, "refused": 503}
 
+_log = logging.getLogger(__name__)
+
+Promised = Callable[[QueueId, int], Awaitable[list[Span]]]
+"""Gives the times until an instant that are promised for a queue elsewhere. Raises AwayError."""
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class AwayError(Exception):
+    """What is promised elsewhere cannot be asked for now."""
 
 
 class Lobby:
@@ -31,11 +45,18 @@ class Lobby:
     """
 
     def __init__(
-        self, settings: PortalSettings, center: Callable[[], Center], clock: Callable[[], int]
+        self,
+        settings: PortalSettings,
+        center: Callable[[], Center],
+        clock: Callable[[], int],
+        promised: Promised | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self._center = center
+        self._promised = promised
+        self._elsewhere: dict[QueueId, tuple[Span, ...]] = {}
+        self._asked_at = -AGAIN_US
         self._seen: dict[QueueId, tuple[int, Outlook]] = {}
         self._looks = Limit(burst=60, each_us=SECOND)
         self._all_looks = Limit(burst=400, each_us=SECOND // 200)
@@ -46,6 +67,8 @@ class Lobby:
         async def handle(request: web.Request) -> web.Response:
             now, address = self.clock(), self.address(request)
             wait = self._looks.take(address, now) or self._all_looks.take("", now)
+            if not wait:
+                await self._ask_elsewhere(now)
             response = self.too_often(request, wait) if wait else await act(request)
             response.headers["Content-Security-Policy"] = pages.POLICY
             # Not no-referrer: with that, browsers send forms of ours as from nowhere.
@@ -53,6 +76,19 @@ class Lobby:
             return response
 
         return handle
+
+    async def _ask_elsewhere(self, now: int) -> None:
+        """Ask, from time to time, what others have promised; else the last answer holds."""
+        if self._promised is None or self._asked_at <= now < self._asked_at + AGAIN_US:
+            return
+        self._asked_at = now
+        until = now + (self.settings.ahead_days + 1) * DAY_US
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                for queue in self.settings.queues:
+                    self._elsewhere[queue] = tuple(await self._promised(queue, until))
+        except (AwayError, TimeoutError):
+            _log.warning("what was promised to people of lists cannot be asked for")
 
     def public(self, request: web.Request) -> Outlook | None:
         """Look at the queue that the path names; None when it is not public."""
@@ -65,7 +101,8 @@ class Lobby:
             return None
         at, found = self._seen.get(queue, (0, None))
         if found is None or not at <= now < at + FRESH_US:
-            found = outlook(center, queue, self.settings, now)
+            others = self._elsewhere.get(queue, ())
+            found = outlook(center, queue, self.settings, now, others)
             self._seen[queue] = (now, found)
         return found
 

@@ -40,7 +40,8 @@ class Outlook:
 
     ``wait``: the range in minutes that four callers out of five wait; None when nobody is there.
     ``room``: how many are called in a slot. ``slots``: with room, empty when the queue does not
-    call back. ``days`` is empty for a queue that is always open.
+    call back. ``days`` is empty for a queue that is always open. ``elsewhere``: what agents have
+    promised that the queue does not know of.
     """
 
     queue: QueueId
@@ -54,13 +55,24 @@ class Outlook:
     days: tuple[Day, ...] = ()
     slots: tuple[Slot, ...] = ()
     room: int = 0
+    elsewhere: tuple[Span, ...] = ()
+
+    def most_in(self, slot: Slot) -> int:
+        """Say how many may be called in a slot by what the queue itself has promised."""
+        return self.room - sum(1 for a, b in self.elsewhere if a < slot.end and slot.begin < b)
 
     def wall(self, at: int) -> datetime:
         """Give the wall time of an instant where the center is."""
         return local(at, self.zone)
 
 
-def outlook(center: Center, queue: QueueId, settings: PortalSettings, now: int) -> Outlook:
+def outlook(
+    center: Center,
+    queue: QueueId,
+    settings: PortalSettings,
+    now: int,
+    elsewhere: tuple[Span, ...] = (),
+) -> Outlook:
     """Look at a queue of the center."""
     configuration = center.configuration
     wanted = configuration.queues[queue]
@@ -79,8 +91,11 @@ def outlook(center: Center, queue: QueueId, settings: PortalSettings, now: int) 
         calls_back=wanted.callbacks is not None,
         now_too=wanted.callbacks is not None and is_open(calendars, now),
         days=_days(calendars[0], now) if calendars else (),
-        slots=_slots(center, wanted, calendars, zone, room, settings, now),
+        slots=_slots(
+            wanted, calendars, zone, room, [*promised(center, queue), *elsewhere], settings, now
+        ),
         room=room,
+        elsewhere=elsewhere,
     )
 
 
@@ -108,11 +123,11 @@ def promised(center: Center, queue: QueueId) -> list[Span]:
 
 
 def _slots(
-    center: Center,
     queue: QueueSettings,
     calendars: list[Calendar],
     zone: ZoneInfo,
     room: int,
+    others: list[Span],
     settings: PortalSettings,
     now: int,
 ) -> tuple[Slot, ...]:
@@ -120,7 +135,6 @@ def _slots(
         return ()
     ahead_us = min(settings.ahead_days * 24 * 60 * MINUTE_US, queue.callbacks.ahead_us)
     window = (now + settings.notice_min * MINUTE_US, now + ahead_us)
-    others = promised(center, queue.queue)
     found = slots(calendars, zone, window, minutes=settings.slot_min, room=room, others=others)
     return tuple(found)
 

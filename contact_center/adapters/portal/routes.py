@@ -17,7 +17,7 @@ from aiohttp import web
 
 from contact_center.adapters.portal import pages
 from contact_center.adapters.portal.limits import Limit
-from contact_center.adapters.portal.lobby import SECOND, Lobby, html, spoken
+from contact_center.adapters.portal.lobby import SECOND, Lobby, Promised, html, spoken
 from contact_center.adapters.portal.outlook import Outlook
 from contact_center.adapters.portal.settings import PortalSettings
 from contact_center.adapters.portal.signed import CANCEL, NoteError, Used, opened, seal
@@ -77,8 +77,9 @@ class Portal(Lobby):
         center: Callable[[], Center],
         ask: Ask,
         clock: Callable[[], int],
+        promised: Promised | None = None,
     ) -> None:
-        super().__init__(settings, center, clock)
+        super().__init__(settings, center, clock, promised)
         self._ask = ask
         self._process = secrets.token_hex(4)
         self._static = {name: (STATIC / name).read_text(encoding="utf-8") for name in _KINDS}
@@ -247,7 +248,7 @@ class Portal(Lobby):
             caller_id=self.settings.caller_id,
             begin=slot.begin if slot is not None else None,
             end=slot.end if slot is not None else None,
-            most=found.room,
+            most=found.most_in(slot) if slot is not None else found.room,
             reason=context.reason or f"Asked to be called at the page of {found.label}",
             noted=(("name_given", sent.name), *context.noted()),
         )

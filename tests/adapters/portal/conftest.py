@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from contact_center.adapters.portal.lobby import AwayError
 from contact_center.adapters.portal.routes import Portal
 from contact_center.adapters.portal.settings import NumberError, PortalSettings
 from contact_center.adapters.portal.signed import CONTEXT, seal
@@ -44,6 +45,13 @@ class Page:
     settings: PortalSettings
     asked: list[Event] = field(default_factory=list)
     silent: bool = False
+    elsewhere: list[tuple[int, int]] = field(default_factory=list)
+    away: bool = False
+
+    async def promised(self, _queue: str, until: int) -> list[tuple[int, int]]:
+        if self.away:
+            raise AwayError
+        return [span for span in self.elsewhere if span[0] <= until]
 
     async def ask(self, event: Event, name: CallId) -> str:
         self.asked.append(event)
@@ -132,6 +140,7 @@ async def page(world: World) -> AsyncIterator[Page]:
         lambda: world.center,
         lambda event, name: made[0].ask(event, name),
         lambda: world.now,
+        lambda queue, until: made[0].promised(queue, until),
     )
     server.add(portal.routes())
     async with TestClient(TestServer(server.application)) as client:

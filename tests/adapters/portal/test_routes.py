@@ -213,6 +213,23 @@ async def test_a_time_that_went_meanwhile_is_told(page: Page) -> None:
     assert (await page.send(**{**await page.form(), "number": "+1 415 555 0124"}))[0] == 200
 
 
+async def test_what_agents_promised_to_people_of_lists_takes_its_part(page: Page) -> None:
+    first = int((await page.form())["slot"])
+    page.elsewhere.append((first + 60_000_000, first + 120_000_000))
+    page.world.wait(21)
+    second = (await page.form())["slot"]
+    assert int(second) > first
+    page.away = True
+    page.world.wait(21)
+    assert (await page.form())["slot"] == second, "the last answer holds"
+    page.away = False
+    # Of a place that went in between the core is told, too.
+    page.elsewhere.append((int(second), int(second) + 1))
+    page.world.wait(21)
+    status, text = await page.send(slot=second, form=(await page.form())["form"])
+    assert (status, "has just been taken" in text) == (409, True)
+
+
 async def test_a_core_that_does_not_answer_is_no_booking(page: Page) -> None:
     page.silent = True
     form = await page.form()

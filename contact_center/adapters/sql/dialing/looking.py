@@ -90,6 +90,10 @@ class Looking(Transactions):
         """Give the promises that agents are to keep, soonest first."""
         return await self._read(partial(promised.of_agents, agents=agents))
 
+    async def due_times(self, campaigns: Collection[CampaignId], until: int) -> list[int]:
+        """Say when campaigns have promised calls, until then, soonest first."""
+        return await self._read(partial(promised.due_times, campaigns=campaigns, until=until))
+
     async def sizes(self, campaign: CampaignSettings) -> dict[ListId, dict[str, int]]:
         """Count the leads of each list of a campaign, by state."""
         names = [share.list for share in campaign.lists]

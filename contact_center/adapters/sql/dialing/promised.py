@@ -13,6 +13,7 @@ from dialer.ids import AgentId, CampaignId, LeadId, ListId
 from dialer.lead import LeadNumber, LeadState
 
 MOST_OF_AN_AGENT = 50
+MOST_DUE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,17 @@ def of_agents(connection: Connection, agents: Collection[AgentId]) -> dict[Agent
             if len(mine) < MOST_OF_AN_AGENT:
                 mine.append(Named(promise=promise_of(row), name=row.who))
     return found
+
+
+def due_times(connection: Connection, campaigns: Collection[CampaignId], until: int) -> list[int]:
+    """Say when campaigns have promised calls, until then; soonest first, so many at most."""
+    query = (
+        select(callbacks.c.due_at)
+        .where(IS_LIVE, callbacks.c.campaign.in_(sorted(campaigns)), callbacks.c.due_at <= until)
+        .order_by(callbacks.c.due_at)
+        .limit(MOST_DUE)
+    )
+    return list(connection.scalars(query))
 
 
 def named(connection: Connection, callback: str) -> Named | None:

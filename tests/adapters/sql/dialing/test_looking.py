@@ -8,8 +8,8 @@ from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.suppressions import Suppression
 from dialer.attempt import Verdict
-from dialer.ids import LeadId, ListId
-from dialer.lead import LeadState
+from dialer.ids import CampaignId, LeadId, ListId
+from dialer.lead import Callback, LeadState
 from dialer.messages import AttemptOpened
 from tests.adapters.sql.dialing import book
 from tests.adapters.sql.dialing.book import ANYWHERE, CAMPAIGN, HOUR, NOW
@@ -77,3 +77,22 @@ async def test_leads_are_counted_by_list_and_state(database: Database) -> None:
     await book.put(database, {"lead": "a"}, {"lead": "b"}, {"lead": "c", "state": "done"})
     sizes = await Looking(database).sizes(CAMPAIGN)
     assert sizes == {ListId("l"): {"open": 2, "done": 1}}
+
+
+async def test_when_calls_are_promised_is_told_by_campaign(database: Database) -> None:
+    await book.put(database, {"lead": "a0"})
+    looking, dial = Looking(database), book.store(database)
+    lead = LeadId("a0")
+    promise = Callback(
+        lead=lead,
+        due_at=NOW + HOUR,
+        local="2026-11-18T09:26:40",
+        zone="UTC",
+        number=book.number_of(0),
+    )
+    assert await dial.promise(CAMPAIGN.campaign, promise, "eve", NOW)
+    assert await looking.due_times([CAMPAIGN.campaign], NOW + HOUR) == [NOW + HOUR]
+    assert await looking.due_times([CAMPAIGN.campaign], NOW + HOUR - 1) == []
+    assert await looking.due_times([CampaignId("other")], NOW + HOUR) == []
+    assert await dial.cancel_promise(lead, "eve", "a mistake", NOW)
+    assert await looking.due_times([CAMPAIGN.campaign], NOW + HOUR) == []

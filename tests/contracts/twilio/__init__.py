@@ -1,0 +1,1 @@
+"""A whole core on an emulated Twilio that misbehaves."""

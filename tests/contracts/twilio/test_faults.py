@@ -1,0 +1,207 @@
+"""Twilio misbehaves, or the way to it: nobody is lost or dialled twice, and each call ends once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from contact_center.core.facts import CallStarted
+from tests.contracts.twilio.house import House, Street, center, street
+from tests.emulators.twilio.model import Faults
+from tests.emulators.twilio.parties import Party
+from tests.real.ports import free_port
+from tests.stories.centers import MAIN_NUMBER
+
+CALLER, AGENT = "+14155550123", "client:1000"
+ONE = center(1)
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[Street]:
+    async with street(free_port()) as made:
+        made.twilio.callee(AGENT, "answer after 0.2 s")
+        yield made
+
+
+async def menu(there: Street) -> Party:
+    """Somebody calls, and hears the menu."""
+    caller = await there.twilio.dial(CALLER, MAIN_NUMBER)
+    await there.until(lambda: any(kind == "say" for kind, *_ in caller.hears_now), "the menu")
+    return caller
+
+
+async def talk(there: Street, caller: Party) -> Party:
+    """The caller presses 1 until somebody hears it, and talks with the agent."""
+    calls = there.twilio.calls_to
+    await asyncio.sleep(0.3)
+    caller.press("1")
+    await there.until(lambda: any(call.live for call in calls(AGENT)), "the agent has answered")
+    agent = calls(AGENT)[-1].party
+    caller.start_talking()
+    agent.start_talking()
+    await there.until(
+        lambda: (
+            ("voice", agent.call.sid) in caller.hears_now
+            and ("voice", caller.call.sid) in agent.hears_now
+        ),
+        "they talk",
+    )
+    return agent
+
+
+async def all_is_over(there: Street, house: House, calls: int = 1) -> None:
+    """Each call has one end, the agent is free, nothing is left at Twilio."""
+    await there.until(lambda: sum(house.ends().values()) >= calls, "the calls are over", 60)
+    await there.until(lambda: house.busy_agents() == [], "the agent is free")
+    await there.until(
+        lambda: all(call.ended for call in there.twilio.calls.all.values()), "Twilio is idle"
+    )
+    assert set(house.ends().values()) == {1}
+    assert len(house.ends()) == calls
+
+
+FAULTS = {
+    "none": Faults(),
+    "callbacks in the wrong order": Faults(reorder=True),
+    "callbacks twice": Faults(duplicate=True),
+    "callbacks in the wrong order and twice": Faults(reorder=True, duplicate=True),
+    "callbacks late": Faults(delay_s=1.5),
+    "webhooks twice": Faults(repeat_webhooks=True),
+    "late actions of documents that are gone": Faults(late_action=True),
+    "slow webhooks": Faults(webhook_delay_s=0.4),
+    "a slow interface": Faults(rest_delay_s=0.4),
+    "an error for a call that was made": Faults(rest_500_on_create=1),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_a_call_comes_to_its_agent_and_to_its_end(there: Street, name: str) -> None:
+    house = await there.open(ONE, ["agent0"])
+    there.twilio.faults = FAULTS[name]
+    caller = await menu(there)
+    agent = await talk(there, caller)
+    await there.until(lambda: house.connected() == 1, "we know that they talk")
+    caller.hang_up()
+    await there.until(lambda: agent.over, "the agent's call is over")
+    await all_is_over(there, house)
+    assert len(there.twilio.calls_to(AGENT)) == 1, "dialled twice"
+
+
+async def test_the_end_of_a_call_of_which_nobody_is_told_is_found_out(there: Street) -> None:
+    house = await there.open(ONE, ["agent0"])
+    there.twilio.faults.drop = {"completed"}
+    agent = await talk(there, await menu(there))
+    agent.hang_up()
+    await there.until(lambda: house.busy_agents() == [], "the agent is free", 60)
+    assert len(there.twilio.calls_to(AGENT)) == 1
+
+
+async def test_when_an_agent_could_not_be_dialled_another_one_is_and_the_caller_is_kept(
+    there: Street,
+) -> None:
+    house = await there.open(center(2), ["agent0", "agent1"])
+    there.twilio.callee("client:1001", "answer after 0.2 s")
+    there.twilio.faults.rest_refuse_create = 1
+    caller = await menu(there)
+    await asyncio.sleep(0.3)
+    caller.press("1")
+    await there.until(lambda: house.connected() == 1, "they talk", 90)
+    rung = [*there.twilio.calls_to(AGENT), *there.twilio.calls_to("client:1001")]
+    assert len(rung) == 1, "the one who was not dialled was not dialled after all"
+    caller.hang_up()
+    await all_is_over(there, house)
+
+
+async def test_whose_look_up_takes_long_hears_the_menu_and_is_served(there: Street) -> None:
+    house = await there.open(ONE, ["agent0"])
+    house.lookup_s = 15.0
+    caller = await menu(there)
+    await talk(there, caller)
+    caller.hang_up()
+    await all_is_over(there, house)
+
+
+async def test_who_waits_while_the_process_is_away_is_served_when_it_is_back(
+    there: Street, elsewhere: str
+) -> None:
+    await there.open(ONE)
+    caller = await menu(there)
+    there.house.ready("agent0")
+    there.twilio.callee(AGENT, "manual")
+    await asyncio.sleep(0.3)
+    caller.press("1")
+    await there.until(lambda: there.twilio.calls_to(AGENT), "the agent's phone rings")
+    house = await there.restart(ONE, away_s=1.0)
+    await there.until(lambda: house.center.router.up, "connected again")
+    assert not caller.over
+    there.twilio.calls_to(AGENT)[-1].party.answer()
+    await there.until(lambda: house.connected() == 1, "they talk", 60)
+    assert len(there.twilio.calls_to(AGENT)) == 1, "dialled twice"
+    caller.hang_up()
+    await all_is_over(there, house)
+
+
+@pytest.fixture
+async def elsewhere(there: Street) -> AsyncIterator[str]:
+    """The document that stands still, as the operator's guide has it."""
+    document = (
+        '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Please hold the line.</Say>'
+        f'<Pause length="1"/><Redirect method="POST">http://127.0.0.1:{there.port}/twilio/voice'
+        "</Redirect></Response>"
+    )
+
+    async def stand(_request: web.Request) -> web.Response:
+        return web.Response(text=document, content_type="text/xml")
+
+    app = web.Application()
+    app.router.add_get("/hold.xml", stand)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hold.xml"
+    base = f"http://127.0.0.1:{there.port}"
+    there.twilio.number(
+        MAIN_NUMBER,
+        voice_url=f"{base}/twilio/voice",
+        status_callback=f"{base}/twilio/status",
+        fallback_url=url,
+        fallback_method="GET",
+    )
+    yield url
+    await runner.cleanup()
+
+
+async def test_webhooks_that_are_signed_wrongly_tell_us_nothing_and_the_caller_is_held(
+    there: Street, elsewhere: str
+) -> None:
+    house = await there.open(ONE, ["agent0"])
+    there.twilio.faults.signature = "wrong"
+    caller = await there.twilio.dial(CALLER, MAIN_NUMBER)
+    await there.until(lambda: house.telephony.webhooks.refused, "it was refused")
+    await asyncio.sleep(1)
+    assert house.seen(CallStarted) == []
+    assert not caller.over
+    there.twilio.faults.signature = "sha1"
+    await there.until(lambda: house.seen(CallStarted), "the caller is let in", 30)
+    await there.until(lambda: any(kind == "say" for kind, *_ in caller.hears_now), "the menu")
+    await talk(there, caller)
+    caller.hang_up()
+    await all_is_over(there, house)
+
+
+async def test_who_calls_while_the_process_is_away_is_held_and_let_in_when_it_is_back(
+    there: Street, elsewhere: str
+) -> None:
+    await there.open(ONE, ["agent0"])
+    before = there.house
+    await before.stop()
+    caller = await there.twilio.dial(CALLER, MAIN_NUMBER)
+    await there.until(lambda: ("say", "Please hold the line.") in caller.hears_now, "held")
+    there.house = house = House(there.twilio, ONE, there.port, before.intents, before)
+    await house.start(epoch=2)
+    await there.until(lambda: house.seen(CallStarted), "the caller is let in", 30)
+    caller.hang_up()
+    await all_is_over(there, house)
