@@ -31,7 +31,7 @@ from tests.emulators.twilio.emulator import TwilioEmulator
 from tests.real import sip
 from tests.real.ports import free_port
 
-KEY_S = 0.15
+KEY_S = 0.25
 """What a person takes for a key: to the next one, and down."""
 _PATIENCE_S = 40.0
 PROBE_S = 0.3
