@@ -88,6 +88,7 @@ QUEUE = """\
       - {when: service_level, under: 70, to: more}
     calendar: shop
     redial: 90s
+    counts_from: call
     prefer: last_agent
     prefer_for: 15s
     callbacks:
