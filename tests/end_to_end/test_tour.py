@@ -61,7 +61,7 @@ async def test_the_five_minute_tour(tmp_path: Path) -> None:
             await desk.fill("#notes", "Wants two climbing roses")
             await shoot(desk, "talking")
             await phone.click("#hangup")
-            await desk.locator("#dispositions button").first.click()
+            await desk.locator("#dispositions button", has_text="Quote sent").click()
             await expect(desk.locator("#presence-word")).to_have_text("Ready")
             await call_and_press(phone, "1")
             await expect(desk.locator("#history")).to_contain_text("Wants two climbing roses")

@@ -14,11 +14,17 @@ TEXTS = [("Thank you for calling.", "en-US"), ("Press one.", "en-US")]
 
 
 class Player:
-    """Plays media into a bridge that holds one channel."""
+    """Plays media into a bridge that holds one channel; `events` is the one connection for all."""
 
-    def __init__(self, ari: Instance, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        ari: Instance,
+        session: aiohttp.ClientSession,
+        events: aiohttp.ClientWebSocketResponse,
+    ) -> None:
         self._ari = ari
         self._session = session
+        self._events = events
 
     async def post(self, path: str, **params: str) -> None:
         async with self._session.post(f"{self._ari.ari_url}/{path}", params=params) as response:
@@ -26,18 +32,14 @@ class Player:
 
     async def play(self, playback: str, media: list[str]) -> str:
         """The state the playback ended in."""
-        settings = self._ari.settings
-        key = f"{settings.ari_user}:{settings.ari_password}"
-        url = f"{self._ari.ari_websocket_url}?app=acd&api_key={key}&subscribeAll=true"
-        # An Asterisk that is very busy was once seen to leave a connection without an answer.
-        async with asyncio.timeout(90), self._session.ws_connect(url) as events:
+        async with asyncio.timeout(60):
             await self.post("channels", endpoint=f"Local/{playback}@nowhere", app="acd")
             await self.post("bridges", type="mixing", bridgeId=f"b-{playback}")
             sounds = ",".join(f"sound:{each}" for each in media)
             await self.post(f"bridges/b-{playback}/play/{playback}", media=sounds)
-            async for message in events:
+            async for message in self._events:
                 event = message.json()
-                if event["type"] == "PlaybackFinished":
+                if event["type"] == "PlaybackFinished" and event["playback"]["id"] == playback:
                     return event["playback"]["state"]
         raise AssertionError("Asterisk closed the websocket")
 
@@ -61,8 +63,13 @@ async def test_asterisk_plays_what_was_published_and_asks_for_it_once(asterisk_t
         async with Instance(Settings(), asterisk_tree) as asterisk:
             user = asterisk.settings.ari_user
             auth = aiohttp.encode_basic_auth(user, asterisk.settings.ari_password)
-            async with aiohttp.ClientSession(headers={"Authorization": auth}) as session:
-                player = Player(asterisk, session)
+            key = f"{user}:{asterisk.settings.ari_password}"
+            url = f"{asterisk.ari_websocket_url}?app=acd&api_key={key}&subscribeAll=true"
+            async with (
+                aiohttp.ClientSession(headers={"Authorization": auth}) as session,
+                session.ws_connect(url) as events,
+            ):
+                player = Player(asterisk, session, events)
                 assert await player.play("first", urls) == "done"
                 assert await player.play("second", urls) == "done"
                 missing = f"{web.url}/prompts/{'0' * 64}.wav"

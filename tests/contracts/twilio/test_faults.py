@@ -134,6 +134,7 @@ async def test_who_waits_while_the_process_is_away_is_served_when_it_is_back(
     await asyncio.sleep(0.3)
     caller.press("1")
     await there.until(lambda: there.twilio.calls_to(AGENT), "the agent's phone rings")
+    await asyncio.sleep(1.0)  # we have been told so, too: else it is another story, of intents
     house = await there.restart(ONE, away_s=1.0)
     await there.until(lambda: house.center.router.up, "connected again")
     assert not caller.over
