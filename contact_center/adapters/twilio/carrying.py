@@ -9,10 +9,10 @@ from typing import Any
 
 from contact_center.adapters.twilio import asks as a
 from contact_center.adapters.twilio.asks import Answer, Ask, Outcome
+from contact_center.adapters.twilio.listing import EARLIER_US
 from contact_center.adapters.twilio.rest import Fate, Reply, TwilioRest, instant_us
 from contact_center.ports import DialIntent, IntentStore
 
-_EARLIER_US = 2_000_000
 """Twilio's instants are whole seconds, and its clock is not ours."""
 _OUTCOMES = {
     Fate.DONE: Outcome.DONE,
@@ -79,7 +79,7 @@ class Carrier:
         return answer
 
     async def _find_dialled(self, ask: a.FindDialled) -> Answer:
-        since = ask.since - _EARLIER_US
+        since = ask.since - EARLIER_US
         reply = await self._rest.list_calls(to=ask.to, since_us=since)
         if not reply.ok:
             return _answer(reply)

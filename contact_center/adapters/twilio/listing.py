@@ -5,19 +5,29 @@ ended has told so itself. So only legs that were there before the lists were ask
 none, are taken for gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contact_center.adapters.twilio.rest import TwilioRest, instant_us
 from contact_center.adapters.twilio.resync import Listing, LiveCall, LiveConference
 from contact_center.core.ids import LegId
+from contact_center.ports import DialIntent
 
 MOST_CONFERENCES = 500
+EARLIER_US = 2_000_000
+"""Twilio tells whole seconds, of a clock of its own."""
+LATER_US = 60_000_000
+"""So long a call may be on its way to Twilio, where it is given its time."""
 _LIVE = ("in-progress", "ringing", "queued")
 
 
-async def listed(rest: TwilioRest, base: str, known: Mapping[str, LegId]) -> Listing | None:
-    """Ask what is alive; None when not all of it was answered. `base`: our public address."""
+async def listed(
+    rest: TwilioRest, base: str, known: Mapping[str, LegId], open_: Sequence[DialIntent] = ()
+) -> Listing | None:
+    """Ask what is alive; None when not all of it was answered. `base`: our public address.
+
+    ``open_``: what was to be dialled, of which we do not know what Twilio calls it.
+    """
     calls: dict[str, LiveCall] = {}
     for status in _LIVE:
         reply = await rest.list_calls(status=status)
@@ -30,6 +40,7 @@ async def listed(rest: TwilioRest, base: str, known: Mapping[str, LegId]) -> Lis
     numbers = await _our_numbers(rest, base)
     if conferences is None or numbers is None:
         return None
+    known = {**known, **dialled(calls.values(), known, open_)}
     ours = [
         call
         for call in calls.values()
@@ -37,6 +48,27 @@ async def listed(rest: TwilioRest, base: str, known: Mapping[str, LegId]) -> Lis
     ]
     ours.sort(key=lambda call: (call.at, call.sid))
     return Listing(calls=tuple(ours), conferences=conferences, known=dict(known))
+
+
+def dialled(
+    calls: Iterable[LiveCall], known: Mapping[str, LegId], open_: Sequence[DialIntent]
+) -> dict[str, LegId]:
+    """Find the calls of a process that ended before it heard what they are called.
+
+    Of calls to the same address, the first belongs to what was to be dialled first.
+    """
+    left = sorted(
+        (call for call in calls if not call.inbound and call.sid not in known),
+        key=lambda call: (call.at, call.sid),
+    )
+    found: dict[str, LegId] = {}
+    for intent in sorted(open_, key=lambda intent: (intent.at, intent.leg)):
+        for call in left:
+            made_then = -EARLIER_US <= call.at - intent.at <= LATER_US
+            if call.to == intent.to and made_then and call.sid not in found:
+                found[call.sid] = intent.leg
+                break
+    return found
 
 
 async def _conferences(rest: TwilioRest) -> tuple[LiveConference, ...] | None:

@@ -326,13 +326,19 @@ class TwilioTelephony:
         known: dict[str, LegId] = {
             leg.sid: leg.leg for leg in self.machine.book.legs.values() if leg.sid
         }
-        for intent in await self._intents.still_open():
+        intents = await self._intents.still_open()
+        for intent in intents:
             if intent.sid:
                 known.setdefault(intent.sid, intent.leg)
+        # What this process dials itself finds its call by itself.
+        book = self.machine.book
+        open_ = [i for i in intents if not i.sid and i.leg not in book.legs]
         asked_at = self._clock()
-        listing = await listed(self.rest, self._base, known)
+        listing = await listed(self.rest, self._base, known, open_)
         if listing is None:
             return False
+        for sid, leg in listing.known.items() - known.items():
+            await self._intents.found(leg, sid)
         effects = resync(self.machine, self._name, listing, asked_at=asked_at, now=self._clock())
         self._sync = Sync.COMPLETE
         self._do(effects)

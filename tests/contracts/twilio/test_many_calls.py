@@ -17,8 +17,8 @@ CALLS, AGENTS = 200, 60
 
 def script(number: int) -> str:
     """Press 1 until it helps; keys in a talk do no harm. Everybody is there at the same time."""
-    presses = "; ".join(f"press 1 at {second} s" for second in (5, 10, 15, 20, 25, 30))
-    return f"{presses}; hang up at {40 + number % 20} s"
+    presses = "; ".join(f"press 1 at {second} s" for second in range(5, 61, 5))
+    return f"{presses}; hang up at {70 + number % 20} s"
 
 
 @pytest.mark.timeout(400)
@@ -42,7 +42,7 @@ async def test_each_of_two_hundred_calls_at_once_ends_once_and_every_agent_is_fr
         )
         await there.until(lambda: house.busy_agents() == [], "every agent is free", 60)
         assert set(house.ends().values()) == {1}
-        assert house.connected() > 0, "nobody was served"
+        assert house.connected() > AGENTS / 2
         offered = len({fact.reservation for fact in house.seen(AgentOffered)})
         dialled = sum(call.direction == "outbound-api" for call in there.twilio.calls.all.values())
         assert dialled <= offered, "nobody is dialled twice"
