@@ -154,7 +154,7 @@ async def test_a_phone_dialled_in_the_last_moment_of_a_process_is_the_one_that_i
     await asyncio.sleep(0.3)
     caller.press("1")
     # At once, before we are told what the call is called: nothing tells of that moment.
-    while not there.twilio.calls_to(AGENT):
+    while not there.twilio.calls_to(AGENT):  # noqa: ASYNC110
         await asyncio.sleep(0)
     house = await there.restart(ONE, away_s=1.0)
     await there.until(lambda: house.center.router.up, "connected again")
