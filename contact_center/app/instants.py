@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def add_stretch(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +24,21 @@ def add_stretch(parser: argparse.ArgumentParser) -> None:
         help="first instant that does not belong to it any more",
     )
     parser.add_argument("--zone", default="", help="time zone of what is written, UTC otherwise")
+
+
+def stretch_of(options: argparse.Namespace) -> tuple[int, int, tzinfo]:
+    """Read what `add_stretch` added: begin and end, in microseconds UTC, and the zone.
+
+    Raises ValueError.
+    """
+    try:
+        zone: tzinfo = ZoneInfo(options.zone) if options.zone else UTC
+    except ZoneInfoNotFoundError as problem:
+        raise ValueError(str(problem)) from None
+    begin, end = instant(options.begin, zone), instant(options.end, zone)
+    if not begin < end:
+        raise ValueError("--to must be later than --from")
+    return begin, end, zone
 
 
 def instant(text: str, zone: tzinfo) -> int:

@@ -9,16 +9,15 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError, told_as_unavailable
 from contact_center.adapters.sql.history import History, Report
 from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.flow_report import flow_report_command
-from contact_center.app.instants import add_stretch, instant, told_at
+from contact_center.app.instants import add_stretch, stretch_of, told_at
 from contact_center.app.measuring import thresholds_of
 from contact_center.app.script_report import script_report_command
 from contact_center.content.center_files import load_center_file, prompt_files
@@ -53,18 +52,15 @@ def report_command(argv: list[str]) -> int:
         return command(argv[1:])
     options = _parser().parse_args(argv)
     try:
-        zone: tzinfo = ZoneInfo(options.zone) if options.zone else UTC
-        begin, end = instant(options.begin, zone), instant(options.end, zone)
+        begin, end, zone = stretch_of(options)
         length = _length(options.interval) if options.interval else max(1, end - begin)
-        if not begin < end:
-            raise ValueError("--to must be later than --from")
         if (end - begin) // length > _MOST_INTERVALS:
             raise ValueError(f"more than {_MOST_INTERVALS} intervals: make --interval longer")
         columns = tuple(options.measures.split(",")) if options.measures else None
         unknown = [name for name in columns or () if name not in MEASURES]
         if unknown:
             raise ValueError(f"no measure is called {', '.join(unknown)}; see docs/measures.md")
-    except (ValueError, ZoneInfoNotFoundError) as problem:
+    except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         return 2
     try:

@@ -6,14 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, tzinfo
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.script_reports import ScriptReports
-from contact_center.app.instants import add_stretch, instant
+from contact_center.app.instants import add_stretch, stretch_of
 from contact_center.app.report_words import in_words, percent, seconds, write_table
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
@@ -33,11 +31,8 @@ def script_report_command(argv: list[str]) -> int:
     """Print the report: 0 when done, 1 when it cannot be made, 2 for a wrong command line."""
     options = _parser().parse_args(argv)
     try:
-        zone: tzinfo = ZoneInfo(options.zone) if options.zone else UTC
-        begin, end = instant(options.begin, zone), instant(options.end, zone)
-        if not begin < end:
-            raise ValueError("--to must be later than --from")
-    except (ValueError, ZoneInfoNotFoundError) as problem:
+        begin, end, _ = stretch_of(options)
+    except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         return 2
     asked = ScriptQuestion(
