@@ -85,7 +85,7 @@ def run_test(script: Script, test: ScriptTest) -> ScriptOutcome:
     names: dict[str, object] = {
         "customer": {"known": bool(given.customer), "name": "", "tier": "", "language": ""}
         | given.customer,
-        "call": {"id": given.id, "number": "", "direction": "inbound", "queue": "", "campaign": ""}
+        "call": {"id": given.id, "number": "", "direction": "inbound", "queue": ""}
         | {"language": given.language or script.language}
         | given.call,
         "agent": {"name": "Ann"},

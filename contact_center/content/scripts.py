@@ -31,7 +31,6 @@ CALL_NAMES: Mapping[str, object] = {
     "number": "",
     "direction": "inbound",
     "queue": "",
-    "campaign": "",
     "language": "en-US",
 }
 """What can be read of a call, with a value each."""

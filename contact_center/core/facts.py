@@ -33,8 +33,7 @@ from contact_center.core.outcomes import (
     Work,
 )
 
-__all__ = ["CallOutcome", "OfferResult", "Presence", "QueueOutcome", "Work"]
-"""Kept here for those who read facts."""
+__all__ = ["CallOutcome", "OfferResult", "Presence", "QueueOutcome", "Work"]  # for readers of facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +304,7 @@ class ScreenPopped(CallFact):
     waited_us: int
     script: tuple[str, ...]
     maybe_machine: bool = False
+    direction: Direction = Direction.INBOUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

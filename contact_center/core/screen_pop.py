@@ -36,6 +36,7 @@ def pop(
         waited_us=now - call.queued_at,
         script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
         maybe_machine=call.dial is not None and call.dial.machine,
+        direction=call.direction,
     )
 
 

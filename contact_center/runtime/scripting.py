@@ -166,9 +166,8 @@ class CallScripts:
             "call": {
                 "id": pop.call,
                 "number": pop.ani,
-                "direction": "inbound",
+                "direction": pop.direction.value,
                 "queue": pop.queue_label,
-                "campaign": "",
                 "language": language,
             },
             "agent": {"name": self._agents.get(pop.agent, pop.agent)},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from contact_center.core import facts as f
-from contact_center.core.events import Customer
+from contact_center.core.events import Customer, Direction
 from contact_center.core.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
 from contact_center.core.scripting import reading
 from contact_center.core.scripting.facts import HandedOver, PageEntered, RunEnded, ScriptFact
@@ -38,7 +38,9 @@ class Floor:
     seq: int = 0
 
     def __post_init__(self) -> None:
-        self.sale = script()
+        self.sale = script(
+            SALE.replace("from ${call.queue}.", "from ${call.queue} (${call.direction}).")
+        )
         other = script(SALE.replace("script: sale", "script: other"))
         self.scripts = CallScripts(
             {SALES: self.sale, OTHER: other},
@@ -60,7 +62,13 @@ class Floor:
         self.seq += 1
         return {"at": self.now, "call": call, "seq": self.seq}
 
-    def offer(self, agent: AgentId, queue: QueueId = SALES, call: CallId = CALL) -> None:
+    def offer(
+        self,
+        agent: AgentId,
+        queue: QueueId = SALES,
+        call: CallId = CALL,
+        direction: Direction = Direction.INBOUND,
+    ) -> None:
         self.scripts.publish(
             [
                 f.ScreenPopped(
@@ -75,6 +83,7 @@ class Floor:
                     customers=(MARIA,),
                     waited_us=0,
                     script=(),
+                    direction=direction,
                 )
             ]
         )
@@ -173,6 +182,15 @@ def test_whoever_does_not_take_the_call_has_its_script_no_more(floor: Floor) -> 
     floor.connect(BEN)
     assert floor.page(BEN) == "open"
     assert floor.kept[0].at == 0
+
+
+def test_a_script_knows_who_called_whom(floor: Floor) -> None:
+    for direction in Direction:
+        floor.offer(ANN, direction=direction)
+        view, _ = floor.screens[ANN]
+        assert view is not None
+        assert f"({direction.value})" in view.words
+        floor.decline(ANN)
 
 
 def test_a_queue_without_a_script_shows_none(floor: Floor) -> None:

@@ -135,7 +135,7 @@ def _preview(options: argparse.Namespace) -> int:
     names = {
         "customer": {"known": bool(customer), "name": "", "tier": "", "language": ""} | customer,
         "call": {"id": options.call, "number": "", "direction": "inbound", "queue": ""}
-        | {"campaign": "", "language": options.language or script.language},
+        | {"language": options.language or script.language},
         "agent": {"name": "Ann Lee"},
         "offer": {"id": "", "name": "", "text": "", "price": ""} | offer,
     }

@@ -49,7 +49,7 @@ pages:
 """
 NAMES: dict[str, object] = {
     "customer": {"known": True, "name": "Maria Ruiz", "tier": "", "language": ""},
-    "call": {"id": "c1", "number": "", "direction": "inbound", "queue": "Sales", "campaign": ""},
+    "call": {"id": "c1", "number": "", "direction": "inbound", "queue": "Sales"},
     "agent": {"name": "Ann"},
     "offer": {"id": "", "name": "", "text": "", "price": ""},
 }
