@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.app.test_commands import START_S, running, service
 from tests.app.test_tour import PATIENCE_MS, call, log_in, press
@@ -20,27 +20,17 @@ SAID = {"interest": "hot", "roses": "12", "offer_arch": "declined"}
 CARD = "4111111111111111"
 
 
-async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_be_said(
-    tmp_path: Path,
-) -> None:
-    shots = tmp_path / "shots"
-    async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
-        await product.says(r"^ready", within=START_S)
-        password = (await product.says(r"password for all: (\S+)$"))[1]
-        context = await browser.new_context(viewport={"width": 1366, "height": 900})
-        desk, phone = await context.new_page(), await context.new_page()
-        complaints: list[str] = []
-        desk.on("pageerror", lambda error: complaints.append(str(error)))
-        desk.set_default_timeout(PATIENCE_MS)
-        phone.set_default_timeout(PATIENCE_MS)
-        await log_in(desk, product.url, "ana", password)
-        await desk.click("#ready")
-        await phone.goto(f"{product.url}/demo")
-        await call(phone)
-        await press(phone, "1")
+class Sale:
+    """A sale at a desk, page by page. ``says``: what the agent reads first."""
 
+    def __init__(self, desk: Page, shots: Path) -> None:
+        self.desk, self.shots = desk, shots
+        self.says = desk.locator("#script-body .script-say").first
+
+    async def open(self) -> None:
+        """The call is answered, and recorded by their leave; they have an objection, and order."""
+        desk, says, shots = self.desk, self.says, self.shots
         # Before the phone is answered the first page is there, and nothing can be done on it.
-        says = desk.locator("#script-body .script-say").first
         await expect(says).to_contain_text("am I speaking with Maria Delgado?", timeout=PATIENCE_MS)
         await expect(desk.locator("#script-step")).to_have_text("begins with the conversation")
         await expect(desk.locator("#script-next")).to_be_disabled()
@@ -68,6 +58,9 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         await desk.click("#script-next")
         await expect(desk.locator("#script-title")).to_have_text("The order")
 
+    async def order(self) -> None:
+        """They order, through a reload, and hear of an offer."""
+        desk, says, shots = self.desk, self.says, self.shots
         # A reload in mid-call loses nothing.
         await desk.fill('[data-question="roses"]', "500")
         await desk.press('[data-question="roses"]', "Tab")
@@ -87,6 +80,9 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         await expect(desk.locator("#script-title")).to_have_text("Terms")
         await expect(says).to_have_text("That makes 12 roses in the week of March 15, 2027.")
 
+    async def pay(self) -> None:
+        """The terms are said, the card is taken, the call is over."""
+        desk, shots = self.desk, self.shots
         # Sold is no way to end this call before the terms were said.
         await desk.click('#dispositions button:has-text("Order taken")')
         await expect(desk.locator("#say")).to_contain_text(
@@ -105,6 +101,31 @@ async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_b
         await desk.click("#hangup")
         await desk.click('#dispositions button:has-text("Order taken")')
         await expect(desk.locator("#presence-word")).to_have_text("Ready")
+
+
+async def test_an_agent_is_led_through_a_sale_and_cannot_leave_out_what_has_to_be_said(
+    tmp_path: Path,
+) -> None:
+    shots = tmp_path / "shots"
+    async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
+        await product.says(r"^ready", within=START_S)
+        password = (await product.says(r"password for all: (\S+)$"))[1]
+        context = await browser.new_context(viewport={"width": 1366, "height": 900})
+        desk, phone = await context.new_page(), await context.new_page()
+        complaints: list[str] = []
+        desk.on("pageerror", lambda error: complaints.append(str(error)))
+        desk.set_default_timeout(PATIENCE_MS)
+        phone.set_default_timeout(PATIENCE_MS)
+        await log_in(desk, product.url, "ana", password)
+        await desk.click("#ready")
+        await phone.goto(f"{product.url}/demo")
+        await call(phone)
+        await press(phone, "1")
+
+        sale = Sale(desk, shots)
+        await sale.open()
+        await sale.order()
+        await sale.pay()
         await context.close()
         assert complaints == []
         assert await product.stop() == 0

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 FLAGS = (
     "--no-sandbox",
@@ -23,6 +23,9 @@ FLAGS = (
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
+
+# Pages are waited for, not timed: five seconds, the default, are too few on a busy machine.
+expect.set_options(timeout=20_000)
 
 
 def program() -> str:
