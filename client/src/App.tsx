@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 
 import { Center, Loader } from '@mantine/core'
 
-import { Floor } from './floor/Floor'
+import { Shell } from './Shell'
 import { SignIn } from './SignIn'
 import { useStore } from './store'
 import { begin } from './stream'
@@ -17,7 +17,7 @@ export function App() {
   }, [])
   const isIn = seat.kind === 'in'
   useEffect(() => (isIn ? begin() : undefined), [isIn])
-  if (seat.kind === 'in') return <Floor me={seat.me} />
+  if (seat.kind === 'in') return <Shell me={seat.me} />
   if (seat.kind === 'asking') {
     return (
       <Center component="main" h="100vh">

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 
 import { Kbd, Modal, Switch } from '@mantine/core'
+import { create } from 'zustand'
 
 import { type Key, useWords } from '../words/words'
 
@@ -16,6 +17,7 @@ export const KEYS: ReadonlyArray<{ keys: string; word: Key }> = [
   { keys: 'd', word: 'keys.scheme' },
 ]
 const OTHERS: ReadonlyArray<{ keys: string; word: Key }> = [
+  { keys: '1 2 …', word: 'keys.pages' },
   { keys: '↑ ↓', word: 'keys.rows' },
   { keys: '↵', word: 'keys.menu' },
   { keys: 'Esc', word: 'keys.close' },
@@ -26,12 +28,12 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Single keys, unless they were switched off or somebody types. */
-export function useKeys(isOn: boolean, press: Readonly<Record<string, () => void>>): void {
+export function useKeys(press: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       const isBusy = document.querySelector('[role=dialog], [role=menu]') !== null
-      const act = isBusy || (!isOn && event.key !== '?') ? undefined : press[event.key]
+      const act = isBusy || (!useSingle.getState().isOn && event.key !== '?') ? undefined : press[event.key]
       if (act === undefined) return
       event.preventDefault()
       act()
@@ -42,13 +44,18 @@ export function useKeys(isOn: boolean, press: Readonly<Record<string, () => void
 }
 
 /** Whether single keys work, as this browser remembers it. */
+const useSingle = create<{ isOn: boolean }>()(() => ({
+  isOn: localStorage.getItem(KEPT) !== 'off',
+}))
+
+/** Whether single keys work, and what switches them. */
 export function useSingleKeys(): [boolean, (on: boolean) => void] {
-  const [isOn, setOn] = useState(() => localStorage.getItem(KEPT) !== 'off')
+  const isOn = useSingle((s) => s.isOn)
   return [
     isOn,
     (on) => {
       localStorage.setItem(KEPT, on ? 'on' : 'off')
-      setOn(on)
+      useSingle.setState({ isOn: on })
     },
   ]
 }
