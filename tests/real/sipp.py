@@ -18,6 +18,7 @@ from typing import Self
 import pytest
 
 from tests.real.audio import encode
+from tests.real.ports import slice_of
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ async def run(
 
 def free_media_port() -> int:
     """Find a port that is free, with the two above it."""
-    for port in range(20_000, 30_000, 8):
+    for port in slice_of(20_000, 29_999)[::8]:
         with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
             for above in range(3):
                 probe = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))

@@ -62,13 +62,16 @@ class LegNote:
 class Sound:
     """A playback or a recording under way, and whose it is.
 
-    ``sure``: nothing was missed since we heard of it, so it is indeed under way.
+    ``sure``: nothing was missed since we heard of it, so it is indeed under way. ``began``: it is
+    heard. ``unwanted``: it was stopped.
     """
 
     call: CallId
     leg: LegId
     paused: bool = False
     sure: bool = True
+    began: bool = False
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from contact_center.adapters.asterisk.ari_lanes import Urgency
 from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
+from contact_center.adapters.asterisk.beginning import Beginning
 from contact_center.adapters.asterisk.book import Book
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
 from contact_center.adapters.asterisk.failures import failure, is_unclear
@@ -83,6 +84,7 @@ class Carrier:
         self._tell = tell
         self._transfer_within_s = transfer_within_s
         self._together: list[_Joining] = []
+        self._beginning = Beginning(book, request, tell)
 
     def submit(self, commands: Sequence[TelephonyCommand], *, is_away: bool) -> None:
         """Carry commands out, oldest first; refuse them when Asterisk is away."""
@@ -164,6 +166,8 @@ class Carrier:
             self._tell(*plan.done)
         if isinstance(command, StartRecording | StopRecording) and not reply.is_fine:
             self._keeping.look(command)
+        elif isinstance(command, PlaySequence | Announce):
+            self._beginning.expect(command, plan.steps[0].ask)
         elif isinstance(command, EndTalk):
             self._tell(*self._translate.talk_ended(command.talk))
         elif isinstance(command, BlindTransfer):

@@ -273,6 +273,9 @@ class Requests:
         return f"sound:{url}" if url is not None else None
 
     def _stop_playback(self, command: c.StopPlayback) -> Plan:
+        sound = self._book.playbacks.get(command.playback)
+        if sound is not None:
+            sound.unwanted = True
         return Plan.of(Step(Ask("DELETE", f"playbacks/{command.playback}"), NOT_FOUND))
 
     def _enter_waiting(self, command: c.EnterWaiting, note: LegNote) -> Plan:

@@ -271,6 +271,7 @@ class Translation:
         sound = self._playback(event.playback)
         if sound is None:
             return []
+        sound.began = True
         playback = PlaybackId(event.playback.id)
         return [PlaybackStarted(call=sound.call, leg=sound.leg, playback=playback)]
 

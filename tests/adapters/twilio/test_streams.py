@@ -46,6 +46,7 @@ from tests.emulators.twilio.clock import RealClock
 from tests.emulators.twilio.emulator import ACCOUNT_SID, AUTH_TOKEN, TwilioEmulator
 from tests.emulators.twilio.parties import Party
 from tests.emulators.twilio.streams import MediaStream
+from tests.real.ports import free_port
 
 NUMBER, CALLER = "+14155550100", "+14155550123"
 NOW = 1_795_000_000_000_000
@@ -115,14 +116,6 @@ class Center:
             for event in self.events
             if isinstance(event, kind) and getattr(event, "playback", "") == name
         ]
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    assert isinstance(port, int)
-    return port
 
 
 @asynccontextmanager
