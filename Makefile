@@ -60,7 +60,7 @@ check: setup $(SETUP_DEV)
 	$(BIN)/lint-imports
 
 test: setup-test check
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m tests.whole
 
 # The tests with drawn examples, with new ones.
 explore: setup-test
