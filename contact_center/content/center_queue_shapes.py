@@ -200,6 +200,9 @@ class QueueShape(Shape):
     idle_clock: Literal[
         "available", "last_call", "last_call_new_last", "last_inbound", "last_handled"
     ] = "available"
+    declined_restarts_clock: StrictBool = Field(
+        True, description="Whether an agent who declines an offer counts as idle since then."
+    )
     window: Pause = 8 * 3_600_000_000
     ring: Pause = 20_000_000
     ring_most: Count = 50

@@ -62,6 +62,7 @@ class QueueBuilder:
             order=Order(s.order),
             strategy=s.strategy,
             idle_clock=IdleClock(s.idle_clock),
+            declined_restarts_clock=s.declined_restarts_clock,
             window_us=s.window,
             ring_us=s.ring,
             ring_most=s.ring_most,

@@ -88,11 +88,12 @@ class Agent:
     """State of one agent. Only the router writes it. Instants are microseconds UTC.
 
     ``available_since`` starts at login, at the end of a pause and at the end of wrap-up, and starts
-    anew when an offer was not answered. ``order`` is the agent's place in the configuration and
-    breaks ties. ``once``: ready for one call only. ``unanswered``: offers in a row that rang out.
-    ``last_call_end``, ``last_inbound_end``: None before the first one. ``handled``: the ends of the
-    calls of late, and their lengths. ``outside_since``: on the phone elsewhere. ``seated_at``: when
-    their place among the idle was looked at last.
+    anew when an offer was not taken (a declined one: where the queue says so). ``order`` is the
+    agent's place in the configuration and breaks ties. ``once``: ready for one call only.
+    ``unanswered``: offers in a row that rang out. ``last_call_end``, ``last_inbound_end``: None
+    before the first one. ``handled``: the ends of the calls of late, and their lengths.
+    ``outside_since``: on the phone elsewhere. ``seated_at``: when their place among the idle was
+    looked at last.
     """
 
     agent: AgentId

@@ -1,7 +1,10 @@
 """Doors of queues: who is let in, who is refused, who is sent on, and where to.
 
-The floor above the waits. Rules of overflow are asked in the order in which they are written.
+The floor above the waits. Rules of overflow are asked in the order in which they are written, and
+followed from queue to queue: nobody is put where a rule would send them away at once.
 """
+
+from dataclasses import replace
 
 from contact_center.core.absences import mask_of
 from contact_center.core.acd import EnterQueue, PlaceResumed, QueueLeft, QueueMoved, WaitNews
@@ -83,10 +86,9 @@ class Doors(Waits):
         """Say why a caller may not come in, or where they are sent; None lets them in."""
         for rule in settings.overflow:
             if self._applies(rule, waiting, settings, now):
-                if rule.to is None:
-                    return QueueOutcome.OVERFLOWED
-                if self._takes(rule.to, now):
-                    return rule.to
+                end = self._end_of(rule.to, waiting, now)
+                if end is not None:
+                    return end
         if waiting.counted and not self._has_room(waiting.queue):
             return QueueOutcome.FULL
         if self._is_closed(settings, now):
@@ -113,14 +115,46 @@ class Doors(Waits):
             case OverflowWhen.WAITED:
                 return False
 
+    def _end_of(
+        self, to: QueueId | None, waiting: Waiting, now: int
+    ) -> QueueOutcome | QueueId | None:
+        """Say where a caller whom a rule sends to a queue comes to in the end: that queue's own
+        rules are asked as if they entered there, and so on. OVERFLOWED is out by the flow's edge;
+        None: nobody on the way takes them. No queue is asked twice, so circles end."""
+        if to is None:
+            return QueueOutcome.OVERFLOWED
+        asked = {waiting.queue}
+
+        def follow(to: QueueId | None) -> QueueOutcome | QueueId | None:
+            if to is None:
+                return None if waiting.no_flow else QueueOutcome.OVERFLOWED
+            if to in asked or len(asked) > MOST_MOVES:
+                return None
+            asked.add(to)
+            settings = self.configuration.queues[to]
+            there = self._as_if_in(to, waiting) if settings.overflow else waiting
+            for rule in settings.overflow:
+                if self._applies(rule, there, settings, now):
+                    end = follow(rule.to)
+                    if end is not None:
+                        return end
+            return to if self._takes(to, now) else None
+
+        return follow(to)
+
+    def _as_if_in(self, queue: QueueId, waiting: Waiting) -> Waiting:
+        """Give a caller as they would be in another queue."""
+        there = replace(
+            waiting, queue=queue, reach_us=0, spare=0, relaxed=None, named=None, reservations=[]
+        )
+        self.fit(there)
+        return there
+
     def _takes(self, queue: QueueId, now: int) -> bool:
         """Say whether callers may be sent to a queue, and not only to be stuck there."""
         settings = self.configuration.queues[queue]
-        if not self._has_room(queue):
+        if not self._has_room(queue) or self._is_closed(settings, now):
             return False
-        leads_on = any(rule.when is OverflowWhen.CLOSED for rule in settings.overflow)
-        if self._is_closed(settings, now):
-            return leads_on
         absent = settings.absent_at_entry
         if absent is None:
             return True
@@ -189,13 +223,15 @@ class Doors(Waits):
             self.media_deadlines.set("overflow", call, now + ASK_AGAIN_US)
 
     def send_on(self, waiting: Waiting, to: QueueId | None, now: int, out: Outbox) -> bool:
-        """Send a caller to a queue, or out by the flow's edge; False when there is no room."""
-        if to is None:
-            self.evict(waiting, QueueOutcome.OVERFLOWED, now, out)
-            return True
-        if len(waiting.visited) >= MOST_MOVES or to == waiting.queue or not self._takes(to, now):
+        """Send a caller to a queue and on from there as its rules say, or out by the flow's edge;
+        False when nobody takes them."""
+        end = self._end_of(to, waiting, now)
+        if isinstance(end, QueueOutcome):
+            self.evict(waiting, end, now, out)
+        elif end is not None and len(waiting.visited) < MOST_MOVES:
+            self.move(waiting, end, QueueOutcome.OVERFLOWED, now, out)
+        else:
             return False
-        self.move(waiting, to, QueueOutcome.OVERFLOWED, now, out)
         return True
 
     def look_at_hours(self, queue: QueueId, now: int, out: Outbox) -> None:

@@ -187,6 +187,7 @@ class QueueSettings:
     each second, up to `ceiling_us` (None for no bound). ``promote_us``: whoever waited that long is
     in the highest band, so that nobody starves. ``share``: this queue's part (of all shares) of
     those who wait, under the discipline of fixed ratios.
+    ``declined_restarts_clock``: whoever declines an offer counts as idle since then.
     ``counts_menus``: a caller's age begins with the call, not with the first wait.
     ``script``: what the agent says first, one paragraph an item, with ``{customer}``, ``{agent}``
     and ``{queue}`` filled in.
@@ -199,6 +200,7 @@ class QueueSettings:
     order: Order = Order.FIFO
     strategy: str = "longest_idle"
     idle_clock: IdleClock = IdleClock.AVAILABLE
+    declined_restarts_clock: bool = True
     window_us: int = 8 * 3_600_000_000
     ring_us: int = 20_000_000
     ring_most: int = 50

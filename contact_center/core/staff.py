@@ -275,7 +275,9 @@ class Staff(Pool, ABC):
         job.move(WorkTrigger.RELEASE, now)
         self._phone_settles(agent, job, now)
         if result is not OfferResult.REVOKED:
-            agent.available_since = now
+            settings = self.configuration.queues[job.queue]
+            if result is not OfferResult.DECLINED or settings.declined_restarts_clock:
+                agent.available_since = now
             self._consequence(agent, result, now, answered=answered)
         self._take_up_next(agent, now)
         self.seat(agent_id, now)

@@ -89,6 +89,7 @@ def _queue(chance: Random, name: QueueId, named: dict[QueueId, Channel]) -> Queu
         order=_mostly(chance, Order.FIFO, lambda: Order.LIFO, 0.7),
         strategy=chance.choice(list(STRATEGIES)),
         idle_clock=chance.choice(list(IdleClock)),
+        declined_restarts_clock=chance.random() < 0.7,
         window_us=chance.choice([5, 30, 600]) * SECOND,
         ring_us=chance.choice([5, 20]) * SECOND,
         ring_most=chance.choice([1, 2, 50]),

@@ -20,6 +20,7 @@ from contact_center.core.acd import (
 )
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import AgentChanged, OfferResult, QueueChanged, QueueOutcome
+from contact_center.core.hours import Opening
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.lines import Waiting
 from contact_center.core.output import Output
@@ -90,6 +91,7 @@ class Books:
             case QueueMoved():
                 assert self.waiting.get(message.call) == message.queue, f"I5: {message}"
                 self.waiting[message.call] = message.to
+                self._takes(message, now)
             case QueueLeft():
                 self._left(message, now)
             case WrapUpEnded():
@@ -103,6 +105,15 @@ class Books:
                 if mean is not None and low is not None and high is not None:
                     assert 0 <= low <= mean, message
                     assert low <= high, message
+
+    def _takes(self, message: QueueMoved, now: int) -> None:
+        """Whom rules send on comes to a queue that is open and has room, however long the way."""
+        to = self.configuration.queues[message.to]
+        if message.outcome is QueueOutcome.OVERFLOWED:
+            hours = self.configuration.calendars.get(to.calendar)
+            assert hours is None or hours.at(now) is Opening.OPEN, f"{message}: it is closed"
+            there = sum(queue == message.to for queue in self.waiting.values())
+            assert there <= to.max_waiting, f"{message}: it is full"
 
     def _reserved(self, message: AgentReserved, router: Router, now: int) -> None:
         assert message.reservation not in self.ever, f"I2: {message} is told twice"

@@ -53,6 +53,20 @@ def test_in_which_order_three_callers_get_three_agents(strategy: str, order: str
     assert "".join(name for _, name in desk.asked) == order
 
 
+@pytest.mark.parametrize(("restarts", "order"), [(True, "ab"), (False, "ba")])
+def test_who_declines_goes_behind_the_others_unless_the_queue_says_otherwise(
+    restarts: bool, order: str
+) -> None:
+    desk = three("longest_idle", declined_restarts_clock=restarts)
+    desk.call("c1")
+    desk.fail("c1", "b", OfferResult.DECLINED)
+    desk.served("c1", "c")
+    desk.wait(10)
+    desk.call("c2")
+    desk.fail("c2", order[0], OfferResult.BUSY)
+    assert "".join(who(desk, "c2")) == order
+
+
 def test_round_robin_goes_on_after_whom_the_queue_asked_last() -> None:
     desk = three("round_robin")
     for number in range(4):

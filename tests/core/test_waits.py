@@ -5,7 +5,13 @@ import pytest
 from contact_center.core.acd import LeaveQueue, QueueLeft, QueueMoved, Rekey
 from contact_center.core.facts import OfferResult, QueueOutcome
 from contact_center.core.ids import AgentId, CallId, CommandId, QueueId
-from contact_center.core.queue_settings import Membership, Overflow, OverflowWhen, WaitStep
+from contact_center.core.queue_settings import (
+    Membership,
+    Overflow,
+    OverflowWhen,
+    QueueSettings,
+    WaitStep,
+)
 from contact_center.core.requests import PresenceWish
 from contact_center.core.supervisor_requests import MoveRequested
 from tests.core.router_desk import SALES, SECOND, Desk, agent, queue
@@ -88,6 +94,66 @@ def test_overflow_into_a_full_queue_is_tried_again() -> None:
     desk.tell(LeaveQueue(call=CallId("y1")))
     desk.wait(6)
     assert desk.line("y") == ["c1"]
+
+
+def chain(*ways: tuple[str, Overflow], **changes: dict[str, object]) -> list[QueueSettings]:
+    """Queues with a rule each, and what else is special about some."""
+    return [queue(name, overflow=(rule,), **changes.get(name, {})) for name, rule in ways]
+
+
+def when_longer(to: str | None, most: int = 0) -> Overflow:
+    return Overflow(when=W.LENGTH, to=QueueId(to) if to is not None else None, most=most)
+
+
+def test_a_chain_of_overflow_is_followed_to_the_queue_that_takes_the_caller() -> None:
+    ways = [("q1", when_longer("q2")), ("q2", when_longer("q3")), ("q3", when_longer("q4"))]
+    desk = Desk([*chain(*ways), queue("q4")], [agent("a", "q1")])
+    desk.call("c1", to="q1")
+    assert desk.line("q4") == ["c1"]
+    [moved] = desk.heard(QueueMoved)
+    assert isinstance(moved, QueueMoved)
+    assert (moved.queue, moved.to) == ("q1", "q4")
+
+
+def test_a_chain_of_overflow_stops_where_the_last_has_no_room() -> None:
+    ways = [("q1", when_longer("q2")), ("q2", when_longer("q3"))]
+    desk = Desk([*chain(*ways), queue("q3", max_waiting=1)], [agent("a", "q1")])
+    desk.call("c0", to="q3")
+    desk.call("c1", to="q1")
+    assert (desk.line("q2"), desk.line("q3")) == (["c1"], ["c0"])
+
+
+def test_a_chain_of_overflow_may_lead_out_of_the_line() -> None:
+    ways = [("q1", when_longer("q2")), ("q2", when_longer(None))]
+    desk = Desk(chain(*ways), [agent("a", "q1")])
+    desk.call("c1", to="q1")
+    [left] = desk.heard(QueueLeft)
+    assert isinstance(left, QueueLeft)
+    assert (left.queue, left.outcome) == ("q1", QueueOutcome.OVERFLOWED)
+    desk.call("c2", to="q1", no_flow=True)
+    assert desk.line("q2") == ["c2"], "who has no flow to go on in waits"
+
+
+def test_a_circle_of_overflow_is_gone_round_once() -> None:
+    ways = [("q1", when_longer("q2")), ("q2", when_longer("q3")), ("q3", when_longer("q1"))]
+    desk = Desk(chain(*ways), [agent("a", "q1")])
+    desk.call("c1", to="q1")
+    assert desk.line("q3") == ["c1"], "the last before the circle closes"
+    full = Desk(chain(*ways, q2={"max_waiting": 0}, q3={"max_waiting": 0}), [agent("a", "q1")])
+    full.call("c1", to="q1")
+    assert full.line("q1") == ["c1"], "who is taken nowhere stays"
+
+
+def test_who_is_sent_on_after_a_wait_goes_on_along_the_chain() -> None:
+    ways = [("q1", Overflow(when=W.WAITED, to=QueueId("q2"), us=20 * SECOND))]
+    closed = Overflow(when=W.NO_AGENTS, to=QueueId("q3"))
+    desk = Desk([*chain(*ways, ("q2", closed)), queue("q3")], [agent("a", "q1", "q3")])
+    desk.ready("a")
+    desk.call("c0", to="q3")
+    desk.talk("c0", "a")
+    desk.call("c1", to="q1")
+    desk.wait(21)
+    assert desk.line("q3") == ["c1"]
 
 
 def test_queues_that_send_in_circles_end_with_the_longest_wait() -> None:
