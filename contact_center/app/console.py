@@ -58,7 +58,13 @@ class FloorSight:
         center = self._center()
         rows = views.agents(center, self._clock(), queue=None, offset=offset, limit=limit)
         return [
-            {**row, "since": _ms(row["since_at"] or None), **_call_of(center, row)} for row in rows
+            {
+                **row,
+                "since": _ms(row["since_at"] or None),
+                "help_since": _ms(row["help_since_at"]),
+                **_call_of(center, row),
+            }
+            for row in rows
         ]
 
     def _service_levels(self) -> Mapping[str, Any]:

@@ -93,7 +93,7 @@ class Agent:
     ``unanswered``: offers in a row that rang out. ``last_call_end``, ``last_inbound_end``: None
     before the first one. ``handled``: the ends of the calls of late, and their lengths.
     ``outside_since``: on the phone elsewhere. ``seated_at``: when their place among the idle was
-    looked at last.
+    looked at last. ``help_since``: a supervisor is asked for.
     """
 
     agent: AgentId
@@ -116,6 +116,8 @@ class Agent:
     last_inbound_end: int | None = None
     handled: list[tuple[int, int]] = field(default_factory=list)
     seated_at: int = 0
+    help_since: int | None = None
+    help_note: str = ""
 
     @property
     def job(self) -> Job | None:
@@ -188,6 +190,16 @@ class Agent:
         self.next_presence = None
         self.next_reason = ""
         self.once = False
+        if presence is Presence.LOGGED_OUT:
+            self.want_help(now, on=False)
+
+    def want_help(self, now: int, *, on: bool, note: str = "") -> None:
+        """Ask for a supervisor, since when they first did, or do without."""
+        if not on:
+            self.help_since, self.help_note = None, ""
+        else:
+            self.help_since = self.help_since if self.help_since is not None else now
+            self.help_note = note
 
     def changed(self, now: int, capacity: int = 100) -> AgentChanged:
         """State as a fact."""
@@ -220,4 +232,6 @@ class Agent:
             else (),
             outside=self.outside_since is not None,
             load=100 * self.cost // capacity if self.jobs and capacity else 0,
+            help_since=self.help_since,
+            help_note=self.help_note,
         )

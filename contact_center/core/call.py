@@ -167,6 +167,7 @@ class Call:
     """Everything the core knows about one call. Only the call reducer writes it.
 
     ``early_keys``: pressed before the flow began. ``joining``: the commands that make the talk.
+    ``pressing``: the latest ones that send keys for an agent.
 
     ``queued_at``: when the present wait began; ``since``: when the first one did, which is the age
     that counts in every line. ``entry``: what the router was told last about where the caller
@@ -214,6 +215,7 @@ class Call:
     served_by: AgentId | None = None
     has_talk: bool = False
     joining: tuple[CommandId, ...] = ()
+    pressing: tuple[CommandId, ...] = ()
     connected_at: int | None = None
     transfers: int = 0
     end_tries: int = 0

@@ -1,4 +1,4 @@
-"""Facts of what callers leave behind: answers to surveys, times to be called.
+"""Facts of what callers leave behind and take up: answers to surveys, times to be called, places.
 
 See `facts`."""
 
@@ -47,6 +47,13 @@ class CallbackMoved(CallFact):
     queue: QueueId
     begin: int
     end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTakenUp(CallFact):
+    """The caller who has just come into line hung up there lately: their age began at `since`."""
+
+    since: int
 
 
 def attributed(output: Told, queue: QueueId | None, agent: AgentId | None) -> Told:

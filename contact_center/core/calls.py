@@ -314,6 +314,7 @@ class Calls(Afterwards):
             self.accept_failed(call, event, now, out)
             or self.whispered(call, event, now, out)
             or self.supervisor_failed(call, event, now, out)
+            or self.digits_failed(call, event, now, out)
             or self._consult_failed(call, event, now, out)
         )
         if taken:

@@ -58,8 +58,10 @@ from contact_center.core.requests import (
     DeclineRequested,
     DeskConnected,
     DeskLost,
+    DigitsRequested,
     DispositionRequested,
     HangupRequested,
+    HelpRequested,
     HoldRequested,
     MuteRequested,
     NotesRequested,
@@ -107,6 +109,7 @@ class Center:
             HoldRequested: self.calls.hold,
             MuteRequested: self.calls.mute,
             RecordingRequested: self.calls.record,
+            DigitsRequested: self.calls.send_digits,
             TransferRequested: self.calls.transfer,
             RequeueRequested: self.calls.requeue,
             ConsultRequested: self.calls.consult,
@@ -308,12 +311,8 @@ class Center:
             self._refuse(request, "unknown_agent", now, out)
             return
         match request:
-            case PresenceRequested():
-                self.router.request_presence(request, now, out)
-            case WrapUpRequested():
-                self.router.request_wrap_up(request, now, out)
-            case DeclineRequested():
-                self.router.request_decline(request, now, out)
+            case PresenceRequested() | WrapUpRequested() | DeclineRequested() | HelpRequested():
+                self.router.request(request, now, out)
             case AcceptRequested():
                 reservation = self.router.current(request.reservation, request.agent)
                 call = self.calls.calls.get(reservation.call) if reservation else None

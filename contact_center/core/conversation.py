@@ -18,12 +18,13 @@ from contact_center.core.commands import (
     PlaySequence,
     PromptItem,
     Role,
+    SendDigits,
     StopPlayback,
     Unhold,
 )
 from contact_center.core.events import CommandFailed, PlaybackFailed, PlaybackFinished
 from contact_center.core.facts import CallConnected, HoldChanged, QueueOutcome
-from contact_center.core.ids import talk_of
+from contact_center.core.ids import LegId, talk_of
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.names import names_of
 from contact_center.core.ivr.speech import speak
@@ -33,12 +34,16 @@ from contact_center.core.output import Outbox
 from contact_center.core.parties import Part
 from contact_center.core.requests import (
     AgentRequest,
+    DigitsRequested,
     HangupRequested,
     HoldRequested,
     MuteRequested,
     RecordingRequested,
 )
-from contact_center.core.talk_facts import MuteChanged
+from contact_center.core.talk_facts import KeysNotSent, MuteChanged
+
+MOST_PRESSING = 8
+"""Bound on keys under way to the switch of which is remembered that an agent sent them."""
 
 WHISPER_US = 8_000_000
 """The agent hears the whisper announcement for so long at most, and never for more than half of the
@@ -284,6 +289,38 @@ class Conversations(Offers):
                 at=now, call=call.call, seq=call.ids.fact(), agent=part.agent, on=request.on
             )
         )
+
+    def send_digits(self, call: Call, request: DigitsRequested, now: int, out: Outbox) -> None:
+        """Press keys for whom the agent talks with: the consulted, else the caller."""
+        leg = self._far_end(call, request)
+        if leg is None:
+            self.answer(request, "not_talking", now, out)
+            return
+        self.answer(request, "", now, out)
+        cmd = call.ids.command()
+        call.pressing = (*call.pressing[1 - MOST_PRESSING :], cmd)
+        out.emit(SendDigits(cmd=cmd, call=call.call, leg=leg, digits=request.digits, masked=True))
+
+    def _far_end(self, call: Call, request: DigitsRequested) -> LegId | None:
+        part, consult = call.part, call.consult
+        if part is None or part.since is None or not self.has_caller(call, request):
+            return None
+        if consult is not None and consult.state is ConsultState.TALKING:
+            # An agent who is consulted has nobody at their phone whom keys are for.
+            return consult.leg if consult.part is None else None
+        return call.caller if call.phase is CallPhase.TALKING else None
+
+    def digits_failed(self, call: Call, event: CommandFailed, now: int, out: Outbox) -> bool:
+        """Keys could not be sent; False when it is about something else."""
+        if event.cmd not in call.pressing:
+            return False
+        if call.part is not None:
+            agent = call.part.agent
+            fact = KeysNotSent(
+                at=now, call=call.call, seq=call.ids.fact(), agent=agent, code=event.code
+            )
+            out.emit(fact)
+        return True
 
     def record(self, call: Call, request: RecordingRequested, now: int, out: Outbox) -> None:
         """Pause the recording of the agent's conversation, or let it go on, where that is allowed.

@@ -137,13 +137,6 @@ class CallQueued(CallFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceTakenUp(CallFact):
-    """The caller who has just come into line hung up there lately: their age began at `since`."""
-
-    since: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitEnded(CallFact):
     """A wait ended."""
 
@@ -329,7 +322,7 @@ class AgentChanged(Fact):
 
     ``jobs``: everything the agent is at, the call included; told of agents who do several things.
     ``outside``: on the phone with somebody the center has nothing to do with. ``load``: how much of
-    the capacity is taken, in percent.
+    the capacity is taken, in percent. ``help_since``: they ask supervisors for help, with a note.
     """
 
     agent: AgentId
@@ -346,6 +339,8 @@ class AgentChanged(Fact):
     jobs: tuple[JobState, ...] = ()
     outside: bool = False
     load: int = 0
+    help_since: int | None = None
+    help_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

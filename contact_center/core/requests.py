@@ -100,6 +100,25 @@ class RecordingRequested(AgentRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigitsRequested(AgentRequest):
+    """Send keys to whom the agent talks with.
+
+    `digits` may be somebody's secret: the vault has put stand-ins for them, whoever asked.
+    """
+
+    call: CallId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpRequested(AgentRequest):
+    """Ask supervisors for help (`on`), with a note of what it is about; or do without."""
+
+    on: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferRequested(AgentRequest):
     """Pass the caller on without a word: to `agent:ID`, `queue:ID` or `number:+14155550123`."""
 

@@ -25,13 +25,27 @@ from contact_center.core.acd import (
 )
 from contact_center.core.acd_events import ScoresGiven
 from contact_center.core.configuration import CenterConfiguration
-from contact_center.core.facts import OfferResult, QueueOutcome, SupervisorAnswered
+from contact_center.core.facts import (
+    OfferResult,
+    Presence,
+    QueueOutcome,
+    RequestAnswered,
+    SupervisorAnswered,
+)
 from contact_center.core.ids import AgentId, CallId, QueueId, ReservationId
 from contact_center.core.outcomes import Decided
 from contact_center.core.output import Outbox
 from contact_center.core.pool import ReservationState
+from contact_center.core.requests import (
+    AgentRequest,
+    DeclineRequested,
+    HelpRequested,
+    PresenceRequested,
+    WrapUpRequested,
+)
 from contact_center.core.reserving import Reserving
 from contact_center.core.supervisor_requests import (
+    HelpSeenToRequested,
     MoveRequested,
     ReprioritiseRequested,
     SetPresenceRequested,
@@ -220,6 +234,39 @@ class Router(Reserving):
             else:
                 self.revoke(reservation, now, out, tell=False)
 
+    # --- what agents ask for ------------------------------------------------------------------
+
+    def request(self, request: AgentRequest, now: int, out: Outbox) -> None:
+        """Act on what an agent asks for themselves, and answer it."""
+        match request:
+            case PresenceRequested():
+                self.request_presence(request, now, out)
+            case WrapUpRequested():
+                self.request_wrap_up(request, now, out)
+            case DeclineRequested():
+                self.request_decline(request, now, out)
+            case HelpRequested():
+                self.request_help(request, now, out)
+
+    def request_help(self, request: HelpRequested, now: int, out: Outbox) -> None:
+        """Show supervisors that an agent wants one of them, or no longer."""
+        agent = self.agents[request.agent]
+        code = "logged_out" if agent.presence is Presence.LOGGED_OUT and request.on else ""
+        if not code:
+            agent.want_help(now, on=request.on, note=request.note)
+            self.dirty_agents[agent.agent] = None
+        out.emit(RequestAnswered(at=now, agent=agent.agent, cmd=request.cmd, code=code))
+
+    def _see_to(self, request: HelpSeenToRequested, now: int) -> str:
+        agent = self.agents.get(request.agent)
+        if agent is None:
+            return "unknown_agent"
+        if agent.help_since is None:
+            return "no_help_wanted"
+        agent.want_help(now, on=False)
+        self.dirty_agents[agent.agent] = None
+        return ""
+
     # --- what supervisors ask for -------------------------------------------------------------
 
     def supervise(self, request: SupervisorRequest, now: int, out: Outbox) -> None:
@@ -236,6 +283,8 @@ class Router(Reserving):
                 self.offer_agent(request.agent, now, out)
             case SetPresenceRequested():
                 code = "unknown_agent"
+            case HelpSeenToRequested():
+                code = self._see_to(request, now)
             case _:
                 code = "unknown_request"
         out.emit(SupervisorAnswered(at=now, by=request.by, cmd=request.cmd, code=code))

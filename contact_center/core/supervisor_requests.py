@@ -51,6 +51,13 @@ class SetPresenceRequested(SupervisorRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpSeenToRequested(SupervisorRequest):
+    """An agent who asked for help has it: they ask no more."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuperviseRequested(SupervisorRequest):
     """Ring the supervisor's own phone and let them into a call; or do something else in it.
 

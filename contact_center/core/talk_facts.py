@@ -16,6 +16,14 @@ class MuteChanged(CallFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeysNotSent(CallFact):
+    """Keys that the agent pressed at the desk did not come through, for `code`."""
+
+    agent: AgentId
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultChanged(CallFact):
     """A consultation that `agent` asked for is at `state` now.
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from contact_center.core.acd import AskWait, EnterQueue, LeaveQueue, PlaceResumed, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger, LegKind
+from contact_center.core.caller_facts import PlaceTakenUp
 from contact_center.core.commands import PlaySequence, PromptItem, StopPlayback
 from contact_center.core.conversation import Conversations
 from contact_center.core.dialled import dialled_entry
@@ -25,7 +26,6 @@ from contact_center.core.facts import (
     CallQueued,
     CustomerIdentified,
     OfferResult,
-    PlaceTakenUp,
     QueueOutcome,
 )
 from contact_center.core.ivr import phrases

@@ -200,7 +200,11 @@ class CenterLoop:
                 if isinstance(output, FaultFound):
                     log.error("a bug was contained", extra={"fault": output.message})
             elif isinstance(output, TelephonyCommand):
-                telephony.append(output)
+                command = self._vault.unmasked(output)
+                if command is None:
+                    log.warning("keys of an agent are gone before they were sent")
+                else:
+                    telephony.append(command)
             elif isinstance(output, KeepSecret):
                 self.post(self._vault.keep(output))
             else:

@@ -1,8 +1,9 @@
-"""The vault: what callers key in that nobody may read, in memory only.
+"""The vault: what callers and agents key in that nobody may read, in memory only.
 
 Keys that are secret are exchanged for stand-ins before the core, the journal or anything else sees
 them. What they stand for is here until it has been used, or the call is over, and no longer: it is
-never written anywhere, and a process that dies takes it along (the caller is asked again).
+never written anywhere, and a process that dies takes it along (the caller is asked again). Keys
+that agents press for somebody are on their way to the switch at once, and here no longer than that.
 """
 
 import re
@@ -10,16 +11,20 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 from contact_center.core.center import Center
+from contact_center.core.commands import SendDigits, TelephonyCommand
 from contact_center.core.events import Event, KeyPressed, KeysCollected, SpeechFinal, SpeechPartial
-from contact_center.core.facts import CallFinished, Fact
+from contact_center.core.facts import CallFinished, Fact, RequestAnswered
 from contact_center.core.ids import CallId
 from contact_center.core.ivr.checks import luhn
 from contact_center.core.ivr.secrecy import STAND_INS, is_stand_in, stand_in
 from contact_center.core.lookups import KeepSecret, SecretKept
+from contact_center.core.requests import DigitsRequested
 
 MAX_KEYS = 64
 """Keys kept of one call; beyond that the oldest are forgotten."""
 MAX_SECRETS = 8
+MAX_PRESSED = 1_000
+"""Keys of agents that are on their way; beyond that the oldest are forgotten, and not sent."""
 MAX_CALLS = 20_000
 """Calls with something in the vault; beyond that the one longest idle loses what it has."""
 DIGITS = frozenset("0123456789")
@@ -40,6 +45,7 @@ class Vault:
 
     def __init__(self) -> None:
         self._boxes: OrderedDict[CallId, _Box] = OrderedDict()
+        self._pressed: OrderedDict[str, DigitsRequested] = OrderedDict()
         self._typed = 0
 
     def __len__(self) -> int:
@@ -58,6 +64,8 @@ class Vault:
             return center.overheard(event)
         if isinstance(event, SpeechPartial):
             return replace(event, text="")
+        if isinstance(event, DigitsRequested):
+            return replace(event, digits=self._stand_for(event))
         if isinstance(event, KeyPressed):
             if event.key in DIGITS and center.masks_keys(event, event.key):
                 return replace(event, key=self._put(event.call, event.key))
@@ -88,6 +96,16 @@ class Vault:
                 box.secrets.popitem(last=False)
         return SecretKept(call=command.call, secret=command.secret, passed=passed)
 
+    def unmasked(self, command: TelephonyCommand) -> TelephonyCommand | None:
+        """Give a command as the switch has to have it; None when what it needs is not here.
+
+        What an agent pressed is forgotten with that.
+        """
+        if not isinstance(command, SendDigits) or not is_stand_in(command.digits[:1]):
+            return command
+        pressed = self._pressed.pop(command.digits, None)
+        return None if pressed is None else replace(command, digits=pressed.digits)
+
     def reveal(self, call: CallId, secret: str) -> str | None:
         """Give a secret to whoever sends it to a service; None when there is none (any more)."""
         box = self._boxes.get(call)
@@ -100,9 +118,22 @@ class Vault:
             box.secrets.pop(secret, None)
 
     def told(self, fact: Fact) -> None:
-        """Forget everything of a call that is over."""
+        """Forget everything of a call that is over, and keys that are not to be sent after all."""
         if isinstance(fact, CallFinished):
             self._boxes.pop(fact.call, None)
+        elif isinstance(fact, RequestAnswered) and fact.code:
+            refused = [name for name, of in self._pressed.items() if of.cmd == fact.cmd]
+            for name in refused:
+                del self._pressed[name]
+
+    def _stand_for(self, pressed: DigitsRequested) -> str:
+        """Give one stand-in for all of what an agent pressed."""
+        self._typed = self._typed % (STAND_INS - 1) + 1
+        name = stand_in(self._typed)
+        self._pressed[name] = pressed
+        while len(self._pressed) > MAX_PRESSED:
+            self._pressed.popitem(last=False)
+        return name
 
     def _put(self, call: CallId, key: str) -> str:
         box = self._box(call)

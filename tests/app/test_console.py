@@ -6,9 +6,10 @@ import msgspec
 
 from contact_center.adapters.console.payloads import AgentRow, CallerRow, QueueRow
 from contact_center.app.console import LEVELS_EVERY_US, FloorSight
-from contact_center.core.ids import CallId, CommandId
+from contact_center.core.ids import AgentId, CallId, CommandId
 from contact_center.core.outcomes import Listening, Presence, Work
-from contact_center.core.supervisor_requests import SuperviseRequested
+from contact_center.core.requests import HelpRequested
+from contact_center.core.supervisor_requests import HelpSeenToRequested, SuperviseRequested
 from contact_center.reporting.live import LiveNumbers
 from tests.adapters.api.conftest import Bench
 from tests.core.bare import SECOND
@@ -102,3 +103,15 @@ def test_service_levels_are_worked_out_now_and_then() -> None:
     bench.bare.now += LEVELS_EVERY_US
     seen.queues()
     assert len(asked) == 2
+
+
+def test_who_asks_for_help_is_shown_with_what_it_is_about_until_somebody_saw_to_it() -> None:
+    bench = Bench()
+    bench.bare.ready("anna")
+    assert agent(bench, "anna").help_since is None
+    wish = HelpRequested(cmd=CommandId("q1"), agent=AgentId("anna"), on=True, note="a refund")
+    bench.tell(wish)
+    row = agent(bench, "anna")
+    assert (row.help_since, row.help_note) == (bench.bare.now // 1_000, "a refund")
+    bench.tell(HelpSeenToRequested(cmd=CommandId("q2"), by="dana", agent=AgentId("anna")))
+    assert agent(bench, "anna").help_since is None

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from contact_center.core.acd_events import DeviceChanged, DeviceState, WorkOffered
+from contact_center.core.caller_facts import PlaceTakenUp
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Event
-from contact_center.core.facts import CallQueued, PlaceTakenUp, SupervisorAnswered
+from contact_center.core.facts import CallQueued, SupervisorAnswered
 from contact_center.core.ids import AgentId, CallId, CommandId, QueueId
 from contact_center.core.outcomes import QueueOutcome
 from contact_center.core.requests import (

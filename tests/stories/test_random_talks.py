@@ -28,6 +28,7 @@ from contact_center.core.requests import (
     DispositionRequested,
     HangupRequested,
     HoldRequested,
+    DigitsRequested,
     MuteRequested,
     ParkRequested,
     RecordingRequested,
@@ -56,6 +57,7 @@ steps = st.one_of(
     st.tuples(st.just(HoldRequested), agents, st.fixed_dictionaries({"on": on})),
     st.tuples(st.just(MuteRequested), agents, st.fixed_dictionaries({"on": on})),
     st.tuples(st.just(RecordingRequested), agents, st.fixed_dictionaries({"on": on})),
+    st.tuples(st.just(DigitsRequested), agents, st.just({"digits": "1#"})),
     *(
         st.tuples(st.just(kind), agents, st.fixed_dictionaries({"to": st.sampled_from(TARGETS)}))
         for kind in (TransferRequested, ConsultRequested, ConsultRequested)

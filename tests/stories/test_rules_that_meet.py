@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from contact_center.adapters.simulated.phones import phone
+from contact_center.core.caller_facts import PlaceTakenUp
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.events import Customer, CustomerLookedUp
-from contact_center.core.facts import PlaceTakenUp
 from contact_center.core.ids import CallId, CustomerId, QueueId
 from contact_center.core.supervisor_requests import MoveRequested
 from tests.stories.test_queue_rules import CMD, S, supervise

@@ -89,7 +89,9 @@ class World:
                     self.agent_states[output.agent] = output
         for output in outputs:
             if isinstance(output, TelephonyCommand):
-                self.network.handle(output, self.now)
+                command = self.vault.unmasked(output)
+                assert command is not None
+                self.network.handle(command, self.now)
             elif isinstance(output, FindCustomer):
                 found = self.customers.get(output.ani, ())
                 past = self.history.get(output.ani, ())

@@ -1,6 +1,6 @@
 // Made by `make docs` from contact_center/adapters/console/payloads.py.
 
-/** An agent. ``since``: when they came into the state they are in, None for never. ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. */
+/** An agent. ``since``: when they came into the state they are in, None for never. ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not. */
 export interface AgentRow {
   agent: string
   name: string
@@ -14,6 +14,8 @@ export interface AgentRow {
   queue: string | null
   at_desk: boolean
   ears: Ear[]
+  help_since?: number | null
+  help_note?: string
 }
 
 /** Nothing changed for a while, and the connection is well. */

@@ -28,6 +28,7 @@ from contact_center.core.ivr.walk import EVERY_FLOW
 from contact_center.core.skills import RequirementError, requirement
 from contact_center.core.supervisor_requests import (
     EmergencySwitched,
+    HelpSeenToRequested,
     MoveRequested,
     ReprioritiseRequested,
     SetPresenceRequested,
@@ -50,6 +51,7 @@ _MESSAGES = {
     "no_such_flow": (404, "There is no such flow."),
     "all_flows": (409, "All flows are switched to emergency: switch all of them back."),
     "unknown_agent": (404, "There is no such agent."),
+    "no_help_wanted": (409, "This agent asks for no help."),
     "being_offered": (409, "An agent's phone rings for it just now."),
     "no_agent": (409, "No agent talks with the caller."),
     "no_device": (409, "Say which phone of yours is to be rung."),
@@ -125,6 +127,7 @@ class Api:
             web.post(f"{at}/calls/{{call}}/supervise", door(change, self._supervise)),
             web.delete(f"{at}/calls/{{call}}/supervise", door(change, self._leave)),
             web.post(f"{at}/agents/{{agent}}/presence", door(change, self._presence)),
+            web.delete(f"{at}/agents/{{agent}}/help", door(change, self._seen_to)),
         ]
 
     # --- reading ------------------------------------------------------------------------------
@@ -253,6 +256,9 @@ class Api:
             presence=body.presence,
             reason=body.reason,
         )
+
+    async def _seen_to(self, ask: Ask) -> web.Response:
+        return await self._ask(ask, HelpSeenToRequested, agent=AgentId(ask.name("agent")))
 
     async def _emergencies(self, ask: Ask) -> web.Response:
         switched = self._center().calls.flows.emergencies

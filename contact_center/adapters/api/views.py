@@ -129,6 +129,8 @@ def _agent(center: Center, name: AgentId, now: int) -> dict[str, Any]:
         "outside": state.outside,
         "at_desk": agent.at_desk,
         "load_percent": state.load,
+        "help_since_at": state.help_since,
+        "help_note": state.help_note,
     }
 
 

@@ -38,6 +38,7 @@ class AgentRow(Struct, frozen=True, kw_only=True):
     """An agent. ``since``: when they came into the state they are in, None for never.
 
     ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in.
+    ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not.
     """
 
     agent: str
@@ -52,6 +53,8 @@ class AgentRow(Struct, frozen=True, kw_only=True):
     queue: str | None
     at_desk: bool
     ears: list[Ear]
+    help_since: int | None = None
+    help_note: str = ""
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,8 @@ names the type; the other fields around the payload ``d`` are the envelope:
 ``call`` the call it is about
 =======  ========================================================================================
 
-Keys that a caller pressed never travel here. The schemas under ``docs/protocol`` are
+Keys that a caller pressed never travel here; those that an agent presses for somebody do, in
+``cmd.digits``, and are kept nowhere. The schemas under ``docs/protocol`` are
 made from this module.
 """
 
@@ -283,6 +284,8 @@ ClientUnion = (
     | CmdHangup
     | CmdHold
     | t.CmdMute
+    | t.CmdDigits
+    | t.CmdHelp
     | t.CmdRecord
     | t.CmdTransfer
     | t.CmdRequeue
@@ -325,6 +328,7 @@ ServerUnion = (
     | CallConnected
     | CallHold
     | t.CallMute
+    | t.CallKeys
     | t.CallConsult
     | t.CallTransferred
     | t.CallParked

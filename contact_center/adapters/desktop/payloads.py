@@ -65,7 +65,8 @@ class AgentState(Struct, frozen=True, kw_only=True):
 
     `outside`: on the phone with somebody the center has nothing to do with; no calls come. `load`:
     how much of the capacity is taken, in percent. `jobs`: everything the agent is at, `call`
-    included; empty for agents who do one thing at a time.
+    included; empty for agents who do one thing at a time. `help_since`: supervisors are asked for
+    help, with a note of what it is about.
     """
 
     presence: Presence
@@ -81,6 +82,8 @@ class AgentState(Struct, frozen=True, kw_only=True):
     outside: bool = False
     load: int = 0
     jobs: list[Job] = []
+    help_since: int | None = None
+    help_note: str = ""
 
 
 class PopCustomer(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.roster import DeskAgent, DeskRoster
 from contact_center.adapters.desktop.screen_text import (
     MAX_PARAGRAPHS,
+    clean,
     clean_lines,
     customers_of,
     fields_of,
@@ -162,6 +163,8 @@ class AgentView:
             outside=fact.outside,
             load=fact.load,
             jobs=[_job(one) for one in fact.jobs],
+            help_since=_ms(fact.help_since),
+            help_note=clean(fact.help_note),
         )
         call = fact.call if fact.call is not None else UNSET
         out.append(Draft(m.AgentStateMessage, fact.at, self.state, call))
@@ -305,6 +308,9 @@ class AgentView:
             self._touch(fact.call, muted=fact.on)
         return [Draft(tm.CallMute, fact.at, p.Muted(on=fact.on), fact.call)]
 
+    def _keys_lost(self, fact: t.KeysNotSent) -> list[Draft | Amendment]:
+        return [Draft(tm.CallKeys, fact.at, tm.KeysLost(code=fact.code), fact.call)]
+
     def _consulted(self, fact: t.ConsultChanged) -> list[Draft | Amendment]:
         consult = p.Consult(
             state=fact.state, to=fact.to, consulted=fact.consulted, reason=fact.reason
@@ -383,6 +389,7 @@ _HANDLERS: Final[dict[type[f.Fact], Callable[[AgentView, Any], list[Draft | Amen
     f.HoldChanged: AgentView._held,
     t.AgentJoined: AgentView._joined,
     t.MuteChanged: AgentView._muted,
+    t.KeysNotSent: AgentView._keys_lost,
     t.ConsultChanged: AgentView._consulted,
     t.CallTransferred: AgentView._transferred,
     t.CallParked: AgentView._parked,

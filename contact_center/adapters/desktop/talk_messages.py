@@ -1,6 +1,8 @@
 """Messages of ``desk.v1`` about what agents and supervisors do with a caller they have."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.envelope import CallCommand, Command, LedgerMessage
@@ -20,6 +22,28 @@ class SuperviseEnd(Struct, frozen=True, kw_only=True):
     agent: p.Name
 
 
+class Digits(Struct, frozen=True, kw_only=True):
+    """Keys, in order. ``repr`` has them not: they may be somebody's secret."""
+
+    digits: Annotated[str, Meta(pattern=r"^[0-9*#A-D]{1,32}$")]
+
+    def __repr__(self) -> str:
+        return "Digits()"
+
+
+class KeysLost(Struct, frozen=True, kw_only=True):
+    """Why they did not: ``not_supported`` where the phone system cannot, or another code."""
+
+    code: str
+
+
+class Help(Struct, frozen=True, kw_only=True):
+    """On or off, and what it is about."""
+
+    on: bool
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
 # --- from the server ----------------------------------------------------------------------------
 
 
@@ -27,6 +51,12 @@ class CallMute(LedgerMessage, tag="call.mute", kw_only=True):
     """Mute changed."""
 
     d: p.Muted
+
+
+class CallKeys(LedgerMessage, tag="call.keys", kw_only=True):
+    """Keys that the agent pressed did not come through."""
+
+    d: KeysLost
 
 
 class CallConsult(LedgerMessage, tag="call.consult", kw_only=True):
@@ -60,6 +90,18 @@ class CmdMute(CallCommand, tag="cmd.mute", kw_only=True):
     """Let the others not hear the agent, or hear them again."""
 
     d: p.Switch
+
+
+class CmdDigits(CallCommand, tag="cmd.digits", kw_only=True):
+    """Press keys for whom the agent talks with. They are kept and shown nowhere."""
+
+    d: Digits
+
+
+class CmdHelp(Command, tag="cmd.help", kw_only=True):
+    """Ask supervisors for help, or do without."""
+
+    d: Help
 
 
 class CmdRecord(CallCommand, tag="cmd.record", kw_only=True):

@@ -157,6 +157,8 @@ _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.Age
     m.CmdHold: lambda who, c: r.HoldRequested(**who, call=CallId(c.call), on=c.d.on),
     tm.CmdMute: lambda who, c: r.MuteRequested(**who, call=CallId(c.call), on=c.d.on),
     tm.CmdRecord: lambda who, c: r.RecordingRequested(**who, call=CallId(c.call), on=c.d.on),
+    tm.CmdDigits: lambda who, c: r.DigitsRequested(**who, call=CallId(c.call), digits=c.d.digits),
+    tm.CmdHelp: lambda who, c: r.HelpRequested(**who, on=c.d.on, note=clean(c.d.note)),
     tm.CmdTransfer: lambda who, c: r.TransferRequested(**who, call=CallId(c.call), to=c.d.to),
     tm.CmdRequeue: lambda who, c: r.RequeueRequested(**who, call=CallId(c.call)),
     tm.CmdConsult: lambda who, c: r.ConsultRequested(**who, call=CallId(c.call), to=c.d.to),

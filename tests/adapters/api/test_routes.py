@@ -11,8 +11,9 @@ from contact_center.core.acd_events import ScoresGiven, WorkOffered
 from contact_center.core.call import Call, CallPhase
 from contact_center.core.commands import Originate
 from contact_center.core.events import Direction
-from contact_center.core.ids import AgentId, CallId, CallIds, QueueId
+from contact_center.core.ids import AgentId, CallId, CallIds, CommandId, QueueId
 from contact_center.core.place import CallbackRequest
+from contact_center.core.requests import HelpRequested
 from contact_center.core.supervisor_requests import SupervisorRequest
 from tests.adapters.api.conftest import TOKENS, Bench
 from tests.core.bare import SECOND
@@ -247,6 +248,21 @@ async def test_an_agents_presence_can_be_set(bench: Bench) -> None:
     assert bench.bare.center.router.agents[AgentId("anna")].reason == "training"
     status, told = await bench.ask("POST", "/api/agents/eve/presence", {"presence": "ready"})
     assert (status, told["error"]) == (404, "unknown_agent")
+
+
+async def test_help_that_an_agent_asks_for_is_listed_until_somebody_saw_to_it(
+    bench: Bench,
+) -> None:
+    bench.bare.ready("anna")
+    bench.tell(HelpRequested(cmd=CommandId("q"), agent=AgentId("anna"), on=True, note="refund"))
+    _, told = await bench.ask("GET", "/api/agents", who="wall")
+    row = next(row for row in told["agents"] if row["agent"] == "anna")
+    assert (row["help_since_at"], row["help_note"]) == (bench.bare.now, "refund")
+    path = "/api/agents/anna/help"
+    assert (await bench.ask("DELETE", path, who="wall"))[0] == 403
+    assert (await bench.ask("DELETE", path))[0] == 200
+    status, told = await bench.ask("DELETE", path)
+    assert (status, told["error"]) == (409, "no_help_wanted")
 
 
 async def test_a_supervisor_can_listen_and_leave(bench: Bench) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec import json
+from msgspec import ValidationError, json
 
 from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.projection import AgentView, Draft
 from contact_center.adapters.desktop.roster import DeskAgent, DeskRoster
 from contact_center.adapters.desktop.wish import Problem, request_of
@@ -44,6 +45,7 @@ def asked(agent: str, t: str, d: Any = None, call: str = "c-1") -> Any:
     [
         ("cmd.mute", {"on": True}, r.MuteRequested),
         ("cmd.record", {"on": False}, r.RecordingRequested),
+        ("cmd.digits", {"digits": "0123456789*#"}, r.DigitsRequested),
         ("cmd.transfer", {"to": "agent:bob"}, r.TransferRequested),
         ("cmd.requeue", None, r.RequeueRequested),
         ("cmd.consult", {"to": "number:+14155550123"}, r.ConsultRequested),
@@ -75,6 +77,21 @@ def test_ready_may_be_for_one_call_only(d: dict[str, bool] | None) -> None:
 
 def test_wrap_up_is_extended_only_when_that_is_said() -> None:
     assert not asked("anna", "cmd.wrapup").extend
+
+
+def test_help_is_asked_for_with_a_note_in_one_line() -> None:
+    request = asked("anna", "cmd.help", {"on": True, "note": "a\nrefund"}, call="")
+    assert (request.agent, request.on, request.note) == ("anna", True, "a refund")
+
+
+@pytest.mark.parametrize("digits", ["", "12a", "1 2", "1" * 33])
+def test_what_is_no_key_is_no_message(digits: str) -> None:
+    with pytest.raises(ValidationError):
+        asked("anna", "cmd.digits", {"digits": digits})
+
+
+def test_keys_are_in_no_picture_of_the_message() -> None:
+    assert "4711" not in repr(tm.Digits(digits="4711"))
 
 
 def test_a_slot_is_asked_for_by_its_number() -> None:

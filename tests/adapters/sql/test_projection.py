@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contact_center.adapters.sql.fact_json import fact_body, fact_from, fact_kind
 from contact_center.adapters.sql.projection import Rows, changes, is_projected, project
+from contact_center.core.caller_facts import PlaceTakenUp
 from contact_center.core.events import Direction
 from contact_center.core.facts import (
     AgentOffered,
@@ -17,7 +18,6 @@ from contact_center.core.facts import (
     ConversationEnded,
     HoldChanged,
     NotesSaved,
-    PlaceTakenUp,
     QueueOutcome,
     VoicemailLeft,
     WaitEnded,

@@ -4,6 +4,7 @@ import { Connection } from "/desk/connection.js";
 import { byId, say, show } from "/desk/format.js";
 import { apply, dispositionsOf, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
 import { renderLead, skipLead, wireDial } from "/desk/lead.js";
+import { closeKeypad, keypadActions, keypadKey, renderKeypad, wireKeypad } from "/desk/keypad.js";
 import { Notes } from "/desk/notes.js";
 import { closePromise, promiseActions, renderPromises, wirePromises } from "/desk/promise.js";
 import { allowSound, ring } from "/desk/ring.js";
@@ -27,6 +28,7 @@ function draw() {
     isDrawn = true;
     render(model, connection.now(), notes);
     renderLead(model);
+    renderKeypad(model);
     renderPromises(model);
     renderScript(model, () => connection.now());
     const isRinging = modeOf(model) === "ring";
@@ -110,6 +112,7 @@ const actions = {
   help: () => byId("keys").showModal(),
   ...talkActions(() => model, wish, theCall),
   ...promiseActions(() => model, ask, tell),
+  ...keypadActions(() => model, wish, theCall),
 };
 
 function toggleReasons(isOpen = byId("reasons").hidden) {
@@ -193,7 +196,7 @@ async function logIn(event) {
 
 // --- keys and clicks ---------------------------------------------------------------------------
 
-const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", c: "callback", "?": "help", ...TALK_KEYS };
+const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", c: "callback", "#": "keypad", w: "hand", "?": "help", ...TALK_KEYS };
 
 function pressed(event) {
   allowSound();
@@ -203,12 +206,14 @@ function pressed(event) {
     if (isTyping) event.target.blur();
     toggleReasons(false);
     closeForm();
+    closeKeypad();
     if (!isTyping || event.target.closest("#promise")) closePromise();
     return;
   }
   if (isTyping || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
-  if (key >= "1" && key <= "9") pressedNumber(Number(key) - 1);
+  if (keypadKey(key, wish, theCall)) event.preventDefault();
+  else if (key >= "1" && key <= "9") pressedNumber(Number(key) - 1);
   else if (key === "n" && !byId("work").hidden && !byId("call").hidden) byId("notes").focus();
   else if (scriptKey(model, key)) event.preventDefault();
   else if (KEYS[key]) actions[KEYS[key]]();
@@ -273,6 +278,7 @@ function wire() {
   window.addEventListener("pagehide", () => notes.flush());
   wireTalk(() => model, wish, theCall);
   wireDial(wish);
+  wireKeypad(() => model, wish, theCall);
   wirePromises(() => model, ask, tell, draw);
   wireScript(() => model, ask);
   showSound();

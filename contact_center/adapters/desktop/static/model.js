@@ -66,6 +66,9 @@ const handlers = {
   "call.mute"(model, { d, call }) {
     if (isCurrent(model, call)) model.call.muted = d.on;
   },
+  "call.keys"(model, { d, call }) {
+    if (isCurrent(model, call)) model.call.keysLost = d.code;
+  },
   "call.consult"(model, { d, call }) {
     if (!isCurrent(model, call)) return;
     const isOver = d.state === "ended";

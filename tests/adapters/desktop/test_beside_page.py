@@ -1,0 +1,88 @@
+"""What lies beside a call on the page, in a real Chromium: keypad, help and the like."""
+
+import os
+
+import pytest
+from playwright.async_api import expect
+
+from contact_center.core import requests as r
+from contact_center.core import talk_facts as t
+from tests.adapters.desktop.conftest import until
+from tests.adapters.desktop.scripted_core import AGENT
+from tests.adapters.desktop.test_page import Desk, asked, browser, center, desk
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+__all__ = ["browser", "center", "desk"]
+
+
+async def look(desk: Desk, name: str) -> None:
+    """Keep a picture of the page in both themes, where somebody asked for pictures."""
+    folder = os.environ.get("PICTURES")
+    if folder is None:
+        return
+    for theme in ("light", "dark"):
+        await desk.page.evaluate("t => document.documentElement.dataset.theme = t", theme)
+        await desk.page.screenshot(path=f"{folder}/{name}-{theme}.png", full_page=True)
+
+
+async def test_keys_are_typed_into_the_call_and_shown_nowhere(desk: Desk) -> None:
+    await desk.talking()
+    page = desk.page
+
+    def pressed() -> list[str]:
+        return [q.digits for q in asked(desk, r.DigitsRequested)]  # type: ignore[attr-defined]
+
+    await desk.press("#")
+    await expect(page.get_by_role("group", name="Keypad")).to_be_visible()
+    for key in "471#":
+        await desk.press(key)
+    await until(lambda: pressed() == ["4", "7", "1", "#"])
+    await page.get_by_role("button", name="0", exact=True).click()
+    await until(lambda: pressed()[-1] == "0")
+    await desk.shows("#keypad-say", "5 keys sent")
+    await look(desk, "keypad")
+    assert "471" not in await page.locator("#desk").inner_text()
+    # No disposition was chosen by a digit, and commands are still commands.
+    assert asked(desk, r.DispositionRequested) == []
+    await desk.press("h")
+    await desk.is_in("hold")
+    await desk.press("h")
+    await desk.press("Escape")
+    await expect(page.locator("#keypad-pad")).to_be_hidden()
+    await desk.press("1")
+    await until(lambda: len(asked(desk, r.DispositionRequested)) == 1)
+
+
+async def test_keys_that_did_not_come_through_are_told(desk: Desk) -> None:
+    await desk.talking()
+    await desk.press("#")
+    await desk.press("5")
+    await until(lambda: len(asked(desk, r.DigitsRequested)) == 1)
+    lost = t.KeysNotSent(**desk.core.where("call-1"), agent=AGENT, code="not_supported")
+    desk.core.publish(lost)
+    await desk.shows("#keypad-say", "The phone system cannot send keys into this call.")
+
+
+async def test_a_hand_is_raised_by_a_key_with_a_note_and_taken_down(desk: Desk) -> None:
+    await desk.talking()
+    page, core = desk.page, desk.core
+
+    def hands() -> list[tuple[bool, str]]:
+        return [(q.on, q.note) for q in asked(desk, r.HelpRequested)]  # type: ignore[attr-defined]
+
+    await desk.press("w")
+    await until(lambda: hands() == [(True, "")])
+    core.publish(core.change(help_since=core.clock()))
+    await desk.shows("#hand-word", "Help asked: take back")
+    await page.get_by_label("About").fill("wants the manager")
+    await page.keyboard.press("Enter")
+    await until(lambda: hands()[-1] == (True, "wants the manager"))
+    core.publish(core.change(help_since=core.clock(), help_note="wants the manager"))
+    await look(desk, "hand")
+    await page.reload()
+    await desk.shows("#hand-word", "Help asked: take back")
+    await desk.press("w")
+    await until(lambda: hands()[-1] == (False, ""))
+    core.publish(core.change(help_since=None, help_note=""))
+    await desk.shows("#hand-word", "Ask for help")
+    await expect(page.locator("#hand-about")).to_be_hidden()
