@@ -41,6 +41,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_desk_scripts.py": """adapters/desktop/script_door
             adapters/desktop/script_messages""",
         "tests/adapters/desktop/test_resume.py": "adapters/desktop/boards",
+        "tests/adapters/desktop/test_beside.py": "adapters/desktop/beside_messages",
         "tests/end_to_end/test_*.py": "app/providers",
         "tests/end_to_end/test_secrets.py": "app/lookups adapters/lookups/demo",
         "tests/app/test_leads.py": "app/leads_command app/leads_options app/leads_progress",

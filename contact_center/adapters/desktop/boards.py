@@ -19,13 +19,14 @@ SCREENS_A_TURN: Final = 100
 
 
 class Boards:
-    """The newest snapshot of every channel that several may see."""
+    """The newest snapshot of every channel that several may see. ``tiles``: by queue."""
 
     def __init__(self, rev: int) -> None:
         # Snapshots of an earlier process must look older than ours.
         self._rev = rev
         self._snapshots: dict[str, bytes] = {}
         self._unspread: dict[str, None] = {}
+        self.tiles: dict[str, p.QueueTile] = {}
 
     def keep_queues(self, roster: DeskRoster) -> None:
         """Forget queues that are no more."""
@@ -33,6 +34,7 @@ class Boards:
             if channel.startswith("queue:") and channel[6:] not in roster.queues:
                 del self._snapshots[channel]
                 self._unspread.pop(channel, None)
+                self.tiles.pop(channel[6:], None)
 
     def queue_changed(self, fact: f.QueueChanged, roster: DeskRoster) -> None:
         """Show a queue as it is now."""
@@ -46,6 +48,7 @@ class Boards:
             logged_in=fact.logged_in,
             oldest_since=None if fact.oldest_since is None else fact.oldest_since // 1000,
         )
+        self.tiles[fact.queue] = tile
         self._show(f"queue:{fact.queue}", m.QueueState, tile, fact.at)
 
     def provider_changed(self, fact: f.ProviderChanged) -> None:

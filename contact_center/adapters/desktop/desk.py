@@ -4,6 +4,7 @@ Nothing here waits. `publish` runs inside the core's turn and has written a scre
 when it returns, before the same turn's dial command is carried out.
 """
 
+import itertools
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +13,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from contact_center.adapters.desktop import beside_messages as bm
 from contact_center.adapters.desktop import callback_messages as cb
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop import script_messages as sm
+from contact_center.adapters.desktop.beside import Beside
 from contact_center.adapters.desktop.boards import Boards
 from contact_center.adapters.desktop.callback_door import AtCall, PromiseDoor
 from contact_center.adapters.desktop.codec import encode
@@ -90,12 +93,14 @@ class Desk:
         self._pushed: list[Place] = []
         self._is_stopped = False
         self._places = Places(roster, epoch or secrets.token_hex(6))
+        self.beside = Beside(self._places, self._boards, lambda: self.roster, self._show_own)
 
     def reseat(self, roster: DeskRoster) -> None:
         """Go on with another roster, and show it on every screen."""
         self.roster = roster
         self._places.reseat(roster)
         self._boards.keep_queues(roster)
+        self.beside.changed()
         for place in self._places:
             if place.screen is not None:
                 place.screen.push(self._state(place))
@@ -125,12 +130,15 @@ class Desk:
             self._answered(fact.by, fact)
         elif isinstance(fact, f.QueueChanged):
             self._boards.queue_changed(fact, self.roster)
+            self.beside.changed()
         elif isinstance(fact, f.ProviderChanged):
             self._boards.provider_changed(fact)
         else:
             place = self._places.get(getattr(fact, "agent", None) or "")
             if place is not None:
                 self._agent_fact(place, fact)
+                if isinstance(fact, f.AgentChanged):
+                    self.beside.changed()
 
     def _agent_fact(self, place: Place, fact: f.Fact) -> None:
         ledger = place.ledger
@@ -157,7 +165,7 @@ class Desk:
         To be run through a few times a second, giving way to others at every step: telling
         everyone of a queue within the core's turn would hold up the calls.
         """
-        return self._boards.spread(self._places)
+        return itertools.chain(self._boards.spread(self._places), self.beside.spread())
 
     # --- screens ---------------------------------------------------------------------------------
 
@@ -170,6 +178,7 @@ class Desk:
         """Bring a screen up to date and keep it so; another screen of the agent is displaced."""
         place = self._places[screen.agent]
         old, place.screen = place.screen, screen
+        self.beside.close(screen.agent)
         if old is not screen:
             self.counts.screens += 1
             if old is not None:
@@ -207,6 +216,7 @@ class Desk:
         place = self._places[screen.agent]
         if place.screen is screen:
             place.screen = None
+            self.beside.close(screen.agent)
             self._announce(place)
 
     def screen_of(self, agent: str) -> Screen | None:
@@ -248,6 +258,10 @@ class Desk:
             return
         if isinstance(command, sm.ScriptCommand):
             self._follow_script(screen.agent, command, now)
+            return
+        if isinstance(command, bm.BesideCommand):
+            self._asked(screen.agent, command, now)
+            self.settle(screen.agent, command.id, self.beside.take(screen.agent, command))
             return
         if isinstance(command, cb.PromiseCommand):
             taken = self._promise(screen.agent, command, now)

@@ -10,7 +10,7 @@ names the type; the other fields around the payload ``d`` are the envelope:
 ``id``   the client's id of its message; of a command it is also the idempotency key
 ``re``   the id that this answers
 ``ch``   channel: ``agent:<id>`` is a ledger; ``queue:<id>``, ``provider:<name>``,
-         ``callbacks:<agent>`` and ``script:<agent>`` are snapshots
+         ``callbacks:<agent>``, ``script:<agent>`` and ``directory:<agent>`` are snapshots
 ``ep``   epoch of a ledger; another epoch means that what came before is gone
 ``seq``  ledger messages of a channel are numbered without holes
 ``rev``  snapshots only: a snapshot with a lower or equal revision is stale
@@ -27,6 +27,7 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
+from contact_center.adapters.desktop import beside_messages as beside
 from contact_center.adapters.desktop import callback_messages as callback
 from contact_center.adapters.desktop import dial_messages as dial
 from contact_center.adapters.desktop import payloads as p
@@ -307,6 +308,7 @@ ClientUnion = (
     | script.CmdScriptAnswer
     | script.CmdScriptMove
     | script.CmdScriptObjection
+    | beside.CmdDirectory
     | CmdNotes
     | CmdDisposition
 )
@@ -341,4 +343,5 @@ ServerUnion = (
     | ProviderState
     | callback.CallbacksState
     | script.ScriptState
+    | beside.DirectoryState
 )

@@ -5,8 +5,10 @@ import os
 import pytest
 from playwright.async_api import expect
 
+from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.core import talk_facts as t
+from contact_center.core.ids import AgentId
 from tests.adapters.desktop.conftest import until
 from tests.adapters.desktop.scripted_core import AGENT
 from tests.adapters.desktop.test_page import Desk, asked, browser, center, desk
@@ -86,3 +88,35 @@ async def test_a_hand_is_raised_by_a_key_with_a_note_and_taken_down(desk: Desk) 
     core.publish(core.change(help_since=None, help_note=""))
     await desk.shows("#hand-word", "Ask for help")
     await expect(page.locator("#hand-about")).to_be_hidden()
+
+
+async def test_the_directory_says_who_is_free_and_takes_a_choice_by_key(desk: Desk) -> None:
+    await desk.talking()
+    page, core = desk.page, desk.core
+
+    def jonas(**fields: object) -> None:
+        told = {"presence": f.Presence.READY, "reason": "", "work": f.Work.IDLE, "since": 1}
+        agent = AgentId("jonas")
+        core.publish(f.AgentChanged(at=core.clock(), agent=agent, **(told | fields)))  # type: ignore[arg-type]
+
+    jonas(since=core.clock())
+    core.queue(3)
+    await desk.press("t")
+    rows = page.get_by_role("list", name="Directory").get_by_role("button")
+    await expect(rows).to_have_count(3)
+    await expect(rows.first).to_contain_text("Customer service")
+    await expect(rows.first).to_contain_text("free · 2 free · 3 waiting")
+    await look(desk, "directory")
+    await page.keyboard.type("web")
+    await expect(rows).to_have_count(1)
+    await expect(rows.first).to_have_attribute("data-state", "free")
+    await page.keyboard.press("ArrowDown")
+    await expect(rows.first).to_be_focused()
+    jonas(presence=f.Presence.PAUSED, reason="lunch", since=core.clock())
+    await expect(rows.first).to_contain_text("paused · Lunch")
+    await expect(rows.first).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#whom-name")).to_have_value("jonas")
+    await page.keyboard.press("Enter")
+    await until(lambda: [q.to for q in asked(desk, r.TransferRequested)] == ["agent:jonas"])  # type: ignore[attr-defined]
+    await expect(rows).to_have_count(0)

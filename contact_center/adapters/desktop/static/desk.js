@@ -1,6 +1,7 @@
 // The desk: logging in, keys and buttons, and keeping the picture up to date.
 
 import { Connection } from "/desk/connection.js";
+import { renderDirectory, wireDirectory } from "/desk/directory.js";
 import { byId, say, show } from "/desk/format.js";
 import { apply, dispositionsOf, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
 import { renderLead, skipLead, wireDial } from "/desk/lead.js";
@@ -29,6 +30,7 @@ function draw() {
     render(model, connection.now(), notes);
     renderLead(model);
     renderKeypad(model);
+    renderDirectory(model, connection.now());
     renderPromises(model);
     renderScript(model, () => connection.now());
     const isRinging = modeOf(model) === "ring";
@@ -276,8 +278,9 @@ function wire() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("pointerdown", allowSound);
   window.addEventListener("pagehide", () => notes.flush());
-  wireTalk(() => model, wish, theCall);
+  wireTalk(wish, theCall);
   wireDial(wish);
+  wireDirectory(ask);
   wireKeypad(() => model, wish, theCall);
   wirePromises(() => model, ask, tell, draw);
   wireScript(() => model, ask);

@@ -15,6 +15,7 @@ export function emptyModel() {
     parked: null,
     callbacks: null,
     script: null,
+    directory: null,
   };
 }
 
@@ -104,6 +105,9 @@ const handlers = {
   },
   "script.state"(model, { d }) {
     model.script = d;
+  },
+  "directory.state"(model, { d }) {
+    model.directory = d;
   },
   "provider.state"(model, { d }) {
     model.providers.set(d.provider, d.up);

@@ -1,6 +1,7 @@
 // With the caller: muting, passing on, asking others, parking, pausing the recording, finishing.
 
-import { byId, el, say, show } from "/desk/format.js";
+import { closeDirectory, openDirectory } from "/desk/directory.js";
+import { byId, say, show } from "/desk/format.js";
 import { isWork, modeOf } from "/desk/model.js";
 
 export const TALK_KEYS = {
@@ -58,32 +59,27 @@ function overText(call) {
 
 // --- the form that asks for a target -------------------------------------------------------------
 
-function openForm(what, model) {
+function openForm(what) {
   asking = what;
   say("whom-go", what === "transfer" ? "Pass on" : "Call");
   show("whom", true);
   byId(what).setAttribute("aria-expanded", "true");
-  offerNames(model);
+  hint();
+  openDirectory();
   byId("whom-name").focus();
 }
 
 export function closeForm() {
   // Keys are commands again: nothing that is hidden may keep them.
   if (asking && byId("whom").contains(document.activeElement)) byId(asking).focus();
+  if (asking) closeDirectory();
   asking = "";
   show("whom", false);
   for (const id of ["transfer", "consult"]) byId(id).setAttribute("aria-expanded", "false");
 }
 
-function offerNames(model) {
-  const kind = byId("whom-kind").value;
-  byId("whom-name").placeholder = HINTS[kind];
-  const names = kind === "queue" ? model.queues.map((queue) => queue.queue) : [];
-  byId("whom-list").replaceChildren(...names.map((name) => {
-    const option = el("option");
-    option.value = name;
-    return option;
-  }));
+function hint() {
+  byId("whom-name").placeholder = HINTS[byId("whom-kind").value];
 }
 
 // --- wishes -------------------------------------------------------------------------------------
@@ -95,7 +91,7 @@ export function talkActions(current, wish, theCall) {
   const toggle = (what) => {
     if (!visible(what)) return;
     if (asking === what) closeForm();
-    else openForm(what, current());
+    else openForm(what);
   };
   const step = (id, name) => () => visible(id) && wish("cmd.consult.step", theCall({ step: name }));
   return {
@@ -115,8 +111,8 @@ export function talkActions(current, wish, theCall) {
   };
 }
 
-export function wireTalk(current, wish, theCall) {
-  byId("whom-kind").addEventListener("change", () => offerNames(current()));
+export function wireTalk(wish, theCall) {
+  byId("whom-kind").addEventListener("change", hint);
   byId("whom-cancel").addEventListener("click", closeForm);
   byId("whom").addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -1,0 +1,74 @@
+"""What agents look at beside a call; each screen is told of what it has open, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from contact_center.adapters.desktop import beside_messages as bm
+from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop.availability import directory, found
+from contact_center.adapters.desktop.boards import Boards
+from contact_center.adapters.desktop.places import Place, Places
+from contact_center.adapters.desktop.roster import DeskRoster
+from contact_center.adapters.desktop.screen_text import clean
+
+Show = Callable[[Place, str, Callable[..., m.SnapshotMessage], Struct], None]
+"""Shows an agent what nobody else sees: place, name of the channel, message, what is in it."""
+MOST_SEARCH: Final = 60
+
+
+class Beside:
+    """What is open at every desk. ``roster`` gives that of now."""
+
+    def __init__(
+        self, places: Places, boards: Boards, roster: Callable[[], DeskRoster], show: Show
+    ) -> None:
+        self._places = places
+        self._boards = boards
+        self._roster = roster
+        self._show = show
+        self._searches: dict[str, str] = {}
+        self._is_stale = False
+
+    def take(self, agent: str, command: bm.BesideCommand) -> p.Problem | None:
+        """Do what an agent wants to look at; what comes of it is shown before this returns."""
+        if not command.d.open:
+            self.close(agent)
+            return None
+        self._searches[agent] = clean(command.d.search, MOST_SEARCH)
+        self._show_directory(agent, self._directory())
+        return None
+
+    def close(self, agent: str) -> None:
+        """The screen is another, or gone: nothing is open."""
+        self._searches.pop(agent, None)
+        place = self._places.get(agent)
+        if place is not None:
+            place.own.pop(f"directory:{agent}", None)
+
+    def changed(self) -> None:
+        """Somebody's state changed: whoever looks is told with the next `spread`."""
+        self._is_stale = True
+
+    def spread(self) -> Iterator[None]:
+        """Tell those who look what changed, giving way to others after each."""
+        if not self._is_stale:
+            return
+        self._is_stale = False
+        entries = self._directory() if self._searches else []
+        for agent in list(self._searches):
+            if agent in self._searches:
+                self._show_directory(agent, entries)
+                yield
+
+    def _directory(self) -> list[bm.Entry]:
+        return directory(self._places, self._boards.tiles, self._roster())
+
+    def _show_directory(self, agent: str, entries: list[bm.Entry]) -> None:
+        place = self._places.get(agent)
+        if place is None:
+            return
+        shown = found(entries, self._searches[agent], but=f"agent:{agent}")
+        self._show(place, "directory", bm.DirectoryState, shown)
