@@ -8,10 +8,12 @@ from prometheus_client import CollectorRegistry
 
 from contact_center.__main__ import COMMANDS
 from contact_center.adapters.lookups.metrics import LookupMetrics
+from contact_center.adapters.twilio.metrics import TwilioMetrics
 from contact_center.adapters.web import health_routes, metrics_routes, prompt_routes
 from contact_center.app.flow_calls import NAME as FLOW_CALLS
 from contact_center.runtime.metrics import Metrics
 from contact_center.settings import ENVIRONMENT, FILE_VARIABLE
+from tests.adapters.twilio.lines import an_account
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -25,6 +27,7 @@ def metric_names() -> set[str]:
     registry = CollectorRegistry()
     Metrics(registry)
     LookupMetrics(registry)
+    registry.register(TwilioMetrics(an_account(stream_port=0)))
     told = {
         family.name + ("_total" if family.type == "counter" else "")
         for family in registry.collect()

@@ -224,7 +224,7 @@ class Service:
         if self.settings.provider == "asterisk":
             return providers.asterisk(self.settings, configuration, self.prompts)
         if self.settings.provider == "twilio":
-            return twilio(self.settings, configuration, self.prompts, self.database)
+            return twilio(self.settings, configuration, self.prompts, self.database, self.registry)
         return providers.simulated(configuration, self.prompts, self.clock, recovered.epoch)
 
     def _journal(self, folder: Path) -> Journal:

@@ -5,11 +5,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
 from contact_center.adapters.asterisk.ami import AmiSettings
 from contact_center.adapters.prompts.store import PromptStore
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.intents import Intents
+from contact_center.adapters.twilio.metrics import TwilioMetrics
 from contact_center.adapters.twilio.settings import ApiKey, Secret, SharedKey, TwilioSettings
 from contact_center.adapters.twilio.telephony import TwilioTelephony
 from contact_center.adapters.web.health import Check
@@ -77,9 +79,13 @@ class TwilioProvider:
 
 
 def twilio(
-    settings: Settings, configuration: CenterConfiguration, prompts: PromptStore, database: Database
+    settings: Settings,
+    configuration: CenterConfiguration,
+    prompts: PromptStore,
+    database: Database,
+    registry: CollectorRegistry,
 ) -> TwilioProvider:
-    """Make the Twilio provider. Raises StartError when a secret cannot be read."""
+    """Make the Twilio provider, and its metrics. Raises StartError when a secret cannot be read."""
     chosen = settings.twilio
     telephony = TwilioTelephony(
         adapter_settings(chosen),
@@ -87,6 +93,7 @@ def twilio(
         media=prompt_sounds(prompts),
         intents=Intents(database),
     )
+    registry.register(TwilioMetrics(telephony))
     return TwilioProvider(chosen, telephony, configuration)
 
 

@@ -161,6 +161,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "documents and requests of another: what it is told, and what it is asked": {
         "tests/adapters/twilio/test_twiml.py": "adapters/twilio/writing",
         "tests/adapters/twilio/test_rest.py": "adapters/twilio/rest_link",
+        "tests/adapters/twilio/test_metrics.py": "adapters/twilio/counts",
         "tests/adapters/twilio/test_streams.py": """adapters/twilio/stream_link
             adapters/twilio/stream_orders""",
         "tests/adapters/twilio/test_streaming.py": """adapters/twilio/streamed

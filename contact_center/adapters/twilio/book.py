@@ -62,7 +62,8 @@ class Book:
     """All that is under way, and a little of what was.
 
     ``first_epoch`` is greater than any of an earlier process. ``stale``
-    counts requests about documents that are gone.
+    counts requests about documents that are gone, ``never_found`` calls of which it is unknown for
+    ever whether they were dialled.
     """
 
     first_epoch: int = 1
@@ -74,6 +75,7 @@ class Book:
     tellings: OrderedDict[PlaybackId, Playback] = field(default_factory=OrderedDict)
     errands: deque[Ask] = field(default_factory=deque)
     stale: int = 0
+    never_found: int = 0
     _by_call: dict[CallId, dict[LegId, Leg]] = field(default_factory=dict)
     _ended: OrderedDict[str, None] = field(default_factory=OrderedDict)
 

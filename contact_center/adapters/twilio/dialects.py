@@ -1,7 +1,8 @@
 """Where providers that speak Twilio's dialect differ from it: a row each, and nowhere else. Pure.
 
-To add one is to add a row and a test. What a row cannot say yet (a signature of another kind) is in
-``unsupported``, and settings that ask for it are refused instead of half working.
+To add one is to add a row and a test. What it has not is in ``unsupported``. What no row can say
+yet (a signature of another kind) is in ``refused``: settings that ask for it are refused instead of
+half working.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,8 @@ class Dialect:
     ``parameters``: names of parameters that mean one of Twilio's, by the name they come with.
     ``statuses``: values of CallStatus that mean one of Twilio's. ``missing_verbs`` may stand in no
     document, and no Gather may wait longer than ``longest_gather_s``. ``unsupported``: what the
-    adapter can do on Twilio and not here, in words.
+    adapter can do on Twilio and not here, in words. ``refused``: why settings that ask for it are
+    refused, "" where they are not.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Dialect:
     missing_verbs: frozenset[str] = frozenset()
     longest_gather_s: int = 3600
     unsupported: frozenset[str] = frozenset()
+    refused: str = ""
 
     def rest_base(self, edge: str, region: str) -> str:
         """Make the root of the REST interface, without a slash at the end; "" when unknown."""
@@ -100,12 +103,14 @@ TELNYX = Dialect(
     bearer_auth=True,
     missing_verbs=frozenset({"Client"}),
     longest_gather_s=120,
-    unsupported=frozenset(
-        {"verified webhooks", "shared keys", "softphones", "softphone tokens", "regions"}
+    unsupported=frozenset({"shared keys", "softphones", "softphone tokens", "regions"}),
+    refused=(
+        "its webhooks carry a signature of another kind (Ed25519 over a time and the body), which"
+        " we do not verify and which its own libraries were reported not to verify for TeXML; and"
+        " its calls have ids with a colon in them, which no address of ours may have"
     ),
 )
-"""Its numbers and SIP phones could be used, but for the signature: settings that ask for it are
-refused until that is verified."""
+"""Its numbers and SIP phones could be used, but for that."""
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {dialect.name: dialect for dialect in (TWILIO, SIGNALWIRE, TELNYX)}

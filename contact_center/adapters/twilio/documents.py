@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contact_center.adapters.twilio import twiml
+from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.leg import ENTER, Leg, Standing
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.sounds import locale
@@ -69,15 +70,18 @@ class Documents:
     def __init__(self, settings: TwilioSettings, urls: Urls) -> None:
         self._settings = settings
         self._urls = urls
+        self._dialect = DIALECTS[settings.dialect]
         self.admission: Admission | None = None
         """Gives the parameters with which a leg's stream is let in; None where there are none."""
+        self.holding = 0
+        """How many documents were written that only have Twilio ask again."""
 
     def of(self, leg: Leg, activity: Activity) -> Document:
         """Write the document for an activity of the leg, at the step the leg is at.
 
         Raises TwimlError for what Twilio would not take; that is a mistake of ours.
         """
-        return twiml.document(*self._verbs(leg, activity))
+        return twiml.document(*self._verbs(leg, activity), dialect=self._dialect)
 
     def _verbs(self, leg: Leg, activity: Activity) -> Sequence[Verb]:
         match activity:
@@ -127,6 +131,7 @@ class Documents:
     # --- single documents ----------------------------------------------------------------------
 
     def _hold(self, leg: Leg) -> Sequence[Verb]:
+        self.holding += 1
         # Silence first: Twilio does not pick up for it.
         return [twiml.pause(1), twiml.redirect(self.enter(leg))]
 

@@ -97,6 +97,7 @@ class Landing:
         if now - leg.unsure_at < UNSURE_US:
             leg.settle_at = leg.find_at
             return []
+        self._book.never_found += 1
         detail = "it is not known whether it was dialled"
         return [
             *self._dial_failed(leg, "timeout", detail),

@@ -4,12 +4,12 @@ Every method gives a `Reply` and raises nothing. Waiting for one's turn to dial 
 request's deadline, but has a bound of its own.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from contact_center.adapters.twilio.counts import RestCounts
 from contact_center.adapters.twilio.pacing import BreakerSettings, BreakerState, Pace
 from contact_center.adapters.twilio.rest_link import (
     Fate,
@@ -19,9 +19,9 @@ from contact_center.adapters.twilio.rest_link import (
     Reply,
     Request,
     RestLink,
-    Sleep,
 )
 from contact_center.adapters.twilio.settings import TwilioSettings
+from contact_center.adapters.twilio.timing import Timing
 
 __all__ = ["BreakerState", "Fate", "Reply", "TwilioRest", "instant_us"]
 
@@ -35,8 +35,8 @@ _PAGE = 100
 class TwilioRest:
     """The REST interface of one account. Use it as an async context manager.
 
-    ``chance``: gives numbers from 0 to 1. ``changed``: told True when requests are refused because
-    too many failed, False when one was answered again.
+    ``chance``: gives numbers from 0 to 1. ``timing``: how it is waited. ``changed``: told True when
+    requests are refused because too many failed, False when one was answered again.
     """
 
     def __init__(
@@ -44,15 +44,15 @@ class TwilioRest:
         settings: TwilioSettings,
         *,
         chance: Callable[[], float],
-        sleep: Sleep = asyncio.sleep,
         breaker: BreakerSettings | None = None,
         changed: Callable[[bool], None] | None = None,
+        timing: Timing | None = None,
     ) -> None:
+        self._timing = timing or Timing()
         self._link = RestLink(
-            settings, chance=chance, sleep=sleep, breaker=breaker, changed=changed
+            settings, chance=chance, breaker=breaker, changed=changed, timing=self._timing
         )
         self._pace = Pace(settings.max_calls_per_s)
-        self._sleep = sleep
 
     async def __aenter__(self) -> "TwilioRest":
         await self._link.__aenter__()
@@ -74,19 +74,14 @@ class TwilioRest:
         return self._pace.calls_per_s
 
     @property
-    def concurrent(self) -> int:
-        """How many of our requests Twilio had in hand at its last answer."""
-        return self._link.concurrent
-
-    @property
     def in_flight(self) -> int:
         """How many requests are being made."""
         return self._link.in_flight
 
     @property
-    def retries(self) -> int:
-        """How many requests were made again so far."""
-        return self._link.retries
+    def counts(self) -> RestCounts:
+        """What became of requests so far."""
+        return self._link.counts
 
     @property
     def breaker(self) -> BreakerState:
@@ -117,7 +112,7 @@ class TwilioRest:
         Waits for its turn at most ``patience_s``; OVERLOAD when that is not enough.
         """
         if (refused := await self._turn(patience_s)) is not None:
-            return refused
+            return self._link.counted(Kind.CREATE, refused)
         fields: dict[str, Field] = {
             "To": to,
             "From": from_,
@@ -148,13 +143,13 @@ class TwilioRest:
     async def _turn(self, patience_s: float) -> Reply | None:
         if self._pace.waiting >= MOST_WAITING:
             return Reply(fate=Fate.OVERLOAD, tries=0)
-        wait = self._pace.reserve(asyncio.get_running_loop().time(), patience_s)
+        wait = self._pace.reserve(self._timing.now(), patience_s)
         if wait is None:
             return Reply(fate=Fate.OVERLOAD, tries=0)
         if wait > 0:
             self._pace.waiting += 1
             try:
-                await self._sleep(wait)
+                await self._timing.sleep(wait)
             finally:
                 self._pace.waiting -= 1
         return None

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -18,10 +18,12 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from contact_center.adapters.twilio.counts import RestCounts
 from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.masking import masked
 from contact_center.adapters.twilio.pacing import Breaker, BreakerSettings, BreakerState, pause_s
 from contact_center.adapters.twilio.settings import TwilioSettings
+from contact_center.adapters.twilio.timing import Timing
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +35,6 @@ _GONE = frozenset({_NOT_IN_PROGRESS, 20404})
 
 Field = str | int | bool | tuple[str, ...] | None
 Fields = Mapping[str, Field]
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class Fate(Enum):
@@ -98,22 +99,21 @@ class RestLink:
         settings: TwilioSettings,
         *,
         chance: Callable[[], float],
-        sleep: Sleep = asyncio.sleep,
         breaker: BreakerSettings | None = None,
         changed: Callable[[bool], None] | None = None,
+        timing: Timing | None = None,
     ) -> None:
+        self._timing = timing or Timing()
+        self._now = self._timing.now
         dialect = DIALECTS[settings.dialect]
         self._root = f"{settings.rest_base}{dialect.api_root}/Accounts/{settings.account_sid}"
         self._deadline_s = settings.request_deadline_s
         self._authorization = _authorization(settings, bearer=dialect.bearer_auth)
         self._chance = chance
-        self._sleep = sleep
         self._breaker = Breaker(breaker, changed)
         self._session: aiohttp.ClientSession | None = None
         self._in_flight = 0
-        self.concurrent = 0
-        """How many requests Twilio said were in its hands, at the last answer."""
-        self.retries = 0
+        self.counts = RestCounts()
 
     async def __aenter__(self) -> "RestLink":
         # Neither proxies nor passwords out of the environment: what is asked is in the settings.
@@ -135,37 +135,42 @@ class RestLink:
     @property
     def breaker(self) -> BreakerState:
         """Whether requests are made at all at present."""
-        return self._breaker.state(_now())
+        return self._breaker.state(self._now())
 
     async def ask(self, request: Request) -> Reply:
         """Make a request, again where that does no harm, until its deadline."""
         if self._session is None:
             return Reply(fate=Fate.UNREACHABLE)
         if self._in_flight >= MOST_IN_FLIGHT:
-            return Reply(fate=Fate.OVERLOAD)
+            return self.counted(request.kind, Reply(fate=Fate.OVERLOAD))
         self._in_flight += 1
         try:
-            return await self._tries(self._session, request)
+            return self.counted(request.kind, await self._tries(self._session, request))
         finally:
             self._in_flight -= 1
 
+    def counted(self, kind: Kind, reply: Reply) -> Reply:
+        """Count what became of a request, made or not."""
+        self.counts.requests[kind.value, reply.fate.value] += 1
+        return reply
+
     async def _tries(self, session: aiohttp.ClientSession, request: Request) -> Reply:
-        ends_at = _now() + (request.deadline_s or self._deadline_s)
+        ends_at = self._now() + (request.deadline_s or self._deadline_s)
         tries = 0
         while True:
             tries += 1
-            if not self._breaker.enter(_now()):
+            if not self._breaker.enter(self._now()):
                 return Reply(fate=Fate.UNREACHABLE, tries=tries)
             well: bool | None = None
             try:
-                within_s = ends_at - _now()
+                within_s = ends_at - self._now()
                 if request.kind is not Kind.CREATE:
                     # One that hangs leaves time for another try.
                     within_s = min(within_s, 0.55 * (request.deadline_s or self._deadline_s))
                 reply, told_s = await self._once(session, request, within_s, tries)
                 well = _well(reply)
             finally:
-                self._breaker.leave(_now(), well=well)
+                self._breaker.leave(self._now(), well=well)
             if reply.fate is not Fate.DONE:
                 _log.log(
                     logging.INFO if reply.fate is Fate.GONE else logging.WARNING,
@@ -176,10 +181,14 @@ class RestLink:
             if not _again(request.kind, reply):
                 return reply
             wait = pause_s(tries, self._chance(), told_s=told_s)
-            if _now() + wait >= ends_at:
+            if self._now() + wait >= ends_at:
                 return reply
-            self.retries += 1
-            await self._sleep(wait)
+            self.counts.retries += 1
+            self.counts.pausing += 1
+            try:
+                await self._timing.sleep(wait)
+            finally:
+                self.counts.pausing -= 1
 
     async def _once(
         self, session: aiohttp.ClientSession, request: Request, within_s: float, tries: int
@@ -199,7 +208,7 @@ class RestLink:
                     allow_redirects=False,
                 ) as response,
             ):
-                self._note(response.headers)
+                self._note(response.status, response.headers)
                 content = await _read(response, LONGEST_REPLY)
                 told_s = _seconds(response.headers.get("Retry-After", ""))
                 return _reply(request.kind, response.status, content, tries), told_s
@@ -208,10 +217,11 @@ class RestLink:
         except (TimeoutError, aiohttp.ClientError, ValueError):
             return Reply(fate=Fate.UNKNOWN, tries=tries), 0.0
 
-    def _note(self, headers: Mapping[str, str]) -> None:
+    def _note(self, status: int, headers: Mapping[str, str]) -> None:
+        self.counts.too_many += status == 429
         concurrent = headers.get("Twilio-Concurrent-Requests", "")
         if concurrent.isascii() and concurrent.isdigit() and len(concurrent) < 9:
-            self.concurrent = int(concurrent)
+            self.counts.concurrent = int(concurrent)
 
     async def download(self, path: str, *, at_most: int, deadline_s: float = 60.0) -> Reply:
         """Fetch a file. Where it is kept elsewhere, our credentials do not go there.
@@ -266,10 +276,6 @@ async def _read(response: aiohttp.ClientResponse, at_most: int) -> bytes:
         if len(body) > at_most:
             raise _TooLongError
     return bytes(body)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _authorization(settings: TwilioSettings, *, bearer: bool) -> str:

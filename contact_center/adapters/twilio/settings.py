@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from contact_center.adapters.twilio.dialects import DIALECTS, SignatureScheme
+from contact_center.adapters.twilio.dialects import DIALECTS
 
 _SID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}\Z")
 _HOST_PART = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z")
@@ -135,11 +135,9 @@ class TwilioSettings:
             raise TwilioSettingsError(
                 "dialect", f"{self.dialect!r} is unknown", f"One of {', '.join(sorted(DIALECTS))}."
             )
-        if dialect.signature is not SignatureScheme.TWILIO:
+        if dialect.refused:
             raise TwilioSettingsError(
-                "dialect",
-                f"webhooks of {dialect.name} are signed in a way that we cannot verify",
-                "Use another provider: webhooks that are not verified are refused.",
+                "dialect", f"{dialect.name}: {dialect.refused}", "Use another provider."
             )
         if _SID.match(self.account_sid) is None:
             raise TwilioSettingsError(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from contact_center.adapters.twilio.agenda import Effects
+from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.machine import Machine
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.signature import Keyring, Verifier
@@ -64,6 +65,7 @@ class StreamDoor:
                 base,
                 Keyring.of(settings.auth_tokens, settings.shared_keys),
                 account_sid=settings.account_sid,
+                signature_header=DIALECTS[settings.dialect].signature_header,
             ),
             key=StreamKey.of(secret or settings.shared_keys[0].secret),
             account_sid=settings.account_sid,

@@ -244,7 +244,8 @@ class Talks:
         if talk is None or not conference:
             return []
         number = _number(params.get("SequenceNumber", ""))
-        if number <= talk.seen.get((conference, sid), -1):
+        # Where words about a conference have no number, they count in the order they come.
+        if params.get("SequenceNumber") and number <= talk.seen.get((conference, sid), -1):
             return []
         event = params.get("StatusCallbackEvent", "")
         if event in ("participant-join", "participant-leave", "conference-end"):

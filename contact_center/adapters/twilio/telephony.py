@@ -7,7 +7,6 @@ changed; so that is when the core is told of a gap.
 """
 
 import asyncio
-import contextlib
 import logging
 import random
 import secrets
@@ -22,6 +21,7 @@ from aiohttp import web
 from contact_center.adapters.twilio.agenda import Effects
 from contact_center.adapters.twilio.asks import Ask
 from contact_center.adapters.twilio.carrying import Carrier
+from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.intents import RememberedIntents
 from contact_center.adapters.twilio.listing import listed
 from contact_center.adapters.twilio.machine import UNSUPPORTED, Machine
@@ -33,6 +33,7 @@ from contact_center.adapters.twilio.settling import Reply
 from contact_center.adapters.twilio.signature import Keyring, Verifier
 from contact_center.adapters.twilio.stream_door import StreamDoor
 from contact_center.adapters.twilio.streamed import ToStream
+from contact_center.adapters.twilio.timing import Timing
 from contact_center.adapters.twilio.twiml import Document
 from contact_center.adapters.twilio.urls import Place, Route, Urls
 from contact_center.adapters.twilio.webhooks import Media, Webhooks
@@ -66,6 +67,7 @@ class TwilioTelephony:
     ``media``: finds sounds that prompts' addresses lead to, by path. ``intents``: where is written
     what is dialled. ``serve``: open a port of our own (`settings.listen_port`) for Twilio; else the
     routes are somebody else's to serve. ``probe_s``: how often REST is tried when nothing is asked.
+    ``timing``: how it is waited.
     """
 
     def __init__(
@@ -80,8 +82,10 @@ class TwilioTelephony:
         serve: bool = True,
         probe_s: float = PROBE_S,
         breaker: BreakerSettings | None = None,
+        timing: Timing | None = None,
     ) -> None:
         self._settings = settings
+        self._timing = timing or Timing()
         self._name = name
         self._clock = clock
         self._serve = serve
@@ -102,10 +106,9 @@ class TwilioTelephony:
             chance=random.SystemRandom().random,
             breaker=breaker,
             changed=self._breaker_changed,
+            timing=self._timing,
         )
-        keyring = Keyring.of(settings.auth_tokens, settings.shared_keys)
-        verifier = Verifier(settings.public_base_url, keyring, account_sid=settings.account_sid)
-        self.webhooks = Webhooks(self, verifier, media)
+        self.webhooks = self._webhooks(media)
         self.door: StreamDoor | None = None
         if settings.stream_port is not None:
             self.door = StreamDoor(
@@ -125,6 +128,16 @@ class TwilioTelephony:
         self._tokens = 0
         self._soon = asyncio.Event()
         self._look = asyncio.Event()
+
+    def _webhooks(self, media: Media) -> Webhooks:
+        settings, dialect = self._settings, DIALECTS[self._settings.dialect]
+        verifier = Verifier(
+            settings.public_base_url,
+            Keyring.of(settings.auth_tokens, settings.shared_keys),
+            account_sid=settings.account_sid,
+            signature_header=dialect.signature_header,
+        )
+        return Webhooks(self, verifier, media, dialect=dialect, timing=self._timing)
 
     # --- the port ------------------------------------------------------------------------------
 
@@ -280,7 +293,7 @@ class TwilioTelephony:
             due = self.machine.next_due
             wait = _TICK_S if due is None else min(_TICK_S, (due - self._clock()) / 1_000_000)
             self._soon.clear()
-            await _happens(self._soon, max(_LEAST_S, wait))
+            await self._timing.happens(self._soon, max(_LEAST_S, wait))
             self._do(self.machine.tick(self._clock()))
             await asyncio.sleep(0)
 
@@ -308,10 +321,10 @@ class TwilioTelephony:
         while True:
             if self._sync is Sync.AWAY:
                 if not await self._resync():
-                    await asyncio.sleep(RESYNC_AGAIN_S)
+                    await self._timing.sleep(RESYNC_AGAIN_S)
                 continue
             self._look.clear()
-            await _happens(self._look, self._probe_s)
+            await self._timing.happens(self._look, self._probe_s)
             is_shut = self.rest.breaker is not BreakerState.CLOSED
             if is_shut or not (await self.rest.ping()).ok:
                 self._gap()
@@ -360,10 +373,3 @@ class TwilioTelephony:
         self._tasks.discard(task)
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("a %s failed for a reason that is ours", name, exc_info=problem)
-
-
-async def _happens(event: asyncio.Event, within_s: float) -> None:
-    """Wait for an event, or for so long. Unlike wait_for, never swallows that we are cancelled."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(within_s):
-            await event.wait()

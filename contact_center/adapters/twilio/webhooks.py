@@ -6,28 +6,33 @@ nothing. Sounds are given to anybody who knows their address.
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
 
+from contact_center.adapters.twilio import parameters
+from contact_center.adapters.twilio.counts import WebhookCounts
+from contact_center.adapters.twilio.dialects import TWILIO, Dialect
 from contact_center.adapters.twilio.leg import ENTER
 from contact_center.adapters.twilio.replies import ReplyStore
 from contact_center.adapters.twilio.signature import LONGEST_BODY, Asked, Verifier
+from contact_center.adapters.twilio.timing import Timing
 from contact_center.adapters.twilio.tones import tone
 from contact_center.adapters.twilio.twiml import CONTENT_TYPE, Document
 from contact_center.adapters.twilio.urls import MEDIA, PREFIX, Place, Route, Urls
 
 log = logging.getLogger(__name__)
 
-IDEMPOTENCY = "I-Twilio-Idempotency-Token"
 LONGEST_WAIT_S = 3.5
 """Behind the watchdogs of legs: nothing of Twilio's waits longer, whatever happens."""
 _BY_ADDRESS = frozenset({Route.STEP, Route.VOICE})
 """Whose addresses are never the same for two different things."""
 _AGE_S = 86_400
+_ROUTES = {route.value: route for route in parameters.ROWS}
+OTHER = "other"
+"""What a route is called, for counting, that there is not."""
 
 Media = Callable[[str], Path | bytes | None]
 """Finds a sound by its path below the media route."""
@@ -52,15 +57,25 @@ class Desk(Protocol):
 
 
 class Webhooks:
-    """Routes for Twilio. `media` finds sounds that are not our own tones or recordings."""
+    """Routes for Twilio, or who speaks as it does. `media` finds sounds that are not our own tones
+    or recordings."""
 
-    def __init__(self, desk: Desk, verifier: Verifier, media: Media) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        verifier: Verifier,
+        media: Media,
+        *,
+        dialect: Dialect = TWILIO,
+        timing: Timing | None = None,
+    ) -> None:
         self._desk = desk
         self._verifier = verifier
         self._media = media
+        self._dialect = dialect
+        self._timing = timing or Timing()
         self._replies: ReplyStore[asyncio.Future[Document]] = ReplyStore()
-        self.refused: Counter[str] = Counter()
-        """How many requests were not believed, by why."""
+        self.counts = WebhookCounts()
 
     @property
     def repeated(self) -> int:
@@ -83,10 +98,13 @@ class Webhooks:
     # --- requests ------------------------------------------------------------------------------
 
     async def _heard(self, request: web.Request) -> web.StreamResponse:
+        began = self._timing.now()
+        name = request.match_info["route"]
+        route = _ROUTES.get(name)
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            return self._refuse("too_long")
+            return self._refuse(route, "too_long")
         asked = Asked(
             method=request.method,
             target=request.raw_path,
@@ -95,20 +113,32 @@ class Webhooks:
         )
         verdict = self._verifier.verify(asked)
         if verdict.why is not None:
-            return self._refuse(verdict.why.value)
-        try:
-            route = Route(request.match_info["route"])
-        except ValueError:
-            return web.Response(status=404)
-        params = {name: verdict.get(name) for name, _ in verdict.fields}
+            return self._refuse(route, verdict.why.value)
+        if route is None:
+            return self._turn_away(None, "unknown", 404)
         place = Urls.read(request.query) if "leg" in request.query else None
-        document = await self._answer(route, place, params, request)
+        reading = parameters.read(route, place, self._dialect.translated(verdict.fields))
+        for odd in reading.odd:
+            self.counts.odd[route.value, odd] += 1
+        if reading.missing:
+            log.warning("a request to %s lacks %s", route.value, ", ".join(reading.missing))
+            return self._turn_away(route, "malformed", 400)
+        self.counts.waiting += 1
+        try:
+            document = await self._answer(route, place, reading.params, request)
+        finally:
+            self.counts.waiting -= 1
+        self.counts.times.take(max(0.0, self._timing.now() - began))
         return web.Response(body=document.body, headers={"Content-Type": CONTENT_TYPE})
 
-    def _refuse(self, why: str) -> web.Response:
-        self.refused[why] += 1
+    def _refuse(self, route: Route | None, why: str) -> web.Response:
+        self.counts.refused[why] += 1
         log.warning("a request was not believed to be Twilio's: %s", why)
-        return web.Response(status=403)
+        return self._turn_away(route, "refused", 403)
+
+    def _turn_away(self, route: Route | None, outcome: str, status: int) -> web.Response:
+        self.counts.answers[route.value if route is not None else OTHER, outcome] += 1
+        return web.Response(status=status)
 
     async def _answer(
         self, route: Route, place: Place | None, params: Mapping[str, str], request: web.Request
@@ -116,24 +146,25 @@ class Webhooks:
         now = self._desk.now()
         key = self._key(route, place, params, request)
         answer = self._replies.find(key, now) if key is not None else None
+        self.counts.answers[route.value, "answered" if answer is None else "repeated"] += 1
         if answer is None:
             answer = self._desk.ask(route, place, params)
             if key is not None:
                 self._replies.keep(key, answer, now)
+        asked = answer
+        timer = self._timing.call_later(LONGEST_WAIT_S, lambda: self._desk.overdue(asked))
         try:
-            async with asyncio.timeout(LONGEST_WAIT_S):
-                # Shielded: who asked may go away, and ask again.
-                return await asyncio.shield(answer)
-        except TimeoutError:
-            self._desk.overdue(answer)
+            # Shielded: who asked may go away, and ask again.
             return await asyncio.shield(answer)
+        finally:
+            timer.cancel()
 
-    @staticmethod
     def _key(
-        route: Route, place: Place | None, params: Mapping[str, str], request: web.Request
+        self, route: Route, place: Place | None, params: Mapping[str, str], request: web.Request
     ) -> tuple[str, str] | None:
         target = request.raw_path
-        if token := request.headers.get(IDEMPOTENCY, ""):
+        header = self._dialect.idempotency_header
+        if token := (request.headers.get(header, "") if header else ""):
             return token[:200], target
         is_alone = route in _BY_ADDRESS and (place is None or place.about != ENTER)
         return (params.get("CallSid", ""), target) if is_alone else None

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from contact_center.adapters.twilio.settings import Secret, TwilioSettings
+from contact_center.adapters.twilio.settings import ApiKey, Secret, TwilioSettings
 from contact_center.adapters.twilio.telephony import TwilioTelephony
+from contact_center.adapters.twilio.timing import Timing
 from contact_center.adapters.twilio.tones import tone
 from contact_center.core.commands import PromptItem, PromptKind, TelephonyCommand
 from contact_center.core.events import CallEvent, CallOffered, Event, ProviderResynced
 from contact_center.core.ids import CommandId, LegId, call_of_leg
 from tests.emulators.twilio.emulator import ACCOUNT_SID, AUTH_TOKEN, TwilioEmulator
+from tests.emulators.twilio.manners import SIGNALWIRE, TWILIO, Manner
 from tests.emulators.twilio.parties import Party
 from tests.real.ports import free_port
 
@@ -45,13 +47,23 @@ def media(path: str) -> bytes | None:
     return tone(f"silence-{LENGTHS_MS[name]}.wav") if name in LENGTHS_MS else None
 
 
+def an_account(**more: Any) -> TwilioTelephony:
+    """An adapter that nobody has started, and for which no time passes."""
+    settings = TwilioSettings(
+        account_sid=ACCOUNT_SID,
+        auth_tokens=(Secret(AUTH_TOKEN),),
+        **{"public_base_url": "http://127.0.0.1:1", "listen_port": 0, **more},
+    )
+    return TwilioTelephony(settings, Prompts(), serve=False, timing=Timing(now=lambda: 0.0))
+
+
 class Lines:
     """``async with Lines() as lines:`` a whole line, from a caller's ear to the port."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, manner: Manner = TWILIO, **options: Any) -> None:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        self.twilio = TwilioEmulator()
+        self.twilio = TwilioEmulator(manner=manner)
         self.events: list[Event] = []
         self.options = {"probe_s": 0.3, **options}
         self._commands = 0
@@ -60,7 +72,9 @@ class Lines:
         await self.twilio.__aenter__()
         self.settings = TwilioSettings(
             account_sid=ACCOUNT_SID,
-            auth_tokens=(Secret(AUTH_TOKEN),),
+            auth_tokens=(Secret(self.twilio.manner.signing_key or AUTH_TOKEN),),
+            api_key=ApiKey(sid=ACCOUNT_SID, secret=Secret(AUTH_TOKEN)),
+            dialect="signalwire" if self.twilio.manner is SIGNALWIRE else "twilio",
             public_base_url=self.base,
             rest_url=self.twilio.base_url,
             listen_port=self.port,

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from contact_center.adapters.twilio import rest_link
 from contact_center.adapters.twilio.pacing import BreakerSettings, BreakerState
 from contact_center.adapters.twilio.rest import Fate, Reply, TwilioRest, instant_us
 from contact_center.adapters.twilio.settings import ApiKey, Secret, TwilioSettings
+from contact_center.adapters.twilio.timing import Timing
 from tests.adapters.twilio.rest_server import Answer, Server, until
 
 ACCOUNT = "AC" + "0" * 32
@@ -30,9 +31,9 @@ GONE = Answer(status=404, body={"code": 20404, "message": "not found", "status":
 class Slept(list[float]):
     """Waits that are noted, not waited."""
 
-    async def __call__(self, seconds: float) -> None:
+    def later(self, seconds: float, callback: Callable[[], object]) -> asyncio.Handle:
         self.append(seconds)
-        await asyncio.sleep(0)
+        return asyncio.get_running_loop().call_soon(callback)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ async def asking(
     rest = TwilioRest(
         settings(url, **more),
         chance=lambda: chance,
-        sleep=Slept() if slept is None else slept,
+        timing=Timing(call_later=(Slept() if slept is None else slept).later),
         **link,
     )
     async with rest:
@@ -98,7 +99,7 @@ async def test_what_was_not_done_because_of_too_many_requests_is_done_later(
     server.will(TOO_MANY, Answer(429, headers={"Retry-After": "2"}), Answer(201, {"sid": CALL}))
     async with asking(server.url, slept, chance=0.5) as rest:
         reply = await dial(rest)
-        assert rest.retries == 2
+        assert rest.counts.retries == 2
         assert rest.calls_per_s == 25.0
     assert reply.ok
     assert (reply.body["sid"], reply.tries) == (CALL, 3)
@@ -263,20 +264,22 @@ async def test_a_no_is_a_sign_of_life(server: Server) -> None:
 
 
 async def test_calls_wait_for_their_turn_where_everybody_can_see_it(server: Server) -> None:
-    go = asyncio.Event()
-    waits: list[float] = []
+    waits: dict[float, Callable[[], object]] = {}
 
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        await go.wait()
+    def later(seconds: float, callback: Callable[[], object]) -> asyncio.Handle:
+        waits[seconds] = callback
+        return asyncio.get_running_loop().call_later(60, callback)
 
-    rest = TwilioRest(settings(server.url, max_calls_per_s=0.5), chance=lambda: 0.0, sleep=sleep)
+    timing = Timing(call_later=later)
+    slow = settings(server.url, max_calls_per_s=0.5)
+    rest = TwilioRest(slow, chance=lambda: 0.0, timing=timing)
     async with rest, asyncio.TaskGroup() as tasks:
         calls = [tasks.create_task(dial(rest, patience_s=5.0)) for _ in range(5)]
         await until(lambda: rest.calls_waiting == 2 and calls[0].done())
         assert [1.0 < wait <= 4.0 for wait in waits] == [True, True]
         assert len(server.seen) == 1
-        go.set()
+        for callback in waits.values():
+            callback()
     fates = [call.result().fate for call in calls]
     assert fates == [Fate.DONE] * 3 + [Fate.OVERLOAD] * 2
     assert rest.calls_waiting == 0
@@ -286,10 +289,10 @@ async def test_twilio_says_how_much_it_has_in_hand(server: Server) -> None:
     server.will(Answer(headers={"Twilio-Concurrent-Requests": "17"}))
     async with asking(server.url) as rest:
         await rest.fetch_call(CALL)
-        assert rest.concurrent == 17
+        assert rest.counts.concurrent == 17
         server.will(Answer(headers={"Twilio-Concurrent-Requests": "many"}))
         await rest.fetch_call(CALL)
-        assert rest.concurrent == 17
+        assert rest.counts.concurrent == 17
         assert rest.in_flight == 0
 
 

@@ -227,7 +227,7 @@ async def test_who_is_not_twilio_is_refused(lines: Lines) -> None:
     party = await lines.twilio.dial("+14155550199", NUMBER)
     await lines.until(lambda: party.over, "nobody serves that call")
     assert lines.seen(CallOffered) == []
-    assert lines.telephony.webhooks.refused["signature"] >= 1
+    assert lines.telephony.webhooks.counts.refused["signature"] >= 1
     lines.twilio.faults.signature = "sha1"
 
 

@@ -201,7 +201,7 @@ async def test_webhooks_that_are_signed_wrongly_tell_us_nothing_and_the_caller_i
     house = await there.open(ONE, ["agent0"])
     there.twilio.faults.signature = "wrong"
     caller = await there.twilio.dial(CALLER, MAIN_NUMBER)
-    await there.until(lambda: house.telephony.webhooks.refused, "it was refused")
+    await there.until(lambda: house.telephony.webhooks.counts.refused, "it was refused")
     await asyncio.sleep(1)
     assert house.seen(CallStarted) == []
     assert not caller.over

@@ -89,8 +89,9 @@ class StatusCallbacks:
             **self._twilio.calls.standard_params(call),
             "Timestamp": rfc2822(self._twilio.clock.now()),
             "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(number),
         }
+        if self._twilio.manner.numbered:
+            params["SequenceNumber"] = str(number)
         if call.ended:
             params["CallDuration"] = str(call.duration_s)
             params["Duration"] = str(-(-call.duration_s // 60))

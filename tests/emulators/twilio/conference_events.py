@@ -52,11 +52,12 @@ class ConferenceEvents:
             "AccountSid": self._twilio.account_sid,
             "ConferenceSid": conference.sid,
             "FriendlyName": conference.name,
-            "SequenceNumber": str(number),
             "Timestamp": rfc2822(self._twilio.clock.now()),
             "StatusCallbackEvent": event,
             **params,
         }
+        if self._twilio.manner.numbered:
+            told["SequenceNumber"] = str(number)
         faults = self._twilio.faults
         last = event == "conference-end"
         kept = self._kept.setdefault(conference.sid, [])

@@ -22,6 +22,7 @@ from tests.emulators.twilio.clock import Clock, RealClock
 from tests.emulators.twilio.conferences import Conferences
 from tests.emulators.twilio.limits import Limits
 from tests.emulators.twilio.log import TrafficLog
+from tests.emulators.twilio.manners import TWILIO, Manner
 from tests.emulators.twilio.model import EmulatedCall, Faults, PhoneNumber, Sids
 from tests.emulators.twilio.parties import Party, behaviour
 from tests.emulators.twilio.queues import QueueBook
@@ -39,8 +40,8 @@ class TwilioEmulator:
     """``async with TwilioEmulator() as twilio:`` a whole Twilio on loopback.
 
     Time is real unless a `VirtualClock` is given. With `validation` every answer of the API is
-    held against Twilio's own description: see `spec_violations`. What goes wrong inside it is
-    raised when the block is left.
+    held against Twilio's own description: see `spec_violations`. `manner` is whose ways it has.
+    What goes wrong inside it is raised when the block is left.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class TwilioEmulator:
         shared_keys: dict[str, str] | None = None,
         *,
         validation: bool = True,
+        manner: Manner = TWILIO,
     ) -> None:
+        self.manner = manner
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.shared_keys = shared_keys or {}

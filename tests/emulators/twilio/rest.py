@@ -195,6 +195,10 @@ class RestServer:
             await self._runner.cleanup()
 
     async def _serve(self, request: web.Request) -> web.Response:
+        root = self.twilio.manner.root
+        if not request.path.startswith(f"{root}/"):
+            return self._response(failure(_unknown(request.path)))
+        request = request.clone(rel_url=str(request.rel_url).removeprefix(root))
         with self.twilio.clock.busy():
             text = await request.text()
             form = parse_qs(text, keep_blank_values=True)

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from tests.emulators.twilio import signing
 from tests.emulators.twilio.dates import rfc2822
 from tests.emulators.twilio.execution import EXECUTORS, Execution
 from tests.emulators.twilio.twiml import Document, Verb
@@ -68,7 +67,7 @@ class MediaStream:
 
     async def run(self) -> None:
         """Until the server closes, `stop`, or the end of the call."""
-        headers = {signing.SIGNATURE: signing.sha1(self._twilio.auth_token, self._url)}
+        headers = self._twilio.webhooks.signatures(self._url)
         try:
             with self._twilio.clock.busy():
                 self._socket = await self._twilio.webhooks.session.ws_connect(

@@ -241,8 +241,10 @@ class WebhookClient:
         if method == "GET" and params:
             url = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
             params = ()
-        headers = {TOKEN: errand.token, "User-Agent": "TwilioProxy/1.1"}
-        headers |= self._signatures(url, params)
+        headers = {"User-Agent": "TwilioProxy/1.1"}
+        if self._twilio.manner.tokens:
+            headers[TOKEN] = errand.token
+        headers |= self.signatures(url, params)
         body = errand.json_body if method == "POST" else None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -316,13 +318,14 @@ class WebhookClient:
         except (aiohttp.ClientError, OSError):
             raise WebhookFailed(11205, url, "ct") from None
 
-    def _signatures(self, url: str, params: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    def signatures(self, url: str, params: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
+        """The headers that say who asks, for a URL and form parameters."""
         twilio, how = self._twilio, self._twilio.faults.signature
         match how:
             case "missing":
                 return {}
             case "wrong":
-                return {signing.SIGNATURE: signing.sha1("another token", url, params)}
+                return {twilio.manner.signature: signing.sha1("another token", url, params)}
             case "with-port":
                 url = signing.with_port(url)
             case "without-port":
@@ -335,7 +338,8 @@ class WebhookClient:
                 signing.SIGNATURE: signing.sha256(key, url, params),
                 signing.SETTINGS: signing.settings(key_id),
             }
-        return {signing.SIGNATURE: signing.sha1(twilio.auth_token, url, params)}
+        key = twilio.manner.signing_key or twilio.auth_token
+        return {twilio.manner.signature: signing.sha1(key, url, params)}
 
     def _written(
         self,
