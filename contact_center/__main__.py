@@ -78,6 +78,12 @@ def _report(argv: list[str]) -> int:
     return report_command(argv)
 
 
+def _audit(argv: list[str]) -> int:
+    from contact_center.app.audit_command import audit_command
+
+    return audit_command(argv)
+
+
 def _agent(argv: list[str]) -> int:
     from contact_center.desk_client.terminal import agent_command
 
@@ -103,6 +109,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "leads": ("lists: import, count, save segments, bar numbers, export", _leads),
     "replay": ("run a journal again and report the first difference", _replay),
     "report": ("measures of a stretch of time, from the database", _report),
+    "audit": ("who changed what, and whether the log of it holds", _audit),
     "agent": ("be an agent in this terminal", _agent),
     "passwd": ("make a line of the password file", _passwd),
 }

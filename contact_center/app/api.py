@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from aiohttp import web
+
 from contact_center.adapters.api.access import Access, Grant, Holder, Role, granted
 from contact_center.adapters.api.asking import Asking
+from contact_center.adapters.api.audit import AuditApi
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
 from contact_center.adapters.api.routes import Api
 from contact_center.adapters.sql.database import Database
@@ -14,6 +17,7 @@ from contact_center.adapters.sql.node_visits import NodeVisits
 from contact_center.adapters.sql.past import Past
 from contact_center.adapters.sql.script_reports import ScriptReports
 from contact_center.adapters.sql.surveys import Surveys
+from contact_center.app.audit import Audit
 from contact_center.app.flow_report import flow_question
 from contact_center.app.script_report import script_called
 from contact_center.app.sounds import Download, Sounds
@@ -49,6 +53,7 @@ class ApiParts:
         scripts: Callable[[], Iterable[Script]] = tuple,
     ) -> None:
         self.asking = Asking(post)
+        self.audit = Audit(database, clock)
         self.memory = Memory()
         self.center = center
         self._scripts = scripts
@@ -69,8 +74,13 @@ class ApiParts:
         """Make the doors; `token` is the operator's, `download` fetches what was recorded."""
         return self.doors(self.access(token), download)
 
+    def audit_doors(self, access: Access, at: str = "/api") -> list[web.AbstractRouteDef]:
+        """Make the doors to the audit log, for whom `access` lets in; `at` is the path before."""
+        return AuditApi(access, self._clock, self.audit).routes(at)
+
     def doors(self, access: Access, download: Download | None = None) -> Api:
-        """Make doors for whom `access` lets in."""
+        """Make doors for whom `access` lets in; what they change is written down."""
+        access.book = self.audit
         return Api(
             center=self.center,
             clock=self._clock,
@@ -89,6 +99,7 @@ class ApiParts:
         if self._access is None:
             grants = [(token, OPERATOR), *self._grants]
             self._access = Access(grants, lambda: self._clock() / 1_000_000)
+            self._access.book = self.audit
         return self._access
 
     async def _find_offer(self, name: ReservationId) -> PastOffer | None:

@@ -119,5 +119,8 @@ def console_of(service: HasParts) -> Console:
         is_ours=desk.is_ours,
         clock=clock,
         pause_reasons=pause_reasons,
-        changes=api.doors(access).floor_routes("/console/api"),
+        changes=[
+            *api.doors(access).floor_routes("/console/api"),
+            *api.audit_doors(access, "/console/api"),
+        ],
     )

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contact_center.adapters.prompts.store import PromptStore
 from contact_center.app.publishing import put_text, refuse_what_fails, source_of
@@ -44,6 +44,20 @@ class Reloaded:
     warnings: tuple[Problem, ...]
 
 
+RELOAD: Final = "reload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swap:
+    """A configuration that took the place of another. ``by``: who asked, `RELOAD` or a person."""
+
+    by: str
+    note: str
+    before: str
+    after: str
+    changes: tuple[str, ...]
+
+
 class Reloader:
     """Reloads the center of one process; one reload at a time.
 
@@ -51,7 +65,7 @@ class Reloader:
     gives lines to tell. Where one flow is published nothing beside it is read: `fits` refuses, with
     ContentError, what does not go with what runs, and then `renewed` is asked instead of `before`.
     `swapped` is called with the new content in the same step as the swap, and `noted`, which may
-    write files, after it, with who did it and why.
+    write files, after it, with who did it and why; `audited` is told what was swapped.
     """
 
     def __init__(
@@ -66,6 +80,7 @@ class Reloader:
         renewed: Callable[[CenterConfiguration], Awaitable[list[str]]],
         swapped: Callable[[Content], None],
         noted: Callable[[Content, str, str], None] = lambda content, by, note: None,
+        audited: Callable[[Swap], None] = lambda swap: None,
     ) -> None:
         self.content = content
         self._settings = settings
@@ -76,6 +91,7 @@ class Reloader:
         self._renewed = renewed
         self._swapped = swapped
         self._noted = noted
+        self._audited = audited
         self._turn = asyncio.Lock()
 
     async def reload(self) -> Reloaded:
@@ -94,10 +110,14 @@ class Reloader:
             # What is read beside the center (campaigns, rule books) may have changed all the same.
             told = await self._before(old.configuration)
             told += self._swap_scripts(new)
+            if told:
+                version = new.version
+                swap = Swap(by=RELOAD, note="", before=version, after=version, changes=tuple(told))
+                self._audited(swap)
             return Reloaded(version=new.version, changes=tuple(told), warnings=new.warnings)
         await self._ready(new)
         told = await self._before(new.configuration)
-        return await self._swap(new, told, "reload")
+        return await self._swap(new, told, RELOAD)
 
     def _swap_scripts(self, new: Content) -> list[str]:
         """Give desks the call scripts of now; calls that have one keep it."""
@@ -149,6 +169,9 @@ class Reloader:
         except OSError as problem:  # it runs all the same
             log.error("the versions of flows cannot be noted: %s", problem)
         changes = (*changes_between(old.configuration, new.configuration), *told)
+        self._audited(
+            Swap(by=by, note=note, before=old.version, after=new.version, changes=changes)
+        )
         log.info("the configuration was reloaded", extra={"version": new.version})
         return Reloaded(version=new.version, changes=changes, warnings=new.warnings)
 

@@ -271,6 +271,7 @@ class Service:
             renewed=self._renewed,
             swapped=self._swapped,
             noted=self.versions.note,
+            audited=self.api.audit.swapped,
         )
 
     async def _refit(self, configuration: CenterConfiguration) -> list[str]:
@@ -311,15 +312,16 @@ class Service:
         self.web.add(prompt_routes(self.prompts.path_of))
         self.web.add(self.provider.routes)
         self._token = new_token(settings.state_dir / TOKEN_FILE)
-        self.web.add(self.api.api(self._token, self.provider.download).routes())
-        publisher = Publisher(lambda: self.reloader, self.versions)
         access = self.api.access(self._token)
+        self.web.add(self.api.api(self._token, self.provider.download).routes())
+        self.web.add(self.api.audit_doors(access))
+        publisher = Publisher(lambda: self.reloader, self.versions)
         self.web.add(PublishingApi(Doors(access, self.clock.now), publisher).routes())
         self.measuring.attach(self.web.application)
         self.measuring.watch(self.metrics)
         if self.dialing is not None:
             await self.dialing.prepare()
-            self.web.add(self.dialing.routes(self.api.access(self._token)))
+            self.web.add(self.dialing.routes(access))
             self.dialing.watch(self.metrics)
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
         self.web.add(portal.routes(self))
@@ -360,6 +362,7 @@ class Service:
         self.supervisor.start("center", self.loop.run(), essential=True)
         if self.dialing is not None:
             self.dialing.start(self.desk)
+        self.supervisor.start("audit", self.api.audit.run())
         self.supervisor.start("loop lag", self.metrics.watch_loop())
         self.measuring.start(self.supervisor)
         self.supervisor.start("mark of history", self._mark_history())

@@ -207,7 +207,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0006_surveys
             adapters/sql/migrations/versions/0007_node_visits
             adapters/sql/migrations/versions/0008_dial_intents
-            adapters/sql/migrations/versions/0009_call_scripts""",
+            adapters/sql/migrations/versions/0009_call_scripts
+            adapters/sql/migrations/versions/0010_audit_log""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

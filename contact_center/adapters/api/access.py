@@ -12,6 +12,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from contact_center.adapters.api.auditing import Book
+
 SHORTEST_TOKEN = 16
 
 
@@ -65,8 +67,10 @@ def granted(file: Path) -> list[Grant]:
 class Access:
     """Lets in whoever has a token, `per_s` times a second each and `burst` at once.
 
-    ``clock`` gives seconds.
+    ``clock`` gives seconds. ``book``: where is written down what they change.
     """
+
+    book: Book | None = None
 
     def __init__(
         self,

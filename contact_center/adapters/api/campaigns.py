@@ -214,6 +214,7 @@ class CampaignApi:
         body = await read_body(ask, Move)
         if body.move not in _PEOPLE:
             raise bodies.BadBodyError({"move": f"one of {', '.join(sorted(_PEOPLE))}"})
+        ask.note.quiet = True  # the dialer writes it down, with the state before
         name, trigger = ask.name("campaign"), CampaignTrigger(body.move)
         done = await self._steering.move(name, trigger, ask.who.name, body.why)
         if done.refused:
@@ -222,6 +223,7 @@ class CampaignApi:
 
     async def _set(self, ask: Ask) -> web.Response:
         body = await read_body(ask, Change)
+        ask.note.quiet = True  # as above
         differs = await self._steering.change(
             ask.name("campaign"), body.set, ask.who.name, body.why
         )
@@ -232,6 +234,7 @@ class CampaignApi:
 
     async def _what_if(self, ask: Ask) -> web.Response:
         body = await read_body(ask, WhatIf)
+        ask.note.quiet = True  # nothing is changed
         name = ask.name("campaign")
         new = await self._steering.what_if(name, body.set, body.minutes)
         now = new if not body.set else await self._steering.what_if(name, {}, body.minutes)
@@ -240,7 +243,8 @@ class CampaignApi:
     async def _stop(self, ask: Ask) -> web.Response:
         body = await read_body(ask, Stop)
         stopped = await self._steering.stop_all(ask.who.name, body.why)
-        return web.json_response({"stopped": [one.campaign for one in stopped]})
+        ask.note.after = {"stopped": [one.campaign for one in stopped]}
+        return web.json_response(ask.note.after)
 
 
 def _between(ask: Ask) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from aiohttp import web
 from contact_center.adapters.api import bodies
 from contact_center.adapters.api.access import Access, Holder, Role, refusal
 from contact_center.adapters.api.asking import BusyError, NoAnswerError
+from contact_center.adapters.api.auditing import Note, done_of
 from contact_center.adapters.api.memory import HistoryAwayError
 
 MAX_BODY: Final = 32 * 1024
@@ -19,11 +20,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request that was let in."""
+    """One request that was let in. ``note``: what is written down when it changes something."""
 
     who: Holder
     request: web.Request
     now: int
+    note: Note = field(default_factory=Note)
 
     def name(self, part: str) -> str:
         """Give a part of the path."""
@@ -60,7 +62,9 @@ class Doors:
             if isinstance(who, web.Response):
                 response, name = who, ""
             else:
-                response, name = await self._answer(Ask(who, request, began), act), who.name
+                ask = Ask(who, request, began)
+                response, name = await self._answer(ask, act), who.name
+                await self._write_down(ask, role, response.status)
             resource = request.match_info.route.resource
             # The door's own path, not what was asked for: ids come from others and may be numbers.
             _log.info(
@@ -76,6 +80,14 @@ class Doors:
             return response
 
         return handle
+
+    async def _write_down(self, ask: Ask, role: Role, status: int) -> None:
+        book, who = self._access.book, ask.who.name
+        done = done_of(
+            ask.request, ask.note, who=who, role=role.value, at=self._clock(), status=status
+        )
+        if book is not None and done is not None:
+            await book.write(done)
 
     async def _answer(self, ask: Ask, act: Act) -> web.Response:
         try:
@@ -103,4 +115,6 @@ async def read_body(ask: Ask, kind: type[bodies.B]) -> bodies.B:
     text = await ask.request.read()
     if len(text) > MAX_BODY:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(text))
-    return bodies.read(kind, text)
+    body = bodies.read(kind, text)
+    ask.note.take(body)
+    return body

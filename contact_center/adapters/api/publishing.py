@@ -65,19 +65,15 @@ class PublishingApi:
 
     async def _publish(self, ask: Ask) -> web.Response:
         body = bodies.read(Publish, await _whole(ask))
-        return _told(
-            await self._publishing.publish(
-                ask.name("flow"), _by(ask, body.by), body.note, body.text
-            )
-        )
+        by = _by(ask, body.by)
+        answer = await self._publishing.publish(ask.name("flow"), by, body.note, body.text)
+        return _noted(ask, by, body.note, answer)
 
     async def _roll_back(self, ask: Ask) -> web.Response:
         body = bodies.read(RollBack, await _whole(ask))
-        return _told(
-            await self._publishing.roll_back(
-                ask.name("flow"), _by(ask, body.by), body.note, body.version
-            )
-        )
+        by = _by(ask, body.by)
+        answer = await self._publishing.roll_back(ask.name("flow"), by, body.note, body.version)
+        return _noted(ask, by, body.note, answer)
 
     async def _versions(self, ask: Ask) -> web.Response:
         return _told(await self._publishing.listed(ask.name("flow")))
@@ -94,6 +90,18 @@ async def _whole(ask: Ask) -> bytes:
         if len(text) > MAX_TEXT:
             raise web.HTTPRequestEntityTooLarge(MAX_TEXT, len(text))
     return bytes(text)
+
+
+def _noted(ask: Ask, by: str, why: str, answer: Answer) -> web.Response:
+    """Note the version that runs now; its text is kept where versions are."""
+    _, told = answer
+    ask.note.why = why
+    ask.note.after = {
+        "by": by,
+        "version": told.get("version", ""),
+        "changes": told.get("changes", []),
+    }
+    return _told(answer)
 
 
 def _by(ask: Ask, named: str) -> str:

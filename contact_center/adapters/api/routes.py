@@ -220,6 +220,7 @@ class Api:
         if priority is None and boost is None:
             raise bodies.BadBodyError({"": "say priority or boost_s"})
         call = CallId(ask.name("call"))
+        ask.note.before = views.place(self._center(), call)
         return await self._ask(
             ask, ReprioritiseRequested, call=call, priority=priority, boost_us=boost
         )
@@ -228,11 +229,14 @@ class Api:
         body = await read_body(ask, bodies.Move)
         queue = self._queue(body.queue)
         call = CallId(ask.name("call"))
+        ask.note.before = views.place(self._center(), call)
         return await self._ask(ask, MoveRequested, call=call, queue=queue, position=body.position)
 
     async def _withdraw(self, ask: Ask) -> web.Response:
         await read_body(ask, bodies.Body)
-        return await self._ask(ask, WithdrawRequested, call=CallId(ask.name("call")))
+        call = CallId(ask.name("call"))
+        ask.note.before = views.place(self._center(), call)
+        return await self._ask(ask, WithdrawRequested, call=call)
 
     async def _supervise(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Supervise)
@@ -249,6 +253,7 @@ class Api:
 
     async def _presence(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Presence)
+        ask.note.before = views.presence(self._center(), AgentId(ask.name("agent")), ask.now)
         return await self._ask(
             ask,
             SetPresenceRequested,
@@ -267,6 +272,8 @@ class Api:
 
     async def _switch_emergency(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Emergency)
+        ask.note.object = body.flow or "all flows"
+        ask.note.before = sorted(self._center().calls.flows.emergencies)
         flow = FlowId(body.flow) if body.flow is not None else None
         return await self._ask(ask, EmergencySwitched, flow=flow, on=body.on)
 
@@ -274,6 +281,7 @@ class Api:
 
     async def _scores(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Scores)
+        ask.note.quiet = True  # another system's everyday work, and nobody's change
         router = self._center().router
         strangers = [name for name in body.scores if AgentId(name) not in router.agents]
         if strangers:
@@ -286,6 +294,7 @@ class Api:
 
     async def _work(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Work)
+        ask.note.quiet = True
         queue = self._queue(body.queue)
         try:
             requirement(body.requirement)
@@ -310,6 +319,7 @@ class Api:
 
     async def _withdraw_work(self, ask: Ask) -> web.Response:
         call = _work_name(ask.name("work"))
+        ask.note.quiet = True
         state = self._work_state(call)
         if state is None:
             return refusal(404, "no_such_work", "There is no such piece of work.")

@@ -134,6 +134,26 @@ def _agent(center: Center, name: AgentId, now: int) -> dict[str, Any]:
     }
 
 
+def presence(center: Center, name: AgentId, now: int) -> dict[str, Any] | None:
+    """What an agent is, for who changes it; None for no such agent."""
+    if name not in center.router.agents:
+        return None
+    agent = _agent(center, name, now)
+    return {part: agent[part] for part in ("presence", "reason", "work")}
+
+
+def place(center: Center, call: CallId) -> dict[str, Any] | None:
+    """Where a caller waits, for who moves them; None for who does not wait."""
+    waiting = center.router.waiting.get(call)
+    if waiting is None:
+        return None
+    return {
+        "queue": waiting.queue,
+        "priority": waiting.band,
+        "boost_s": seconds(waiting.boost_us),
+    }
+
+
 def explained(found: Explanation) -> dict[str, Any]:
     """An explanation: data, and the same in words."""
     return {

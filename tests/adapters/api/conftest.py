@@ -73,7 +73,8 @@ class Bench:
         self.seconds = 0.0
         self.memory = Memory()
         self.asking = Asking(self.post, within_s=0.05)
-        self.api = self.doors(Access(TOKENS.values(), lambda: self.seconds, per_s=1.0, burst=50))
+        self.access = Access(TOKENS.values(), lambda: self.seconds, per_s=1.0, burst=50)
+        self.api = self.doors(self.access)
         self.history: dict[str, PastOffer] | None = {}
         self.asked_flows: list[tuple[object, ...]] = []
         self.asked_scripts: list[ScriptQuestion] = []

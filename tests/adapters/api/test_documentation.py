@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from contact_center.adapters.api.access import Access
+from contact_center.adapters.api.audit import AuditApi, Log
 from contact_center.adapters.api.campaigns import CampaignApi
 from contact_center.adapters.api.doors import Doors
 from contact_center.adapters.api.people import People, PeopleApi
@@ -55,9 +56,14 @@ async def test_the_requests_of_the_page_are_doors_and_all_doors_are_on_it(bench:
     campaigns = CampaignApi(access, lambda: 0, Desk().control, Records())
     people = PeopleApi(access, lambda: 0, cast("People", None))
     flows = PublishingApi(Doors(access, lambda: 0), cast("Publishing", None))
+    audit = AuditApi(access, lambda: 0, cast("Log", None)).routes("/api")
     named |= {("POST", name) for kind, name in BLOCKS if kind == "body"}
     doors = {
         (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
-        for route in [*bench.api.routes(), *campaigns.routes(), *people.routes(), *flows.routes()]
+        for part in (bench.api, campaigns, people, flows)
+        for route in part.routes()
+    } | {
+        (route.method, route.path)
+        for route in audit  # type: ignore[attr-defined]
     }
     assert named == doors

@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from contact_center.adapters.sql.dialing.tables import campaigns, dial_audit, dial_decisions
+from contact_center.adapters.sql import audit as audit_book
+from contact_center.adapters.sql.dialing.tables import campaigns, dial_decisions
 from dialer.campaign import CampaignState
 from dialer.ids import CampaignId
+
+_KIND = "campaign."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,39 +123,41 @@ def audit(
     why: str,
     now: int,
 ) -> None:
-    """Write down who did what."""
-    connection.execute(
-        insert(dial_audit),
-        {
-            "at": now,
-            "campaign": campaign,
-            "who": who,
-            "what": what,
-            "before": before,
-            "after": after,
-            "why": why,
-        },
+    """Write down who did what, in the audit log."""
+    audit_book.append(
+        connection,
+        audit_book.Change(
+            at=now,
+            who=who,
+            via="dialer",
+            action=f"{_KIND}{what}",
+            object=campaign,
+            before=before,
+            after=after,
+            why=why,
+        ),
     )
 
 
 def audited(connection: Connection, campaign: CampaignId, since: int = 0) -> list[AuditRow]:
     """Give what was done to a campaign, oldest first."""
+    log = audit_book.audit_log.c
     query = (
-        select(dial_audit)
-        .where(dial_audit.c.campaign == campaign, dial_audit.c.at >= since)
-        .order_by(dial_audit.c.at, dial_audit.c.id)
+        select(audit_book.audit_log)
+        .where(log.object == campaign, log.action.startswith(_KIND), log.at >= since)
+        .order_by(log.n)
     )
     return [
         AuditRow(
-            at=row.at,
-            campaign=CampaignId(row.campaign),
-            who=row.who,
-            what=row.what,
-            before=row.before,
-            after=row.after,
-            why=row.why,
+            at=entry.change.at,
+            campaign=campaign,
+            who=entry.change.who,
+            what=entry.change.action.removeprefix(_KIND),
+            before=entry.change.before,
+            after=entry.change.after,
+            why=entry.change.why,
         )
-        for row in connection.execute(query)
+        for entry in map(audit_book.entry_of, connection.execute(query))
     ]
 
 

@@ -373,22 +373,6 @@ campaigns = Table(
     _text("changed_by"),
 )
 
-dial_audit = Table(
-    "dial_audit",
-    metadata,
-    Column(
-        "id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
-    ),
-    Column("at", BigInteger, nullable=False),
-    Column("campaign", _Id, nullable=False),
-    Column("who", _Id, nullable=False),
-    Column("what", _Id, nullable=False),
-    Column("before", _Json),
-    Column("after", _Json),
-    _text("why"),
-    Index("ix_dial_audit_campaign_at", "campaign", "at"),
-)
-
 dial_decisions = Table(
     "dial_decisions",
     metadata,
