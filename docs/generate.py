@@ -27,6 +27,7 @@ from contact_center.core.call import CALL
 from contact_center.core.ivr.drawing import Traffic, to_svg
 from contact_center.core.ivr.picture import to_mermaid
 from contact_center.core.machine import Machine
+from contact_center.core.permissions import ALLOWED, Permission, Role
 from contact_center.core.pool import RESERVATION
 from contact_center.core.vocabulary import messages
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE
@@ -284,6 +285,14 @@ def _rule_books() -> str:
     return _table(("rule book", "where", "what for", "what it asks", "verify"), rows)
 
 
+def _roles() -> str:
+    signs = [
+        (f"`{permission.value}`", *("yes" if permission in ALLOWED[role] else "" for role in Role))
+        for permission in Permission
+    ]
+    return _table(("may", *(role.value for role in Role)), signs)
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "codemap": _codemap,
     "commands": _commands,
@@ -297,6 +306,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "later": _later,
     "node-fields": _node_fields,
     "rule-books": _rule_books,
+    "roles": _roles,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from contact_center.adapters.api.access import Access, Grant, Holder, Role, granted
+from contact_center.adapters.api.access import Access, Grant, Holder, granted
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.audit import AuditApi
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
@@ -23,6 +23,7 @@ from contact_center.app.script_report import script_called
 from contact_center.app.sounds import Download, Sounds
 from contact_center.core.center import Center
 from contact_center.core.ids import FlowId, ReservationId
+from contact_center.core.permissions import Permission, Role
 from contact_center.core.scripting.script import Script
 from contact_center.ports import FactSink, Post
 from contact_center.reporting.script_book import ScriptQuestion
@@ -101,6 +102,11 @@ class ApiParts:
             self._access = Access(grants, lambda: self._clock() / 1_000_000)
             self._access.book = self.audit
         return self._access
+
+    def refusal(self, request: web.Request, token: str) -> web.Response | None:
+        """Say why somebody may not read facts; None for who may."""
+        who = self.access(token).let_in(request, Permission.SEE_FACTS)
+        return who if isinstance(who, web.Response) else None
 
     async def _find_offer(self, name: ReservationId) -> PastOffer | None:
         try:

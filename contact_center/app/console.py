@@ -105,9 +105,7 @@ def console_of(service: HasParts) -> Console:
         agent = desk.visitor(request)
         if agent is None:
             return None
-        return Visitor(
-            agent=agent.id, name=agent.name, device=agent.device, supervises=agent.supervises
-        )
+        return Visitor(agent=agent.id, name=agent.name, device=agent.device, roles=agent.roles)
 
     def pause_reasons() -> list[Choice]:
         return [Choice(code=c.code, label=c.label) for c in desk.desk.roster.pause_reasons]

@@ -12,7 +12,6 @@ from contact_center.adapters.stream.fact_log import FactLog
 from contact_center.adapters.stream.feed import FactFeed, Guard
 from contact_center.adapters.stream.live import LiveBoard
 from contact_center.adapters.stream.webhooks import Webhook, WebhookSettings
-from contact_center.adapters.web.admin import refused
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import Fact
 from contact_center.core.ids import QueueId
@@ -27,8 +26,7 @@ MARK_EVERY_S = 1.0
 
 
 class Measuring:
-    """The readers of facts that are for others. `token` is the operator's, asked for when needed:
-    it is made after this."""
+    """The readers of facts that are for others; `guard` says who may not come in."""
 
     def __init__(
         self,
@@ -36,9 +34,8 @@ class Measuring:
         configuration: CenterConfiguration,
         clock: Callable[[], int],
         epoch: int,
-        token: Callable[[], str],
+        guard: Guard,
     ) -> None:
-        guard = _guard(settings, token)
         numbers = LiveNumbers(thresholds_of(configuration), day_origin(configuration, clock()))
         self.live = LiveBoard(numbers, clock, guard)
         self.log = FactLog(epoch)
@@ -144,10 +141,6 @@ def webhooks_of(settings: Settings) -> list[WebhookSettings]:
             )
         )
     return made
-
-
-def _guard(settings: Settings, token: Callable[[], str]) -> Guard:
-    return lambda request: refused(request, token(), settings.http.api_token.reveal())
 
 
 def _marked(file: Path) -> int | None:

@@ -1,10 +1,19 @@
 """What screens and logins need to know of a center."""
 
 from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
-from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
+from contact_center.adapters.desktop.roster import (
+    AGENT,
+    DeskAgent,
+    DeskChoice,
+    DeskQueue,
+    DeskRoster,
+)
+from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.app.state_folder import StartError
 from contact_center.content.center import Center as Content
 from contact_center.settings import Settings
+
+HOUR_US = 3_600_000_000
 
 
 def logins_of(content: Content) -> dict[str, str]:
@@ -37,10 +46,22 @@ def directory_of(
     return directory
 
 
+def desk_settings(settings: Settings) -> DeskSettings:
+    """Say how the desk is served."""
+    return DeskSettings(
+        public_url=settings.public_url,
+        extra_origins=settings.http.allowed_origins,
+        sessions_file=settings.state_dir / "sessions.json",
+        session_idle_us=settings.desk.session_idle_hours * HOUR_US,
+        session_us=settings.desk.session_hours * HOUR_US,
+    )
+
+
 def roster_of(content: Content) -> DeskRoster:
     """What screens need to know of a center."""
     configuration = content.configuration
     logins = {user.agent: user.login for user in content.users}
+    roles = {user.agent: user.roles for user in content.users}
     return DeskRoster.of(
         agents=[
             DeskAgent(
@@ -48,7 +69,7 @@ def roster_of(content: Content) -> DeskRoster:
                 name=a.name,
                 login=logins.get(a.agent, a.agent),
                 queues=a.queues,
-                supervises=a.supervises,
+                roles=roles.get(a.agent, AGENT),
                 device=a.device,
             )
             for a in configuration.agents.values()

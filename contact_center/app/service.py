@@ -16,7 +16,6 @@ from contact_center.adapters.api.doors import Doors
 from contact_center.adapters.api.publishing import PublishingApi
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.server import DeskServer
-from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.prompts.engines import choose
 from contact_center.adapters.prompts.store import PromptStore
 from contact_center.adapters.sql import demo as demo_customers
@@ -35,6 +34,7 @@ from contact_center.app.asking import TOKEN_FILE
 from contact_center.app.console import console_of
 from contact_center.app.desk_scripts import DeskScripts
 from contact_center.app.dialing import dialer_of
+from contact_center.app.doors import check_doors
 from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
 from contact_center.app.lookups import LookupParts
@@ -42,7 +42,7 @@ from contact_center.app.measuring import Measuring
 from contact_center.app.providers import Provider
 from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
-from contact_center.app.rosters import directory_of, logins_of, roster_of
+from contact_center.app.rosters import desk_settings, directory_of, logins_of, roster_of
 from contact_center.app.state_folder import StartError, lock_state
 from contact_center.app.twilio_provider import twilio
 from contact_center.content.center import Center as Content
@@ -64,7 +64,6 @@ from contact_center.settings import Settings
 
 DRAIN_LOOK_S = 0.1
 MARK_EVERY_S = 1.0
-HOUR_US = 3_600_000_000
 
 log = logging.getLogger(__name__)
 
@@ -113,10 +112,12 @@ class Service:
             self.recovered.center.configuration,
             self.clock.now,
             self.recovered.epoch,
-            lambda: self._token,
+            lambda request: self.api.refusal(request, self._token),
         )
         self.api = self._make_api()
         self.dialing = dialer_of(self, self.recovered.center.configuration)
+        if self.dialing is not None:
+            self._stack.callback(self.dialing.event_log.close)
         self.lookups = self._lookups(vault := Vault())
         self.loop = CenterLoop(
             center=self.recovered.center,
@@ -240,23 +241,12 @@ class Service:
         return journal
 
     def _start_desk(self) -> None:
-        settings = self.settings
         self.desk = Desk(roster_of(self.content), self.post, self.clock.now)
         self.scripts = DeskScripts(
             self.desk, self.post, self.content, self.clock.now, self.script_records
         )
         self._directory = directory_of(self.settings, self.content, self.hints)
-        self.desk_server = DeskServer(
-            self.desk,
-            self._directory,
-            DeskSettings(
-                public_url=settings.public_url,
-                extra_origins=settings.http.allowed_origins,
-                sessions_file=settings.state_dir / "sessions.json",
-                session_idle_us=settings.desk.session_idle_hours * HOUR_US,
-                session_us=settings.desk.session_hours * HOUR_US,
-            ),
-        )
+        self.desk_server = DeskServer(self.desk, self._directory, desk_settings(self.settings))
 
     def _make_reloader(self) -> Reloader:
         self.versions = FlowVersions(self.settings.state_dir / "flows", self.clock.now)
@@ -327,6 +317,7 @@ class Service:
         self.web.add(portal.routes(self))
         self.desk_server.attach(self.web.application)
         console_of(self).attach(self.web.application)
+        check_doors(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)
         self.registry.register(FlowCalls(lambda: self.loop.center))

@@ -40,6 +40,7 @@ from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, QueueId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
+from contact_center.core.permissions import Role
 from contact_center.core.queue_settings import QueueSettings
 from contact_center.core.scripting.script import Script
 
@@ -57,11 +58,12 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskUser:
-    """Who may log in at the desk, and as which agent."""
+    """Who may log in at the desk, as which agent, and what they are there."""
 
     login: str
     name: str
     agent: AgentId
+    roles: frozenset[Role] = frozenset({Role.AGENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +388,6 @@ class _Loader:
 
 def _users(agents: Mapping[str, shapes.AgentShape]) -> tuple[DeskUser, ...]:
     return tuple(
-        DeskUser(login=shape.login, name=shape.name, agent=AgentId(name))
+        DeskUser(login=shape.login, name=shape.name, agent=AgentId(name), roles=shape.all_roles)
         for name, shape in agents.items()
     )

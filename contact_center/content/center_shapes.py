@@ -8,6 +8,7 @@ from contact_center.content.calendars import CalendarShape
 from contact_center.content.center_context import ContextRuleShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
 from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
+from contact_center.core.permissions import Role
 
 ChannelName = Literal["voice", "chat", "email", "task"]
 Many = Annotated[StrictInt, Field(ge=1, le=1_000)]
@@ -111,6 +112,11 @@ Channels = dict[
 ]
 
 
+PersonsRole = Literal[
+    "agent", "lead", "supervisor", "manager", "author", "compliance", "auditor", "admin"
+]
+
+
 class AgentShape(Shape):
     """An agent: who they are, where their phone rings, what they can do."""
 
@@ -129,10 +135,20 @@ class AgentShape(Shape):
     idle_grace: Duration = 30_000_000
     weight: Many = 1
     supervises: StrictBool = False
+    roles: list[PersonsRole] = Field(
+        default_factory=list,
+        description="What they may do, see the roles in the pages for operators; else an agent.",
+    )
     auto_answer: StrictBool = Field(
         False, description="The phone picks up by itself when a campaign's call is put through."
     )
     note: str = ""
+
+    @property
+    def all_roles(self) -> frozenset[Role]:
+        """What they are: as written, else an agent; `supervises` adds a supervisor to it."""
+        written = frozenset(Role(name) for name in self.roles) or frozenset({Role.AGENT})
+        return written | {Role.SUPERVISOR} if self.supervises else written
 
     @model_validator(mode="after")
     def _fits(self) -> "AgentShape":

@@ -33,6 +33,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_reload.py": "app/reload_command",
         "tests/app/test_dialing.py": "app/dial_records app/dial_replay app/dialer_command",
         "tests/app/test_starting.py": "app/rosters app/state_folder",
+        "tests/tidy/test_permissions.py": "app/doors core/permissions adapters/desktop/needs",
         "tests/app/test_dial_people.py": "adapters/api/people app/storage_away",
         "tests/app/test_desk_callbacks.py": """adapters/desktop/callback_door
             adapters/desktop/callback_messages app/promises""",
@@ -186,6 +187,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/desktop/messages adapters/desktop/talk_messages adapters/desktop/payloads
             adapters/desktop/dial_messages adapters/desktop/dial_payloads desk_client/cards
             adapters/desktop/projection adapters/desktop/roster adapters/desktop/screen_text
+            adapters/desktop/answers
             adapters/desktop/security adapters/desktop/server adapters/desktop/settings
             adapters/desktop/throttle adapters/desktop/wish desk_client/connection
             desk_client/screen desk_client/terminal""",

@@ -1,5 +1,7 @@
 """Who may ask what: bearer tokens, each with a name and a role, and how often each may ask.
 
+What a role may is in the table of ``core.permissions``.
+
 A file of tokens has a line each, ``ROLE NAME TOKEN``; ``#`` begins a comment. Tokens are compared
 without telling by the time it takes how much of one was right. Pages in a browser never get in.
 """
@@ -7,22 +9,14 @@ without telling by the time it takes how much of one was right. Pages in a brows
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from aiohttp import web
 
 from contact_center.adapters.api.auditing import Book
+from contact_center.core.permissions import Needs, Role, is_allowed
 
 SHORTEST_TOKEN = 16
-
-
-class Role(Enum):
-    """What somebody may do. Everybody with a token may read."""
-
-    READER = "reader"
-    SUPERVISOR = "supervisor"
-    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ class Access:
         self._burst = burst
         self._left: dict[str, tuple[float, float]] = {}
 
-    def let_in(self, request: web.Request, role: Role, cost: int = 1) -> Holder | web.Response:
+    def let_in(self, request: web.Request, what: Needs, cost: int = 1) -> Holder | web.Response:
         """Say who asks, or why they may not; `cost` is how many times this asking counts."""
         if "Origin" in request.headers:
             return refusal(403, "origin", "This is not for pages.")
@@ -96,8 +90,8 @@ class Access:
             answer = refusal(401, "token", "Send Authorization: Bearer with a token of yours.")
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
-        if role is not Role.READER and role not in who.roles:
-            return refusal(403, "role", f"This takes a token with the role {role.value}.")
+        if not is_allowed(who.roles, what):
+            return refusal(403, "role", f"This takes a token of a role that may {what.value}.")
         if not self.may_now(who.name, float(cost)):
             answer = refusal(429, "too_often", "Ask less often.")
             answer.headers["Retry-After"] = "1"

@@ -8,8 +8,9 @@ from aiohttp import web
 from msgspec import Meta
 
 from contact_center.adapters.api import bodies
-from contact_center.adapters.api.access import Access, Role
+from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.doors import Ask, Doors
+from contact_center.core.permissions import Permission
 
 _Word = Annotated[str, Meta(max_length=200)]
 _Time = Annotated[int, Meta(ge=0, le=253_402_300_799)]
@@ -51,8 +52,8 @@ class AuditApi:
         """All of them; `at` is the path before each."""
         door = self._doors.door
         return [
-            web.get(f"{at}/audit", door(Role.SUPERVISOR, self._entries, 2)),
-            web.get(f"{at}/audit/verify", door(Role.SUPERVISOR, self._verify, COST)),
+            web.get(f"{at}/audit", door(Permission.SEE_AUDIT, self._entries, 2)),
+            web.get(f"{at}/audit/verify", door(Permission.SEE_AUDIT, self._verify, COST)),
         ]
 
     async def _entries(self, ask: Ask) -> web.Response:

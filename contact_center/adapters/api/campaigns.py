@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from contact_center.adapters.api import bodies
 from contact_center.adapters.api import campaign_views as views
-from contact_center.adapters.api.access import Access, Role, refusal
+from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.doors import Act, Ask, Doors, read_body
+from contact_center.core.permissions import Needs, Permission
 from dialer.campaign import CampaignTrigger
 from dialer.campaign_life import CampaignOn
 from dialer.changes import ChangeError
@@ -117,7 +118,8 @@ class CampaignApi:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
-        read, change = Role.READER, Role.SUPERVISOR
+        read, change = Permission.SEE_CAMPAIGNS, Permission.STEER_CAMPAIGNS
+        audit, stop = Permission.SEE_AUDIT, Permission.STOP_DIALLING
         one = "/api/campaigns/{campaign}"
         return [
             web.get("/api/campaigns", self._door(read, self._all)),
@@ -127,16 +129,16 @@ class CampaignApi:
             web.get(f"{one}/analysis", self._door(read, self._analysis, 10)),
             web.get(f"{one}/plan", self._door(read, self._plan, 20)),
             web.get(f"{one}/machines", self._door(read, self._machines, 5)),
-            web.get(f"{one}/audit", self._door(change, self._audit, 5)),
-            web.get(f"{one}/evidence", self._door(change, self._evidence, 50)),
+            web.get(f"{one}/audit", self._door(audit, self._audit, 5)),
+            web.get(f"{one}/evidence", self._door(audit, self._evidence, 50)),
             web.get("/api/explain/lead/{lead}", self._door(read, self._explain_lead, 5)),
             web.post(f"{one}/move", self._door(change, self._move)),
             web.post(f"{one}/set", self._door(change, self._set)),
             web.post(f"{one}/what-if", self._door(change, self._what_if, 20)),
-            web.post("/api/dialer/stop", self._door(change, self._stop)),
+            web.post("/api/dialer/stop", self._door(stop, self._stop)),
         ]
 
-    def _door(self, role: Role, act: Act, cost: int = 1) -> Any:
+    def _door(self, what: Needs, act: Act, cost: int = 1) -> Any:
         async def careful(ask: Ask) -> web.Response:
             try:
                 return await act(ask)
@@ -148,7 +150,7 @@ class CampaignApi:
             except NotNowError as problem:
                 return refusal(503, "not_now", str(problem))
 
-        return self._doors.door(role, careful, cost)
+        return self._doors.door(what, careful, cost)
 
     # --- reading --------------------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ from typing import Final
 from aiohttp import web
 
 from contact_center.adapters.api import bodies
-from contact_center.adapters.api.access import Access, Holder, Role, refusal
+from contact_center.adapters.api.access import Access, Holder, refusal
 from contact_center.adapters.api.asking import BusyError, NoAnswerError
 from contact_center.adapters.api.auditing import Note, done_of
 from contact_center.adapters.api.memory import HistoryAwayError
+from contact_center.core.permissions import Needs, needs, role_for
 
 MAX_BODY: Final = 32 * 1024
 
@@ -52,19 +53,20 @@ class Doors:
         self._clock = clock
 
     def door(
-        self, role: Role, act: Act, cost: int = 1
+        self, what: Needs, act: Act, cost: int = 1
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        """Make a door for those with `role`; asking counts `cost` times."""
+        """Make a door for those who may do `what`; asking counts `cost` times."""
 
+        @needs(what)
         async def handle(request: web.Request) -> web.Response:
             began = self._clock()
-            who = self._access.let_in(request, role, cost)
+            who = self._access.let_in(request, what, cost)
             if isinstance(who, web.Response):
                 response, name = who, ""
             else:
                 ask = Ask(who, request, began)
                 response, name = await self._answer(ask, act), who.name
-                await self._write_down(ask, role, response.status)
+                await self._write_down(ask, what, response.status)
             resource = request.match_info.route.resource
             # The door's own path, not what was asked for: ids come from others and may be numbers.
             _log.info(
@@ -81,11 +83,9 @@ class Doors:
 
         return handle
 
-    async def _write_down(self, ask: Ask, role: Role, status: int) -> None:
-        book, who = self._access.book, ask.who.name
-        done = done_of(
-            ask.request, ask.note, who=who, role=role.value, at=self._clock(), status=status
-        )
+    async def _write_down(self, ask: Ask, what: Needs, status: int) -> None:
+        book, who, role = self._access.book, ask.who.name, role_for(ask.who.roles, what)
+        done = done_of(ask.request, ask.note, who=who, role=role, at=self._clock(), status=status)
         if book is not None and done is not None:
             await book.write(done)
 

@@ -10,21 +10,26 @@ from typing import Final
 
 from aiohttp import web
 
-from contact_center.adapters.api.access import Access, Holder, Role, refusal
+from contact_center.adapters.api.access import Access, Holder, refusal
+from contact_center.core.permissions import Needs, Permission, Role, is_allowed
 
 HEADER: Final = "X-Console"
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_ROLES: Final = frozenset({Role.READER, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Who is logged in. ``device``: their own phone."""
+    """Who is logged in, with the roles of their session. ``device``: their own phone."""
 
     agent: str
     name: str
     device: str
-    supervises: bool
+    roles: frozenset[Role]
+
+    @property
+    def supervises(self) -> bool:
+        """Whether the console is for them."""
+        return is_allowed(self.roles, Permission.SEE_FLOOR)
 
 
 class PageAccess(Access):
@@ -43,7 +48,7 @@ class PageAccess(Access):
         self._who = who
         self._is_ours = is_ours
 
-    def let_in(self, request: web.Request, role: Role, cost: int = 1) -> Holder | web.Response:
+    def let_in(self, request: web.Request, what: Needs, cost: int = 1) -> Holder | web.Response:
         """Say who asks, or why they may not."""
         origin = request.headers.get("Origin")
         if origin is not None and not self._is_ours(origin):
@@ -55,8 +60,10 @@ class PageAccess(Access):
             return refusal(401, "log_in", "Log in first.")
         if not visitor.supervises:
             return refusal(403, "no_supervisor", "This is for supervisors.")
+        if not is_allowed(visitor.roles, what):
+            return refusal(403, "role", f"This takes a role that may {what.value}.")
         if not self.may_now(visitor.agent, float(cost)):
             answer = refusal(429, "too_often", "Ask less often.")
             answer.headers["Retry-After"] = "1"
             return answer
-        return Holder(visitor.agent, _ROLES, visitor.device)
+        return Holder(visitor.agent, visitor.roles, visitor.device)

@@ -5,14 +5,15 @@ calls can say so here, and it holds for the next call.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from aiohttp import web
 from msgspec import Meta
 
 from contact_center.adapters.api import bodies
-from contact_center.adapters.api.access import Access, Role, refusal
+from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.doors import Act, Ask, Doors, read_body
+from contact_center.core.permissions import Permission
 from dialer.errors import NoSuchCampaignError, NotNowError
 
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
@@ -21,7 +22,6 @@ Text = Annotated[str, Meta(max_length=500)]
 Why = Annotated[str, Meta(min_length=1, max_length=500)]
 Seconds = Annotated[float, Meta(ge=0, le=10_000_000_000)]
 Local = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")]
-_CHANGES: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
 
 
 class Suppress(bodies.Body, frozen=True, kw_only=True):
@@ -135,8 +135,6 @@ class PeopleApi:
 
     def _door(self, act: Act) -> Any:
         async def careful(ask: Ask) -> web.Response:
-            if ask.who.roles.isdisjoint(_CHANGES):
-                return refusal(403, "role", "This takes the role supervisor or system.")
             try:
                 return await act(ask)
             except CannotError as problem:
@@ -146,7 +144,7 @@ class PeopleApi:
             except NotNowError as problem:
                 return refusal(503, "not_now", str(problem))
 
-        return self._doors.door(Role.READER, careful, 1)
+        return self._doors.door(Permission.KEEP_PEOPLE, careful, 1)
 
     async def _suppress(self, ask: Ask) -> web.Response:
         await self._people.suppress(await read_body(ask, Suppress), ask.who.name)

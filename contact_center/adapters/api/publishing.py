@@ -6,8 +6,9 @@ from aiohttp import web
 from msgspec import Meta
 
 from contact_center.adapters.api import bodies
-from contact_center.adapters.api.access import Role, refusal
+from contact_center.adapters.api.access import refusal
 from contact_center.adapters.api.doors import Ask, Doors
+from contact_center.core.permissions import Permission
 
 MAX_TEXT: Final = 2 * 1024 * 1024
 _Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
@@ -57,10 +58,10 @@ class PublishingApi:
         """All of them."""
         door, flow = self._doors.door, "/api/flows/{flow}"
         return [
-            web.post(f"{flow}/publish", door(Role.SYSTEM, self._publish, 20)),
-            web.post(f"{flow}/rollback", door(Role.SYSTEM, self._roll_back, 20)),
-            web.get(f"{flow}/versions", door(Role.READER, self._versions)),
-            web.get(f"{flow}/versions/{{version}}", door(Role.READER, self._version)),
+            web.post(f"{flow}/publish", door(Permission.PUBLISH_FLOWS, self._publish, 20)),
+            web.post(f"{flow}/rollback", door(Permission.PUBLISH_FLOWS, self._roll_back, 20)),
+            web.get(f"{flow}/versions", door(Permission.SEE_FLOWS, self._versions)),
+            web.get(f"{flow}/versions/{{version}}", door(Permission.SEE_FLOWS, self._version)),
         ]
 
     async def _publish(self, ask: Ask) -> web.Response:

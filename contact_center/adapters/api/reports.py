@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from contact_center.adapters.api.access import Role, refusal
+from contact_center.adapters.api.access import refusal
 from contact_center.adapters.api.bodies import BadBodyError
 from contact_center.adapters.api.doors import Ask, Doors
 from contact_center.core.ids import is_safe_id
+from contact_center.core.permissions import Permission
 from contact_center.reporting.flow_book import DAY_US
 from contact_center.reporting.script_book import BY as SCRIPTS_BY
 from contact_center.reporting.script_book import ScriptQuestion
@@ -46,11 +47,13 @@ class Reports:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
+        door, read = self._doors.door, Permission.SEE_REPORTS
         return [
-            web.get("/api/surveys", self._doors.door(Role.READER, self._surveys, 5)),
-            web.get("/api/flows/{flow}/report", self._doors.door(Role.READER, self._flow, 10)),
+            web.get("/api/surveys", door(read, self._surveys, 5)),
+            web.get("/api/flows/{flow}/report", door(read, self._flow, 10)),
             web.get(
-                "/api/scripts/{script}/report", self._doors.door(Role.READER, self._script, 10)
+                "/api/scripts/{script}/report",
+                door(read, self._script, 10),
             ),
         ]
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from contact_center.adapters.api import bodies, views
-from contact_center.adapters.api.access import Access, Role, refusal
+from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
 from contact_center.adapters.api.memory import FindOffer, Memory
@@ -25,6 +25,7 @@ from contact_center.core.ids import (
     is_safe_id,
 )
 from contact_center.core.ivr.walk import EVERY_FLOW
+from contact_center.core.permissions import Permission
 from contact_center.core.skills import RequirementError, requirement
 from contact_center.core.supervisor_requests import (
     EmergencySwitched,
@@ -41,7 +42,6 @@ from contact_center.core.supervisor_requests import (
 MOST_ROWS: Final = 1_000
 
 _OVER: Final = frozenset({"ending", "ended"})
-_MAY_LISTEN: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
 _FINISHED: Final = "finished"
 _WITHDRAWABLE: Final = frozenset({"waiting", "offering", "scheduled"})
 _MESSAGES = {
@@ -98,16 +98,17 @@ class Api:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
-        read, change, feed = Role.READER, Role.SUPERVISOR, Role.SYSTEM
+        read, feed, hear = Permission.SEE_FLOOR, Permission.FEED_WORK, Permission.HEAR_RECORDINGS
+        switch = Permission.SWITCH_EMERGENCY
         return [
             web.get("/api/queues", self._doors.door(read, self._queues)),
             web.get("/api/queues/{queue}/waiting", self._doors.door(read, self._waiting)),
             web.get("/api/callbacks", self._doors.door(read, self._callbacks)),
             web.get("/api/agents", self._doors.door(read, self._agents)),
             web.get("/api/explain/offer/{offer}", self._doors.door(read, self._explain_offer)),
-            web.get("/api/recordings/{recording}", self._doors.door(read, self._recording, 10)),
+            web.get("/api/recordings/{recording}", self._doors.door(hear, self._recording, 10)),
             web.get("/api/emergency", self._doors.door(read, self._emergencies)),
-            web.post("/api/emergency", self._doors.door(change, self._switch_emergency)),
+            web.post("/api/emergency", self._doors.door(switch, self._switch_emergency)),
             web.post("/api/scores", self._doors.door(feed, self._scores)),
             web.post("/api/work", self._doors.door(feed, self._work)),
             web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
@@ -117,17 +118,18 @@ class Api:
 
     def floor_routes(self, at: str) -> list[web.AbstractRouteDef]:
         """What a supervisor asks and changes on the floor; `at` is the path before each."""
-        read, change, door = Role.READER, Role.SUPERVISOR, self._doors.door
+        read, change, door = Permission.SEE_FLOOR, Permission.STEER_CALLS, self._doors.door
+        hear, people = Permission.HEAR_CALLS, Permission.STEER_AGENTS
         return [
             web.get(f"{at}/explain/call/{{call}}", door(read, self._explain_call, 5)),
             web.get(f"{at}/explain/agent/{{agent}}", door(read, self._explain_agent)),
             web.post(f"{at}/calls/{{call}}/priority", door(change, self._priority)),
             web.post(f"{at}/calls/{{call}}/move", door(change, self._move)),
             web.post(f"{at}/calls/{{call}}/withdraw", door(change, self._withdraw)),
-            web.post(f"{at}/calls/{{call}}/supervise", door(change, self._supervise)),
-            web.delete(f"{at}/calls/{{call}}/supervise", door(change, self._leave)),
-            web.post(f"{at}/agents/{{agent}}/presence", door(change, self._presence)),
-            web.delete(f"{at}/agents/{{agent}}/help", door(change, self._seen_to)),
+            web.post(f"{at}/calls/{{call}}/supervise", door(hear, self._supervise)),
+            web.delete(f"{at}/calls/{{call}}/supervise", door(hear, self._leave)),
+            web.post(f"{at}/agents/{{agent}}/presence", door(people, self._presence)),
+            web.delete(f"{at}/agents/{{agent}}/help", door(people, self._seen_to)),
         ]
 
     # --- reading ------------------------------------------------------------------------------
@@ -190,8 +192,6 @@ class Api:
         return web.json_response(views.past_offer(past))
 
     async def _recording(self, ask: Ask) -> web.Response:
-        if ask.who.roles.isdisjoint(_MAY_LISTEN):
-            return refusal(403, "role", "This takes a token with the role supervisor or system.")
         name = ask.name("recording")
         if not is_safe_id(name):
             raise NoSoundError(404, "no_such_recording", "There is no such recording.")

@@ -10,6 +10,8 @@ from typing import Final
 
 from aiohttp import web
 
+from contact_center.core.permissions import Open, needs
+
 STATIC: Final = Path(__file__).parent / "static"
 NONCE: Final = "__STYLE_NONCE__"
 _POLICY: Final = (
@@ -34,6 +36,7 @@ class Pages:
             web.get("/console/assets/{name}", self._serve_asset),
         ]
 
+    @needs(Open.EVERYBODY)
     async def _serve_page(self, _request: web.Request) -> web.Response:
         nonce = secrets.token_urlsafe(16)
         headers = {
@@ -43,6 +46,7 @@ class Pages:
         text = self._page.replace(NONCE, nonce)
         return web.Response(text=text, content_type="text/html", headers=headers)
 
+    @needs(Open.EVERYBODY)
     async def _serve_asset(self, request: web.Request) -> web.StreamResponse:
         path = self._assets.get(request.match_info["name"])
         if path is None:

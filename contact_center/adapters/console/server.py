@@ -10,6 +10,7 @@ from contact_center.adapters.console.floor import Sight, View
 from contact_center.adapters.console.pages import Pages
 from contact_center.adapters.console.payloads import Choice, Me, Refusal
 from contact_center.adapters.console.streams import Guest, Streams
+from contact_center.core.permissions import Open, needs
 
 
 class Person(Guest, Protocol):
@@ -57,6 +58,7 @@ class Console:
         app.cleanup_ctx.append(self.streams.keep)
         app.on_shutdown.append(self.streams.shut)
 
+    @needs(Open.LOGGED_IN)
     async def me(self, request: web.Request) -> web.Response:
         """``GET /console/api/me``: who is logged in; 401, or 403 for who supervises nobody."""
         person = self._who(request)

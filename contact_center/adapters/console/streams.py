@@ -15,6 +15,7 @@ from aiohttp import ClientConnectionError, web
 
 from contact_center.adapters.console.floor import View
 from contact_center.adapters.console.payloads import Beat
+from contact_center.core.permissions import Permission, needs
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class Streams:
         """How many there are."""
         return len(self._open)
 
+    @needs(Permission.SEE_FLOOR)
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """``GET /console/api/stream``, from a page of ours."""
         if not self._is_ours(request.headers.get("Origin", "")):

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import random
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import ClientConnectionError, WSMsgType, web
@@ -18,12 +19,14 @@ from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.codec import MalformedError, decode, encode
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.ledger import MAX_MESSAGES
+from contact_center.adapters.desktop.needs import need_of
 from contact_center.adapters.desktop.outbox import Outbox
 from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.pulse import Beat, Heartbeat, TokenBucket
 from contact_center.adapters.desktop.sessions import Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.wish import problem
+from contact_center.core.permissions import Role, is_allowed
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class DeskSocket:
         sessions: Sessions,
         session: Session,
         settings: DeskSettings,
+        roles: Callable[[Session], frozenset[Role]],
     ) -> None:
         self.agent = session.agent
         self.session = session
@@ -55,6 +59,7 @@ class DeskSocket:
         self._desk = desk
         self._sessions = sessions
         self._settings = settings
+        self._roles = roles
         self._outbox = Outbox(transport, writer.drain, self._too_slow)
         now = desk.clock()
         # Spreads pings over time; nobody decides anything by it.
@@ -211,10 +216,17 @@ class DeskSocket:
         elif isinstance(message, m.PopShownMessage):
             self._desk.shown(self.agent, message)
         elif isinstance(message, m.Command):
-            if self._is_resumed:
-                self._desk.command(self, message)
-            else:
+            if not self._is_resumed:
                 self._refuse(m.Refused(re=message.id, err=problem("not_resumed")))
+            elif not self._may(message):
+                self._refuse(m.Refused(re=message.id, err=problem("forbidden")))
+            else:
+                self._desk.command(self, message)
+
+    def _may(self, command: m.Command) -> bool:
+        """Whether the roles of now allow it: whoever lost a role meanwhile may not any more."""
+        what = need_of(command)
+        return what is not None and is_allowed(self._roles(self.session), what)
 
     def _refuse(self, message: m.Refused) -> None:
         self.push(encode(message), is_ledger=False)

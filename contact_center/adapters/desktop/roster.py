@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+from contact_center.core.permissions import Role
+
+AGENT: Final = frozenset({Role.AGENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAgent:
     """A person with a desk. `queues` are the ones shown as tiles; empty shows all.
 
-    ``supervises``: may listen to others; ``device`` is the phone that rings for it.
+    ``roles``: what they may; ``device``: the phone that rings when they listen to others.
     """
 
     id: str
     name: str
     login: str
     queues: tuple[str, ...] = ()
-    supervises: bool = False
+    roles: frozenset[Role] = AGENT
     device: str = ""
 
 

@@ -7,23 +7,28 @@ import asyncio
 import itertools
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
 from msgspec import DecodeError, Struct, json
 
+from contact_center.adapters.desktop.answers import answered, problem_answer, refusal
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.desk_socket import DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
 from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.roster import DeskAgent
+from contact_center.adapters.desktop.screen_text import clean
 from contact_center.adapters.desktop.security import security_headers
-from contact_center.adapters.desktop.sessions import Session, Sessions
+from contact_center.adapters.desktop.session_doors import SessionDoors
+from contact_center.adapters.desktop.sessions import MAX_BROWSER, Entrance, Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.throttle import Throttle
+from contact_center.core.permissions import Open, Role, needs
 from contact_center.ports import AgentDirectory
 
 _LOG = logging.getLogger(__name__)
@@ -92,6 +97,7 @@ class DeskServer:
         app.router.add_post("/api/logout", self.log_out)
         app.router.add_get("/api/me", self.me)
         app.router.add_get("/ws", self.websocket)
+        SessionDoors(self, self._check_origin).attach(app)
         app.router.add_get("/", self.page)
         app.router.add_get("/desk/{name}", self.page)
         guard = security_headers(frame_ancestors=self._settings.frame_ancestors)
@@ -104,12 +110,31 @@ class DeskServer:
         return origin in self._origins
 
     def visitor(self, request: web.Request) -> DeskAgent | None:
-        """Who is logged in in the browser that asks; asking counts as being there."""
-        session = self._session(request)
-        return self.desk.roster.agents[session.agent] if session is not None else None
+        """Who is logged in in the browser that asks, with the roles of this login.
+
+        Asking counts as being there.
+        """
+        session = self.session_of(request)
+        if session is None:
+            return None
+        return replace(self.desk.roster.agents[session.agent], roles=self.roles_of(session))
+
+    def roles_of(self, session: Session) -> frozenset[Role]:
+        """What a login may: as the directory it came through said, else as the center says now."""
+        known = self.desk.roster.agents.get(session.agent)
+        if known is None:
+            return frozenset()
+        given = session.entrance.roles
+        return known.roles if given is None else given
+
+    def name_of(self, agent: str) -> str:
+        """What people call an agent."""
+        known = self.desk.roster.agents.get(agent)
+        return known.name if known is not None else agent
 
     # --- logging in and out ----------------------------------------------------------------------
 
+    @needs(Open.EVERYBODY)
     async def log_in(self, request: web.Request) -> web.StreamResponse:
         """``POST /api/login`` with ``{"login", "password"}``: a session cookie, or 401."""
         self._check_origin(request)
@@ -121,17 +146,45 @@ class DeskServer:
         )
         if any(waits):
             retry_s = max(waits) // 1_000_000 + 1
-            return _problem(429, "throttled", "Too many tries.", {"Retry-After": str(retry_s)})
+            return problem_answer(
+                429, "throttled", "Too many tries.", {"Retry-After": str(retry_s)}
+            )
         if self._logins_waiting >= MAX_LOGINS_WAITING:
-            return _problem(503, "busy", "Too many people log in now.", {"Retry-After": "2"})
+            return problem_answer(503, "busy", "Too many people log in now.", {"Retry-After": "2"})
         agent = await self._verify(credentials)
         if agent is None or agent not in self.desk.roster.agents:
-            return _problem(401, "wrong", "Login or password is wrong.")
+            return problem_answer(401, "wrong", "Login or password is wrong.")
         self._by_login.forgive(credentials.login)
-        token, session = self.sessions.open(agent)
+        token, session = self.begin(request, agent)
         wants_token = credentials.token and "Origin" not in request.headers
         body = self._who(session) | ({"token": token} if wants_token else {})
-        response = _json(body)
+        response = answered(body)
+        self.give(response, token)
+        return response
+
+    def begin(
+        self,
+        request: web.Request,
+        agent: str,
+        via: str = "password",
+        roles: frozenset[Role] | None = None,
+    ) -> tuple[str, Session]:
+        """Begin a login with a new token; one that the browser had before ends.
+
+        Screens of the same agent that are open go on with the new one.
+        """
+        browser = clean(request.headers.get("User-Agent", ""))[:MAX_BROWSER]
+        came = Entrance(via=via, roles=roles, address=request.remote or "", browser=browser)
+        before = self.session_of(request)
+        token, session = self.sessions.open(agent, came)
+        if before is not None:
+            for socket in [s for s in self._sockets if s.session is before and s.agent == agent]:
+                socket.session = session
+            self.end(before)
+        return token, session
+
+    def give(self, response: web.StreamResponse, token: str) -> None:
+        """Put a login's token into the browser."""
         response.set_cookie(
             self._settings.cookie_name,
             token,
@@ -141,7 +194,6 @@ class DeskServer:
             httponly=True,
             samesite="Strict",
         )
-        return response
 
     async def _verify(self, credentials: Credentials) -> str | None:
         self._logins_waiting += 1
@@ -155,40 +207,53 @@ class DeskServer:
 
     async def _credentials(self, request: web.Request) -> Credentials:
         if request.content_type != "application/json":
-            raise _refusal(web.HTTPUnsupportedMediaType, "json", "Send application/json.")
+            raise refusal(web.HTTPUnsupportedMediaType, "json", "Send application/json.")
         if (request.content_length or 0) > MAX_LOGIN_BODY:
-            raise _refusal(web.HTTPBadRequest, "too_long", "This is too long for a login.")
+            raise refusal(web.HTTPBadRequest, "too_long", "This is too long for a login.")
         body = await request.content.read(MAX_LOGIN_BODY + 1)
         while len(body) <= MAX_LOGIN_BODY and not request.content.at_eof():
             body += await request.content.read(MAX_LOGIN_BODY + 1 - len(body))
         try:
             credentials = json.decode(body[: MAX_LOGIN_BODY + 1], type=Credentials)
         except (DecodeError, RecursionError) as error:
-            raise _refusal(web.HTTPBadRequest, "malformed", "This is not a login.") from error
+            raise refusal(web.HTTPBadRequest, "malformed", "This is not a login.") from error
         if not 0 < len(credentials.login) <= 120 or len(credentials.password) > 1024:
-            raise _refusal(web.HTTPBadRequest, "too_long", "This is too long for a login.")
+            raise refusal(web.HTTPBadRequest, "too_long", "This is too long for a login.")
         return credentials
 
+    @needs(Open.EVERYBODY)
     async def log_out(self, request: web.Request) -> web.StreamResponse:
         """``POST /api/logout``: end the session, its sockets, and the agent's work."""
         self._check_origin(request)
-        session = self._session(request)
+        session = self.session_of(request)
         if session is not None:
-            self.sessions.close(session)
             self.desk.log_out(session.agent)
-            for socket in [s for s in self._sockets if s.session is session]:
-                socket.end_session()
-        response = _json({})
+            self._close(session)
+        response = answered({})
         response.del_cookie(self._settings.cookie_name, path="/")
         return response
 
+    def end(self, session: Session) -> None:
+        """End a login and the screens it has open; with the last one the agent stops working."""
+        self._close(session)
+        known = session.agent in self.desk.roster.agents
+        if known and not any(other.agent == session.agent for other in self.sessions.living()):
+            self.desk.log_out(session.agent)
+
+    def _close(self, session: Session) -> None:
+        self.sessions.close(session)
+        for socket in [s for s in self._sockets if s.session is session]:
+            socket.end_session()
+
+    @needs(Open.LOGGED_IN)
     async def me(self, request: web.Request) -> web.StreamResponse:
         """``GET /api/me``: who is logged in, or 401."""
-        session = self._session(request)
+        session = self.session_of(request)
         if session is None:
-            return _problem(401, "log_in", "Log in first.")
-        return _json(self._who(session))
+            return problem_answer(401, "log_in", "Log in first.")
+        return answered(self._who(session))
 
+    @needs(Open.EVERYBODY)
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The page and its parts."""
         path = self._pages.get(request.match_info.get("name", "index.html"))
@@ -198,13 +263,14 @@ class DeskServer:
 
     # --- the websocket ---------------------------------------------------------------------------
 
+    @needs(Open.LOGGED_IN)
     async def websocket(self, request: web.Request) -> web.StreamResponse:
         """``GET /ws``: the channel itself. A cookie needs an Origin of ours beside it."""
         self._check_origin(request)
         is_browser = "Origin" in request.headers
-        session = self._session(request, cookie=is_browser)
+        session = self.session_of(request, cookie=is_browser)
         if session is None and not is_browser:
-            return _problem(401, "log_in", "Log in first; send Authorization: Bearer.")
+            return problem_answer(401, "log_in", "Log in first; send Authorization: Bearer.")
         ws = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,),
             compress=False,
@@ -229,6 +295,7 @@ class DeskServer:
                 sessions=self.sessions,
                 session=session,
                 settings=self._settings,
+                roles=self.roles_of,
             )
             self._sockets.add(socket)
             self._by_agent[socket.agent] += 1
@@ -251,9 +318,10 @@ class DeskServer:
         origin = request.headers.get("Origin")
         if origin is not None and origin not in self._origins:
             _LOG.warning("refused a request from a foreign origin to %s", request.path)
-            raise _refusal(web.HTTPForbidden, "origin", "This page may not talk to the desk.")
+            raise refusal(web.HTTPForbidden, "origin", "This page may not talk to the desk.")
 
-    def _session(self, request: web.Request, *, cookie: bool = True) -> Session | None:
+    def session_of(self, request: web.Request, *, cookie: bool = True) -> Session | None:
+        """The login of who asks; asking counts as being there."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             token = request.cookies.get(self._settings.cookie_name, "") if cookie else ""
@@ -289,23 +357,3 @@ class DeskServer:
         for socket in sockets:
             socket.close(RESTART, f"restart spread_ms={self._settings.restart_spread_ms}")
         await asyncio.gather(*(socket.closed() for socket in sockets), return_exceptions=True)
-
-
-def _json(body: dict[str, Any], status: int = 200) -> web.Response:
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(
-        body=json.encode(body), status=status, content_type="application/json", headers=headers
-    )
-
-
-def _problem(
-    status: int, code: str, message: str, headers: dict[str, str] | None = None
-) -> web.Response:
-    response = _json({"err": {"code": code, "message": message}}, status)
-    response.headers.update(headers or {})
-    return response
-
-
-def _refusal(kind: Callable[..., web.HTTPException], code: str, message: str) -> web.HTTPException:
-    text = json.encode({"err": {"code": code, "message": message}}).decode()
-    return kind(text=text, content_type="application/json")

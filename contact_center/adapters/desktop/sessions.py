@@ -9,16 +9,31 @@ import logging
 import os
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, unquote
+
+from contact_center.core.permissions import Role
 
 _LOG = logging.getLogger(__name__)
 
 IDLE_US: Final = 30 * 60 * 1_000_000
 ABSOLUTE_US: Final = 12 * 3_600 * 1_000_000
 MAX_SESSIONS: Final = 20_000
+MAX_BROWSER: Final = 160
+_NAME_CHARACTERS: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """How somebody came in. ``roles``: what a directory outside said they are; None: as here."""
+
+    via: str = "password"
+    roles: frozenset[Role] | None = None
+    address: str = ""
+    browser: str = ""
 
 
 @dataclass(slots=True)
@@ -29,6 +44,12 @@ class Session:
     agent: str
     since: int
     seen: int
+    entrance: Entrance = field(default_factory=Entrance)
+
+    @property
+    def name(self) -> str:
+        """What others may call it by: enough of its key to be unlike any other's."""
+        return self.key[:_NAME_CHARACTERS]
 
 
 class Sessions:
@@ -52,15 +73,15 @@ class Sessions:
         if file is not None:
             self._load(file)
 
-    def open(self, agent: str) -> tuple[str, Session]:
+    def open(self, agent: str, entrance: Entrance | None = None) -> tuple[str, Session]:
         """Begin a session; the token is given out once and kept nowhere."""
         token = secrets.token_urlsafe(32)
         now = self._clock()
-        session = Session(_hash(token), agent, now, now)
+        session = Session(_hash(token), agent, now, now, entrance or Entrance())
         self._by_key[session.key] = session
         while len(self._by_key) > self._max:
             self._by_key.popitem(last=False)
-        self._note(f"+ {session.key} {now} {agent}\n")
+        self._note(_line(session))
         return token, session
 
     def find(self, token: str) -> Session | None:
@@ -70,6 +91,10 @@ class Sessions:
             return None
         session.seen = self._clock()
         return session
+
+    def living(self) -> Iterator[Session]:
+        """Give every session that still holds, the oldest first."""
+        return (session for session in list(self._by_key.values()) if self.is_alive(session))
 
     def is_alive(self, session: Session) -> bool:
         """Tell whether a session still holds; ends it when its time is over."""
@@ -95,13 +120,14 @@ class Sessions:
         if file.exists():
             for line in file.read_text(encoding="ascii", errors="replace").splitlines():
                 match line.split(" "):
-                    case ["+", key, since, agent] if since.isdigit():
-                        self._by_key[key] = Session(key, agent, int(since), now)
+                    case ["+", key, since, agent, *rest] if since.isdigit():
+                        session = Session(key, unquote(agent), int(since), now, _entrance(rest))
+                        self._by_key[key] = session
                     case ["-", key]:
                         self._by_key.pop(key, None)
         living = [s for s in self._by_key.values() if now - s.since <= self._absolute_us]
         self._by_key = OrderedDict((s.key, s) for s in living[-self._max :])
-        text = "".join(f"+ {s.key} {s.since} {s.agent}\n" for s in living)
+        text = "".join(_line(session) for session in living)
         new = file.with_suffix(".new")
         new.unlink(missing_ok=True)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
@@ -117,6 +143,27 @@ class Sessions:
         except OSError as error:
             # A full disk must not keep anybody from logging in; they log in again after a restart.
             _LOG.error("a login will not outlive this process: %s", error.strerror)
+
+
+def _line(session: Session) -> str:
+    came, roles = session.entrance, "-"
+    if came.roles is not None:
+        roles = ",".join(sorted(role.value for role in came.roles))
+    texts = (session.agent, came.via, came.address, came.browser[:MAX_BROWSER])
+    agent, *rest = (quote(text, safe="") for text in texts)
+    return " ".join(("+", session.key, str(session.since), agent, roles, *rest)) + "\n"
+
+
+def _entrance(fields: list[str]) -> Entrance:
+    """Read how somebody came in; of what is not known any more nothing is left."""
+    if len(fields) != 4:
+        return Entrance()
+    known = {role.value: role for role in Role}
+    names, via, address, browser = fields[0], *(unquote(text) for text in fields[1:])
+    roles = None
+    if names != "-":
+        roles = frozenset(known[name] for name in names.split(",") if name in known)
+    return Entrance(via=via, roles=roles, address=address, browser=browser)
 
 
 def _hash(token: str) -> str:

@@ -41,7 +41,7 @@ _WORDS: Final = {
     "taken": "Somebody else is taking this caller.",
     "logged_out": "This agent is not logged in.",
     "paused": "This agent is paused.",
-    "no_supervisor": "Only supervisors may do that.",
+    "forbidden": "Your role may not do that.",
     "no_agent": "No agent is talking in this call.",
     "no_device": "You have no phone that could ring.",
     "not_supervising": "You are not in this call.",
@@ -121,17 +121,15 @@ def _supervise(
     roster: DeskRoster,
     call_of: Callable[[str], str | None],
 ) -> s.SupervisorRequest | Problem:
-    me = roster.agents.get(agent)
-    if me is None or not me.supervises:
-        return problem("no_supervisor")
     call = call_of(command.d.agent)
     if call is None:
         return problem("no_agent")
     cmd = CommandId(command.id)
     if isinstance(command, tm.CmdSuperviseEnd):
         return s.SuperviseEndRequested(cmd=cmd, by=agent, call=CallId(call))
-    mode = command.d.mode
-    return s.SuperviseRequested(cmd=cmd, by=agent, call=CallId(call), mode=mode, device=me.device)
+    me, mode = roster.agents.get(agent), command.d.mode
+    device = me.device if me is not None else ""
+    return s.SuperviseRequested(cmd=cmd, by=agent, call=CallId(call), mode=mode, device=device)
 
 
 def _presence(wish: r.PresenceWish) -> Callable[[dict[str, Any], Any], r.AgentRequest]:

@@ -17,6 +17,7 @@ from contact_center.adapters.portal.words import LANGUAGES, language_of
 from contact_center.core.bookings import Span
 from contact_center.core.center import Center
 from contact_center.core.ids import QueueId
+from contact_center.core.permissions import Open, needs
 
 MAX_BODY: Final = 8 * 1024
 SECOND: Final = 1_000_000
@@ -64,6 +65,7 @@ class Lobby:
     def door(self, act: Handler) -> Handler:
         """Make a door: limited, and with the headers of every page."""
 
+        @needs(Open.EVERYBODY)
         async def handle(request: web.Request) -> web.Response:
             now, address = self.clock(), self.address(request)
             wait = self._looks.take(address, now) or self._all_looks.take("", now)

@@ -15,6 +15,7 @@ from aiohttp import web
 from contact_center.adapters.simulated.demo import Demo
 from contact_center.adapters.simulated.network import NetworkFullError
 from contact_center.core.ids import LegId
+from contact_center.core.permissions import Open, needs
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -56,6 +57,7 @@ class _Api:
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
 
+    @needs(Open.EVERYBODY)
     async def center(self, request: web.Request) -> web.Response:
         """Answer which numbers there are to dial and to call from."""
         return web.json_response(
@@ -66,10 +68,12 @@ class _Api:
             }
         )
 
+    @needs(Open.EVERYBODY)
     async def calls(self, request: web.Request) -> web.Response:
         """Answer the live calls."""
         return web.json_response({"calls": self._demo.calls()})
 
+    @needs(Open.EVERYBODY)
     async def place(self, request: web.Request) -> web.Response:
         """Place a call: ``ani``, ``did``, optionally ``name``; 201 with its ``leg``."""
         body = await _body(request)
@@ -82,6 +86,7 @@ class _Api:
             raise _error(web.HTTPServiceUnavailable, str(full)) from full
         return web.json_response({"leg": leg}, status=201)
 
+    @needs(Open.EVERYBODY)
     async def call(self, request: web.Request) -> web.Response:
         """Answer a call with what was heard from entry ``after`` on."""
         after = request.query.get("after", "0")
@@ -92,6 +97,7 @@ class _Api:
             raise _error(web.HTTPNotFound, "no such call")
         return web.json_response(view)
 
+    @needs(Open.EVERYBODY)
     async def hang_up(self, request: web.Request) -> web.Response:
         """Hang up; ending a call that is over is fine."""
         leg = _leg(request)
@@ -100,6 +106,7 @@ class _Api:
         self._demo.hang_up(leg)
         return web.Response(status=204)
 
+    @needs(Open.EVERYBODY)
     async def press(self, request: web.Request) -> web.Response:
         """Press ``keys``."""
         keys = _text(await _body(request), "keys", _KEYS_BOUND)
@@ -109,20 +116,24 @@ class _Api:
             raise _error(web.HTTPBadRequest, f"keys: {problem}") from problem
         return _done(pressed, "the call is not answered, or over")
 
+    @needs(Open.EVERYBODY)
     async def say(self, request: web.Request) -> web.Response:
         """Say ``text``."""
         text = _text(await _body(request), "text")
         return _done(self._demo.say(_leg(request), text), "the call is not answered, or over")
 
+    @needs(Open.EVERYBODY)
     async def phones(self, request: web.Request) -> web.Response:
         """Answer the agents' phones."""
         return web.json_response({"phones": self._demo.phones()})
 
+    @needs(Open.EVERYBODY)
     async def pick_up(self, request: web.Request) -> web.Response:
         """Answer a ringing phone."""
         await _body(request)
         return _done(self._demo.pick_up(request.match_info["device"]), "that phone does not ring")
 
+    @needs(Open.EVERYBODY)
     async def traffic(self, request: web.Request) -> web.Response:
         """Set ``calls_per_minute``."""
         rate = (await _body(request)).get("calls_per_minute")
@@ -136,6 +147,7 @@ class _Api:
 
 
 def _page(name: str, kind: str) -> Handler:
+    @needs(Open.EVERYBODY)
     async def page(request: web.Request) -> web.StreamResponse:
         headers = {
             "Content-Security-Policy": PAGE_POLICY,

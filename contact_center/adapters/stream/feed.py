@@ -16,6 +16,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from contact_center.adapters.stream.fact_log import FactLog, LostPlaceError
+from contact_center.core.permissions import Permission, needs
 
 TOO_SLOW: Final = 4413
 TOO_MANY: Final = 1013
@@ -61,6 +62,7 @@ class FactFeed:
         """How many read now."""
         return len(self._sockets)
 
+    @needs(Permission.SEE_FACTS)
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one reader until one of us leaves."""
         refusal = self._guard(request)

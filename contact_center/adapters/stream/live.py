@@ -15,6 +15,7 @@ from aiohttp import web
 
 from contact_center.adapters.stream.feed import Guard
 from contact_center.core.facts import Fact
+from contact_center.core.permissions import Permission, needs
 from contact_center.reporting.live import LiveNumbers
 
 PATH: Final = "/api/live"
@@ -74,6 +75,7 @@ class LiveBoard:
         """The door: ``?agents=a,b`` asks for these agents, who may be too many to tell all."""
         return [web.get(PATH, self._serve)]
 
+    @needs(Permission.SEE_FACTS)
     async def _serve(self, request: web.Request) -> web.Response:
         refusal = self._guard(request)
         if refusal is not None:

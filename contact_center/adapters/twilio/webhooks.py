@@ -22,6 +22,7 @@ from contact_center.adapters.twilio.timing import Timing
 from contact_center.adapters.twilio.tones import tone
 from contact_center.adapters.twilio.twiml import CONTENT_TYPE, Document
 from contact_center.adapters.twilio.urls import MEDIA, PREFIX, Place, Route, Urls
+from contact_center.core.permissions import Open, needs
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ class Webhooks:
 
     # --- requests ------------------------------------------------------------------------------
 
+    @needs(Open.SIGNED)
     async def _heard(self, request: web.Request) -> web.StreamResponse:
         began = self._timing.now()
         name = request.match_info["route"]
@@ -171,6 +173,7 @@ class Webhooks:
 
     # --- sounds --------------------------------------------------------------------------------
 
+    @needs(Open.EVERYBODY)
     async def _sound(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
         kind, _, rest = path.partition("/")

@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from contact_center.core.permissions import Permission, needs
+
 Answer = tuple[int, Mapping[str, Any]]
 Action = Callable[[], Awaitable[Answer]]
 """Does something; gives the HTTP status and the answer as JSON."""
@@ -32,6 +34,7 @@ def refused(request: web.Request, *tokens: str) -> web.Response | None:
 
 
 def _guarded(token: str, action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
+    @needs(Permission.RELOAD_CENTER)
     async def handle(request: web.Request) -> web.Response:
         refusal = refused(request, token)
         if refusal is not None:

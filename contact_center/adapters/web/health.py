@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from contact_center.core.permissions import Open, needs
+
 _log = logging.getLogger(__name__)
 
 Check = Callable[[], str | Awaitable[str | None] | None]
@@ -32,9 +34,11 @@ def health_routes(
     ``within_s`` seconds, counts as not ready. A `Note` is told and counts as ready.
     """
 
+    @needs(Open.EVERYBODY)
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
 
+    @needs(Open.EVERYBODY)
     async def readyz(_request: web.Request) -> web.Response:
         asked = (_ask(name, check, within_s) for name, check in checks.items())
         reasons = dict(zip(checks, await asyncio.gather(*asked), strict=True))

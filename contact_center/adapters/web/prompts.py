@@ -11,6 +11,8 @@ from pathlib import Path
 
 from aiohttp import ETag, web
 
+from contact_center.core.permissions import Open, needs
+
 _log = logging.getLogger(__name__)
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,6 +21,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def prompt_routes(find: Callable[[str], Path | None]) -> list[web.AbstractRouteDef]:
     """The route of prompts; `find` tells the file of a key (64 hex digits), or None."""
 
+    @needs(Open.EVERYBODY)
     async def prompt(request: web.Request) -> web.Response:
         key = request.match_info["key"]
         path = find(key)

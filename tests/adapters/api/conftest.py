@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest_asyncio
 
-from contact_center.adapters.api.access import Access, Grant, Holder, Role
+from contact_center.adapters.api.access import Access, Grant, Holder
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import NoSoundError
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
@@ -30,6 +30,7 @@ from contact_center.core.ids import (
     ReservationId,
 )
 from contact_center.core.output import Outbox
+from contact_center.core.permissions import Role
 from contact_center.core.queue_settings import Channel, ChannelLimit
 from contact_center.core.requests import (
     AcceptRequested,

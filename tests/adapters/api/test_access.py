@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from contact_center.adapters.api.access import Holder, Role, TokenFileError, granted
+from contact_center.adapters.api.access import Holder, TokenFileError, granted
+from contact_center.core.permissions import Role
 from tests.adapters.api.conftest import Bench
 
 

@@ -14,13 +14,14 @@ from contact_center.adapters.api.pages import HEADER, PageAccess, Visitor
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.ids import AgentId, CallId
 from contact_center.core.outcomes import Presence
+from contact_center.core.permissions import Role
 from contact_center.core.supervisor_requests import SuperviseRequested
 from tests.adapters.api.conftest import Bench
 from tests.stories.centers import SALES
 
 OURS = "https://desk.example"
-DANA = Visitor(agent="dana", name="Dana", device="1009", supervises=True)
-BEN = Visitor(agent="ben", name="Ben", device="1002", supervises=False)
+DANA = Visitor(agent="dana", name="Dana", device="1009", roles=frozenset({Role.SUPERVISOR}))
+BEN = Visitor(agent="ben", name="Ben", device="1002", roles=frozenset({Role.AGENT}))
 WELL = {"Origin": OURS, HEADER: "1", "Cookie": "who=dana"}
 
 
