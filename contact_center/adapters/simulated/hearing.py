@@ -119,14 +119,13 @@ def is_there(
     return prompts.file_url(item.text, item.language) is not None
 
 
-def sound_of(item: PromptItem, at: int, kept: Mapping[RecordingId, LegId]) -> Heard:
-    """Say how an item of a prompt is heard; `kept` says whose voice is in a recording."""
+def sound_of(item: PromptItem, at: int, kept: Mapping[RecordingId, tuple[LegId, ...]]) -> Heard:
+    """Say how an item of a prompt is heard; `kept` says whose voices are in a recording."""
     if item.kind is PromptKind.SILENCE:
         return Heard(at=at, kind=HeardKind.SILENCE)
     if item.kind is PromptKind.TONE:
         return Heard(at=at, kind=HeardKind.TONE, text=item.text)
     if item.kind is PromptKind.RECORDING:
-        voice = kept.get(RecordingId(item.text))
-        whom = () if voice is None else (voice,)
+        whom = kept.get(RecordingId(item.text), ())
         return Heard(at=at, kind=HeardKind.RECORDING, text=item.text, whom=whom)
     return Heard(at=at, kind=HeardKind.PROMPT, text=item.text)

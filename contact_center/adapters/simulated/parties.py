@@ -93,7 +93,10 @@ class Playback:
 
 @dataclass(slots=True, kw_only=True)
 class Recording:
-    """A recording that runs. Times are microseconds; `kept_us` is what was recorded so far."""
+    """A recording that runs. Times are microseconds; `kept_us` is what was recorded so far.
+
+    ``others``: whose voices are in it besides its own leg's.
+    """
 
     recording: RecordingId
     call: CallId
@@ -106,5 +109,6 @@ class Recording:
     since: int | None
     kept_us: int = 0
     voice_until: int = 0
+    others: set[LegId] = field(default_factory=set)
     limit: Deadline | None = None
     hush: Deadline | None = None

@@ -114,6 +114,9 @@ class Recordings:
     def _run(self, recording: Recording) -> None:
         switch = self._switch
         recording.since = recording.voice_until = switch.now
+        leg = switch.legs.get(recording.leg)
+        if leg is not None:
+            switch.changed(leg)  # what is heard already is recorded too
         if recording.max_us:
             left = max(0, recording.max_us - recording.kept_us)
             recording.limit = switch.deadlines.set(

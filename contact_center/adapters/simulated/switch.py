@@ -57,7 +57,7 @@ class Switch:
         self.talks: dict[TalkId, Talk] = {}
         self.playbacks: dict[PlaybackId, Playback] = {}
         self.recordings: dict[RecordingId, Recording] = {}
-        self.kept: OrderedDict[RecordingId, LegId] = OrderedDict()
+        self.kept: OrderedDict[RecordingId, tuple[LegId, ...]] = OrderedDict()
         self.deadlines = Deadlines()
         self.connected = False
         self.out: deque[Event] = deque()
@@ -199,7 +199,7 @@ class Switch:
                 deadline.cancel()
         if recording.since is not None:
             recording.kept_us += max(0, self.now - recording.since)
-        self.kept[recording.recording] = recording.leg
+        self.kept[recording.recording] = (recording.leg, *sorted(recording.others))
         if len(self.kept) > KEPT_BOUND:
             self.kept.popitem(last=False)
         self.tell(
@@ -228,9 +228,22 @@ class Switch:
         changed, self._changed = self._changed, {}
         for name in changed:
             leg = self.legs.get(name)
-            if leg is not None and leg.transcript.hear(self.hears(leg)):
+            if leg is None:
+                continue
+            heard = self.hears(leg)
+            self._record(leg, heard)
+            if leg.transcript.hear(heard):
                 self.on_hearing(leg)
         return bool(changed)
+
+    def _record(self, leg: Leg, heard: Heard) -> None:
+        """Note whose voices come into the recordings that take what the leg hears."""
+        if heard.kind is not HeardKind.TALK:
+            return
+        for recording in self.recordings.values():
+            hears_leg = recording.leg == leg.leg and recording.scope is not RecordingScope.LEG
+            if hears_leg and recording.since is not None:
+                recording.others.update(heard.whom)
 
     def hears(self, leg: Leg) -> Heard:
         """Say what a leg hears now."""

@@ -44,9 +44,11 @@ class Conversation:
     talk: TalkId
 
 
-async def conversation(contract: Contract, device: str = ANA) -> Conversation:
-    """Connect a caller and the agent at this phone."""
-    caller, leg = await answered_caller(contract)
+async def conversation(
+    contract: Contract, device: str = ANA, *, caller: tuple[Party, LegId] | None = None
+) -> Conversation:
+    """Connect a caller (a new one, unless there is one) and the agent at this phone."""
+    person_calling, leg = caller or await answered_caller(contract)
     contract.world.device(device).behave("answer")
     agent = agents_leg(leg)
     await ring(contract, agent, f"device:{device}")
@@ -58,6 +60,8 @@ async def conversation(contract: Contract, device: str = ANA) -> Conversation:
     await contract.event(TalkJoined, leg, talk=talk)
     await contract.event(TalkJoined, agent, talk=talk)
     person = await contract.world.device(device).party()
-    caller.start_talking()
+    person_calling.start_talking()
     person.start_talking()
-    return Conversation(caller=caller, caller_leg=leg, agent=person, agent_leg=agent, talk=talk)
+    return Conversation(
+        caller=person_calling, caller_leg=leg, agent=person, agent_leg=agent, talk=talk
+    )

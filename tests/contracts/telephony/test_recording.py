@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from contact_center.core.commands import (
+    EndTalk,
+    EnterWaiting,
+    LeaveWaiting,
     PauseRecording,
     PlaySequence,
     PromptItem,
@@ -25,7 +28,7 @@ from contact_center.core.events import (
     RecordingResumed,
     RecordingStarted,
 )
-from contact_center.core.ids import LegId, PlaybackId, RecordingId, TalkId
+from contact_center.core.ids import LegId, PlaybackId, QueueId, RecordingId, TalkId
 from tests.contracts.telephony.steps import answered_caller, conversation, ended
 from tests.contracts.telephony.world import HELLO, Contract
 
@@ -195,6 +198,29 @@ async def test_the_recording_of_a_call_goes_on_in_a_talk_and_ends_with_the_calle
     kept = await contract.event(RecordingFinished, recording=tape(both.caller_leg))
     assert 500 <= kept.ms <= LATE_MS
     assert endings(contract) == 1
+
+
+async def test_the_recording_of_a_call_has_the_agent_too_after_music(contract: Contract) -> None:
+    party, leg = await answered_caller(contract)
+    await record(contract, leg, scope=RecordingScope.CALL)
+    await contract.do(EnterWaiting, leg, queue=QueueId("sales"), music="default")
+    await contract.world.until(party.hears_music, "music", 15)
+    await contract.do(LeaveWaiting, leg)
+    both = await conversation(contract, caller=(party, leg))
+    await contract.world.until(lambda: party.hears(both.agent), "they talk")
+    await contract.quiet(4)
+    await contract.do(StopRecording, leg, recording=tape(leg))
+    kept = await contract.event(RecordingFinished, leg, recording=tape(leg))
+    both.agent.stop_talking()
+    party.stop_talking()
+    await contract.do(EndTalk, leg, talk=both.talk)
+    await contract.world.until(party.hears_nothing, "silence", 10)
+    sound = PromptItem(kind=PromptKind.RECORDING, text=tape(leg), ms=kept.ms)
+    await contract.do(PlaySequence, leg, playback=PlaybackId(f"p-{leg}-1"), items=(sound,))
+    await contract.world.until(
+        lambda: party.hears_recording_of(both.agent), "what the agent had said", 20
+    )
+    assert contract.seen(CommandFailed) == []
 
 
 async def test_the_recording_of_a_call_is_there_after_a_gap(contract: Contract) -> None:
