@@ -11,7 +11,7 @@ RECIPE = 2
 SUITE = "forky"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
-# Sounds are waves, though GSM is an eighth of the size: after one in GSM, Asterisk 22.10 often keeps
+# Sounds are waves, though GSM is an eighth in size: after one in GSM, Asterisk 22.10 often keeps
 # what is bridged to the leg from a snoop channel that listens to it, for as long as the leg lives.
 _ASTERISK = """
 asterisk asterisk-modules asterisk-core-sounds-en-wav asterisk-moh-opsound-wav
