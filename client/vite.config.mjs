@@ -13,11 +13,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { input: ['index.html', 'desk.html'] },
   },
   server: {
     proxy: {
       '/api': server,
       '/desk': server,
+      '/ws': { target: server, ws: true },
       '/console/api': { target: server, ws: true },
     },
   },

@@ -1,7 +1,8 @@
-"""What the console is told and asks, as JSON Schema and as types of TypeScript, from the structs.
+"""What the pages are told and ask, as types of TypeScript, from the structs.
 
-``python -m contact_center.app.console_schema`` writes both; a test holds what is committed
-against what is made.
+For the console a JSON Schema as well; that of ``desk.v1`` is the desk's own. ``python -m
+contact_center.app.console_schema`` writes the files; a test holds what is committed against what
+is made.
 """
 
 import sys
@@ -13,6 +14,7 @@ from msgspec import Struct, json
 from contact_center.adapters.api import bodies
 from contact_center.adapters.console.payloads import PAYLOADS
 from contact_center.adapters.console.streams import SUBPROTOCOL
+from contact_center.adapters.desktop import schema as desk
 
 ROOT: Final = Path(__file__).parents[2]
 BODIES: Final[tuple[type[Struct], ...]] = (
@@ -24,6 +26,7 @@ BODIES: Final[tuple[type[Struct], ...]] = (
 """What the page sends; ``...Body`` in the schema, where ``Presence`` is an agent's."""
 SCHEMA_FILE: Final = Path("docs") / "protocol" / f"{SUBPROTOCOL}.schema.json"
 TYPES_FILE: Final = Path("client") / "src" / "generated" / "console.ts"
+DESK_TYPES_FILE: Final = TYPES_FILE.with_name("desk.ts")
 _TYPES: Final = {
     "string": "string",
     "integer": "number",
@@ -47,12 +50,16 @@ def documents() -> dict[Path, str]:
         "$defs": definitions,
     }
     text = json.format(json.encode(schema), indent=2).decode() + "\n"
-    return {SCHEMA_FILE: text, TYPES_FILE: typescript(definitions)}
+    return {
+        SCHEMA_FILE: text,
+        TYPES_FILE: typescript(definitions),
+        DESK_TYPES_FILE: typescript(desk.json_schema()["$defs"], "adapters/desktop/messages.py"),
+    }
 
 
-def typescript(definitions: dict[str, Any]) -> str:
+def typescript(definitions: dict[str, Any], source: str = "adapters/console/payloads.py") -> str:
     """Write definitions of a schema as types. Raises ValueError for what has no type here."""
-    parts = ["// Made by `make docs` from contact_center/adapters/console/payloads.py.\n"]
+    parts = [f"// Made by `make docs` from contact_center/{source}.\n"]
     for name, schema in definitions.items():
         comment = " ".join(schema.get("description", "").split())
         parts.append(f"\n/** {comment} */" if comment else "")
@@ -64,7 +71,7 @@ def typescript(definitions: dict[str, Any]) -> str:
             )
             parts.append(f"export interface {name} {{\n{fields}}}\n")
         else:
-            parts.append(f"export type {name} = {_type(schema)}\n")
+            parts.append(f"export type {name[0].upper()}{name[1:]} = {_type(schema)}\n")
     return "\n".join(parts).replace("\n\n\n", "\n\n")
 
 
@@ -73,12 +80,14 @@ def _type(schema: dict[str, Any]) -> str:
         return str(schema["$ref"]).rpartition("/")[2]
     if "enum" in schema:
         return " | ".join(_literal(one) for one in schema["enum"])
-    if "anyOf" in schema:
-        return " | ".join(_type(one) for one in schema["anyOf"])
+    if alternatives := schema.get("anyOf") or schema.get("oneOf"):
+        return " | ".join(_type(one) for one in alternatives)
     kind = schema.get("type")
     if kind == "array":
         inner = _type(schema["items"])
         return f"({inner})[]" if " " in inner else f"{inner}[]"
+    if kind == "object" and "additionalProperties" in schema:
+        return f"Record<string, {_type(schema['additionalProperties'])}>"
     if kind in _TYPES:
         return _TYPES[kind]
     raise ValueError(f"no type for {schema}")

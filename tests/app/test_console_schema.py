@@ -41,21 +41,25 @@ def test_types_are_written_for_what_there_is_and_for_nothing_else() -> None:
                     "items": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/Two"}]},
                 },
                 "maybe": {"type": "boolean"},
+                "named": {"type": "object", "additionalProperties": {"type": "integer"}},
             },
             "required": ["many"],
         },
         "Two": {"enum": ["a", 1], "description": "Either."},
+        "anything": {"oneOf": [{"$ref": "#/$defs/One"}, {"$ref": "#/$defs/Two"}]},
     }
     text = typescript(shape)
-    assert "export interface One {\n  many: (null | Two)[]\n  maybe?: boolean\n}" in text
+    assert "export interface One {\n  many: (null | Two)[]\n  maybe?: boolean\n" in text
+    assert "\n  named?: Record<string, number>\n}" in text
     assert "/** Either. */\nexport type Two = 'a' | 1" in text
+    assert "export type Anything = One | Two" in text
     with pytest.raises(ValueError, match="no type"):
         typescript({"Odd": {"type": "object", "properties": {"x": {"type": "tuple"}}}})
 
 
-def test_both_files_are_written(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_files_are_written(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from pathlib import Path
 
     folder = Path(str(tmp_path))
     written = console_schema.write_documents(folder)
-    assert [path.is_file() for path in written] == [True, True]
+    assert [path.is_file() for path in written] == [True, True, True]

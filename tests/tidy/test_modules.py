@@ -184,7 +184,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "one protocol, told from the socket: frames in, frames out": {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk
             adapters/desktop/desk_socket adapters/desktop/envelope
-            adapters/desktop/messages adapters/desktop/talk_messages adapters/desktop/payloads
+            adapters/desktop/messages adapters/desktop/pages
+            adapters/desktop/talk_messages adapters/desktop/payloads
             adapters/desktop/dial_messages adapters/desktop/dial_payloads desk_client/cards
             adapters/desktop/projection adapters/desktop/roster adapters/desktop/screen_text
             adapters/desktop/answers

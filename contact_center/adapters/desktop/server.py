@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
@@ -20,6 +19,7 @@ from contact_center.adapters.desktop.answers import answered, problem_answer, re
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.desk_socket import DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
+from contact_center.adapters.desktop.pages import Pages
 from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.roster import DeskAgent
 from contact_center.adapters.desktop.screen_text import clean
@@ -33,7 +33,6 @@ from contact_center.ports import AgentDirectory
 
 _LOG = logging.getLogger(__name__)
 
-STATIC: Final = Path(__file__).parent / "static"
 VERSION_MISMATCH: Final = 4406
 RESTART: Final = 1012
 TRY_LATER: Final = 1013
@@ -84,7 +83,7 @@ class DeskServer:
         self._logins_waiting = 0
         self._sockets: set[DeskSocket] = set()
         self._by_agent: Counter[str] = Counter()
-        self._pages = {path.name: path for path in STATIC.iterdir() if path.is_file()}
+        self._pages = Pages(frame_ancestors=settings.frame_ancestors)
 
     @property
     def open_sockets(self) -> int:
@@ -98,8 +97,7 @@ class DeskServer:
         app.router.add_get("/api/me", self.me)
         app.router.add_get("/ws", self.websocket)
         SessionDoors(self, self._check_origin).attach(app)
-        app.router.add_get("/", self.page)
-        app.router.add_get("/desk/{name}", self.page)
+        app.add_routes(self._pages.routes())
         guard = security_headers(frame_ancestors=self._settings.frame_ancestors)
         app.on_response_prepare.append(guard)
         app.cleanup_ctx.append(self._housekeeping)
@@ -252,14 +250,6 @@ class DeskServer:
         if session is None:
             return problem_answer(401, "log_in", "Log in first.")
         return answered(self._who(session))
-
-    @needs(Open.EVERYBODY)
-    async def page(self, request: web.Request) -> web.StreamResponse:
-        """The page and its parts."""
-        path = self._pages.get(request.match_info.get("name", "index.html"))
-        if path is None:
-            raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
     # --- the websocket ---------------------------------------------------------------------------
 

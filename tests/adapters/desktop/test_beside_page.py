@@ -23,7 +23,7 @@ async def look(desk: Desk, name: str) -> None:
     if folder is None:
         return
     for theme in ("light", "dark"):
-        await desk.page.evaluate("t => document.documentElement.dataset.theme = t", theme)
+        await desk.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         await desk.page.screenshot(path=f"{folder}/{name}-{theme}.png", full_page=True)
 
 

@@ -1,0 +1,183 @@
+// What the agent can do now, by key and by button: one table for both.
+
+import type { PromisedCall } from '../generated/desk'
+import { wordsNow } from '../words/desk'
+import { dispositionsOf, isWork, mayPromise, type Model, modeOf, previewOf } from './model'
+import { ask, current, notes, tell, useDesk, wish } from './store'
+
+const set = useDesk.setState
+
+interface Act {
+  key: string
+  can: (model: Model) => boolean
+  go: () => unknown
+}
+
+const isTalking = (model: Model): boolean => ['talk', 'hold'].includes(modeOf(model))
+const isCall = (model: Model): boolean => isTalking(model) && !isWork(model)
+const isAlone = (model: Model): boolean => isCall(model) && !model.call?.consult
+const isAsking = (model: Model): boolean => isCall(model) && Boolean(model.call?.consult)
+const both = (model: Model): boolean =>
+  isAsking(model) && ['talking', 'aside'].includes(model.call?.consult?.state ?? '')
+const isRinging = (model: Model): boolean => modeOf(model) === 'ring'
+
+const call = (): string => current().call?.call ?? ''
+const offer = () => ({ reservation: current().call?.reservation ?? '' })
+const step = (name: 'complete' | 'swap' | 'conference' | 'return') => () =>
+  wish({ t: 'cmd.consult.step', call: call(), d: { step: name } })
+
+function decline(): unknown {
+  if (previewOf(current()) === null) return wish({ t: 'cmd.decline', d: offer() })
+  const chosen = document.querySelector<HTMLSelectElement>('#skip-reason')
+  return wish({ t: 'cmd.preview_skip', call: call(), d: { reason: chosen?.value ?? '' } })
+}
+
+async function callback(): Promise<void> {
+  const wanted = call()
+  set({ promiseWanted: wanted })
+  const problem = await ask({ t: 'cmd.callback.form', call: wanted })
+  if (problem !== null) set({ promiseWanted: '' })
+  tell(problem === null ? '' : wordsNow().problem(problem))
+}
+
+const toggle = (what: 'transfer' | 'consult') => () =>
+  set((s) => ({ whom: s.whom === what ? null : what }))
+const helped = () => Boolean(current().state.help_since)
+const focus = (id: string) => () => document.getElementById(id)?.focus()
+const always = () => true
+
+export const ACTS = {
+  ready: { key: 'r', can: always, go: () => wish({ t: 'cmd.ready' }) },
+  pause: { key: 'p', can: always, go: () => toggleReasons() },
+  accept: { key: 'a', can: isRinging, go: () => wish({ t: 'cmd.accept', d: offer() }) },
+  decline: { key: 'd', can: isRinging, go: decline },
+  hold: {
+    key: 'h',
+    can: isCall,
+    go: () => wish({ t: 'cmd.hold', call: call(), d: { on: modeOf(current()) === 'talk' } }),
+  },
+  hangup: { key: 'x', can: isCall, go: () => wish({ t: 'cmd.hangup', call: call() }) },
+  done: {
+    key: 'x',
+    can: (model) => isTalking(model) && isWork(model),
+    go: () => wish({ t: 'cmd.done', call: call() }),
+  },
+  more: {
+    key: 'e',
+    can: (model) => modeOf(model) === 'wrap',
+    go: () => wish({ t: 'cmd.wrapup', call: call(), d: { extend: true } }),
+  },
+  callback: { key: 'c', can: mayPromise, go: callback },
+  mute: {
+    key: 'm',
+    can: isCall,
+    go: () => wish({ t: 'cmd.mute', call: call(), d: { on: !current().call?.muted } }),
+  },
+  transfer: { key: 't', can: isAlone, go: toggle('transfer') },
+  consult: { key: 'k', can: isAlone, go: toggle('consult') },
+  requeue: { key: 'u', can: isAlone, go: () => wish({ t: 'cmd.requeue', call: call() }) },
+  park: { key: 'z', can: isAlone, go: () => wish({ t: 'cmd.park', call: call() }) },
+  record: {
+    key: 'o',
+    can: (model) => isCall(model) && Boolean(model.call?.recording),
+    go: () =>
+      wish({ t: 'cmd.record', call: call(), d: { on: current().call?.recording?.paused ?? false } }),
+  },
+  keypad: { key: '#', can: isCall, go: () => togglePad() },
+  hand: {
+    key: 'w',
+    can: (model) => model.state.presence !== 'logged_out',
+    go: () => wish({ t: 'cmd.help', d: { on: !helped() } }),
+  },
+  complete: { key: 'f', can: isAsking, go: step('complete') },
+  swap: { key: 's', can: both, go: step('swap') },
+  conference: { key: 'j', can: both, go: step('conference') },
+  back: { key: 'b', can: isAsking, go: step('return') },
+  slot: { key: 'g', can: always, go: focus('slot') },
+  notes: {
+    key: 'n',
+    can: (model) => !['idle', 'ring'].includes(modeOf(model)),
+    go: focus('notes'),
+  },
+  help: { key: '?', can: always, go: () => set({ isMapOpen: true }) },
+} as const satisfies Record<string, Act>
+
+export type ActName = keyof typeof ACTS
+
+/** Do what a key stands for, if it can be done; gives whether the key stands for anything. */
+export function pressed(key: string): boolean {
+  const acts: Act[] = Object.values(ACTS).filter((act) => act.key === key)
+  acts.find((act) => act.can(current()))?.go()
+  return acts.length > 0
+}
+
+export function toggleReasons(isOpen?: boolean): void {
+  set((s) => ({ areReasonsOpen: isOpen ?? !s.areReasonsOpen }))
+}
+
+function togglePad(): void {
+  set((s) => ({ pad: s.pad === null ? { sent: 0, isLost: false } : null }))
+}
+
+export const PAD = '123456789*0#'
+
+export function closePad(): void {
+  if (useDesk.getState().pad !== null) set({ pad: null })
+}
+
+/** While the keypad is open, digits are keys for the telephone and no commands. */
+export function pressedOnPad(key: string): boolean {
+  if (useDesk.getState().pad === null || key.length !== 1 || !PAD.includes(key)) return false
+  void sendKey(key)
+  return true
+}
+
+export async function sendKey(digits: string): Promise<void> {
+  const refused = await wish({ t: 'cmd.digits', call: call(), d: { digits } })
+  set(({ pad }) => ({ pad: pad && { sent: pad.sent + (refused === null ? 1 : 0), isLost: false } }))
+}
+
+export function choosePause(reason: string): void {
+  toggleReasons(false)
+  void wish({ t: 'cmd.pause', d: { reason } })
+}
+
+export function chooseDisposition(code: string): void {
+  if (['talk', 'hold', 'wrap'].includes(modeOf(current()))) {
+    void wish({ t: 'cmd.disposition', call: call(), d: { code, notes: notes.text } })
+  }
+}
+
+/** A digit: a reason while reasons are open, else how the call ended. */
+export function pressedNumber(index: number): void {
+  const model = current()
+  if (useDesk.getState().areReasonsOpen) {
+    const reason = model.pauseReasons[index]
+    if (reason !== undefined) choosePause(reason.code)
+    return
+  }
+  const choice = model.call === null ? undefined : dispositionsOf(model)[index]
+  if (choice !== undefined) chooseDisposition(choice.code)
+}
+
+export function closeWhom(): void {
+  const { whom } = useDesk.getState()
+  if (whom === null) return
+  // Keys are commands again: nothing that is gone may keep them.
+  if (document.getElementById('whom')?.contains(document.activeElement)) focus(whom)()
+  set({ whom: null })
+}
+
+export function movePromise(moved: PromisedCall): void {
+  set({ promising: { moved }, promiseWanted: '' })
+}
+
+export function closePromise(): void {
+  const active = document.activeElement
+  if (active instanceof HTMLElement && document.getElementById('promise')?.contains(active)) {
+    active.blur()
+  }
+  if (useDesk.getState().promising !== null || useDesk.getState().promiseWanted !== '') {
+    set({ promising: null, promiseWanted: '' })
+  }
+}

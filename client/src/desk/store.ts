@@ -1,0 +1,182 @@
+// What this page knows, and what it can ask for.
+
+import { create } from 'zustand'
+
+import type { FromServer, Problem, PromiseForm, PromisedCall } from '../generated/desk'
+import { wordsNow } from '../words/desk'
+import { type Command, type Level, Link } from './link'
+import { fold, isWork, modeOf, NOTHING, type Model, previewOf } from './model'
+import { Notes, type Saving } from './notes'
+import { ring } from './ring'
+
+const SOUND = 'desk.sound'
+
+/** What the form of promises is about: the customer of a call, or a promise to be moved. */
+export type Promising = { form: PromiseForm } | { moved: PromisedCall }
+
+interface State {
+  screen: 'asking' | 'login' | 'desk'
+  name: string
+  model: Model
+  level: Level
+  isElsewhere: boolean
+  /** Why the last wish was not carried out. */
+  said: string
+  notes: { text: string; state: Saving }
+  isSoundOn: boolean
+  areReasonsOpen: boolean
+  isMapOpen: boolean
+  /** What the form for a target asks for. */
+  whom: 'transfer' | 'consult' | null
+  /** The keypad, while it is open: how many keys went, never which. */
+  pad: { sent: number; isLost: boolean } | null
+  promising: Promising | null
+  /** The call whose form of promises was asked for and has not come yet. */
+  promiseWanted: string
+  /** Of which call a promise was made here, and when. */
+  promiseMade: { call: string; at: number }
+}
+
+export const useDesk = create<State>()(() => ({
+  screen: 'asking',
+  name: '',
+  model: NOTHING,
+  level: 'connecting',
+  isElsewhere: false,
+  said: '',
+  notes: { text: '', state: { kind: 'none' } },
+  isSoundOn: localStorage.getItem(SOUND) !== 'off',
+  areReasonsOpen: false,
+  isMapOpen: false,
+  whom: null,
+  pad: null,
+  promising: null,
+  promiseWanted: '',
+  promiseMade: { call: '', at: 0 },
+}))
+
+const { getState: get, setState: set } = useDesk
+
+export const useModel = (): Model => useDesk((s) => s.model)
+export const current = (): Model => get().model
+
+export const link = new Link(hear, level)
+export const notes = new Notes(
+  (call, text) => link.command({ t: 'cmd.notes', call, d: { text } }),
+  () => set({ notes: { text: notes.text, state: notes.state } }),
+)
+
+export function tell(said: string): void {
+  if (get().said !== said) set({ said })
+}
+
+/** Ask for something; forms that say themselves why not use this one. */
+export const ask = (wish: Command): Promise<Problem | null> => link.command(wish)
+
+/** The same, and say above the call why it was not done. */
+export async function wish(command: Command): Promise<Problem | null> {
+  tell('')
+  const problem = await link.command(command)
+  if (problem !== null) tell(wordsNow().problem(problem))
+  return problem
+}
+
+export function turnSound(): void {
+  const isSoundOn = !get().isSoundOn
+  localStorage.setItem(SOUND, isSoundOn ? 'on' : 'off')
+  set({ isSoundOn })
+}
+
+function hear(message: FromServer): void {
+  const received = Date.now()
+  const before = get()
+  const model = fold(before.model, message)
+  const changes: Partial<State> = { model }
+  if (message.t === 'agent.state' || message.t === 'pop.show') changes.said = ''
+  if (message.t === 'state') changes.name = message.d.name
+  const form = model.callbacks?.form
+  if (before.promiseWanted !== '' && form?.call === before.promiseWanted) {
+    changes.promiseWanted = ''
+    changes.promising = { form }
+  }
+  const mode = modeOf(model)
+  if ((mode !== 'talk' && mode !== 'hold') || isWork(model)) Object.assign(changes, { whom: null, pad: null })
+  else if (message.t === 'call.keys' && before.pad !== null) changes.pad = { ...before.pad, isLost: true }
+  set(changes)
+  if (message.t !== 'queue.state') notes.follow(model.call)
+  if (message.t === 'agent.state' || message.t === 'state') {
+    notes.before((model.state.wrap_up_until ?? 0) - link.now())
+  }
+  if (message.t === 'pop.show' && !message.d.ended) {
+    const { call } = message
+    if (call !== undefined) afterPaint(() => link.send({ t: 'pop.shown', call, d: { t_recv: received, t_paint: Date.now() } }))
+  }
+}
+
+function afterPaint(act: () => void): void {
+  requestAnimationFrame(() => setTimeout(act))
+}
+
+function level(name: Level, code?: number): void {
+  set({ level: name })
+  if (name !== 'closed') return
+  if (code === 4409) set({ isElsewhere: true })
+  else if (code === 4406) window.location.reload()
+  else showLogin()
+}
+
+window.addEventListener('pagehide', () => void notes.flush())
+
+// The phone's ring follows what is on the screen.
+useDesk.subscribe(({ model, isSoundOn, screen }) => {
+  ring(screen === 'desk' && isSoundOn && modeOf(model) === 'ring' && previewOf(model) === null)
+})
+
+// --- signing in and out --------------------------------------------------------------------------
+
+export function showLogin(): void {
+  link.close()
+  set({ screen: 'login', promising: null, promiseWanted: '', isMapOpen: false, isElsewhere: false })
+}
+
+function startDesk({ name }: { name: string }): void {
+  link.forget()
+  set({ screen: 'desk', name, model: NOTHING, said: '', whom: null, pad: null })
+  link.open()
+}
+
+export function takeBack(): void {
+  set({ isElsewhere: false })
+  link.open()
+}
+
+/** Look whether somebody is signed in. */
+export async function whoIsThere(): Promise<void> {
+  const answer = await fetch('/api/me').catch(() => null)
+  if (answer?.ok) startDesk((await answer.json()) as { name: string })
+  else showLogin()
+}
+
+/** Sign in; gives 0, or the status of the refusal, -1 when the center was not reached. */
+export async function logIn(login: string, password: string): Promise<number> {
+  try {
+    const answer = await fetch('/api/login', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ login, password }),
+    })
+    if (!answer.ok) return answer.status
+    startDesk((await answer.json()) as { name: string })
+    return 0
+  } catch {
+    return -1
+  }
+}
+
+export async function logOut(): Promise<void> {
+  await notes.flush()
+  await link.command({ t: 'cmd.logout' })
+  link.close()
+  await fetch('/api/logout', { method: 'POST' }).catch(() => undefined)
+  showLogin()
+}
