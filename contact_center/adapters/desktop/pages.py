@@ -15,7 +15,7 @@ from contact_center.core.permissions import Open, needs
 BUILT: Final = Path(__file__).parents[1] / "console" / "static"
 PLAIN: Final = Path(__file__).parent / "static"
 PAGE: Final = "desk.html"
-PATH: Final = "/desk"
+PATH: Final = "/desk/"
 NONCE: Final = "__STYLE_NONCE__"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
