@@ -218,6 +218,7 @@ class Rehearsal:
     def _give_up(self, at: int, attempt: AttemptId) -> None:
         if attempt in self._waiting:
             del self._waiting[attempt]
+            self._waited(at, attempt)
             self._verdict(abandoned=True)
             self._over(at, attempt, CallStage.ABANDONED)
 
@@ -226,6 +227,9 @@ class Rehearsal:
         self.tally.minute.ended += 1
         self._tell(CallSeen(at=at, attempt=attempt, stage=stage))
         self._leads.over(at, coming.lead, stage)
+
+    def _waited(self, at: int, attempt: AttemptId) -> None:
+        self.tally.minute.waited_s += (at - self.coming[attempt].at) / SECOND_US
 
     def _verdict(self, *, abandoned: bool) -> None:
         """Count a live answer, in every window."""
@@ -260,6 +264,7 @@ class Rehearsal:
                 continue
             attempt = next(iter(self._waiting))
             del self._waiting[attempt]
+            self._waited(at, attempt)
             talk = self.world.talk_us(at)
             self._wraps[agent] = self.world.wrap_us(at)
             self.free_at[agent] = at + talk + self._wraps[agent]

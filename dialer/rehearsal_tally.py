@@ -8,7 +8,10 @@ SECOND_US = 1_000_000
 
 @dataclass(slots=True)
 class Minute:
-    """What happened in one minute. Seconds are summed over agents."""
+    """What happened in one minute. Seconds are summed over agents.
+
+    ``waited_s``: how long people who answered heard nothing, summed over them.
+    """
 
     dials: int = 0
     live: int = 0
@@ -19,6 +22,7 @@ class Minute:
     wrap_s: float = 0.0
     staffed_s: float = 0.0
     inbound_s: float = 0.0
+    waited_s: float = 0.0
 
     def add(self, other: "Minute") -> None:
         """Add another's counts to these."""
@@ -35,6 +39,11 @@ class Minute:
     def abandonment(self) -> float:
         """Abandoned over live answers; 0 without any."""
         return self.abandoned / self.live if self.live else 0.0
+
+    @property
+    def wait_s(self) -> float:
+        """Mean time in which people who answered heard nothing; 0 without any."""
+        return self.waited_s / self.live if self.live else 0.0
 
 
 class Tally:

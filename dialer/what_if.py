@@ -2,10 +2,16 @@
 
 A `Sampler` keeps what callees and agents did lately. A world drawn from that, a deep copy of the
 pacer and of the floor, and the settings that are asked about make a `Rehearsal`; several with
-different seeds make a `Forecast`, so that people see how sure it is.
+different seeds make a `Forecast`, so that people see how sure it is. The same seeds for two
+settings let both meet the same luck, as far as they dial alike.
+
+What it takes for granted: agents who are there stay, nobody comes, leads do not run out, and
+callees go on as they were. What is cut short by now is not taken for short: of calls only those
+count that are old enough to have ended, and talks that go on count as longer than they are.
 """
 
 import math
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from copy import deepcopy
@@ -20,12 +26,14 @@ from dialer.modes import MakePacer, pacer_for, same_pacer
 from dialer.pacing import Pacer, Window
 from dialer.rehearsal import Rehearsal
 from dialer.rehearsal_parts import Endless, Lead, Listed, Outcome, Terms
+from dialer.rehearsal_tally import Minute
 
 T = TypeVar("T")
+N = TypeVar("N", int, float)
 MOST_SAMPLES = 600
 FEW = 30
 """With fewer samples than this, what is generally known counts beside them."""
-RUNS = 8
+RUNS = 16
 _S = 1_000_000
 _ENDS = {
     CallStage.MACHINE: CallStage.MACHINE,
@@ -50,6 +58,8 @@ class Sampler:
 
     def __init__(self) -> None:
         self.outcomes: deque[Outcome] = deque(maxlen=MOST_SAMPLES)
+        self.dialled_at: deque[int] = deque(maxlen=MOST_SAMPLES)
+        """When each of them was dialled."""
         self.talks: deque[int] = deque(maxlen=MOST_SAMPLES)
         self.wraps: deque[int] = deque(maxlen=MOST_SAMPLES)
         self._dialled: dict[AttemptId, int] = {}
@@ -72,6 +82,17 @@ class Sampler:
             return
         if stage is CallStage.WAITING or stage in _ENDS:
             self.outcomes.append(Outcome(stage, seen.at - began))
+            self.dialled_at.append(began)
+
+    def over_by(self, now: int) -> tuple[Outcome, ...]:
+        """Give what came of calls that are as old as the longest: all of their kind have ended."""
+        longest = max((outcome.after_us for outcome in self.outcomes), default=0)
+        both = zip(self.outcomes, self.dialled_at, strict=True)
+        return tuple(outcome for outcome, began in both if began + longest <= now)
+
+    def going_on(self, work: AgentWork, now: int) -> tuple[int, ...]:
+        """Give how long each agent has been at this work by now."""
+        return tuple(now - since for doing, since in self._since.values() if doing is work)
 
     def _agent(self, seen: AgentSeen) -> None:
         before = self._since.get(seen.agent)
@@ -92,12 +113,32 @@ class Sampler:
 class SampledWorld:
     """A world that goes on as it was lately. Where little is known, the general is mixed in."""
 
-    def __init__(self, sampler: Sampler, seed: int, inbound_per_s: float = 0.0) -> None:
+    def __init__(
+        self, sampler: Sampler, seed: int, inbound_per_s: float = 0.0, now: int | None = None
+    ) -> None:
+        """Draw from what a sampler has; by ``now``, what is still going on counts too."""
         self._chance = Chance(seed)
-        self._outcomes = tuple(sampler.outcomes)
-        self._talks = tuple(sampler.talks)
-        self._wraps = tuple(sampler.wraps)
+        self._outcomes = tuple(sampler.outcomes) if now is None else sampler.over_by(now)
+        self._talks = self._whole(sampler, sampler.talks, AgentWork.TALKING, now)
+        self._wraps = self._whole(sampler, sampler.wraps, AgentWork.WRAP_UP, now)
         self._inbound = inbound_per_s
+
+    def _whole(
+        self, sampler: Sampler, done: deque[int], work: AgentWork, now: int | None
+    ) -> tuple[int, ...]:
+        """Give how long something takes: what was done, and for what goes on, one that is longer.
+
+        A sample that is full holds as much of what began before it as it lacks of what goes on.
+        """
+        if now is None or len(done) == MOST_SAMPLES:
+            return tuple(done)
+        ordered = sorted(done)
+        goes_on = []
+        for passed in sampler.going_on(work, now):
+            longer_ones = ordered[bisect_right(ordered, passed) :]
+            if longer_ones:
+                goes_on.append(self._chance.one(longer_ones))
+        return (*done, *goes_on)
 
     def outcome(self, at: int, lead: Lead) -> Outcome:
         """Say what comes of dialling this lead now; likelier leads answer more often."""
@@ -147,10 +188,11 @@ class SampledWorld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What is to be expected; each measure as (low, middle, high) of the runs.
+    """What is to be expected; each measure as (low, middle, high): four of five runs are between.
 
-    ``idle_s``: how long an agent waits between calls. ``wait_s`` is not there: nobody who answers
-    waits longer than the hold. ``agents``: how many there are. Shares are from 0 to 1.
+    ``idle_s``: how long an agent waits between calls. ``wait_s``: how long a person who answers
+    waits for an agent, on average. ``ledger``: where the window that is nearest to its cap will
+    stand. ``agents``: how many there are. Shares are from 0 to 1.
     """
 
     minutes: float
@@ -159,61 +201,92 @@ class Forecast:
     utilisation: tuple[float, float, float]
     abandonment: tuple[float, float, float]
     idle_s: tuple[float, float, float]
+    wait_s: tuple[float, float, float]
     dials_per_min: tuple[float, float, float]
     connected: tuple[float, float, float]
+    ledger: tuple[float, float, float]
     samples: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """A campaign as it is now; what is asked about it changes nothing of it.
+
+    ``lines`` and ``calls_per_s``: what the trunk leaves it, None for no bound.
+    """
+
+    settings: CampaignSettings
+    pacer: Pacer
+    floor: Floor
+    windows: tuple[Window, ...]
+    sampler: Sampler
+    now: int
+    horizon_us: int = 600 * _S
+    inbound_per_s: float = 0.0
+    leads: int | None = None
+    reserved: int = 0
+    lines: int | None = None
+    calls_per_s: float | None = None
+
+
 def forecast(
-    *,
-    settings: CampaignSettings,
-    before: CampaignSettings,
-    pacer: Pacer,
-    make: MakePacer,
-    floor: Floor,
-    windows: tuple[Window, ...],
-    sampler: Sampler,
-    now: int,
-    horizon_us: int = 600 * _S,
-    inbound_per_s: float = 0.0,
-    leads: int | None = None,
-    reserved: int = 0,
-    runs: int = RUNS,
+    present: Present, settings: CampaignSettings, make: MakePacer, runs: int = RUNS
 ) -> Forecast:
-    """Run forward under `settings` from now; the live pacer and floor are not touched."""
-    found = []
-    for run in range(runs):
-        same = same_pacer(before, settings)
-        limits = settings.limits
-        rehearsal = Rehearsal(
-            pacer=deepcopy(pacer) if same else pacer_for(settings, make),
-            world=SampledWorld(sampler, settings.seed * 1_000 + run, inbound_per_s),
-            leads=Endless() if leads is None else Listed(leads),
-            terms=Terms(
-                target=settings.target,
-                calls_per_s=limits.calls_per_s or None,
-                lines=_lines(settings, floor),
-                windows=windows,
-                reserved=reserved,
-            ),
-            start_at=now,
-            floor=deepcopy(floor),
-        )
-        rehearsal.run(now + horizon_us)
-        found.append(rehearsal.totals)
-    minutes = horizon_us / 60 / _S
+    """Run forward under `settings` from now, so many times."""
+    return summed(present, [rehearsed(present, settings, make, run) for run in range(runs)])
+
+
+def rehearsed(present: Present, settings: CampaignSettings, make: MakePacer, run: int) -> Minute:
+    """Run forward once; the same number gives the same again."""
+    same = same_pacer(present.settings, settings)
+    rehearsal = Rehearsal(
+        pacer=deepcopy(present.pacer) if same else pacer_for(settings, make),
+        world=SampledWorld(
+            present.sampler, settings.seed * 1_000 + run, present.inbound_per_s, present.now
+        ),
+        leads=Endless() if present.leads is None else Listed(present.leads),
+        terms=Terms(
+            target=settings.target,
+            calls_per_s=_least(settings.limits.calls_per_s or None, present.calls_per_s),
+            lines=_least(_lines(settings, present.floor), present.lines),
+            windows=present.windows,
+            reserved=present.reserved,
+        ),
+        start_at=present.now,
+        floor=deepcopy(present.floor),
+    )
+    rehearsal.run(present.now + present.horizon_us)
+    return rehearsal.totals
+
+
+def summed(present: Present, found: Sequence[Minute]) -> Forecast:
+    """Tell what runs have in common, and how they differ."""
+    minutes = present.horizon_us / 60 / _S
     idle = [(t.staffed_s - t.talk_s - t.wrap_s - t.inbound_s) / max(1, t.connected) for t in found]
     return Forecast(
         minutes=minutes,
-        runs=runs,
-        agents=len(floor.agents),
+        runs=len(found),
+        agents=len(present.floor.agents),
         utilisation=_spread([t.utilisation for t in found]),
         abandonment=_spread([t.abandonment for t in found]),
         idle_s=_spread(idle),
+        wait_s=_spread([t.wait_s for t in found]),
         dials_per_min=_spread([t.dials / minutes for t in found]),
         connected=_spread([float(t.connected) for t in found]),
-        samples=len(sampler.outcomes),
+        ledger=_spread([_nearest(present.windows, t) for t in found]),
+        samples=len(present.sampler.outcomes),
     )
+
+
+def _nearest(windows: tuple[Window, ...], total: Minute) -> float:
+    """Give the share that a window will have which is nearest to its cap, or over it."""
+    ends = [((w.abandoned + total.abandoned) / max(1, w.live + total.live), w.cap) for w in windows]
+    return max(ends, key=lambda end: end[0] / end[1])[0] if ends else total.abandonment
+
+
+def _least(first: N | None, second: N | None) -> N | None:
+    known = [bound for bound in (first, second) if bound is not None]
+    return min(known) if known else None
 
 
 def _lines(settings: CampaignSettings, floor: Floor) -> int | None:
@@ -223,5 +296,12 @@ def _lines(settings: CampaignSettings, floor: Floor) -> int | None:
 
 
 def _spread(values: Sequence[float]) -> tuple[float, float, float]:
+    """Give the middle, and between what four of five are."""
     ordered = sorted(values)
-    return ordered[0], ordered[len(ordered) // 2], ordered[-1]
+    last = len(ordered) - 1
+    return ordered[round(0.1 * last)], _middle(ordered), ordered[round(0.9 * last)]
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

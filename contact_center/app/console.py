@@ -11,6 +11,7 @@ from contact_center.adapters.console.payloads import Choice
 from contact_center.adapters.console.server import Console
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.app.api import ApiParts
+from contact_center.app.dialing import DialerParts
 from contact_center.app.measuring import Measuring
 from contact_center.core.center import Center
 from contact_center.core.ids import CallId, QueueId
@@ -94,6 +95,7 @@ class HasParts(Protocol):
     api: ApiParts
     desk_server: DeskServer
     measuring: Measuring
+    dialing: DialerParts | None
 
 
 def console_of(service: HasParts) -> Console:
@@ -120,5 +122,6 @@ def console_of(service: HasParts) -> Console:
         changes=[
             *api.doors(access).floor_routes("/console/api"),
             *api.audit_doors(access, "/console/api"),
+            *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
         ],
     )

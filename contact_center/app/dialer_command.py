@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     made = act("set", "change settings from the next tick on: mode=progressive target=0.02 ...")
     made.add_argument("changes", nargs="+", metavar="NAME=VALUE", type=_change)
     made.add_argument("--why", required=True)
+    line = "so long the pacing goes back by itself when too many are abandoned"
+    made.add_argument("--watch", type=float, default=0.0, metavar="MINUTES", help=line)
     made = act("what-if", "say what a change would do in the next minutes")
     made.add_argument("changes", nargs="*", metavar="NAME=VALUE", type=_change)
     made.add_argument("--minutes", type=float, default=10.0)
@@ -174,7 +176,7 @@ def _stop_all(settings: Settings, options: argparse.Namespace) -> str:
 
 
 def _set(settings: Settings, options: argparse.Namespace) -> str:
-    body = {"set": dict(options.changes), "why": options.why}
+    body = {"set": dict(options.changes), "why": options.why, "watch_minutes": options.watch}
     answer = _post(settings, _path(options, "/set"), body)
     if options.json:
         return _data(answer)
@@ -189,16 +191,24 @@ def _what_if(settings: Settings, options: argparse.Namespace) -> str:
     if options.json:
         return _data(answer)
     lines = [f"{'next ' + str(options.minutes) + ' minutes':22} {'now':>22} {'then':>22}"]
-    for name in ("utilisation", "abandonment", "idle_s", "dials_per_min", "connected"):
-        cells = [_spread(name, answer[when][name]) for when in ("now", "then")]
+    for name in _FORECAST:
+        cells = [_spread(name, answer[when] and answer[when][name]) for when in ("now", "then")]
         lines.append(f"{name:22} {cells[0]:>22} {cells[1]:>22}")
     lines.append(f"from {answer['then']['samples']} calls of late, {answer['then']['runs']} runs")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _spread(name: str, found: Mapping[str, float]) -> str:
+_FORECAST = (
+    *("utilisation", "abandonment", "ledger", "idle_s", "wait_s"),
+    *("dials_per_min", "connected"),
+)
+
+
+def _spread(name: str, found: Mapping[str, float] | None) -> str:
+    if found is None:
+        return "-"
     low, middle, high = found["low"], found["middle"], found["high"]
-    if name in ("utilisation", "abandonment"):
+    if name in ("utilisation", "abandonment", "ledger"):
         return f"{middle:.1%} ({low:.1%} to {high:.1%})"
     return f"{middle:.1f} ({low:.1f} to {high:.1f})"
 

@@ -33,6 +33,7 @@ from contact_center.ports import CommandSink, Post
 from contact_center.runtime.clock import WallClock
 from contact_center.runtime.dialing.control import HARDEST_CAP, Control
 from contact_center.runtime.dialing.event_log import EventLog
+from contact_center.runtime.dialing.forecasting import Forecasting
 from contact_center.runtime.dialing.reading import reader
 from contact_center.runtime.dialing.runner import Bounds, Dialer
 from contact_center.runtime.dialing.store import StoreAwayError
@@ -48,7 +49,7 @@ from dialer.floor import CallStage
 from dialer.ids import AttemptId
 from dialer.lead import Lead
 from dialer.messages import CampaignMoved, CampaignSet, CloseAttempt
-from dialer.pacers import LAWFUL, pacer_of
+from dialer.pacers import LAWFUL
 from dialer.policy import Policy, StartPoint
 from dialer.recycling import after_verdict
 
@@ -87,7 +88,10 @@ class DialerParts:
             DialStore(database, self.policies, StoreSettings(after=self._after_loss)), looking
         )
         self.rules = Dialing()
-        self.control = Control(self.rules, self.store, clock, pacer_of, LAWFUL)
+        bounds = Bounds(lines=settings.dialer.lines, calls_per_s=settings.dialer.calls_per_s)
+        self.control = Control(
+            self.rules, self.store, clock, LAWFUL, Forecasting(), bounds, supervisor.start
+        )
         self.event_log = EventLog(settings.state_dir / "dialer")
         self.dialer = Dialer(
             rules=self.rules,
@@ -96,7 +100,7 @@ class DialerParts:
             post=post,
             clock=clock,
             event_log=self.event_log,
-            bounds=Bounds(lines=settings.dialer.lines, calls_per_s=settings.dialer.calls_per_s),
+            bounds=bounds,
             alive=lambda: alive_in(center()),
             supervisor=supervisor,
             watchers=[self.control],
@@ -118,10 +122,14 @@ class DialerParts:
             clock,
         )
 
+    def campaign_routes(self, access: Access, at: str = "/api") -> list[web.AbstractRouteDef]:
+        """The doors to campaigns, for whom `access` lets in; `at` is the path before each."""
+        return CampaignApi(access, self._clock, self.control, self.records).routes(at)
+
     def routes(self, access: Access) -> list[web.AbstractRouteDef]:
         """The dialer's doors."""
-        campaigns = CampaignApi(access, self._clock, self.control, self.records)
-        return [*campaigns.routes(), *PeopleApi(access, self._clock, self.people).routes()]
+        campaigns = self.campaign_routes(access)
+        return [*campaigns, *PeopleApi(access, self._clock, self.people).routes()]
 
     def watch(self, metrics: Metrics) -> None:
         """Show on the page of metrics how the dialer is."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 
-from dialer.campaign import Mode
+from dialer.campaign import CampaignSettings, Mode
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor
 from dialer.ids import AgentId, AttemptId
 from dialer.modes import pacer_for
 from dialer.pacers import pacer_of
 from dialer.pacing import Window
 from dialer.rehearsal_parts import Lead
-from dialer.what_if import FEW, Forecast, SampledWorld, Sampler, forecast
+from dialer.what_if import FEW, Forecast, Present, SampledWorld, Sampler, forecast
 from tests.runtime.dialing.parts import SPRING
 
 S = 1_000_000
@@ -39,19 +39,21 @@ def sampler(answers: int, machines: int) -> Sampler:
     return made
 
 
-def ask(settings: object, agents: int = 10, sampled: Sampler | None = None) -> Forecast:
-    here = floor(agents)
-    return forecast(
-        settings=settings,  # type: ignore[arg-type]
-        before=SPRING,
-        pacer=pacer_for(SPRING, pacer_of),
-        make=pacer_of,
-        floor=here,
-        windows=(Window(policy="us-tsr", cap=0.03, live=2_000, abandoned=20),),
-        sampler=sampled or sampler(25, 75),
-        now=100 * S,
-        runs=4,
-    )
+def present(agents: int = 10, sampled: Sampler | None = None, **fields: object) -> Present:
+    asked = {
+        "settings": SPRING,
+        "pacer": pacer_for(SPRING, pacer_of),
+        "floor": floor(agents),
+        "windows": (Window(policy="us-tsr", cap=0.03, live=2_000, abandoned=20),),
+        "sampler": sampled or sampler(25, 75),
+        "now": 100 * S,
+        **fields,
+    }
+    return Present(**asked)  # type: ignore[arg-type]
+
+
+def ask(settings: CampaignSettings, agents: int = 10) -> Forecast:
+    return forecast(present(agents), settings, pacer_of, runs=4)
 
 
 def test_samples_are_what_came_of_calls_and_how_long_agents_took() -> None:
@@ -91,19 +93,53 @@ def test_predictive_keeps_agents_busier_than_one_line_each() -> None:
 
 
 def test_asking_changes_nothing_and_asked_again_says_the_same() -> None:
-    here, pacer = floor(6), pacer_for(SPRING, pacer_of)
-    before = deepcopy(here.agents)
-    asked = {
-        "settings": SPRING,
-        "before": SPRING,
-        "pacer": pacer,
-        "make": pacer_of,
-        "floor": here,
-        "windows": (),
-        "sampler": sampler(25, 75),
-        "now": 100 * S,
-        "runs": 2,
-    }
-    assert forecast(**asked) == forecast(**asked)  # type: ignore[arg-type]
-    assert here.agents == before
-    assert not here.calls
+    asked = present(6, windows=())
+    before = deepcopy(asked.floor.agents)
+    assert forecast(asked, SPRING, pacer_of, 2) == forecast(asked, SPRING, pacer_of, 2)
+    assert asked.floor.agents == before
+    assert not asked.floor.calls
+
+
+def test_people_wait_and_the_window_goes_on_from_where_it_stands() -> None:
+    eager, calm = ask(SPRING), ask(replace(SPRING, mode=Mode.PROGRESSIVE))
+    assert 0.0 < eager.wait_s[1] < 2.0
+    assert calm.wait_s == (0.0, 0.0, 0.0)
+    assert 20 / 2_200 < calm.ledger[1] < 20 / 2_000  # diluted by people who were all served
+    assert eager.ledger[1] > calm.ledger[1]
+
+
+def test_what_the_trunk_leaves_bounds_a_forecast() -> None:
+    free = forecast(present(10), SPRING, pacer_of, 2)
+    tight = forecast(present(10, lines=4, calls_per_s=0.1), SPRING, pacer_of, 2)
+    assert tight.dials_per_min[2] <= 7.0 < free.dials_per_min[0]
+
+
+def test_calls_that_are_too_young_to_have_rung_out_do_not_count() -> None:
+    made = Sampler()
+    for number in range(40):
+        at = number * S
+        attempt = AttemptId(f"d-l{number}-1")
+        made.observe(CallSeen(at=at, attempt=attempt, stage=CallStage.DIALLED))
+        if at + 25 * S <= 40 * S:  # it rings in vain
+            made.observe(CallSeen(at=at + 25 * S, attempt=attempt, stage=CallStage.NO_ANSWER))
+        if number % 2:  # busy, at once
+            busy = AttemptId(f"d-b{number}-1")
+            made.observe(CallSeen(at=at, attempt=busy, stage=CallStage.DIALLED))
+            made.observe(CallSeen(at=at + S, attempt=busy, stage=CallStage.BUSY))
+    ended = made.outcomes
+    over = made.over_by(40 * S)
+    assert sum(o.stage is CallStage.BUSY for o in ended) > len(ended) / 2
+    assert sum(o.stage is CallStage.BUSY for o in over) == 8  # of those 24 that are old enough
+
+
+def test_talks_that_go_on_count_as_longer_than_they_are() -> None:
+    made = sampler(10, 30)
+    for number in range(FEW):
+        agent = AgentId(f"long-{number}")
+        made.observe(AgentSeen(at=0, agent=agent, work=AgentWork.TALKING))
+        made.observe(AgentSeen(at=300 * S, agent=agent, work=AgentWork.IDLE))
+        made.observe(AgentSeen(at=300 * S, agent=agent, work=AgentWork.TALKING))
+    done = SampledWorld(made, seed=1)
+    whole = SampledWorld(made, seed=1, now=400 * S)
+    mean = lambda world: sum(world.talk_us(0) for _ in range(2_000)) / 2_000 / S  # noqa: E731
+    assert mean(whole) > mean(done) + 20

@@ -1,12 +1,30 @@
 """Campaigns as JSON. Times are seconds since 1970, durations seconds, shares from 0 to 1."""
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from dialer.campaign import MOVES, CampaignSettings, CampaignState, CampaignTrigger
 from dialer.campaign_life import CampaignOn
 from dialer.changes import plain
 from dialer.explain import why_so_many
+from dialer.ids import CampaignId
 from dialer.messages import Told
+from dialer.stepping_back import PACING, Watch
 from dialer.what_if import Forecast
+
+_BY_RULE: Final = frozenset({CampaignTrigger.DRAINED, CampaignTrigger.OUT_OF_LEADS})
+_MEASURES: Final = (
+    *("utilisation", "abandonment", "idle_s", "wait_s"),
+    *("dials_per_min", "connected", "ledger"),
+)
+
+
+class Watching(Protocol):
+    """Whoever watches changes, and has taken some back."""
+
+    returned: Any
+
+    def watched(self, campaign: CampaignId) -> Watch | None:
+        """Give what is watched of a campaign."""
 
 
 class Seen(Protocol):
@@ -28,6 +46,8 @@ def campaign(campaign: CampaignOn, seen: Seen) -> dict[str, Any]:
         "state": campaign.state.value,
         "mode": settings.mode.value,
         "target": settings.target,
+        "moves": moves(campaign.state),
+        "pacing": pacing(settings),
         "started_at": _seconds(campaign.started_at),
         "open": campaign.open,
         "talking": campaign.talking,
@@ -46,6 +66,37 @@ def campaign(campaign: CampaignOn, seen: Seen) -> dict[str, Any]:
             for window in campaign.windows
         ],
         "now": decision(last) if last is not None else None,
+    }
+
+
+def moves(state: CampaignState) -> list[str]:
+    """Say what people may do with a campaign in such a state."""
+    return [t.value for (at, t) in MOVES if at is state and t not in _BY_RULE]
+
+
+def watching(campaign: CampaignId, found: Watching) -> dict[str, Any]:
+    """Tell a change that is watched, and the last one that was taken back."""
+    watch, back = found.watched(campaign), found.returned.get(campaign)
+    return {
+        "watch": None
+        if watch is None
+        else {
+            "by": watch.by,
+            "since": _seconds(watch.since),
+            "until": _seconds(watch.until),
+            "former": dict(watch.former),
+        },
+        "returned": None
+        if back is None
+        else {"at": _seconds(back.at), "by": back.by, "why": back.why, "former": dict(back.former)},
+    }
+
+
+def pacing(settings: CampaignSettings) -> dict[str, Any]:
+    """Give what says how much is dialled, by the words it is changed with."""
+    limits = settings.limits
+    return {
+        name: plain(getattr(limits if hasattr(limits, name) else settings, name)) for name in PACING
     }
 
 
@@ -94,7 +145,7 @@ def forecast(found: Forecast) -> dict[str, Any]:
         "samples": found.samples,
         **{
             name: {"low": low, "middle": middle, "high": high}
-            for name in ("utilisation", "abandonment", "idle_s", "dials_per_min", "connected")
+            for name in _MEASURES
             for low, middle, high in (getattr(found, name),)
         },
     }

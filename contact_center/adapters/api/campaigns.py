@@ -18,7 +18,6 @@ from dialer.changes import ChangeError
 from dialer.errors import NoSuchCampaignError, NotNowError
 from dialer.ids import CampaignId
 from dialer.messages import StateChanged
-from dialer.what_if import Forecast
 
 Why = Annotated[str, Meta(min_length=1, max_length=500)]
 Minutes = Annotated[float, Meta(ge=1, le=60)]
@@ -38,10 +37,17 @@ class Move(bodies.Body, frozen=True, kw_only=True):
 
 
 class Change(bodies.Body, frozen=True, kw_only=True):
-    """Change settings of a campaign from now on."""
+    """Change settings of a campaign from now on.
+
+    ``watch_minutes``: for so long the pacing goes back to what it was, by itself, when more people
+    are abandoned than the limit allows. ``was``: what the asker saw of the pacing; when it is
+    something else by now, nothing is changed.
+    """
 
     set: dict[str, Any]
     why: Why
+    watch_minutes: Annotated[float, Meta(ge=0, le=30)] = 0.0
+    was: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class WhatIf(bodies.Body, frozen=True, kw_only=True):
@@ -60,6 +66,10 @@ class Stop(bodies.Body, frozen=True, kw_only=True):
 class Steering(Protocol):
     """What people may see and do of a running dialer."""
 
+    @property
+    def returning(self) -> views.Watching:
+        """Whoever takes changes back."""
+
     def campaigns(self) -> list[CampaignOn]:
         """Give every campaign."""
 
@@ -76,12 +86,15 @@ class Steering(Protocol):
         """Stop every one."""
 
     async def change(
-        self, name: str, wishes: Mapping[str, Any], by: str, why: str
+        self, name: str, wishes: Mapping[str, Any], by: str, why: str, watch_us: int = 0
     ) -> dict[str, tuple[object, object]]:
         """Change settings."""
 
-    async def what_if(self, name: str, wishes: Mapping[str, Any], minutes: float) -> Forecast:
-        """Say what a change would do."""
+    async def compare(self, name: str, wishes: Mapping[str, Any], minutes: float) -> Any:
+        """Say what is to be expected as it is, and with a change."""
+
+    def cap(self, campaign: CampaignOn) -> float:
+        """Give the lowest cap on abandonment that holds for a campaign."""
 
 
 class Records(Protocol):
@@ -116,13 +129,13 @@ class CampaignApi:
         self._steering = steering
         self._records = records
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """All of them."""
+    def routes(self, at: str = "/api") -> list[web.AbstractRouteDef]:
+        """All of them; `at` is the path before each."""
         read, change = Permission.SEE_CAMPAIGNS, Permission.STEER_CAMPAIGNS
         audit, stop = Permission.SEE_AUDIT, Permission.STOP_DIALLING
-        one = "/api/campaigns/{campaign}"
+        one = f"{at}/campaigns/{{campaign}}"
         return [
-            web.get("/api/campaigns", self._door(read, self._all)),
+            web.get(f"{at}/campaigns", self._door(read, self._all)),
             web.get(one, self._door(read, self._one)),
             web.get(f"{one}/decisions", self._door(read, self._decisions, 5)),
             web.get(f"{one}/explain", self._door(read, self._explain)),
@@ -131,11 +144,11 @@ class CampaignApi:
             web.get(f"{one}/machines", self._door(read, self._machines, 5)),
             web.get(f"{one}/audit", self._door(audit, self._audit, 5)),
             web.get(f"{one}/evidence", self._door(audit, self._evidence, 50)),
-            web.get("/api/explain/lead/{lead}", self._door(read, self._explain_lead, 5)),
+            web.get(f"{at}/explain/lead/{{lead}}", self._door(read, self._explain_lead, 5)),
             web.post(f"{one}/move", self._door(change, self._move)),
             web.post(f"{one}/set", self._door(change, self._set)),
             web.post(f"{one}/what-if", self._door(change, self._what_if, 20)),
-            web.post("/api/dialer/stop", self._door(stop, self._stop)),
+            web.post(f"{at}/dialer/stop", self._door(stop, self._stop)),
         ]
 
     def _door(self, what: Needs, act: Act, cost: int = 1) -> Any:
@@ -155,7 +168,12 @@ class CampaignApi:
     # --- reading --------------------------------------------------------------------------------
 
     def _view(self, campaign: CampaignOn) -> dict[str, Any]:
-        return views.campaign(campaign, self._steering.watched(campaign.id))
+        steering = self._steering
+        return {
+            **views.campaign(campaign, steering.watched(campaign.id)),
+            "limit": steering.cap(campaign),
+            **views.watching(campaign.id, steering.returning),
+        }
 
     async def _all(self, ask: Ask) -> web.Response:
         found = [self._view(campaign) for campaign in self._steering.campaigns()]
@@ -226,8 +244,16 @@ class CampaignApi:
     async def _set(self, ask: Ask) -> web.Response:
         body = await read_body(ask, Change)
         ask.note.quiet = True  # as above
+        now = views.pacing(self._steering.campaign(ask.name("campaign")).settings)
+        if any(now.get(name) != value for name, value in body.was.items()):
+            words = "Somebody changed it meanwhile."
+            return refusal(409, "changed_meanwhile", words, pacing=now)
         differs = await self._steering.change(
-            ask.name("campaign"), body.set, ask.who.name, body.why
+            ask.name("campaign"),
+            body.set,
+            ask.who.name,
+            body.why,
+            int(body.watch_minutes * 60_000_000),
         )
         changes = {
             name: {"before": before, "after": after} for name, (before, after) in differs.items()
@@ -237,10 +263,15 @@ class CampaignApi:
     async def _what_if(self, ask: Ask) -> web.Response:
         body = await read_body(ask, WhatIf)
         ask.note.quiet = True  # nothing is changed
-        name = ask.name("campaign")
-        new = await self._steering.what_if(name, body.set, body.minutes)
-        now = new if not body.set else await self._steering.what_if(name, {}, body.minutes)
-        return web.json_response({"now": views.forecast(now), "then": views.forecast(new)})
+        found = await self._steering.compare(ask.name("campaign"), body.set, body.minutes)
+        return web.json_response(
+            {
+                "now": views.forecast(found.now) if found.now is not None else None,
+                "then": views.forecast(found.then),
+                "limit": found.limit,
+                "sharing": list(found.sharing),
+            }
+        )
 
     async def _stop(self, ask: Ask) -> web.Response:
         body = await read_body(ask, Stop)

@@ -99,7 +99,6 @@ class Api:
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
         read, feed, hear = Permission.SEE_FLOOR, Permission.FEED_WORK, Permission.HEAR_RECORDINGS
-        switch = Permission.SWITCH_EMERGENCY
         return [
             web.get("/api/queues", self._doors.door(read, self._queues)),
             web.get("/api/queues/{queue}/waiting", self._doors.door(read, self._waiting)),
@@ -107,8 +106,6 @@ class Api:
             web.get("/api/agents", self._doors.door(read, self._agents)),
             web.get("/api/explain/offer/{offer}", self._doors.door(read, self._explain_offer)),
             web.get("/api/recordings/{recording}", self._doors.door(hear, self._recording, 10)),
-            web.get("/api/emergency", self._doors.door(read, self._emergencies)),
-            web.post("/api/emergency", self._doors.door(switch, self._switch_emergency)),
             web.post("/api/scores", self._doors.door(feed, self._scores)),
             web.post("/api/work", self._doors.door(feed, self._work)),
             web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
@@ -120,7 +117,10 @@ class Api:
         """What a supervisor asks and changes on the floor; `at` is the path before each."""
         read, change, door = Permission.SEE_FLOOR, Permission.STEER_CALLS, self._doors.door
         hear, people = Permission.HEAR_CALLS, Permission.STEER_AGENTS
+        switch = Permission.SWITCH_EMERGENCY
         return [
+            web.get(f"{at}/emergency", door(read, self._emergencies)),
+            web.post(f"{at}/emergency", door(switch, self._switch_emergency)),
             web.get(f"{at}/explain/call/{{call}}", door(read, self._explain_call, 5)),
             web.get(f"{at}/explain/agent/{{agent}}", door(read, self._explain_agent)),
             web.post(f"{at}/calls/{{call}}/priority", door(change, self._priority)),
@@ -268,7 +268,8 @@ class Api:
     async def _emergencies(self, ask: Ask) -> web.Response:
         switched = self._center().calls.flows.emergencies
         flows = sorted(flow for flow in switched if flow != EVERY_FLOW)
-        return web.json_response({"all": EVERY_FLOW in switched, "flows": flows})
+        known = sorted(self._center().configuration.flows)
+        return web.json_response({"all": EVERY_FLOW in switched, "flows": flows, "known": known})
 
     async def _switch_emergency(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Emergency)

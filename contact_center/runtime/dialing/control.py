@@ -5,16 +5,19 @@ from the next tick on, half a second at most. Nothing here can ask for more than
 """
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from contact_center.runtime.dialing.runner import Dialer
+from contact_center.runtime.dialing.forecasting import in_thread
+from contact_center.runtime.dialing.returning import BY, Returning, Start, standing_of
+from contact_center.runtime.dialing.runner import Bounds, Dialer
+from contact_center.runtime.dialing.store import StoreAwayError
 from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger
 from dialer.campaign_life import CampaignOn, pool_of
-from dialer.changes import changed, difference
+from dialer.changes import ChangeError, changed, difference
 from dialer.dialing import Dialing
 from dialer.errors import NoSuchCampaignError, NotNowError
 from dialer.floor import CallSeen, CallStage
@@ -30,14 +33,23 @@ from dialer.messages import (
     StateChanged,
     Told,
 )
-from dialer.modes import MakePacer
-from dialer.what_if import Forecast, Sampler, forecast
+from dialer.modes import PACED
+from dialer.stepping_back import Watch, former_of
+from dialer.what_if import Forecast, Present, Sampler
 
 WITHIN_S: Final = 5.0
 KEPT: Final = 600
 """Decisions kept for each campaign: five minutes of ticks."""
 HARDEST_CAP: Final = 0.03
 """What a target has to be under while no ledger was read yet."""
+
+
+AGAIN_S: Final = 2.0
+
+log = logging.getLogger(__name__)
+
+Forecasts = Callable[[Present, Sequence[CampaignSettings]], Awaitable[list[Forecast]]]
+"""Runs a campaign forward under each of some settings. Raises NotNowError."""
 
 
 class ChangeStore(Protocol):
@@ -60,6 +72,20 @@ class Watched:
     sampler: Sampler = field(default_factory=Sampler)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What is to be expected as it is (None: its mode has no pacer), and with a change.
+
+    ``limit``: the lowest cap that holds. ``sharing``: other campaigns that dial for the same
+    agents, which a forecast does not know of.
+    """
+
+    now: Forecast | None
+    then: Forecast
+    limit: float
+    sharing: tuple[CampaignId, ...]
+
+
 class Control:
     """The door for people. Reads the rules' state, and never writes it but by messages."""
 
@@ -68,15 +94,21 @@ class Control:
         rules: Dialing,
         store: ChangeStore,
         clock: Callable[[], int],
-        make: MakePacer,
         pacers: Mapping[str, object],
+        forecasts: Forecasts = in_thread,
+        bounds: Bounds | None = None,
+        start: Start | None = None,
     ) -> None:
+        """``start`` runs what takes a while; ``bounds`` is what trunk and account allow."""
         self.dialer: Dialer | None = None
+        self.returning = Returning(self, start or _alone)
         self._rules = rules
         self._store = store
         self._clock = clock
-        self._make = make
         self._pacers = pacers
+        self._forecasts = forecasts
+        self._bounds = bounds
+        self._changing = asyncio.Lock()
         self._seen: dict[CampaignId, Watched] = {}
         self._asked: dict[tuple[CampaignId, str], deque[asyncio.Future[StateChanged]]] = {}
 
@@ -98,6 +130,7 @@ class Control:
                     self._answer(out)
                 case _:
                     pass
+        self.returning.see(told, asked)
 
     def _count(self, out: PlaceCall | CloseAttempt) -> None:
         seen = self.watched(out.campaign)
@@ -171,30 +204,81 @@ class Control:
         ]
 
     async def change(
-        self, name: str, wishes: Mapping[str, Any], by: str, why: str
+        self, name: str, wishes: Mapping[str, Any], by: str, why: str, watch_us: int = 0
     ) -> dict[str, tuple[object, object]]:
         """Change settings from the next tick on; gives before and after of what differs.
 
+        ``watch_us``: for so long the pacing is taken back as soon as abandonment passes its limit.
         Raises NoSuchCampaignError, ChangeError, and what the store raises (nothing is changed
         then: a change that cannot be written down is not made).
         """
-        campaign = self.campaign(name)
+        async with self._changing:
+            return await self._change(self.campaign(name), wishes, by, why, watch_us)
+
+    async def _change(
+        self, campaign: CampaignOn, wishes: Mapping[str, Any], by: str, why: str, watch_us: int
+    ) -> dict[str, tuple[object, object]]:
         before = campaign.settings
         after = self.wished(campaign, wishes)
         differs = difference(before, after)
         if differs:
-            kept = {wish: as_kept(after, wish, value) for wish, value in wishes.items()}
-            await self._store.save_changes(campaign.id, kept, by, why, self._clock())
-            assert self.dialer is not None
-            self.dialer.set_campaign(
-                CampaignSet(
-                    at=self._clock(),
-                    settings=after,
-                    state=campaign.state,
-                    started_at=campaign.started_at,
+            await self._keep(campaign.id, after, wishes, by, why)
+            watch = None
+            if watch_us:
+                now = self._clock()
+                watch = Watch(
+                    by=by,
+                    since=now,
+                    until=now + watch_us,
+                    former=former_of(before, wishes),
+                    standing=standing_of(campaign),
                 )
-            )
+            self._hold(campaign, after)
+            self.returning.changed(campaign, watch)
         return differs
+
+    def step_back(self, campaign: CampaignOn, former: Mapping[str, Any]) -> None:
+        """Let former settings hold from the next tick on; what may not be any more is left out."""
+        after = campaign.settings
+        for name, value in former.items():
+            try:
+                after = changed(after, {name: value}, cap=self.cap(campaign), pacers=self._pacers)
+            except ChangeError as problem:
+                log.warning("%s of %s is not taken back: %s", name, campaign.id, problem)
+        self._hold(campaign, after)
+
+    async def keep_back(self, campaign: CampaignId, former: Mapping[str, Any], why: str) -> None:
+        """Write former settings down, as soon as storage can be asked."""
+        while True:
+            try:
+                await self._keep(campaign, self.campaign(campaign).settings, former, BY, why)
+            except StoreAwayError as problem:
+                log.warning("what was taken back is not written down yet: %s", problem)
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return
+
+    async def _keep(
+        self,
+        campaign: CampaignId,
+        after: CampaignSettings,
+        wishes: Mapping[str, Any],
+        by: str,
+        why: str,
+    ) -> None:
+        kept = {wish: as_kept(after, wish, value) for wish, value in wishes.items()}
+        await self._store.save_changes(campaign, kept, by, why, self._clock())
+
+    def _hold(self, campaign: CampaignOn, after: CampaignSettings) -> None:
+        assert self.dialer is not None
+        self.dialer.set_campaign(
+            CampaignSet(
+                at=self._clock(),
+                settings=after,
+                state=campaign.state,
+                started_at=campaign.started_at,
+            )
+        )
 
     def wished(self, campaign: CampaignOn, wishes: Mapping[str, Any]) -> CampaignSettings:
         """Give the settings that wishes make. Raises ChangeError."""
@@ -205,30 +289,58 @@ class Control:
     async def what_if(self, name: str, wishes: Mapping[str, Any], minutes: float) -> Forecast:
         """Say what a change would do, by the production pacer run forward from now.
 
-        Raises NoSuchCampaignError and ChangeError.
+        Raises NoSuchCampaignError, ChangeError and NotNowError.
         """
         campaign = self.campaign(name)
-        pool = self._rules.pools.get(pool_of(campaign.settings))
         settings = self.wished(campaign, wishes)
+        (found,) = await self._forecasts(self._present(campaign, minutes), [settings])
+        return found
+
+    async def compare(self, name: str, wishes: Mapping[str, Any], minutes: float) -> Compared:
+        """Say what is to be expected as it is and with a change. Raises as `what_if`."""
+        campaign = self.campaign(name)
+        before, after = campaign.settings, self.wished(campaign, wishes)
+        if after.mode not in PACED:
+            raise ChangeError({"mode": "what agents ask for themselves cannot be forecast"})
+        asked = [before, after] if before.mode in PACED else [after]
+        if before == after:
+            asked = [after]
+        found = await self._forecasts(self._present(campaign, minutes), asked)
+        return Compared(
+            now=found[0] if before.mode in PACED else None,
+            then=found[-1],
+            limit=self.cap(campaign),
+            sharing=tuple(
+                other.id
+                for other in self._rules.campaigns.values()
+                if other is not campaign
+                and other.dials
+                and pool_of(other.settings) == pool_of(before)
+            ),
+        )
+
+    def _present(self, campaign: CampaignOn, minutes: float) -> Present:
+        pool = self._rules.pools.get(pool_of(campaign.settings))
         if pool is None:
-            raise NoSuchCampaignError(name)
-        # Copies first: the run itself is long, in a thread, and the live ones go on meanwhile.
-        floor, pacer = deepcopy(pool.floor), deepcopy(campaign.pacer)
-        sampler = deepcopy(self.watched(campaign.id).sampler)
-        return await asyncio.to_thread(
-            forecast,
-            settings=settings,
-            before=campaign.settings,
-            pacer=pacer,
-            make=self._make,
-            floor=floor,
-            windows=campaign.windows,
-            sampler=sampler,
+            raise NoSuchCampaignError(campaign.id)
+        others = sum(each.open for each in self._rules.campaigns.values() if each is not campaign)
+        return Present(
+            settings=campaign.settings,
+            pacer=campaign.pacer,
+            floor=pool.floor,
+            windows=campaign.ledgers(),
+            sampler=self.watched(campaign.id).sampler,
             now=self._clock(),
             horizon_us=int(minutes * 60_000_000),
             inbound_per_s=pool.inbound_per_s,
             reserved=pool.reserved,
+            lines=max(0, self._bounds.lines - others) if self._bounds else None,
+            calls_per_s=self._bounds.calls_per_s if self._bounds else None,
         )
+
+
+def _alone(_name: str, work: Coroutine[Any, Any, None]) -> object:
+    return asyncio.ensure_future(work)
 
 
 def as_kept(settings: CampaignSettings, wish: str, value: Any) -> Any:

@@ -17,7 +17,7 @@ from dialer.errors import NoSuchCampaignError
 from dialer.floor import AgentSeen, AgentWork
 from dialer.ids import AgentId, CampaignId, ListId, PoolId
 from dialer.messages import CampaignMoved, CampaignSet, In, LedgerSet, PoolSeen, RoomSeen, Ticked
-from dialer.pacers import LAWFUL, PACERS, pacer_of
+from dialer.pacers import LAWFUL, PACERS
 from dialer.pacing import Window
 from tests.runtime.dialing.parts import SPRING
 
@@ -56,7 +56,7 @@ class Direct:
 class Desk:
     def __init__(self) -> None:
         self.rules, self.kept = Dialing(), Kept()
-        self.control = Control(self.rules, self.kept, lambda: self.live.at, pacer_of, PACERS)
+        self.control = Control(self.rules, self.kept, lambda: self.live.at, PACERS)
         self.live = Direct(self.rules, self.control)
         self.control.dialer = self.live  # type: ignore[assignment]
         self.live.tell(CampaignSet(at=1, settings=SPRING, state=CampaignState.DRAFT))
