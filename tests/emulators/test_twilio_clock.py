@@ -104,3 +104,35 @@ async def test_a_slow_server_lets_time_pass_a_given_up_one_no_more(
     await first
     answered = [entry.at - start for entry in twilio.log.of("callback")]
     assert answered == [2.0, 3.0]
+
+
+async def test_going_on_stops_at_the_next_thing_that_happens(clock: VirtualClock) -> None:
+    start = clock.now()
+    seen: list[str] = []
+    for delay, name in ((1.0, "one"), (1.0, "two"), (5.0, "later")):
+        clock.call_later(delay, partial(seen.append, name))
+    clock.call_later(0.5, lambda: None).cancel()
+    await clock.go_on(3)
+    assert (seen, clock.now()) == (["one", "two"], start + 1)
+    await clock.go_on(3)
+    assert (seen, clock.now()) == (["one", "two"], start + 4)
+    await clock.go_on(3)
+    assert (seen, clock.now()) == (["one", "two", "later"], start + 5)
+
+
+async def test_time_passes_while_the_program_under_test_waits_for_it(clock: VirtualClock) -> None:
+    """As one does that answers a request when it has come so far on the same clock."""
+    waiting = [0]
+    clock.waiting.append(lambda: waiting[0])
+
+    async def request() -> float:
+        with clock.busy():
+            waiting[0] += 1
+            await clock.sleep(3)
+            waiting[0] -= 1
+            return clock.now()
+
+    start = clock.now()
+    task = asyncio.ensure_future(request())
+    await clock.advance(5)
+    assert await task == start + 3

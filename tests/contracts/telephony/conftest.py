@@ -15,6 +15,7 @@ from tests.contracts.telephony.simulated_world import SimulatedWorld
 from tests.contracts.telephony.streamed_world import streamed_world
 from tests.contracts.telephony.twilio_world import TwilioWorld, twilio_world
 from tests.contracts.telephony.world import Contract, World
+from tests.emulators.twilio.clock import VirtualClock
 from tests.real import asterisk
 
 SIMULATED = ("simulated_keeping_events", "simulated_losing_events")
@@ -86,7 +87,7 @@ async def world(request: pytest.FixtureRequest, houses: Houses) -> AsyncIterator
             yield real
         return
     if request.param == ON_TWILIO:
-        async with twilio_world(TwilioWorld) as emulated:
+        async with twilio_world(TwilioWorld, VirtualClock()) as emulated:
             yield emulated
         return
     if request.param == ON_STREAMS:

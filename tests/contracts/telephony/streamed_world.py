@@ -21,6 +21,7 @@ from tests.contracts.telephony.twilio_world import (
     twilio_world,
 )
 from tests.contracts.telephony.world import DID, Party
+from tests.emulators.twilio.clock import RealClock
 from tests.real.ports import free_port
 
 _RECENT = 2400
@@ -68,5 +69,5 @@ async def streamed_world() -> AsyncIterator[StreamedWorld]:
     """A world with nobody on the phone, connected."""
     port = free_port()
     url = f"ws://127.0.0.1:{port}{PATH}"
-    async with twilio_world(StreamedWorld, stream_port=port, stream_url=url) as world:
+    async with twilio_world(StreamedWorld, RealClock(), stream_port=port, stream_url=url) as world:
         yield world

@@ -51,7 +51,7 @@ class CenterOnAWorld:
         self._gathers = world.telephony.capabilities.keys is KeyMode.GATHER
         self._played = ""
         self._silent_since = 0
-        clock = getattr(world.telephony, "clock", None)
+        clock = getattr(world.telephony, "clock", getattr(world.telephony, "now", None))
         self.now: Callable[[], int] = clock if callable(clock) else WallClock().now
 
     async def start(self) -> None:

@@ -1,18 +1,22 @@
-"""The contract's world on an emulated Twilio, in real time, over real HTTP in both directions."""
+"""The contract's world on an emulated Twilio, over real HTTP in both directions.
+
+Time is moved by hand, as fast as both sides have nothing left to do at an instant; with media
+streams, which have a thread and time of their own, it is real.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from contact_center.adapters.twilio.pacing import BreakerSettings
 from contact_center.adapters.twilio.settings import Secret, TwilioSettings
 from contact_center.adapters.twilio.telephony import TwilioTelephony
+from contact_center.adapters.twilio.timing import Timing
 from contact_center.core.commands import PromptItem
 from contact_center.core.events import Event, ProviderResynced
 from tests.contracts.telephony.melodies import MELODIES, wav
@@ -27,13 +31,14 @@ from tests.contracts.telephony.world import (
     Party,
 )
 from tests.emulators.twilio import parties
+from tests.emulators.twilio.clock import Clock, VirtualClock
 from tests.emulators.twilio.emulator import TwilioEmulator
-from tests.real import sip
 from tests.real.ports import free_port
 
 KEY_S = 0.25
 """What a person takes for a key: to the next one, and down."""
 _PATIENCE_S = 40.0
+_LOOK_S, _REALLY_LOOK_S = 0.25, 0.02
 PROBE_S = 0.3
 QUICK = BreakerSettings(failures=2, open_s=0.2, max_open_s=0.5)
 """A gap is noticed soon, and its end too: tests wait for both."""
@@ -76,6 +81,54 @@ def prompt_sound(path: str) -> bytes | None:
     return _wav(_NAMES[name]) if name in _NAMES else None
 
 
+async def passes(clock: Clock, seconds: float) -> None:
+    """Let time pass on either kind of clock."""
+    if isinstance(clock, VirtualClock):
+        await clock.advance(seconds)
+    else:
+        await clock.sleep(seconds)
+
+
+@contextmanager
+def on_one_clock(clock: Clock, telephony: TwilioTelephony) -> Iterator[None]:
+    """Where time is moved by hand, it stands still until this adapter has nothing left to do."""
+    if not isinstance(clock, VirtualClock):
+        yield
+        return
+    rest, webhooks = telephony.rest, telephony.webhooks
+
+    def waiting() -> int:
+        return webhooks.counts.waiting
+
+    def quiet() -> bool:
+        return rest.in_flight <= rest.counts.pausing + clock.stalled
+
+    clock.waiting.append(waiting)
+    clock.quiet_when.append(quiet)
+    try:
+        yield
+    finally:
+        clock.waiting.remove(waiting)
+        clock.quiet_when.remove(quiet)
+
+
+def timing_of(clock: Clock) -> Timing:
+    """How an adapter waits on the emulator's clock."""
+    return Timing(clock.now, clock.call_later) if isinstance(clock, VirtualClock) else Timing()
+
+
+async def until(clock: Clock, condition: Callable[[], Any], what: str, within_s: float) -> None:
+    """Let time pass until this is so. Raises TimeoutError."""
+    last = clock.now() + within_s
+    while not condition():
+        if clock.now() > last:
+            raise TimeoutError(f"not within {within_s} s: {what}")
+        if isinstance(clock, VirtualClock):
+            await clock.go_on(_LOOK_S)
+        else:
+            await clock.sleep(_REALLY_LOOK_S)
+
+
 class EmulatedParty:
     """One end of an emulated call."""
 
@@ -84,7 +137,7 @@ class EmulatedParty:
 
     async def press(self, keys: str) -> None:
         for key in keys:
-            await asyncio.sleep(KEY_S)
+            await passes(self.party.twilio.clock, KEY_S)
             self.party.press(key)
 
     async def hang_up(self) -> None:
@@ -127,7 +180,7 @@ class EmulatedParty:
 
     async def greet(self, seconds: float) -> None:
         """How long a greeting lasts is what the emulated detection was told, not what is said."""
-        await asyncio.sleep(seconds)
+        await passes(self.party.twilio.clock, seconds)
 
     def digits(self) -> str:
         return self.party.digits_sent
@@ -205,12 +258,12 @@ class TwilioWorld:
     async def until(self, condition: Callable[[], Any], what: str, within: float = 10) -> None:
         within = max(within, _PATIENCE_S)
         try:
-            await sip.until(condition, within=within, what=what, step=0.02)
+            await until(self.twilio.clock, condition, what, within)
         except TimeoutError as error:
             raise TimeoutError(f"{error}; events: {self.events}; {self.twilio.errors}") from None
 
     async def pass_time(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await passes(self.twilio.clock, seconds)
 
     async def cut(self) -> None:
         self.twilio.faults.rest_down = True
@@ -241,28 +294,42 @@ def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettin
 
 
 @asynccontextmanager
-async def twilio_world(kind: type[W], **more: Any) -> AsyncIterator[W]:
+async def twilio_world(kind: type[W], clock: Clock, **more: Any) -> AsyncIterator[W]:
     """A world with nobody on the phone, connected; nothing that Twilio minds may be left behind."""
-    async with TwilioEmulator() as twilio:
+    async with TwilioEmulator(clock=clock) as twilio:
         settings = settings_for(twilio, free_port(), **more)
         telephony = TwilioTelephony(
-            settings, KnownPrompts(), media=prompt_sound, probe_s=PROBE_S, breaker=QUICK
+            settings,
+            KnownPrompts(),
+            media=prompt_sound,
+            probe_s=PROBE_S,
+            breaker=QUICK,
+            clock=lambda: round(clock.now() * 1_000_000),
+            timing=timing_of(clock),
         )
         world = kind(twilio, telephony)
-        await telephony.start(world.events.append)
-        try:
-            base = settings.public_base_url
-            twilio.number(
-                DID,
-                voice_url=f"{base}/twilio/voice",
-                status_callback=f"{base}/twilio/status",
-            )
-            twilio.number(CALLER_ID)
-            await world.until(
-                lambda: any(isinstance(event, ProviderResynced) for event in world.events),
-                "the account is reached",
-            )
-            yield world
-        finally:
-            await telephony.stop()
+        with on_one_clock(clock, telephony):
+            async with _connected(world, settings):
+                yield world
         assert twilio.warnings == []
+
+
+@asynccontextmanager
+async def _connected(world: TwilioWorld, settings: TwilioSettings) -> AsyncIterator[None]:
+    twilio, telephony = world.twilio, world.telephony
+    await telephony.start(world.events.append)
+    try:
+        base = settings.public_base_url
+        twilio.number(
+            DID,
+            voice_url=f"{base}/twilio/voice",
+            status_callback=f"{base}/twilio/status",
+        )
+        twilio.number(CALLER_ID)
+        await world.until(
+            lambda: any(isinstance(event, ProviderResynced) for event in world.events),
+            "the account is reached",
+        )
+        yield
+    finally:
+        await telephony.stop()

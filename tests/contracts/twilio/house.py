@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 from contact_center.adapters.twilio.intents import RememberedIntents
@@ -20,10 +20,17 @@ from contact_center.core.queue_settings import WrapUp
 from contact_center.core.requests import DeskConnected, PresenceRequested, PresenceWish
 from contact_center.core.snapshot import restore, snapshot
 from contact_center.ports import IntentStore
-from tests.contracts.telephony.twilio_world import PROBE_S, QUICK, prompt_sound, settings_for
+from tests.contracts.telephony.twilio_world import (
+    QUICK,
+    on_one_clock,
+    passes,
+    prompt_sound,
+    settings_for,
+    timing_of,
+    until,
+)
 from tests.emulators.twilio.clock import Clock, Timer, VirtualClock
 from tests.emulators.twilio.emulator import TwilioEmulator
-from tests.real.dialog import until
 from tests.stories.centers import MAIN_NUMBER, agent, small_center
 
 SECOND = 1_000_000
@@ -73,16 +80,22 @@ class House:
         else:
             self.center = restore(configuration, snapshot(before.center))
         self.telephony = TwilioTelephony(
-            settings_for(twilio, port, max_calls_per_s=1000.0),
+            settings_for(twilio, port, max_calls_per_s=1000.0, request_deadline_s=30.0),
             SpokenPrompts(),
             media=prompt_sound,
             intents=intents,
             clock=self._now,
-            probe_s=PROBE_S,
+            probe_s=3.0,
             breaker=QUICK,
+            timing=timing_of(twilio.clock),
         )
+        self._stack = ExitStack()
 
     async def start(self, epoch: int = 1) -> None:
+        self._stack.enter_context(on_one_clock(self._clock, self.telephony))
+        if isinstance(self._clock, VirtualClock):
+            self._clock.quiet_when.append(self._is_quiet)
+            self._stack.callback(self._clock.quiet_when.remove, self._is_quiet)
         self.post(CenterStarted(epoch=epoch))
         await self.telephony.start(self.post)
 
@@ -93,9 +106,9 @@ class House:
         if self._busy is not None:
             await self._busy
         await self.telephony.stop()
+        self._stack.close()
 
-    @property
-    def is_quiet(self) -> bool:
+    def _is_quiet(self) -> bool:
         """Whether nothing waits to be handled."""
         return self._busy is None and not self._inbox
 
@@ -187,7 +200,7 @@ class Street:
         """Kill the process, and start another one with what it had written down."""
         before = self.house
         await before.stop()
-        await asyncio.sleep(away_s)
+        await self.pass_time(away_s)
         self.house = House(self.twilio, configuration, self.port, self._intents, before)
         await self.house.start(epoch=2)
         return self.house
@@ -196,24 +209,13 @@ class Street:
         self, condition: Callable[[], object], what: str, within_s: float = 40.0
     ) -> None:
         try:
-            if isinstance(self.twilio.clock, VirtualClock):
-                await self._advance_until(condition, what, within_s)
-            else:
-                await until(condition, within=within_s, what=what)
+            await until(self.twilio.clock, condition, what, within_s)
         except TimeoutError as late:
             trace = "\n".join(self.twilio.log.trace()[-40:])
             raise TimeoutError(f"{late}; {self.twilio.errors}\n{trace}") from None
 
-    async def _advance_until(
-        self, condition: Callable[[], object], what: str, within_s: float
-    ) -> None:
-        clock = self.twilio.clock
-        assert isinstance(clock, VirtualClock)
-        last = clock.now() + within_s
-        while not condition():
-            if clock.now() > last:
-                raise TimeoutError(f"not within {within_s} s: {what}")
-            await clock.advance(0.1)
+    async def pass_time(self, seconds: float) -> None:
+        await passes(self.twilio.clock, seconds)
 
     async def close(self) -> None:
         if hasattr(self, "house"):

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from contact_center.core.facts import CallStarted
 from tests.contracts.twilio.house import House, Street, center, street
+from tests.emulators.twilio.clock import VirtualClock
 from tests.emulators.twilio.model import Faults
 from tests.emulators.twilio.parties import Party
 from tests.real.ports import free_port
@@ -21,7 +22,7 @@ ONE = center(1)
 
 @pytest.fixture
 async def there() -> AsyncIterator[Street]:
-    async with street(free_port()) as made:
+    async with street(free_port(), VirtualClock()) as made:
         made.twilio.callee(AGENT, "answer after 0.2 s")
         yield made
 
@@ -36,7 +37,7 @@ async def menu(there: Street) -> Party:
 async def talk(there: Street, caller: Party) -> Party:
     """The caller presses 1 until somebody hears it, and talks with the agent."""
     calls = there.twilio.calls_to
-    await asyncio.sleep(0.3)
+    await there.pass_time(0.3)
     caller.press("1")
     await there.until(lambda: any(call.live for call in calls(AGENT)), "the agent has answered")
     agent = calls(AGENT)[-1].party
@@ -106,7 +107,7 @@ async def test_when_an_agent_could_not_be_dialled_another_one_is_and_the_caller_
     there.twilio.callee("client:1001", "answer after 0.2 s")
     there.twilio.faults.rest_refuse_create = 1
     caller = await menu(there)
-    await asyncio.sleep(0.3)
+    await there.pass_time(0.3)
     caller.press("1")
     await there.until(lambda: house.connected() == 1, "they talk", 90)
     rung = [*there.twilio.calls_to(AGENT), *there.twilio.calls_to("client:1001")]
@@ -131,7 +132,7 @@ async def test_who_waits_while_the_process_is_away_is_served_when_it_is_back(
     caller = await menu(there)
     there.house.ready("agent0")
     there.twilio.callee(AGENT, "manual")
-    await asyncio.sleep(0.3)
+    await there.pass_time(0.3)
     caller.press("1")
     await there.until(lambda: there.twilio.calls_to(AGENT), "the agent's phone rings")
     house = await there.restart(ONE, away_s=1.0)
@@ -151,11 +152,14 @@ async def test_a_phone_dialled_in_the_last_moment_of_a_process_is_the_one_that_i
     caller = await menu(there)
     there.house.ready("agent0")
     there.twilio.callee(AGENT, "manual")
-    await asyncio.sleep(0.3)
+    await there.pass_time(0.3)
     caller.press("1")
     # At once, before we are told what the call is called: nothing tells of that moment.
+    passing = asyncio.create_task(there.pass_time(30))
     while not there.twilio.calls_to(AGENT):  # noqa: ASYNC110
         await asyncio.sleep(0)
+    passing.cancel()
+    await asyncio.wait([passing])
     house = await there.restart(ONE, away_s=1.0)
     await there.until(lambda: house.center.router.up, "connected again")
     there.twilio.calls_to(AGENT)[-1].party.answer()
@@ -202,7 +206,7 @@ async def test_webhooks_that_are_signed_wrongly_tell_us_nothing_and_the_caller_i
     there.twilio.faults.signature = "wrong"
     caller = await there.twilio.dial(CALLER, MAIN_NUMBER)
     await there.until(lambda: house.telephony.webhooks.counts.refused, "it was refused")
-    await asyncio.sleep(1)
+    await there.pass_time(1)
     assert house.seen(CallStarted) == []
     assert not caller.over
     there.twilio.faults.signature = "sha1"

@@ -93,6 +93,9 @@ class VirtualClock:
         self.quiet_when: list[Callable[[], bool]] = []
         """Time stands still until all of these are true: for a program under test that works on
         after its request was answered."""
+        self.waiting: list[Callable[[], int]] = []
+        """How many requests wait for this clock at their other end: a program under test that lives
+        on it, and answers when it has come so far."""
 
     def now(self) -> float:
         return self._now_us / _US
@@ -166,6 +169,19 @@ class VirtualClock:
             await self.settle()
         self._now_us = until
 
+    async def go_on(self, at_most_s: float) -> None:
+        """Let time pass until the next thing has happened, or so much, whichever is less."""
+        await self.settle()
+        while self._timers and self._timers[0][2].callback is None:
+            heapq.heappop(self._timers)
+        due = self._timers[0][0] - self._now_us if self._timers else at_most_s * _US
+        await self.advance(max(0.0, min(due / _US, at_most_s)))
+
+    @property
+    def stalled(self) -> int:
+        """How many requests wait for this clock on purpose."""
+        return max(0, self._stalled - self._given_up)
+
     def _moving(self) -> bool:
-        stalled = self._stalled - self._given_up
-        return self._busy > max(0, stalled) or not all(quiet() for quiet in self.quiet_when)
+        waiting = self.stalled + sum(each() for each in self.waiting)
+        return self._busy > waiting or not all(quiet() for quiet in self.quiet_when)
