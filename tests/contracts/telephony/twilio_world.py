@@ -6,6 +6,7 @@ streams, which have a thread and time of their own, it is real.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hashlib
 import re
@@ -105,9 +106,14 @@ def on_one_clock(clock: Clock, telephony: TwilioTelephony) -> Iterator[None]:
 
     clock.waiting.append(waiting)
     clock.quiet_when.append(quiet)
+    loop = asyncio.get_running_loop()
+    debugs = loop.get_debug()
+    # The loop turns ten thousands of times a test; to note each time who asked takes most of it.
+    loop.set_debug(False)
     try:
         yield
     finally:
+        loop.set_debug(debugs)
         clock.waiting.remove(waiting)
         clock.quiet_when.remove(quiet)
 
