@@ -16,6 +16,7 @@ from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError, told_as_unavailable
 from contact_center.adapters.sql.history import History, Report
 from contact_center.adapters.sql.surveys import Surveys
+from contact_center.app.endings_report import endings_report_command
 from contact_center.app.flow_report import flow_report_command
 from contact_center.app.instants import add_stretch, stretch_of, told_at
 from contact_center.app.measuring import thresholds_of
@@ -35,6 +36,11 @@ _SHOWN = (
 )
 """What a table shows unless it is told otherwise; CSV and JSON have everything."""
 _MOST_INTERVALS = 20_000
+_OF_ONE = {
+    "flow": flow_report_command,
+    "script": script_report_command,
+    "dispositions": endings_report_command,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,8 @@ class _Line:
 
 def report_command(argv: list[str]) -> int:
     """Print a report: 0 when done, 1 when it cannot be made, 2 for a wrong command line."""
-    if argv[:1] in (["flow"], ["script"]):
-        command = flow_report_command if argv[0] == "flow" else script_report_command
-        return command(argv[1:])
+    if argv and argv[0] in _OF_ONE:
+        return _OF_ONE[argv[0]](argv[1:])
     options = _parser().parse_args(argv)
     try:
         begin, end, zone = stretch_of(options)
@@ -84,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="contact-center report",
         description="Measures of a stretch of time, from the database. `report flow` and"
-        " `report script`: of one of those.",
+        " `report script`: of one of those; `report dispositions`: how calls ended.",
     )
     add_stretch(parser)
     parser.add_argument("--interval", help="as 30m, 1h, 1d; one interval otherwise")

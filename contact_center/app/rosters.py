@@ -5,6 +5,7 @@ from contact_center.adapters.desktop.roster import (
     AGENT,
     DeskAgent,
     DeskChoice,
+    DeskDisposition,
     DeskQueue,
     DeskRoster,
 )
@@ -79,7 +80,8 @@ def roster_of(content: Content) -> DeskRoster:
             for q in configuration.queues.values()
         ],
         dispositions=[
-            DeskChoice(code=d.code, label=d.label) for d in configuration.dispositions.values()
+            DeskDisposition(code=d.code, label=d.label, under=d.under, key=d.key, fields=d.fields)
+            for d in configuration.dispositions.values()
         ],
         pause_reasons=[
             DeskChoice(code=code, label=label) for code, label in content.pause_reasons.items()

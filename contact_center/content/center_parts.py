@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from contact_center.content import center_shapes as shapes
 from contact_center.content.center_agents import back_off_of
+from contact_center.content.disposition_shapes import dispositions_of
 from contact_center.content.numbers import dialled
 from contact_center.content.problems import did_you_mean
 from contact_center.content.yaml_source import Document, Path
-from contact_center.core.configuration import Disposition, NumberSettings, Timing
+from contact_center.core.configuration import NumberSettings, Timing
+from contact_center.core.disposition import Disposition
 from contact_center.core.ids import FlowId
 from contact_center.core.queue_settings import BackOff
 
@@ -55,8 +57,7 @@ class CenterBuilder:
 
     def dispositions(self) -> dict[str, Disposition]:
         """How calls may end."""
-        written = self.header.dispositions
-        return {code: Disposition(code=code, label=label) for code, label in written.items()}
+        return dispositions_of(self.document, self.header.dispositions)
 
     def check_flow(self, name: str, path: Path) -> None:
         """Report a flow that no file has, unless there is a file that could not be read."""

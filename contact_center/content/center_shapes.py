@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from contact_center.content.calendars import CalendarShape
 from contact_center.content.center_context import ContextRuleShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
+from contact_center.content.disposition_shapes import DispositionInput
 from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
 from contact_center.core.permissions import Role
 
@@ -189,7 +190,9 @@ class CenterHeader(Shape):
     timezone: str
     flows: list[str] = Field(min_length=1, description="Flow files, relative to this file.")
     skills: dict[str, Words] = Field(default_factory=dict, description="Every skill, and its name.")
-    dispositions: dict[Name, Words] = Field(default_factory=dict)
+    dispositions: dict[Name, DispositionInput] = Field(
+        default_factory=dict, description="How calls may end: a label, or with groups and fields."
+    )
     pause_reasons: dict[ReasonCode, ReasonLabel] = Field(
         default_factory=lambda: dict(PAUSES),
         min_length=1,

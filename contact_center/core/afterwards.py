@@ -2,7 +2,8 @@
 
 from contact_center.core.acd import ReportWrappedUp
 from contact_center.core.call import Call
-from contact_center.core.facts import DispositionRecorded, NotesSaved
+from contact_center.core.disposition import FieldRefusedError, taken
+from contact_center.core.facts import DispositionRecorded, NotesSaved, RequestAnswered
 from contact_center.core.outbound import Outbound
 from contact_center.core.output import Outbox
 from contact_center.core.requests import DispositionRequested, NotesRequested
@@ -34,6 +35,16 @@ class Afterwards(Outbound):
         if request.code not in (allowed or self.configuration.dispositions):
             self.answer(request, "unknown_disposition", now, out)
             return
+        known = self.configuration.dispositions.get(request.code)
+        try:
+            # A code that a queue of before still has, and the center no more, has no fields.
+            fields = taken(known, request.fields) if known is not None else ()
+        except FieldRefusedError as wrong:
+            answer = RequestAnswered(
+                at=now, agent=request.agent, cmd=request.cmd, code="field", message=str(wrong)
+            )
+            out.emit(answer)
+            return
         self.answer(request, "", now, out)
         out.emit(
             DispositionRecorded(
@@ -43,6 +54,7 @@ class Afterwards(Outbound):
                 agent=request.agent,
                 code=request.code,
                 notes=(request.notes or "")[:MAX_NOTES],
+                fields=fields,
             )
         )
         if request.agent in call.wrappers:

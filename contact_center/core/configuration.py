@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from contact_center.core.context import ContextRule
+from contact_center.core.disposition import Disposition
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import AgentId, FlowId, QueueId
 from contact_center.core.ivr.flow import FlowBundle
@@ -44,14 +45,6 @@ class NumberSettings:
     did: str
     flow: FlowId
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """How a call may have ended, for the agent to choose."""
-
-    code: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

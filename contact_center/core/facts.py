@@ -260,11 +260,12 @@ class NotesSaved(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispositionRecorded(CallFact):
-    """How the agent says it ended."""
+    """How the agent says it ended, and what they said to the fields of that, by name."""
 
     agent: AgentId
     code: str
     notes: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

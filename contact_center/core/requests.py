@@ -186,11 +186,12 @@ class NotesRequested(AgentRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispositionRequested(AgentRequest):
-    """Say how the call ended; in wrap-up this also ends the wrap-up."""
+    """Say how the call ended, with what belongs to that; in wrap-up this also ends the wrap-up."""
 
     call: CallId
     code: str
     notes: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from contact_center.core.configuration import CenterConfiguration, Disposition, NumberSettings
+from contact_center.core.configuration import CenterConfiguration, NumberSettings
+from contact_center.core.disposition import Disposition
 from contact_center.core.hours import Calendar, Interval
 from contact_center.core.ids import AgentId, FlowId, QueueId
 from contact_center.core.ivr.flow import (

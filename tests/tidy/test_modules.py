@@ -43,6 +43,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/desktop/script_messages""",
         "tests/adapters/desktop/test_resume.py": "adapters/desktop/boards",
         "tests/adapters/desktop/test_beside.py": "adapters/desktop/beside_messages",
+        "tests/adapters/desktop/test_beside_page.py": "adapters/desktop/disposition_payloads",
+        "tests/adapters/desktop/test_talking.py": "adapters/desktop/current_call",
         "tests/end_to_end/test_*.py": "app/providers",
         "tests/end_to_end/test_secrets.py": "app/lookups adapters/lookups/demo",
         "tests/app/test_leads.py": "app/leads_command app/leads_options app/leads_progress",
@@ -211,6 +213,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0007_node_visits
             adapters/sql/migrations/versions/0008_dial_intents
             adapters/sql/migrations/versions/0009_call_scripts
+            adapters/sql/migrations/versions/0011_disposition_fields
             adapters/sql/migrations/versions/0010_audit_log""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",

@@ -23,9 +23,9 @@ from contact_center.adapters.desktop.boards import Boards
 from contact_center.adapters.desktop.callback_door import AtCall, PromiseDoor
 from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.command_book import TIMEOUT, Asked, CommandBook
+from contact_center.adapters.desktop.current_call import Draft
 from contact_center.adapters.desktop.ledger import GapReason, Ledger
 from contact_center.adapters.desktop.places import Place, Places, Screen
-from contact_center.adapters.desktop.projection import Draft
 from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.adapters.desktop.script_door import ScriptDoor
 from contact_center.adapters.desktop.wish import problem, request_of

@@ -30,6 +30,7 @@ from msgspec import UNSET, UnsetType
 from contact_center.adapters.desktop import beside_messages as beside
 from contact_center.adapters.desktop import callback_messages as callback
 from contact_center.adapters.desktop import dial_messages as dial
+from contact_center.adapters.desktop import disposition_payloads as dp
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop import script_messages as script
 from contact_center.adapters.desktop import talk_messages as t
@@ -174,7 +175,7 @@ class CallNotes(LedgerMessage, tag="call.notes", kw_only=True):
 class CallDisposition(LedgerMessage, tag="call.disposition", kw_only=True):
     """The disposition was kept."""
 
-    d: p.SavedDisposition
+    d: dp.SavedDisposition
 
 
 class CallMissed(LedgerMessage, tag="call.missed", kw_only=True):
@@ -269,7 +270,7 @@ class CmdNotes(CallCommand, tag="cmd.notes", kw_only=True):
 class CmdDisposition(CallCommand, tag="cmd.disposition", kw_only=True):
     """Say how it ended; in wrap-up this ends the wrap-up."""
 
-    d: p.ChosenDisposition
+    d: dp.ChosenDisposition
 
 
 ClientUnion = (

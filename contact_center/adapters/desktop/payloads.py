@@ -9,19 +9,14 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from contact_center.adapters.desktop.dial_payloads import LeadField, Preview
+from contact_center.adapters.desktop.disposition_payloads import Choice as Choice
+from contact_center.adapters.desktop.disposition_payloads import DispositionChoice
 from contact_center.core.facts import OfferResult, Presence, Work
 from contact_center.core.outcomes import ConsultState, TransferKind
 from contact_center.core.requests import ConsultStep
 
 Name = Annotated[str, Meta(max_length=120)]
 Notes = Annotated[str, Meta(max_length=10_000)]
-
-
-class Choice(Struct, frozen=True, kw_only=True):
-    """Something to choose by its code: a disposition, a reason for a pause."""
-
-    code: str
-    label: str
 
 
 class ChannelPosition(Struct, frozen=True, kw_only=True):
@@ -228,12 +223,6 @@ class SavedNotes(Struct, frozen=True, kw_only=True):
     text: Notes
 
 
-class SavedDisposition(Struct, frozen=True, kw_only=True):
-    """How the call ended, as the agent says."""
-
-    code: str
-
-
 class MissedCall(Struct, frozen=True, kw_only=True):
     """An offer that did not become a conversation, and why."""
 
@@ -261,6 +250,7 @@ class CurrentCall(Struct, frozen=True, kw_only=True):
     more: PopMore | None = None
     notes: str = ""
     disposition: str = ""
+    disposition_fields: dict[str, str] = {}
     talk_ms: int | None = None
     muted: bool = False
     consult: Consult | None = None
@@ -284,7 +274,7 @@ class FullState(Struct, frozen=True, kw_only=True):
     state: AgentState
     call: CurrentCall | None
     missed: list[MissedCall]
-    dispositions: list[Choice]
+    dispositions: list[DispositionChoice]
     pause_reasons: list[Choice]
     queues: list[QueueInfo]
 
@@ -365,13 +355,6 @@ class OfferRef(Struct, frozen=True, kw_only=True):
     """The offer that is meant."""
 
     reservation: Name
-
-
-class ChosenDisposition(Struct, frozen=True, kw_only=True):
-    """How the call ended, and the last word of the notes, if any."""
-
-    code: Name
-    notes: Notes | None = None
 
 
 class Switch(Struct, frozen=True, kw_only=True):

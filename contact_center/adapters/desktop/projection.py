@@ -5,22 +5,21 @@ that was already being talked in). So every fact says what it can about the curr
 relies on the one before it.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from msgspec import UNSET, Struct, UnsetType, json, structs
+from msgspec import UNSET, Struct, json, structs
 
+from contact_center.adapters.desktop import disposition_payloads as dp
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
-from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.codec import encode
+from contact_center.adapters.desktop.current_call import Amendment, CallView, Draft, Pop
 from contact_center.adapters.desktop.roster import DeskAgent, DeskRoster
 from contact_center.adapters.desktop.screen_text import (
     MAX_PARAGRAPHS,
     clean,
-    clean_lines,
     customers_of,
     fields_of,
     fit,
@@ -30,55 +29,23 @@ from contact_center.adapters.desktop.screen_text import (
 )
 from contact_center.core import facts as f
 from contact_center.core import talk_facts as t
-from contact_center.core.outcomes import ConsultState, JobState
+from contact_center.core.outcomes import JobState
 
 MAX_POPS: Final = 16
 MAX_MISSED: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A ledger message without its number. `at` is microseconds UTC."""
-
-    kind: type[m.LedgerMessage]
-    at: int
-    d: Struct
-    call: str | UnsetType = UNSET
-
-    def message(self, channel: str, epoch: str, seq: int) -> m.LedgerMessage:
-        """Put the message together."""
-        make: Callable[..., m.LedgerMessage] = self.kind
-        return make(ch=channel, ep=epoch, seq=seq, ts=self.at // 1000, call=self.call, d=self.d)
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """A pop that was sent as `seq` reads differently from now on, should it be replayed."""
-
-    seq: int
-    draft: Draft
-
-
-@dataclass(slots=True)
-class _Pop:
-    draft: Draft
-    pop: p.Pop
-    whole_script: list[str]
-    seq: int | None = None
-
-
-class AgentView:
+class AgentView(CallView):
     """What the screen of one agent shows."""
 
     def __init__(self, agent: DeskAgent, roster: DeskRoster) -> None:
+        super().__init__()
         self.agent = agent
         self._roster = roster
         self.state = p.AgentState(
             presence=f.Presence.LOGGED_OUT, reason="", work=f.Work.IDLE, since=0
         )
-        self.call: p.CurrentCall | None = None
         self.missed: deque[p.MissedCall] = deque(maxlen=MAX_MISSED)
-        self._pops: OrderedDict[str, _Pop] = OrderedDict()
 
     def seat(self, agent: DeskAgent, roster: DeskRoster) -> None:
         """Go on with what the center is from now on; calls and pops stay as they are."""
@@ -93,8 +60,8 @@ class AgentView:
             state=self.state,
             call=self.call,
             missed=list(self.missed),
-            dispositions=[p.Choice(code=c.code, label=c.label) for c in roster.dispositions],
-            pause_reasons=[p.Choice(code=c.code, label=c.label) for c in roster.pause_reasons],
+            dispositions=[dp.choice_of(one) for one in roster.dispositions],
+            pause_reasons=[dp.Choice(code=c.code, label=c.label) for c in roster.pause_reasons],
             queues=[
                 p.QueueInfo(queue=q.id, label=q.label, dispositions=list(q.dispositions))
                 for q in roster.queues_of(self.agent.id)
@@ -110,38 +77,6 @@ class AgentView:
         """Take a fact about this agent; give what is to be sent and what is to be amended."""
         handler = _HANDLERS.get(type(fact))
         return handler(self, fact) if handler else []
-
-    # --- the current call ------------------------------------------------------------------------
-
-    def _touch(self, call: str, reservation: str | None = None, **changes: Any) -> None:
-        """Change what is known about the current call; another call replaces it."""
-        current = self.call
-        if current is None or current.call != call:
-            current = p.CurrentCall(call=call, reservation=reservation or "")
-        if reservation:
-            changes["reservation"] = reservation
-        self.call = structs.replace(current, **changes)
-
-    def _switch(self, call: str | None) -> list[Draft | Amendment]:
-        """Let go of the current call unless it is this one."""
-        if self.call is None or self.call.call == call:
-            return []
-        out = self._end_pop(self.call.reservation, "finished")
-        self.call = None
-        return out
-
-    def _is_current(self, call: str) -> bool:
-        return self.call is not None and self.call.call == call
-
-    def _end_pop(self, reservation: str, how: str) -> list[Draft | Amendment]:
-        known = self._pops.get(reservation)
-        if known is None or known.pop.ended:
-            return []
-        known.pop = structs.replace(known.pop, ended=how)
-        if known.seq is None:
-            return []
-        old = known.draft
-        return [Amendment(known.seq, Draft(old.kind, old.at, known.pop, old.call))]
 
     # --- facts -----------------------------------------------------------------------------------
 
@@ -203,7 +138,7 @@ class AgentView:
         room = m.MAX_POP - len(encode(empty)) + _json_size(empty.d) - 16
         pop = fit(whole, room)
         draft = Draft(m.PopShow, fact.at, pop, fact.call)
-        self._pops[fact.reservation] = _Pop(draft, pop, whole.script)
+        self._pops[fact.reservation] = Pop(draft, pop, whole.script)
         while len(self._pops) > MAX_POPS:
             self._pops.popitem(last=False)
         out = self._switch(fact.call)
@@ -291,50 +226,12 @@ class AgentView:
         )
         return [*out, Draft(m.CallConnected, fact.at, connected, fact.call)]
 
-    def _held(self, fact: f.HoldChanged) -> list[Draft | Amendment]:
-        if self._is_current(fact.call):
-            self._touch(fact.call, held=fact.on, held_at=fact.at // 1000 if fact.on else None)
-        return [Draft(m.CallHold, fact.at, p.Hold(on=fact.on), fact.call)]
-
     def _joined(self, fact: t.AgentJoined) -> list[Draft | Amendment]:
         out = self._switch(fact.call)
         at = fact.at // 1000
         self._touch(fact.call, fact.reservation, queue=fact.queue, connected_at=at, expires_at=None)
         connected = p.Connected(reservation=fact.reservation, queue=fact.queue, waited_ms=0)
         return [*out, Draft(m.CallConnected, fact.at, connected, fact.call)]
-
-    def _muted(self, fact: t.MuteChanged) -> list[Draft | Amendment]:
-        if self._is_current(fact.call):
-            self._touch(fact.call, muted=fact.on)
-        return [Draft(tm.CallMute, fact.at, p.Muted(on=fact.on), fact.call)]
-
-    def _keys_lost(self, fact: t.KeysNotSent) -> list[Draft | Amendment]:
-        return [Draft(tm.CallKeys, fact.at, tm.KeysLost(code=fact.code), fact.call)]
-
-    def _consulted(self, fact: t.ConsultChanged) -> list[Draft | Amendment]:
-        consult = p.Consult(
-            state=fact.state, to=fact.to, consulted=fact.consulted, reason=fact.reason
-        )
-        if self._is_current(fact.call):
-            over = fact.state is ConsultState.ENDED
-            self._touch(fact.call, consult=None if over else consult)
-        return [Draft(tm.CallConsult, fact.at, consult, fact.call)]
-
-    def _transferred(self, fact: t.CallTransferred) -> list[Draft | Amendment]:
-        if self._is_current(fact.call):
-            self._touch(fact.call, consult=None, recording=None)
-        sent = p.Transferred(how=fact.how, to=fact.to, to_agent=fact.to_agent)
-        return [Draft(tm.CallTransferred, fact.at, sent, fact.call)]
-
-    def _parked(self, fact: t.CallParked) -> list[Draft | Amendment]:
-        parked = p.ParkedCall(slot=fact.slot, until=fact.until // 1000)
-        return [Draft(tm.CallParked, fact.at, parked, fact.call)]
-
-    def _recorded(self, fact: t.RecordingChanged) -> list[Draft | Amendment]:
-        state = p.RecordingState(paused=fact.paused)
-        if self._is_current(fact.call):
-            self._touch(fact.call, recording=state)
-        return [Draft(tm.CallRecording, fact.at, state, fact.call)]
 
     def _ended(self, fact: f.ConversationEnded) -> list[Draft | Amendment]:
         talk, hold = fact.talk_us // 1000, fact.hold_us // 1000
@@ -347,18 +244,6 @@ class AgentView:
         if not fact.missed or known is None or known.call != fact.call:
             return [over]
         return [over, *self._missed(fact, known.reservation, f.OfferResult.DECLINED)]
-
-    def _noted(self, fact: f.NotesSaved) -> list[Draft | Amendment]:
-        text = clean_lines(fact.text)
-        if self._is_current(fact.call):
-            self._touch(fact.call, notes=text)
-        return [Draft(m.CallNotes, fact.at, p.SavedNotes(text=text), fact.call)]
-
-    def _disposed(self, fact: f.DispositionRecorded) -> list[Draft | Amendment]:
-        if self._is_current(fact.call):
-            changes = {"notes": clean_lines(fact.notes)} if fact.notes else {}
-            self._touch(fact.call, disposition=fact.code, **changes)
-        return [Draft(m.CallDisposition, fact.at, p.SavedDisposition(code=fact.code), fact.call)]
 
 
 def _ms(at: int | None) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contact_center.core.disposition import DispositionField
 from contact_center.core.permissions import Role
 
 AGENT: Final = frozenset({Role.AGENT})
@@ -35,10 +36,19 @@ class DeskQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskChoice:
-    """A disposition or a reason for a pause."""
+    """A reason for a pause, or something else to choose by its code."""
 
     code: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskDisposition(DeskChoice):
+    """How a call may have ended: where in the tree, by which key, and what has to be said."""
+
+    under: tuple[str, ...] = ()
+    key: str = ""
+    fields: tuple[DispositionField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +57,7 @@ class DeskRoster:
 
     agents: Mapping[str, DeskAgent]
     queues: Mapping[str, DeskQueue]
-    dispositions: tuple[DeskChoice, ...]
+    dispositions: tuple[DeskDisposition, ...]
     pause_reasons: tuple[DeskChoice, ...]
     by_login: Mapping[str, DeskAgent] = field(init=False)
 
@@ -60,7 +70,7 @@ class DeskRoster:
         *,
         agents: Iterable[DeskAgent],
         queues: Iterable[DeskQueue],
-        dispositions: Iterable[DeskChoice],
+        dispositions: Iterable[DeskDisposition],
         pause_reasons: Iterable[DeskChoice],
     ) -> "DeskRoster":
         """Build a roster from plain lists."""

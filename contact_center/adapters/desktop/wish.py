@@ -16,6 +16,7 @@ from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId, i
 
 _WORDS: Final = {
     "unknown_reason": "This reason for a pause does not exist.",
+    "field": "Something has to be said with this.",
     "unknown_disposition": "This disposition does not exist.",
     "bad_id": "This id cannot name anything.",
     "busy": "The center is overloaded for a moment; try again.",
@@ -181,6 +182,7 @@ _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.Age
         **who,
         call=CallId(c.call),
         code=c.d.code,
+        fields=tuple((name, clean_lines(text)) for name, text in c.d.fields.items()),
         notes=None if c.d.notes is None else clean_lines(c.d.notes),
     ),
 }

@@ -318,6 +318,7 @@ def _disposition(fold: _Fold, fact: DispositionRecorded) -> None:
         "at": fact.at,
         "code": code,
         "notes": clean_text(fact.notes),
+        "fields": {clean_line(name): clean_text(said) for name, said in fact.fields},
     }
     fold.interaction["disposition"] = code
     if clean_text(fact.notes):

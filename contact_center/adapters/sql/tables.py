@@ -159,6 +159,13 @@ dispositions = Table(
     Column("at", BigInteger, nullable=False),
     Column("code", _Id, nullable=False),
     Column("notes", Text, nullable=False),
+    # What was said to the fields of the disposition, by name.
+    Column(
+        "fields",
+        JSON().with_variant(JSONB(), "postgresql"),
+        nullable=False,
+        server_default=text("'{}'"),
+    ),
     Index("ix_dispositions_code_at", "code", "at"),
 )
 

@@ -14,7 +14,13 @@ from aiohttp import web
 from contact_center.adapters.desktop.command_book import CommandBook
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.directory import DemoDirectory
-from contact_center.adapters.desktop.roster import DeskAgent, DeskChoice, DeskQueue, DeskRoster
+from contact_center.adapters.desktop.roster import (
+    DeskAgent,
+    DeskChoice,
+    DeskDisposition,
+    DeskQueue,
+    DeskRoster,
+)
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.desk_client import DeskClient, Screen
@@ -36,11 +42,11 @@ def roster() -> DeskRoster:
             DeskQueue(id="returns", label="Returns", dispositions=("return", "other")),
         ],
         dispositions=[
-            DeskChoice(code="order", label="Order status"),
-            DeskChoice(code="return", label="Return"),
-            DeskChoice(code="complaint", label="Complaint"),
-            DeskChoice(code="callback", label="Call back agreed"),
-            DeskChoice(code="other", label="Something else"),
+            DeskDisposition(code="order", label="Order status"),
+            DeskDisposition(code="return", label="Return"),
+            DeskDisposition(code="complaint", label="Complaint"),
+            DeskDisposition(code="callback", label="Call back agreed"),
+            DeskDisposition(code="other", label="Something else"),
         ],
         pause_reasons=[
             DeskChoice(code="lunch", label="Lunch"),

@@ -1,14 +1,18 @@
 """What lies beside a call on the page, in a real Chromium: keypad, help and the like."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
 
+from contact_center.adapters.desktop.roster import DeskDisposition
 from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.core import talk_facts as t
+from contact_center.core.disposition import DispositionField
 from contact_center.core.ids import AgentId
+from contact_center.core.scripting.script import Kind
 from tests.adapters.desktop.conftest import until
 from tests.adapters.desktop.scripted_core import AGENT
 from tests.adapters.desktop.test_page import Desk, asked, browser, center, desk
@@ -120,3 +124,69 @@ async def test_the_directory_says_who_is_free_and_takes_a_choice_by_key(desk: De
     await page.keyboard.press("Enter")
     await until(lambda: [q.to for q in asked(desk, r.TransferRequested)] == ["agent:jonas"])  # type: ignore[attr-defined]
     await expect(rows).to_have_count(0)
+
+
+ORDER = DispositionField(name="order", label="Order number", required=True)
+PAID = DispositionField(
+    name="paid", label="Paid by", kind=Kind.CHOICE, options={"card": "Card", "bill": "Bill"}
+)
+TREE = (
+    DeskDisposition(code="spam", label="Nuisance call", key="9"),
+    DeskDisposition(code="sold", label="Sold", under=("Sales",), fields=(ORDER, PAID)),
+    DeskDisposition(code="lost", label="No sale", under=("Sales",)),
+    DeskDisposition(code="late", label="Parcel is late", under=("Orders", "Delivery")),
+    DeskDisposition(code="callback", label="Call back", under=("Orders",), key="5"),
+)
+
+
+async def test_an_end_is_chosen_from_a_tree_by_digits_with_what_has_to_be_said(desk: Desk) -> None:
+    today = desk.center.desk.roster
+    desk.center.desk.reseat(replace(today, dispositions=TREE))
+    await desk.talking()
+    page = desk.page
+
+    def said() -> list[tuple[str, dict[str, str]]]:
+        return [(q.code, dict(q.fields)) for q in asked(desk, r.DispositionRequested)]  # type: ignore[attr-defined]
+
+    choices = page.locator("#dispositions .disposition")
+    shown = ["9Nuisance call", "1Sales ›", "2Orders ›", "5Call back"]
+    await expect(choices).to_have_text(shown)
+    await desk.press("5")
+    await until(lambda: said() == [("callback", {})])
+    await desk.press("2")
+    await expect(choices).to_have_text(["1Delivery ›", "2Call back"])
+    await desk.press("Escape")
+    await expect(choices).to_have_text(shown)
+    await desk.press("x")
+    await desk.is_in("wrap")
+    await desk.press("1")
+    await expect(choices).to_have_text(["1Sold", "2No sale"])
+    await desk.press("1")
+    await expect(page.get_by_label("Order number *")).to_be_focused()
+    await page.keyboard.type("4711")
+    await page.get_by_label("Paid by").select_option("bill")
+    await look(desk, "ending")
+    await page.reload()
+    await desk.is_in("wrap")
+    await desk.press("1")
+    await desk.press("1")
+    await expect(page.get_by_label("Order number *")).to_have_value("4711")
+    await expect(page.get_by_label("Paid by")).to_have_value("bill")
+    await page.keyboard.press("Enter")
+    await desk.is_in("idle")
+    assert said()[-1] == ("sold", {"order": "4711", "paid": "bill"})
+
+
+async def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(desk: Desk) -> None:
+    desk.center.desk.reseat(replace(desk.center.desk.roster, dispositions=TREE))
+    await desk.talking()
+    await desk.press("1")
+    await desk.press("1")
+    desk.core.is_silent = True
+    await desk.page.keyboard.type("12")
+    await desk.page.keyboard.press("Enter")
+    await until(lambda: len(asked(desk, r.DispositionRequested)) == 1)
+    asked_for = asked(desk, r.DispositionRequested)[0]
+    desk.core.answer(asked_for, "field", "Order number: this does not look as it should.")
+    await desk.shows("#ending-say", "Order number: this does not look as it should.")
+    await expect(desk.page.get_by_label("Order number *")).to_have_value("12")

@@ -3,7 +3,8 @@
 import { Connection } from "/desk/connection.js";
 import { renderDirectory, wireDirectory } from "/desk/directory.js";
 import { byId, say, show } from "/desk/format.js";
-import { apply, dispositionsOf, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
+import { leaveEnding, pickDigit, wireEnding } from "/desk/ending.js";
+import { apply, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
 import { renderLead, skipLead, wireDial } from "/desk/lead.js";
 import { closeKeypad, keypadActions, keypadKey, renderKeypad, wireKeypad } from "/desk/keypad.js";
 import { Notes } from "/desk/notes.js";
@@ -127,10 +128,10 @@ function choosePause(code) {
   wish("cmd.pause", { d: { reason: code } });
 }
 
-function chooseDisposition(code) {
+async function chooseDisposition(code, fields) {
   const mode = modeOf(model);
-  if (mode !== "talk" && mode !== "hold" && mode !== "wrap") return;
-  wish("cmd.disposition", theCall({ code, notes: notes.text }));
+  if (mode !== "talk" && mode !== "hold" && mode !== "wrap") return null;
+  return wish("cmd.disposition", theCall({ code, notes: notes.text, fields }));
 }
 
 async function logOut() {
@@ -209,6 +210,7 @@ function pressed(event) {
     toggleReasons(false);
     closeForm();
     closeKeypad();
+    if (leaveEnding()) draw();
     if (!isTyping || event.target.closest("#promise")) closePromise();
     return;
   }
@@ -229,8 +231,8 @@ function pressedNumber(index) {
     if (reason) choosePause(reason.code);
     return;
   }
-  const choice = model.call && dispositionsOf(model)[index];
-  if (choice) chooseDisposition(choice.code);
+  pickDigit(model, String(index + 1));
+  draw();
 }
 
 function showSound() {
@@ -267,10 +269,6 @@ function wire() {
     const button = event.target.closest("[data-code]");
     if (button) choosePause(button.dataset.code);
   });
-  byId("dispositions").addEventListener("click", (event) => {
-    const button = event.target.closest("[data-code]");
-    if (button) chooseDisposition(button.dataset.code);
-  });
   byId("notes").addEventListener("input", (event) => {
     notes.typed(event.target.value);
     draw();
@@ -280,6 +278,7 @@ function wire() {
   window.addEventListener("pagehide", () => notes.flush());
   wireTalk(wish, theCall);
   wireDial(wish);
+  wireEnding(chooseDisposition, draw);
   wireDirectory(ask);
   wireKeypad(() => model, wish, theCall);
   wirePromises(() => model, ask, tell, draw);

@@ -92,7 +92,7 @@ const handlers = {
     if (isCurrent(model, call)) model.call.notes = d.text;
   },
   "call.disposition"(model, { d, call }) {
-    if (isCurrent(model, call)) model.call.disposition = d.code;
+    if (isCurrent(model, call)) Object.assign(model.call, { disposition: d.code, disposition_fields: d.fields });
   },
   "call.missed"(model, { d }) {
     if (model.missed.every((row) => row.reservation !== d.reservation)) model.missed.push(d);

@@ -1,7 +1,8 @@
 // From the model to the page. Only what changed is written, so that focus and selection stay.
 
 import { byId, duration, el, hue, initials, isToday, missedReason, outcomeLabel, phone, reasonLabel, say, show, when } from "/desk/format.js";
-import { dispositionsOf, isWork, modeOf, previewOf } from "/desk/model.js";
+import { isWork, modeOf, previewOf } from "/desk/model.js";
+import { renderEnding } from "/desk/ending.js";
 import { renderTalk } from "/desk/talk.js";
 
 const PRESENCE = { logged_out: "Logged out", ready: "Ready", paused: "Paused" };
@@ -30,6 +31,7 @@ export function render(model, now, draft) {
   if (mode === "idle") renderCalm(model);
   else renderCall(model, mode, now, draft);
   renderTalk(model);
+  renderEnding(model, mode);
   renderBanner(model);
   tick(model, now);
 }
@@ -131,7 +133,6 @@ function renderCall(model, mode, now, draft) {
   list("script", [call.call, script], () => script.map((text) => el("li", "", text)));
   byId("script-card").hidden = script.length === 0;
   renderHistory(call, now);
-  renderDispositions(model, mode);
   const notes = byId("notes");
   if (notes.value !== draft.text) notes.value = draft.text;
   say("notes-state", draft.state);
@@ -191,20 +192,6 @@ function renderHistory(call, now) {
       return item;
     });
   });
-}
-
-function renderDispositions(model, mode) {
-  const choices = dispositionsOf(model);
-  say("disposition-hint", mode === "wrap" ? "choosing one finishes" : "you may choose while you talk");
-  list("dispositions", [choices, model.call.disposition], () => choices.map((known, index) => {
-    const button = el("button", "disposition");
-    button.type = "button";
-    button.dataset.code = known.code;
-    button.setAttribute("aria-pressed", String(known.code === model.call.disposition));
-    if (index < 9) button.append(el("kbd", "", String(index + 1)));
-    button.append(el("span", "", known.label));
-    return button;
-  }));
 }
 
 function renderBanner(model) {
