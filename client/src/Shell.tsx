@@ -96,7 +96,7 @@ function Header(props: { me: Me; openMap: () => void; turn: () => void; isDark: 
       <ActionIcon variant="default" aria-label={t('keys')} onClick={openMap}>
         <IconKeyboard size={18} aria-hidden />
       </ActionIcon>
-      <span className="me">{me.name}</span>
+      <a className="me" href="/sessions">{me.name}</a>
       <Button
         size="xs"
         variant="default"

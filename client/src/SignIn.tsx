@@ -1,8 +1,8 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 
-import { RefusedError, server } from './server'
+import { type Company, RefusedError, server } from './server'
 import { useStore } from './store'
 import { useWords } from './words/words'
 
@@ -13,7 +13,15 @@ export function SignIn({ refused }: { refused: string }) {
   const [password, setPassword] = useState('')
   const [wrong, setWrong] = useState('')
   const [busy, setBusy] = useState(false)
+  const [company, setCompany] = useState<Company | null>(null)
   const { whoIsThere, signOut } = useStore.getState()
+
+  useEffect(() => {
+    server.ways().then(
+      (ways) => setCompany(ways.company),
+      () => setCompany(null),
+    )
+  }, [])
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -73,6 +81,11 @@ export function SignIn({ refused }: { refused: string }) {
                 <Button type="submit" loading={busy}>
                   {t('sign_in')}
                 </Button>
+                {company !== null && (
+                  <Button component="a" href={`${company.start}?to=/console`} variant="default">
+                    {company.label}
+                  </Button>
+                )}
               </Stack>
             </form>
           )}

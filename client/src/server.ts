@@ -10,6 +10,12 @@ import type {
 
 const AT = '/console/api'
 
+/** The way in through the directory of the house: what is written on its button, and where it is. */
+export interface Company {
+  label: string
+  start: string
+}
+
 /** Why the server did not do something; `code` "" when it was not reached. */
 export class RefusedError extends Error {
   constructor(
@@ -51,6 +57,7 @@ const call = (name: string) => `${AT}/calls/${encodeURIComponent(name)}`
 export const server = {
   me: () => ask<Me>('GET', `${AT}/me`),
   logIn: (login: string, password: string) => ask('POST', '/api/login', { login, password }),
+  ways: () => ask<{ company: Company | null }>('GET', '/api/login/ways'),
   logOut: () => ask('POST', '/api/logout'),
   presence: (agent: string, body: PresenceBody) =>
     ask('POST', `${AT}/agents/${encodeURIComponent(agent)}/presence`, body),

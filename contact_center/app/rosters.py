@@ -1,6 +1,6 @@
 """What screens and logins need to know of a center."""
 
-from contact_center.adapters.desktop.directory import DemoDirectory, PasswordFile
+from contact_center.adapters.desktop.directory import DemoDirectory, NoPasswords, PasswordFile
 from contact_center.adapters.desktop.roster import (
     AGENT,
     DeskAgent,
@@ -24,7 +24,7 @@ def logins_of(content: Content) -> dict[str, str]:
 
 def directory_of(
     settings: Settings, content: Content, hints: list[str]
-) -> PasswordFile | DemoDirectory:
+) -> PasswordFile | DemoDirectory | NoPasswords:
     """Say who may log in, by file or with the demo's password, which `hints` then tells.
 
     Raises StartError when nobody could.
@@ -36,6 +36,8 @@ def directory_of(
             return PasswordFile(desk.passwords_file, logins)
         except (OSError, ValueError) as problem:
             raise StartError(f"the file of passwords cannot be used: {problem}") from problem
+    if not desk.demo and settings.oidc.issuer:
+        return NoPasswords(logins)
     if not desk.demo:
         raise StartError(
             "nobody can log in: set CC_DESK_PASSWORDS_FILE to a file made with"

@@ -83,6 +83,7 @@ def _secrets(settings: Settings) -> list[str]:
         asterisk.password,
         asterisk.listen.password,
         asterisk.ami.password,
+        settings.oidc.client_secret,
     )
     database = urlsplit(settings.database).password or ""
     return [

@@ -31,6 +31,7 @@ from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.app import portal, providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.asking import TOKEN_FILE
+from contact_center.app.company_login import company_login
 from contact_center.app.console import console_of
 from contact_center.app.desk_scripts import DeskScripts
 from contact_center.app.dialing import dialer_of
@@ -316,6 +317,7 @@ class Service:
         self.web.add(admin_routes(self._token, {"reload": self.reloader.answer}))
         self.web.add(portal.routes(self))
         self.desk_server.attach(self.web.application)
+        company_login(self, self.web.application)
         console_of(self).attach(self.web.application)
         check_doors(self.web.application)
         await self.web.start()

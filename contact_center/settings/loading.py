@@ -25,6 +25,7 @@ from contact_center.content.yaml_source import (
     Path as YamlPath,
 )
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
+from contact_center.settings.oidc import oidc_problems
 from contact_center.settings.shapes import AsteriskSettings, Secret, Settings
 from contact_center.settings.twilio import twilio_problems
 
@@ -194,6 +195,8 @@ class _Loader:
                 "name a folder; it is made when it is not there",
             )
         self._check_desk(settings)
+        for place, message, hint in oidc_problems(settings.oidc):
+            self._report(place, "E202", message, hint)
         self._check_tokens(settings)
         self._check_webhooks(settings)
         self._check_portal(settings)
@@ -229,7 +232,7 @@ class _Loader:
                 "demo logins where others can reach them",
                 "listen on 127.0.0.1, or set CC_DESK_PASSWORDS_FILE",
             )
-        if not desk.demo and desk.passwords_file is None:
+        if not desk.demo and desk.passwords_file is None and not settings.oidc.issuer:
             self._report(
                 ("desk",),
                 "E202",

@@ -17,35 +17,10 @@ from pydantic import (
 )
 
 from contact_center.content.shapes import refused
+from contact_center.settings.oidc import OidcSettings
 from contact_center.settings.portal import PortalSettings
-
-
-class Secret:
-    """Text that is never shown: not by ``repr``, ``str`` or in a problem."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str = "") -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """Give the text itself."""
-        return self._text
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        return "Secret(***)" if self._text else "Secret(empty)"
-
-
-NO_SECRET = Secret()
+from contact_center.settings.secret import NO_SECRET as NO_SECRET
+from contact_center.settings.secret import Secret as Secret
 
 
 def _url(*schemes: str) -> AfterValidator:
@@ -344,6 +319,7 @@ class Settings:
     twilio: TwilioSettings = TwilioSettings()
     prompts: PromptSettings = PromptSettings()
     desk: DeskSettings = DeskSettings()
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     dialer: DialerSettings = DialerSettings()
     lookups: LookupSettings = LookupSettings()
     portal: PortalSettings = field(default_factory=PortalSettings)

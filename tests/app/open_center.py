@@ -22,13 +22,13 @@ dialer: {{policies: {root}/config/compliance}}
 
 
 @asynccontextmanager
-async def open_center(folder: Path, **environment: str) -> AsyncIterator[Service]:
-    """Run it on the simulated network until the block is left."""
+async def open_center(folder: Path, more: str = "", **environment: str) -> AsyncIterator[Service]:
+    """Run it on the simulated network until the block is left; `more` are settings."""
     tokens = folder / "tokens"
     tokens.write_text("".join(f"{role.value} {role.value} {token(role)}\n" for role in Role))
     tokens.chmod(0o600)
     file = folder / "service.yaml"
-    file.write_text(_SETTINGS.format(root=ROOT))
+    file.write_text(_SETTINGS.format(root=ROOT) + more)
     port = str(free_port())
     given = {"CC_STATE_DIR": str(folder / "state"), "CC_HTTP_PORT": port}
     given["CC_PROMPTS_ENGINE"] = "none"  # nobody listens

@@ -1,11 +1,12 @@
 """Logins seen and ended: one's own by everybody, all of them by who may.
 
 ``GET /api/sessions`` (``?of=all`` for everybody's), ``DELETE /api/sessions/NAME`` for one of them,
-``DELETE /api/sessions`` for all others of one's own.
+``DELETE /api/sessions`` for all others of one's own; the page for it is ``/sessions``.
 """
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from aiohttp import web
@@ -16,7 +17,9 @@ from contact_center.core.permissions import Open, Permission, Role, is_allowed, 
 
 _LOG = logging.getLogger(__name__)
 
+STATIC: Final = Path(__file__).parent / "logins"
 MOST_SESSIONS: Final = 1_000
+_FILES: Final = frozenset({"sessions.html", "sessions.js", "sessions.css"})
 
 
 class Keeper(Protocol):
@@ -48,9 +51,18 @@ class SessionDoors:
 
     def attach(self, app: web.Application) -> None:
         """Add the routes."""
+        app.router.add_get("/sessions", self._page)
+        app.router.add_get("/sessions/{name}", self._page)
         app.router.add_get("/api/sessions", self._list)
         app.router.add_delete("/api/sessions", self._end_others)
         app.router.add_delete("/api/sessions/{name}", self._end)
+
+    @needs(Open.EVERYBODY)
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info.get("name", "sessions.html")
+        if name not in _FILES:
+            raise web.HTTPNotFound
+        return web.FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
 
     @needs(Open.LOGGED_IN)
     async def _list(self, request: web.Request) -> web.StreamResponse:

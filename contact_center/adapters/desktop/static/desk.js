@@ -152,6 +152,16 @@ function showLogin() {
   show("desk", false);
   show("login", true);
   byId("login-name").focus();
+  offerCompanyLogin();
+}
+
+async function offerCompanyLogin() {
+  const answer = await fetch("/api/login/ways").catch(() => null);
+  const ways = answer?.ok ? await answer.json() : {};
+  if (!ways.company) return;
+  byId("company").href = ways.company.start;
+  say("company", ways.company.label);
+  show("company", true);
 }
 
 function startDesk(who) {
