@@ -220,6 +220,9 @@ class QueueShape(Shape):
             json_schema_input_type=WhenEmptyShape | bool | list[State] | None,
         ),
     ] = None
+    pausable: StrictBool = Field(
+        True, description="Whether agents may take a break from this queue alone."
+    )
     wrap_up: Annotated[
         WrapUpShape,
         BeforeValidator(

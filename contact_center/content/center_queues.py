@@ -72,6 +72,7 @@ class QueueBuilder:
             max_wait_us=s.max_wait,
             absent_at_entry=_states(absent.refuse),
             absent_waiting=_states(absent.evict),
+            pausable=s.pausable,
             wrap_up=_wrap_up(s),
             priority=s.priority,
             weight=s.weight,

@@ -83,6 +83,14 @@ class Job:
         self.since = now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePause:
+    """A break from one queue alone."""
+
+    reason: str
+    since: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Agent:
     """State of one agent. Only the router writes it. Instants are microseconds UTC.
@@ -93,7 +101,8 @@ class Agent:
     ``unanswered``: offers in a row that rang out. ``last_call_end``, ``last_inbound_end``: None
     before the first one. ``handled``: the ends of the calls of late, and their lengths.
     ``outside_since``: on the phone elsewhere. ``seated_at``: when their place among the idle was
-    looked at last. ``help_since``: a supervisor is asked for.
+    looked at last. ``help_since``: a supervisor is asked for. ``paused_in``: queues of which alone
+    they are on a break; ``kind``: the place of the type of those on the same breaks, -1 for none.
     """
 
     agent: AgentId
@@ -118,6 +127,8 @@ class Agent:
     seated_at: int = 0
     help_since: int | None = None
     help_note: str = ""
+    paused_in: dict[QueueId, QueuePause] = field(default_factory=dict)
+    kind: int = -1
 
     @property
     def job(self) -> Job | None:
@@ -231,6 +242,7 @@ class Agent:
             if several
             else (),
             outside=self.outside_since is not None,
+            paused_in=tuple(sorted(self.paused_in)),
             load=100 * self.cost // capacity if self.jobs and capacity else 0,
             help_since=self.help_since,
             help_note=self.help_note,

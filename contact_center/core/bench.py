@@ -85,6 +85,20 @@ class Bench:
         if taken:
             self._seats[agent.agent] = taken
 
+    def leave(self, agent: AgentId, kind: AgentType) -> None:
+        """Let an agent's seats go, who is about to be of another type."""
+        for channel, bench, key in self._seats.pop(agent, ()):
+            bench.remove(key)
+            if not bench:
+                self.idle[channel] &= ~kind.bit
+
+    def retire(self, kind: AgentType) -> None:
+        """Forget where agents of a type sat that nobody is of any more."""
+        self._plans.pop(kind.index, None)
+        for channel, metrics in kind.metrics.items():
+            for metric in metrics:
+                self.benches.pop((kind.index, channel, metric), None)
+
     def _plan(self, kind: AgentType) -> list["_Plan"]:
         """Work out once where agents of a type sit."""
         plan: list[_Plan] = []

@@ -67,6 +67,7 @@ from contact_center.core.requests import (
     NotesRequested,
     ParkRequested,
     PresenceRequested,
+    QueuePauseRequested,
     RecordingRequested,
     RequeueRequested,
     RetrieveRequested,
@@ -279,6 +280,7 @@ class Center:
         self.router.epoch = event.epoch
         self.router.up = False
         self.calls.draining = False  # a drain is asked of one process, not of its successors
+        self.router.end_void_pauses(now, out)
         for agent in self.router.agents.values():
             if agent.at_desk:
                 self.router.desk(DeskLost(agent=agent.agent), now, out)
@@ -311,7 +313,9 @@ class Center:
             self._refuse(request, "unknown_agent", now, out)
             return
         match request:
-            case PresenceRequested() | WrapUpRequested() | DeclineRequested() | HelpRequested():
+            case PresenceRequested() | QueuePauseRequested() | WrapUpRequested():
+                self.router.request(request, now, out)
+            case DeclineRequested() | HelpRequested():
                 self.router.request(request, now, out)
             case AcceptRequested():
                 reservation = self.router.current(request.reservation, request.agent)

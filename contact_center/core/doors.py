@@ -13,14 +13,15 @@ from contact_center.core.hours import Opening
 from contact_center.core.ids import CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.output import Outbox
+from contact_center.core.queue_pauses import QueuePauses
 from contact_center.core.queue_settings import Absence, Overflow, OverflowWhen, QueueSettings
-from contact_center.core.waits import ASK_AGAIN_US, AVOID_US, HOURS_US, Waits
+from contact_center.core.waits import ASK_AGAIN_US, AVOID_US, HOURS_US
 
 MOST_MOVES = 20
 """Bound on how often one wait may be sent on by rules, so that queues cannot send in circles."""
 
 
-class Doors(Waits):
+class Doors(QueuePauses):
     """Ways into queues and out of them."""
 
     # --- entering -----------------------------------------------------------------------------
@@ -158,9 +159,7 @@ class Doors(Waits):
         absent = settings.absent_at_entry
         if absent is None:
             return True
-        mask = mask_of(absent - {Absence.NOT_ELIGIBLE})
-        kinds = self.graph.types_of_queue.get(queue, ())
-        return any(self.count_present(kind.index, mask) for kind in kinds)
+        return self.anyone_in(queue, mask_of(absent - {Absence.NOT_ELIGIBLE}))
 
     def _has_room(self, queue: QueueId) -> bool:
         return self._length(queue) < self.configuration.queues[queue].max_waiting

@@ -321,9 +321,9 @@ class ScreenPopCompleted(CallFact):
 class AgentChanged(Fact):
     """An agent's state. The newest one is the truth; `call` is what the agent is busy with.
 
-    ``jobs``: everything the agent is at, the call included; told of agents who do several things.
-    ``outside``: on the phone with somebody the center has nothing to do with. ``load``: how much of
-    the capacity is taken, in percent. ``help_since``: they ask supervisors for help, with a note.
+    ``jobs``: all that agents are at who do several things. ``outside``: on the phone with others.
+    ``load``: percent of the capacity in use. ``help_since``: they ask supervisors for help, with a
+    note. ``paused_in``: queues that they are on a break from alone.
     """
 
     agent: AgentId
@@ -342,6 +342,7 @@ class AgentChanged(Fact):
     load: int = 0
     help_since: int | None = None
     help_note: str = ""
+    paused_in: tuple[QueueId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ then costs as much as there are classes and types that matter, however many queu
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from contact_center.core.ids import QueueId
 from contact_center.core.queue_settings import (
@@ -31,9 +32,15 @@ MAX_CLASSES = 50_000
 
 @dataclass(slots=True, eq=False)
 class AgentType:
-    """Agents who are the same to the router. ``lines`` is kept by `Lines`: the lines they serve."""
+    """Agents who are the same to the router. ``lines`` is kept by `Lines`: the lines they serve.
+
+    Those of them who are on a break in some queues alone (``paused``) are a variant: a type of its
+    own, made when the first takes such a break and gone with the last. ``base``: the index of what
+    it is a variant of, its own otherwise. ``agents``: how many a variant has.
+    """
 
     index: int
+    base: int
     members: Mapping[QueueId, Membership]
     skills: Mapping[str, int]
     channels: Mapping[Channel, ChannelLimit]
@@ -42,6 +49,9 @@ class AgentType:
     metrics: Mapping[Channel, tuple[Metric, ...]]
     plain: bool
     lines: int = 0
+    paused: frozenset[QueueId] = frozenset()
+    variants: list["AgentType"] = field(default_factory=list)
+    agents: int = 0
 
     @property
     def bit(self) -> int:
@@ -55,8 +65,9 @@ class CallClass:
 
     ``reach_us``: how long they have waited, as far as agents' delays are concerned. ``spare``: so
     many of the rules that keep experts back hold no longer, in the order in which they end.
-    ``types``: mask of who may serve. ``guarded``: of these types, those with skills of which some
-    agents are kept back, and how many of each.
+    ``types``: mask of who may serve. ``paused``: mask of who might, but for a break in this queue.
+    ``guarded``: of these types, those with skills of which some agents are kept back, and how many
+    of each, by their base.
     """
 
     queue: QueueId
@@ -64,6 +75,7 @@ class CallClass:
     reach_us: int
     spare: int
     types: int = 0
+    paused: int = 0
     guarded: dict[int, Guards] = field(default_factory=dict)
 
     @property
@@ -104,6 +116,8 @@ class Graph:
             for name, settings in queues.items()
         }
         self.bound = MAX_CLASSES
+        self.bases = 0
+        """Mask of the types that are no variants."""
 
     def type_of(self, settings: AgentSettings) -> AgentType:
         """Give an agent's type. To be asked for all agents before the first class."""
@@ -119,6 +133,7 @@ class Graph:
         if found is None:
             found = self._types[key] = AgentType(
                 index=len(self.types),
+                base=len(self.types),
                 members=members,
                 skills=dict(settings.skills),
                 channels=dict(settings.channels),
@@ -128,12 +143,55 @@ class Graph:
                 plain=all(m.preference == 0 for m in members.values()),
             )
             self.types.append(found)
+            self.bases |= found.bit
             for queue, member in members.items():
                 self.types_of_queue.setdefault(queue, []).append(found)
                 delays = self.delays.get(queue, ())
                 if member.delay_us > 0 and member.delay_us not in delays:
                     self.delays[queue] = tuple(sorted((*delays, member.delay_us)))
         return found
+
+    def variant(
+        self, base: AgentType, paused: frozenset[QueueId], index: int = -1
+    ) -> tuple[AgentType, bool]:
+        """Give the agents of a type who are on a break in some queues, and whether they are new.
+
+        `index` is where the variant was before a restart, if that place is free.
+        """
+        for known in base.variants:
+            if known.paused == paused:
+                return known, False
+        if not self._is_free(index):
+            index = next(n for n in count() if self._is_free(n))
+        while len(self.types) <= index:
+            # Places of variants that are gone.
+            self.types.append(replace(base, index=len(self.types), lines=0, variants=[]))
+        made = replace(base, index=index, lines=0, paused=paused, variants=[], agents=0)
+        self.types[index] = made
+        base.variants.append(made)
+        for kind in self.classes.values():
+            self._let_in(kind, base, made)
+        return made, True
+
+    def _is_free(self, index: int) -> bool:
+        if index < 0 or self.bases >> index & 1:
+            return False
+        return index >= len(self.types) or self.types[index].agents == 0
+
+    def retire(self, gone: AgentType) -> None:
+        """Forget a variant that nobody is of any more. Its place is taken by the next one."""
+        self.types[gone.base].variants.remove(gone)
+        for kind in self.classes.values():
+            kind.types &= ~gone.bit
+            kind.paused &= ~gone.bit
+
+    @staticmethod
+    def _let_in(kind: CallClass, base: AgentType, variant: AgentType) -> None:
+        if kind.types & base.bit:
+            if kind.queue in variant.paused:
+                kind.paused |= variant.bit
+            else:
+                kind.types |= variant.bit
 
     def _members_of(self, settings: AgentSettings) -> tuple[Mapping[QueueId, Membership], int]:
         """Give an agent's places in queues, and the number of that: the same for equal places.
@@ -170,6 +228,8 @@ class Graph:
             if kind.members[queue].delay_us > reach_us or not asked.test(kind.skills):
                 continue
             made.types |= kind.bit
+            for variant in kind.variants:
+                self._let_in(made, kind, variant)
             guards = tuple(
                 (rule.skill, rule.keep)
                 for rule in rules

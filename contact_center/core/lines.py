@@ -84,19 +84,29 @@ class Line:
     """Callers of some classes, by key. ``bit`` is its place in masks of lines.
 
     ``first`` is the lowest key, and ``count`` how many there are: asked far oftener than changed.
+    ``types``: who serves it, variants aside. ``apart``: the queue that it is of, when its callers
+    share the line with those of no other.
     """
 
     __slots__ = (
-        *("bit", "channel", "count", "first", "floor", "guarded", "keys", "lifo", "queue"),
+        *("apart", "bit", "channel", "count", "first", "floor", "guarded", "keys", "lifo", "queue"),
         *("slope", "types"),
     )
 
-    def __init__(self, index: int, kind: CallClass, queue: QueueSettings) -> None:
+    def __init__(
+        self,
+        index: int,
+        kind: CallClass,
+        queue: QueueSettings,
+        types: int,
+        apart: QueueId | None,
+    ) -> None:
         self.bit = 1 << index
+        self.apart = apart
         self.keys: SortedList[PlaceKey] = SortedList()
         self.first: PlaceKey | None = None
         self.count = 0
-        self.types = kind.types
+        self.types = types
         self.guarded = kind.guarded
         self.slope = queue.slope
         self.channel = queue.channel
@@ -149,6 +159,9 @@ class Lines:
         self.avoiding: dict[CallId, AgentId] = {}
         """Who waits and was given back lately, and by whom."""
         self.ready = 0
+        self.apart: set[QueueId] = set()
+        """Queues in which somebody took a break alone: their callers share a line with no others,
+        so that whoever is on that break serves a line whole or not at all."""
         self.queues: dict[QueueId, SortedList[PlaceKey]] = {}
 
     # --- coming and going ---------------------------------------------------------------------
@@ -310,33 +323,65 @@ class Lines:
         for index, line in enumerate(self.lines):
             line.bit = 1 << index
             self.ready |= line.bit
-            for one in bits(line.types):
-                self._graph.types[one].lines |= line.bit
+            self._let_serve(line)
         self._signatures = {s: line for s, line in self._signatures.items() if line.count}
         self._of_class = {kind: line for kind, line in self._of_class.items() if line.count}
         self._graph.forget({kind.key for kind in self._of_class})
 
     def _find(self, kind: CallClass) -> Line:
         queue = self._queues[kind.queue]
-        types = [self._graph.types[index] for index in bits(kind.types)]
+        mask = kind.types & self._graph.bases
+        types = [self._graph.types[index] for index in bits(mask)]
         preferences = tuple(
             (t.index, t.members[kind.queue].preference) for t in types if not t.plain
         )
+        # The newest is first in their own queue only, so the last come do not share a line.
+        alone = self._by_queue or mask == 0 or queue.order is Order.LIFO or kind.queue in self.apart
+        apart = kind.queue if alone else None
         signature = (
-            kind.types,
+            mask,
             queue.channel,
             queue.slope,
             queue.ceiling_us,
             queue.order,
             tuple(sorted(kind.guarded.items())),
             preferences,
-            # The newest is first in their own queue only, so the last come do not share a line.
-            kind.queue if self._by_queue or kind.types == 0 or queue.order is Order.LIFO else None,
+            apart,
         )
         line = self._signatures.get(signature)
         if line is None:
-            line = self._signatures[signature] = Line(len(self.lines), kind, queue)
+            line = self._signatures[signature] = Line(len(self.lines), kind, queue, mask, apart)
             self.lines.append(line)
-            for one in types:
-                one.lines |= line.bit
+            self._let_serve(line)
         return line
+
+    # --- breaks in some queues ----------------------------------------------------------------
+
+    def set_apart(self, queue: QueueId) -> bool:
+        """Let a queue's callers share a line with no others from now on; False when they do so
+        already. Whoever stands in one has to be put into the line of their class again."""
+        if queue in self.apart:
+            return False
+        self.apart.add(queue)
+        self._of_class = {
+            kind: line
+            for kind, line in self._of_class.items()
+            if kind.queue != queue or line.apart is not None
+        }
+        return True
+
+    def take_up(self, variant: AgentType) -> None:
+        """Let agents who are on a break in some queues serve the lines of all others."""
+        variant.lines = 0
+        base = 1 << variant.base
+        for line in self.lines:
+            if line.types & base and line.apart not in variant.paused:
+                variant.lines |= line.bit
+
+    def _let_serve(self, line: Line) -> None:
+        for one in bits(line.types):
+            base = self._graph.types[one]
+            base.lines |= line.bit
+            for variant in base.variants:
+                if line.apart not in variant.paused:
+                    variant.lines |= line.bit

@@ -73,9 +73,9 @@ class Matching(Doors):
         found: list[AgentType] = []
         kept = self.kept_from(waiting) if waiting.avoids is not None else None
         for index in bits(kind.types & self.bench.idle[channel]):
-            if self.is_guarded(channel, kind.guarded.get(index)):
-                continue
             one = self.graph.types[index]
+            if self.is_guarded(channel, kind.guarded.get(one.base)):
+                continue
             if kept is not None and not self._seats(one, channel, metric, kept):
                 continue
             tier = one.members[waiting.queue].tier
@@ -167,7 +167,7 @@ class Matching(Doors):
             if len(choice.waiting.reservations) >= choice.queue.ring_most:
                 return
             # With every phone that rings there are fewer experts to keep back.
-            guards = kind.guarded.get(self.types[key[3]].index)
+            guards = kind.guarded.get(self.types[key[3]].base)
             if not self.is_guarded(choice.queue.channel, guards):
                 self.reserve(choice.waiting, key[3], choice.queue, why, now, out)
 
@@ -225,7 +225,7 @@ class Matching(Doors):
             key = self._first_for(line, agent_id) if avoiding else line.first
             if line.channel is not channel or key is None:
                 continue
-            if line.guarded and self.is_guarded(channel, line.guarded.get(kind.index)):
+            if line.guarded and self.is_guarded(channel, line.guarded.get(kind.base)):
                 continue
             callers += line.count
             preference = 0 if kind.plain else kind.members[line.queue].preference
@@ -306,7 +306,7 @@ class Matching(Doors):
             if settings.channel is not channel or call in mine or not self._takes_more(waiting):
                 continue
             asked = self.class_of(waiting)
-            guards = asked.guarded.get(kind.index)
+            guards = asked.guarded.get(kind.base)
             if not asked.types & kind.bit or self.is_guarded(channel, guards):
                 continue
             if waiting.avoids == agent_id and self.kept_from(waiting) == agent_id:

@@ -28,6 +28,7 @@ TELL_US = 1_000_000
 TELL_MOST = 100
 """Counts of agents are told this long after they changed, for so many queues at a time."""
 NOT_AT_WORK = frozenset({Absence.PAUSED, Absence.UNAVAILABLE, Absence.INVALID})
+ON_A_BREAK = mask_of(frozenset({Absence.PAUSED}))
 AT_CALLS = frozenset({Absence.TALKING, Absence.RINGING})
 
 
@@ -197,7 +198,7 @@ class Pool:
                 counts[before] -= 1
                 if counts[before] == 0:
                     del counts[before]
-                    self.emptied[kind.index] = None
+                    self.emptied[kind.base] = None
             if after is None:
                 del self._counted[agent_id]
             else:
@@ -222,7 +223,7 @@ class Pool:
 
     def remember_call(self, agent: Agent, now: int, talked_us: int) -> None:
         """Keep a call for strategies that look back, as long as any does."""
-        spans = self._spans.get(self.types[agent.agent].index)
+        spans = self._spans.get(self.types[agent.agent].base)
         if spans is None:
             return
         agent.handled.append((now, talked_us))
@@ -231,7 +232,7 @@ class Pool:
 
     def age_window(self, agent: Agent, now: int) -> None:
         """Wake up when a remembered call leaves a span that somebody looks back over."""
-        spans = self._spans.get(self.types[agent.agent].index, ())
+        spans = self._spans.get(self.types[agent.agent].base, ())
         dues = [end + span for span in spans for end, _ in agent.handled if end + span > now]
         if dues:
             self.people_deadlines.set("window", agent.agent, min(dues))
@@ -263,6 +264,19 @@ class Pool:
         for index in bits(kind.types):
             for mask in present.get(index, ()):
                 if not mask & absent:
+                    return True
+        for index in bits(kind.paused):
+            for mask in present.get(index, ()):
+                if not (mask | ON_A_BREAK) & absent:
+                    return True
+        return False
+
+    def anyone_in(self, queue: QueueId, absent: int) -> bool:
+        """Say whether anyone who serves a queue is there, as `anyone_for` does."""
+        for base in self.graph.types_of_queue.get(queue, ()):
+            for kind in (base, *base.variants):
+                paused = queue in kind.paused and absent & ON_A_BREAK
+                if not paused and self.count_present(kind.index, absent):
                     return True
         return False
 
@@ -347,8 +361,12 @@ class Pool:
         """Count a queue's available and logged in agents."""
         types = self.graph.types_of_queue.get(queue, ())
         channel = self.configuration.queues[queue].channel
-        idle = sum(self.bench.count(kind, channel) for kind in types)
-        return idle, sum(sum(self._present.get(kind.index, {}).values()) for kind in types)
+        idle = logged_in = 0
+        for base in types:
+            for kind in (base, *base.variants):
+                idle += 0 if queue in kind.paused else self.bench.count(kind, channel)
+                logged_in += sum(self._present.get(kind.index, {}).values())
+        return idle, logged_in
 
     def tell_changes(self, now: int, out: Outbox) -> None:
         """State what changed since the last time, each agent and queue once."""

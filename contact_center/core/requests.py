@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from contact_center.core.events import Event
-from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId
+from contact_center.core.ids import AgentId, CallId, CommandId, QueueId, ReservationId
 
 
 class PresenceWish(Enum):
@@ -37,6 +37,15 @@ class PresenceRequested(AgentRequest):
     presence: PresenceWish
     reason: str = ""
     once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePauseRequested(AgentRequest):
+    """Take a break from one queue alone (`on`) with a reason, or end it."""
+
+    queue: QueueId
+    on: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

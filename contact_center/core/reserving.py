@@ -290,6 +290,13 @@ class Reserving(Matching):
         if waiting.overdue:
             self.evict(waiting, QueueOutcome.TIMED_OUT, now, out)
             return False
+        if self.is_on_break(waiting):
+            # Whoever they wait for took a break from this queue while being put through.
+            if waiting.only:
+                self.evict(waiting, QueueOutcome.EVICTED, now, out)
+                return False
+            waiting.named = None
+            self.media_deadlines.cancel("named", waiting.call)
         self.stand(waiting)
         return True
 

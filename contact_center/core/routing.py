@@ -41,6 +41,7 @@ from contact_center.core.requests import (
     DeclineRequested,
     HelpRequested,
     PresenceRequested,
+    QueuePauseRequested,
     WrapUpRequested,
 )
 from contact_center.core.reserving import Reserving
@@ -49,6 +50,7 @@ from contact_center.core.supervisor_requests import (
     MoveRequested,
     ReprioritiseRequested,
     SetPresenceRequested,
+    SetQueuePauseRequested,
     SupervisorRequest,
     WithdrawRequested,
 )
@@ -161,6 +163,7 @@ class Router(Reserving):
 
     def reloaded(self, now: int, out: Outbox) -> None:
         """The configuration changed: everybody may have someone else to go to, or nobody."""
+        self.end_void_pauses(now, out)
         for agent_id in self.agents:
             self.seat(agent_id, now)
         self.count_again(now)
@@ -241,6 +244,8 @@ class Router(Reserving):
         match request:
             case PresenceRequested():
                 self.request_presence(request, now, out)
+            case QueuePauseRequested():
+                self.request_queue_pause(request, now, out)
             case WrapUpRequested():
                 self.request_wrap_up(request, now, out)
             case DeclineRequested():
@@ -285,6 +290,8 @@ class Router(Reserving):
                 code = "unknown_agent"
             case HelpSeenToRequested():
                 code = self._see_to(request, now)
+            case SetQueuePauseRequested():
+                code = self.pause_in(request, now, out)
             case _:
                 code = "unknown_request"
         out.emit(SupervisorAnswered(at=now, by=request.by, cmd=request.cmd, code=code))

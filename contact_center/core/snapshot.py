@@ -70,7 +70,8 @@ def snapshot(center: Center) -> CenterSnapshot:
     queues |= {r.queue for r in router.reservations.values()}
     queues |= {c.queue for c in center.calls.calls.values() if c.queue is not None}
     queues |= {job.queue for agent in router.agents.values() for job in agent.jobs.values()}
-    busy = [a.agent for a in router.agents.values() if a.jobs]
+    # Breaks from queues, too, are ended by name and not forgotten.
+    busy = [a.agent for a in router.agents.values() if a.jobs or a.paused_in]
     return CenterSnapshot(
         at=center.now,
         epoch=router.epoch,
@@ -135,6 +136,7 @@ def restore(
         if agent.agent in router.agents:
             agent.order = router.agents[agent.agent].order
             router.agents[agent.agent] = agent
+    router.restore_breaks()
     for call in taken.calls:
         calls.calls[call.call] = call
         if call.session is not None and not calls.flows.refit(call.session):

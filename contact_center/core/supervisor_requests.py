@@ -58,6 +58,16 @@ class HelpSeenToRequested(SupervisorRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetQueuePauseRequested(SupervisorRequest):
+    """Let an agent be on a break from one queue alone (`on`), or end that."""
+
+    agent: AgentId
+    queue: QueueId
+    on: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuperviseRequested(SupervisorRequest):
     """Ring the supervisor's own phone and let them into a call; or do something else in it.
 

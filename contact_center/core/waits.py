@@ -92,9 +92,11 @@ class Waits(Staff):
             self.media_deadlines.set("named", waiting.call, now + for_us)
 
     def may_come(self, agent: AgentId, waiting: Waiting) -> bool:
-        """Say whether a named agent is there at all and serves the queue."""
-        serves = agent in self.types and waiting.queue in self.types[agent].members
-        return serves and self.is_there(agent)
+        """Say whether a named agent is there at all and serves the queue now."""
+        kind = self.types.get(agent)
+        serves = kind is not None and waiting.queue in kind.members
+        on_a_break = kind is not None and waiting.queue in kind.paused
+        return serves and not on_a_break and self.is_there(agent)
 
     def comes(self, waiting: Waiting) -> bool:
         """Say whether the agent a caller waits for is there."""

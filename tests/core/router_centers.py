@@ -98,6 +98,7 @@ def _queue(chance: Random, name: QueueId, named: dict[QueueId, Channel]) -> Queu
         max_wait_us=chance.choice([30, 120, 900]) * SECOND,
         absent_at_entry=_absent(chance),
         absent_waiting=_absent(chance),
+        pausable=chance.random() < 0.9,
         wrap_up=_wrap_up(chance),
         weight=chance.choice([0, 0, 1, 3]),
         slope=chance.choice([0, 500, 1_000, 1_000, 2_000]),

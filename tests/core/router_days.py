@@ -23,6 +23,7 @@ HAPPENINGS: list[tuple[int, str, Happening]] = [
     (1, "consult", lambda w, n: w.consult(n)),
     (1, "screen", lambda w, n: w.screen(n, n // 7 % 4 > 0)),
     (6, "presence", lambda w, n: w.presence(n, n // 7)),
+    (3, "queue pause", lambda w, n: w.queue_pause(n, n // 7)),
     (1, "device", lambda w, n: w.device(n, n // 7)),
     (2, "wrap-up", lambda w, n: w.want_wrap_up(n, n // 7 % 2 == 0)),
     (3, "disposition", lambda w, n: w.disposition(n)),

@@ -70,6 +70,9 @@ def _agents_have_a_reason(router: Router, *, shrunk: bool) -> None:
                 assert agent.presence is Presence.READY, f"I3: {agent} is rung on a break"
         if agent.resting_until:
             assert router.people_deadlines.due("rest", agent.agent) == agent.resting_until
+        if agent.presence is Presence.LOGGED_OUT:
+            assert not agent.paused_in, f"I14: {agent} is on a break from a queue and gone"
+        assert set(agent.paused_in) <= set(settings.queues), f"I14: {agent}: a break from nothing"
         if agent.outside_since is not None:
             assert router.people_deadlines.due("outside", agent.agent) is not None
         if not agent.jobs:
@@ -155,7 +158,7 @@ def _indexes_are_right(router: Router) -> None:
         )
         serving = [a for a in router.agents.values() if member(router, a.agent, queue)]
         counted = (
-            sum(has_room(router, a, settings) for a in serving),
+            sum(has_room(router, a, settings) for a in serving if queue not in a.paused_in),
             sum(a.presence is not Presence.LOGGED_OUT for a in serving),
         )
         assert router.count_staff(queue) == counted
@@ -247,7 +250,7 @@ def asked_by(waiting: Waiting) -> str:
 def may_serve(router: Router, agent: AgentId, waiting: Waiting) -> bool:
     """Say whether an agent may be given a caller as both are now, worked out by hand."""
     mine = member(router, agent, waiting.queue)
-    if mine is None:
+    if mine is None or waiting.queue in router.agents[agent].paused_in:
         return False
     if waiting.named is not None:
         return agent == waiting.named
@@ -271,6 +274,7 @@ def others_could(router: Router, agent: AgentId, waiting: Waiting) -> bool:
         if (
             other.agent != agent
             and mine is not None
+            and waiting.queue not in other.paused_in
             and mine.delay_us <= waiting.reach_us
             and other.presence is Presence.READY
             and other.device not in {DeviceState.UNAVAILABLE, DeviceState.INVALID}

@@ -27,6 +27,7 @@ from contact_center.core.output import Output
 from contact_center.core.queue_settings import Channel, WrapUpMode
 from contact_center.core.routing import Router
 from contact_center.core.staff import SHORTEST_REST_US
+from contact_center.core.staff_facts import QueuePauseChanged
 
 
 @dataclass(slots=True)
@@ -73,6 +74,8 @@ class Books:
     wrap_ups: Counter[CallId] = field(default_factory=Counter)
     finished: Counter[CallId] = field(default_factory=Counter)
     redials: dict[tuple[QueueId, str], tuple[int, int]] = field(default_factory=dict)
+    breaks: dict[tuple[AgentId, QueueId], int] = field(default_factory=dict)
+    breaks_ever: int = 0
     refusals: int = 0
     news: int = 0
 
@@ -121,6 +124,9 @@ class Books:
         made = router.reservations.get(message.reservation)
         assert made is None or made.epoch == router.epoch, f"I11: {message} is of another epoch"
         assert message.call not in self.gone, f"I4: {message} is for somebody who has gone"
+        if not message.consult:
+            on_a_break = (message.agent, message.queue) in self.breaks
+            assert not on_a_break, f"I14: {message} is for somebody on a break from it"
         assert message.expires_at > now, f"I16: {message} is over at once"
         if not message.consult:
             assert self.waiting.get(message.call) == message.queue, f"I4: {message}"
@@ -173,6 +179,14 @@ class Books:
             self.told[output.agent] = output
         elif isinstance(output, QueueChanged):
             self.told[output.queue] = output
+        elif isinstance(output, QueuePauseChanged):
+            break_ = (output.agent, output.queue)
+            assert output.on != (break_ in self.breaks), f"I14: {output} is told twice"
+            if output.on:
+                self.breaks[break_] = output.since
+                self.breaks_ever += 1
+            else:
+                assert self.breaks.pop(break_) == output.since, f"I14: {output}"
 
     # --- what calls and people do -------------------------------------------------------------
 
@@ -259,6 +273,10 @@ class Books:
             (a.agent, a.jobs[n]) for n, i in router.wrapping.items() for a in [router.agents[i]]
         ]
         assert wraps == sorted((agent, job.call) for agent, job in jobs), "I9: who wraps up"
+        breaks = {
+            (a.agent, q): p.since for a in router.agents.values() for q, p in a.paused_in.items()
+        }
+        assert self.breaks == breaks, "I14: who is on a break from which queue"
         for call, count in self.wrap_ups.items():
             assert count <= self.finished[call], f"I10: {call} is wrapped up too often"
         for name, told in self.told.items():

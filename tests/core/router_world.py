@@ -26,6 +26,7 @@ from contact_center.core.requests import (
     DeskLost,
     PresenceRequested,
     PresenceWish,
+    QueuePauseRequested,
     WrapUpRequested,
 )
 from contact_center.core.routing import Router
@@ -34,6 +35,7 @@ from contact_center.core.supervisor_requests import (
     MoveRequested,
     ReprioritiseRequested,
     SetPresenceRequested,
+    SetQueuePauseRequested,
     SupervisorRequest,
     WithdrawRequested,
 )
@@ -77,10 +79,10 @@ class World:
         """Check what came of an event."""
         self.events += 1
         assert as_bytes(step) == as_bytes(again), "the twin differs"
-        for message in step.told:
-            self.books.hear(message, self.rig.router, self.now)
         for output in step.outputs:
             self.books.state(output)
+        for message in step.told:
+            self.books.hear(message, self.rig.router, self.now)
         self.books.check(self.rig.router)
         check_router(self.rig.router, self.now, shrunk=self.shrunk)
         self._places_are_as_asked()
@@ -371,6 +373,25 @@ class World:
             assert last is Presence(wish.value), f"I14: {state} was asked to be {wish}"
         self._until_is_what_it_was()
 
+    def queue_pause(self, index: int, n: int) -> None:
+        """An agent, or a supervisor for them, takes a break from one queue, or ends it (I14)."""
+        agent = self.agent(index)
+        queue = list(self.rig.center.configuration.queues)[n % self._queues]
+        on, reason = n // 3 % 3 > 0, ["lunch", "training"][n // 5 % 2]
+        if n % 7 == 3:
+            request: object = SetQueuePauseRequested(
+                cmd=self.cmd(), by="s", agent=agent, queue=queue, on=on, reason=reason
+            )
+        else:
+            request = QueuePauseRequested(
+                cmd=self.cmd(), agent=agent, queue=queue, on=on, reason=reason
+            )
+        code = self.ask(request)
+        known = self.rig.router.agents[agent].paused_in.get(queue)
+        if not code:
+            assert (known is not None) == on, "I14: not as it was asked for"
+            assert known is None or known.reason == reason
+
     def _until_is_what_it_was(self) -> None:
         """Who may not leave wrap-up early has not left it."""
         jobs = self.rig.router.agents
@@ -549,9 +570,7 @@ def _ask(router: Router, request: object, now: int, out: Outbox) -> None:
     match request:
         case DeclineRequested():
             router.request_decline(request, now, out)
-        case PresenceRequested():
-            router.request_presence(request, now, out)
-        case WrapUpRequested():
-            router.request_wrap_up(request, now, out)
+        case PresenceRequested() | QueuePauseRequested() | WrapUpRequested():
+            router.request(request, now, out)
         case SupervisorRequest():
             router.supervise(request, now, out)

@@ -25,6 +25,7 @@ from contact_center.core.ids import (
     CommandId,
     CustomerId,
     LegId,
+    QueueId,
     ReservationId,
     TalkId,
     is_our_leg,
@@ -40,6 +41,7 @@ from contact_center.core.requests import (
     NotesRequested,
     PresenceRequested,
     PresenceWish,
+    QueuePauseRequested,
 )
 from contact_center.core.snapshot import CenterSnapshot, restore, snapshot
 from contact_center.ports import FAILURE_CODES
@@ -352,6 +354,10 @@ class Nasty(RuleBasedStateMachine):
     @rule(agent=agents, wish=st.sampled_from([PresenceWish.READY, *PresenceWish]))
     def a_presence_is_chosen(self, agent: AgentId, wish: PresenceWish) -> None:
         self.ask(PresenceRequested, agent, presence=wish, reason="lunch")
+
+    @rule(agent=agents, queue=st.sampled_from(["sales", "support", "rubbish"]), on=st.booleans())
+    def a_break_from_one_queue_begins_or_ends(self, agent: AgentId, queue: str, on: bool) -> None:
+        self.ask(QueuePauseRequested, agent, queue=QueueId(queue), on=on, reason="lunch")
 
     @rule(agent=agents, index=any_index, kind=st.sampled_from([AcceptRequested, DeclineRequested]))
     def an_offer_is_answered_at_the_desk(self, agent: AgentId, index: int, kind: type) -> None:

@@ -91,6 +91,10 @@ class AnyRouter(RuleBasedStateMachine):
     def a_presence_is_chosen(self, n: int, wish: int) -> None:
         self.world.presence(n, wish)
 
+    @rule(n=any_number, queue=any_number)
+    def a_break_from_one_queue_begins_or_ends(self, n: int, queue: int) -> None:
+        self.world.queue_pause(n, queue)
+
     @rule(n=any_number, state=st.integers(0, 7))
     def a_phone_changes(self, n: int, state: int) -> None:
         self.world.device(n, state)
@@ -157,9 +161,10 @@ def test_on_a_random_day_every_promise_is_kept(seed: int) -> None:
 
 def test_days_see_everything_that_can_happen() -> None:
     """The proof would be worth little if what it should try never came about."""
-    worlds = [live_through(1_000 + seed, 150) for seed in range(12)]
+    worlds = [live_through(1_000 + seed, 150) for seed in range(20)]
     outcomes = {outcome.value for world in worlds for outcome in world.books.outcomes}
     assert outcomes >= {"answered", "timed_out", "evicted", "no_agents", "full", "overflowed"}
     assert sum(world.books.refusals for world in worlds) > 0
+    assert sum(world.books.breaks_ever for world in worlds) > 0
     assert sum(world.books.news for world in worlds) > 0
     assert len({name for _, name, _ in HAPPENINGS}) == len(HAPPENINGS)

@@ -32,6 +32,7 @@ from contact_center.core.requests import (
     ParkRequested,
     PresenceRequested,
     PresenceWish,
+    QueuePauseRequested,
     RequeueRequested,
     RetrieveRequested,
     TransferRequested,
@@ -60,6 +61,7 @@ PLAIN = {
     "wrapup": WrapUpRequested,
 }
 agents = st.sampled_from(AGENTS)
+queues = st.sampled_from([SALES, SUPPORT, TASKS])
 any_index = st.integers(0, 100)
 
 
@@ -161,6 +163,10 @@ class Center(RuleBasedStateMachine):
     def a_presence_is_chosen(self, agent: str, wish: PresenceWish, once: bool) -> None:
         once = once and wish is PresenceWish.READY
         self.world.ask(PresenceRequested, agent, presence=wish, once=once)
+
+    @rule(agent=agents, queue=queues, on=st.booleans())
+    def a_break_from_one_queue_begins_or_ends(self, agent: str, queue: str, on: bool) -> None:
+        self.world.ask(QueuePauseRequested, agent, queue=queue, on=on, reason="lunch")
 
     @rule(agent=agents, there=st.booleans())
     def a_screen_comes_or_goes(self, agent: str, there: bool) -> None:

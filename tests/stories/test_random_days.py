@@ -27,6 +27,7 @@ from contact_center.core.requests import (
     HoldRequested,
     PresenceRequested,
     PresenceWish,
+    QueuePauseRequested,
 )
 from tests.core.invariants import Ledger, check
 from tests.core.nasty import NUMBERS, rough_center
@@ -38,6 +39,7 @@ EXAMPLES = int(os.environ.get("CORE_EXAMPLES", "25"))
 STEPS = int(os.environ.get("CORE_STEPS", "40"))
 AGENTS = sorted(rough_center().agents)
 agents = st.sampled_from(AGENTS)
+queues = st.sampled_from(sorted(rough_center().queues))
 any_index = st.integers(0, 100)
 
 
@@ -129,6 +131,10 @@ class Day(RuleBasedStateMachine):
     @rule(agent=agents, wish=st.sampled_from([PresenceWish.READY, *PresenceWish]))
     def a_presence_is_chosen(self, agent: str, wish: PresenceWish) -> None:
         self.world.ask(PresenceRequested, agent, presence=wish)
+
+    @rule(agent=agents, queue=queues, on=st.booleans())
+    def a_break_from_one_queue_begins_or_ends(self, agent: str, queue: str, on: bool) -> None:
+        self.world.ask(QueuePauseRequested, agent, queue=queue, on=on, reason="lunch")
 
     @rule(agent=agents, there=st.booleans())
     def a_screen_comes_or_goes(self, agent: str, there: bool) -> None:
