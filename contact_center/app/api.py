@@ -15,6 +15,7 @@ from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.node_visits import NodeVisits
 from contact_center.adapters.sql.past import Past
+from contact_center.adapters.sql.queue_pauses import QueuePauseTimes
 from contact_center.adapters.sql.script_reports import ScriptReports
 from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.audit import Audit
@@ -62,6 +63,7 @@ class ApiParts:
         self._grants = grants_of(settings)
         self._past = Past(database)
         self._surveys = Surveys(database)
+        self._pauses = QueuePauseTimes(database)
         self._visits = NodeVisits(database)
         self._script_reports = ScriptReports(database)
         self._access: Access | None = None
@@ -93,6 +95,7 @@ class ApiParts:
             find_surveys=self._find_surveys,
             find_flow=self._find_flow,
             find_script=self._find_script,
+            find_pauses=self._find_pauses,
         )
 
     def access(self, token: str) -> Access:
@@ -124,6 +127,17 @@ class ApiParts:
         try:
             async with asyncio.timeout(HISTORY_WITHIN_S):
                 book = await self._surveys.book(begin, end, by=by, queue=queue, agent=agent)
+        except (StorageError, TimeoutError) as problem:
+            raise HistoryAwayError from problem
+        return book.plain()
+
+    async def _find_pauses(
+        self, begin: int, end: int, queue: str, agent: str
+    ) -> list[dict[str, Any]]:
+        until = min(end, self._clock())
+        try:
+            async with asyncio.timeout(HISTORY_WITHIN_S):
+                book = await self._pauses.book(begin, until, queue=queue, agent=agent)
         except (StorageError, TimeoutError) as problem:
             raise HistoryAwayError from problem
         return book.plain()

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from contact_center.adapters.sql.database import connect
 from contact_center.adapters.sql.errors import StorageError, told_as_unavailable
 from contact_center.adapters.sql.history import History, Report
+from contact_center.adapters.sql.queue_pauses import QueuePauseTimes
 from contact_center.adapters.sql.surveys import Surveys
 from contact_center.app.endings_report import endings_report_command
 from contact_center.app.flow_report import flow_report_command
@@ -71,8 +72,11 @@ def report_command(argv: list[str]) -> int:
     try:
         settings = load_settings(os.environ, options.settings)
         if options.surveys:
-            _write_surveys(sys.stdout, asyncio.run(_surveys(settings, options, begin, end)))
-            return 0
+            found = asyncio.run(_surveys(settings, options, begin, end))
+            return _write_rows(sys.stdout, "surveys", found)
+        if options.queue_pauses:
+            found = asyncio.run(_pauses(settings, options, begin, end))
+            return _write_rows(sys.stdout, "pauses", found)
         books = asyncio.run(_books(settings, options, begin, end, length))
     except ContentError as error:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
@@ -104,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--surveys", action="store_true", help="what callers answered, as JSON, by --by"
+    )
+    parser.add_argument(
+        "--queue-pauses",
+        action="store_true",
+        help="breaks that agents took from one queue alone, as JSON, by agent, queue and reason",
     )
     parser.add_argument("--measures", help="names with commas; see docs/measures.md")
     parser.add_argument("--format", choices=["table", "csv", "json"], default="table")
@@ -143,9 +152,23 @@ async def _surveys(
     return book.plain()
 
 
-def _write_surveys(out: TextIO, rows: list[dict[str, Any]]) -> None:
-    json.dump({"surveys": rows}, out, indent=1)
+async def _pauses(
+    settings: Settings, options: argparse.Namespace, begin: int, end: int
+) -> list[dict[str, Any]]:
+    until = max(begin, min(end, WallClock().now()))
+    queue, agent = options.queue or "", options.agent or ""
+    database = connect(settings.database)
+    try:
+        book = await QueuePauseTimes(database).book(begin, until, queue=queue, agent=agent)
+    finally:
+        await database.close()
+    return book.plain()
+
+
+def _write_rows(out: TextIO, name: str, rows: list[dict[str, Any]]) -> int:
+    json.dump({name: rows}, out, indent=1)
     out.write("\n")
+    return 0
 
 
 def _lines(books: Books, options: argparse.Namespace) -> Iterator[_Line]:

@@ -25,6 +25,7 @@ _KEPT = {
     "delayed": "not_yet_for_you",
     "kept_back": "you_are_kept_back",
     "gave_back": "given_back_by_you",
+    "paused_here": "you_are_on_a_break",
 }
 MOST_LOOKED_AT = 500
 """So many waiting callers are looked at when an agent's idleness is explained."""
@@ -37,7 +38,7 @@ def explain_agent(center: Center, name: AgentId, now: int) -> Explanation | None
     if agent is None:
         return None
     kind = router.types[name]
-    reasons = [*_kept_by(router, agent, now)]
+    reasons = [*_kept_by(router, agent, now), *_breaks(agent, now)]
     if router.bench.seated(name):
         reasons += _idle_because(router, agent, kind, now)
     state = standing(router, agent, Channel.VOICE)
@@ -79,6 +80,17 @@ def _kept_by(router: Router, agent: Agent, now: int) -> Iterable[Reason]:
         yield Reason("next", {"presence": agent.next_presence.value, "reason": agent.next_reason})
     if not agent.jobs and agent.is_available and not router.bench.seated(agent.agent):
         yield Reason("no_queues")
+
+
+def _breaks(agent: Agent, now: int) -> Iterable[Reason]:
+    """From which queues alone an agent is on a break."""
+    for queue, pause in agent.paused_in.items():
+        values: dict[str, Value] = {
+            "queue": queue,
+            "reason": pause.reason,
+            "for_us": now - pause.since,
+        }
+        yield Reason("paused_in", values)
 
 
 def _idle_because(router: Router, agent: Agent, kind: AgentType, now: int) -> Iterable[Reason]:

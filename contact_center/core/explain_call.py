@@ -17,6 +17,7 @@ from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Waiting
 from contact_center.core.queue_settings import Absence, QueueSettings
 from contact_center.core.reasons import (
+    GONE,
     MOST_NAMES,
     Explanation,
     Reason,
@@ -29,7 +30,7 @@ from contact_center.core.routing import Router
 from contact_center.core.skills import Requirement, requirement
 from contact_center.core.strategies import STRATEGIES
 
-_GONE = frozenset({"logged_out", "paused", "phone_lost"})
+_GONE = GONE | {"paused_here"}
 _BUSY = frozenset({"ringing", "talking", "wrap_up", "resting", "outside", "full"})
 
 
@@ -152,11 +153,11 @@ def _counted(
     counts: dict[str, int] = {}
     soonest = NEVER
     for name, kind in router.types.items():
-        if kind.index not in eligible:
+        if kind.base not in eligible:
             continue
         agent = router.agents[name]
         state = standing(router, agent, settings.channel)
-        if state == "free":
+        if state == "free" or waiting.queue in kind.paused:
             state = for_caller(router, agent, kind, waiting, asked, settings)
             if state == "delayed":
                 soonest = min(soonest, kind.members[waiting.queue].delay_us)

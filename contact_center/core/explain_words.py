@@ -13,6 +13,7 @@ _STATES = {
     "outside": "on the phone elsewhere",
     "full": "at other work",
     "paused": "on a break",
+    "paused_here": "on a break from this queue",
     "logged_out": "logged out",
     "phone_lost": "without a phone",
     "delayed": "asked only later",
@@ -184,6 +185,10 @@ _SENTENCES: dict[str, Callable[[Values], str]] = {
     # an agent
     "logged_out": lambda v: "They are logged out.",
     "paused": lambda v: f"They are on a break ({v['reason'] or 'no reason'}), {span(v['for_us'])}.",
+    "paused_in": lambda v: (
+        f"They are on a break from {v['queue']} alone ({v['reason'] or 'no reason'}),"
+        f" {span(v['for_us'])}."
+    ),
     "phone_lost": lambda v: (
         f"Their phone is {v['device_is']}"
         + (f"; they are signed off in {span(v['left_us'])}." if v["left_us"] is not None else ".")
@@ -201,6 +206,7 @@ _SENTENCES: dict[str, Callable[[Values], str]] = {
     "lacks_skills": _lacking,
     "not_yet_for_you": _counted("{count} callers have not waited long enough for them."),
     "you_are_kept_back": _counted("They are kept back from {count} callers who do not need them."),
+    "you_are_on_a_break": _counted("{count} wait in queues that they are on a break from."),
     "given_back_by_you": _counted("{count} callers whom they gave back are for others first."),
     "awaits_scores": _counted("{count} callers wait for scores from outside."),
     "should_come": _counted("{count} callers should come to them at once."),

@@ -19,6 +19,8 @@ from contact_center.core.skills import Requirement
 
 MOST_NAMES = 5
 """So many agents or callers of a kind are named; of the rest, only how many there are."""
+GONE = frozenset({"logged_out", "paused", "phone_lost"})
+"""States, as `standing` gives them, of agents who are not at work."""
 AWAY = frozenset({DeviceState.UNAVAILABLE, DeviceState.INVALID})
 
 Value = int | str | bool | None | Sequence[str]
@@ -82,6 +84,8 @@ def for_caller(
 ) -> str:
     """Say what keeps an agent who has the skills from a caller: as `standing`, or a rule."""
     state = standing(router, agent, settings.channel)
+    if waiting.queue in kind.paused and state not in GONE:
+        return "paused_here"
     if state != "free":
         return state
     if kind.members[waiting.queue].delay_us > waiting.reach_us:

@@ -60,6 +60,7 @@ QUEUE = """\
     strategy: fewest_calls
     idle_clock: last_inbound
     declined_restarts_clock: false
+    pausable: false
     window: 2h
     ring: 30s
     ring_most: 3
@@ -206,7 +207,7 @@ def test_a_queue_becomes_what_is_written() -> None:
     more = QueueId("more")
     assert (made.channel, made.order, made.strategy) == (Channel.CHAT, Order.LIFO, "fewest_calls")
     assert (made.idle_clock, made.window_us) == (IdleClock.LAST_INBOUND, 120 * M)
-    assert made.declined_restarts_clock is False
+    assert (made.declined_restarts_clock, made.pausable) == (False, False)
     assert (made.ring_us, made.ring_most, made.ring_step_us) == (30 * S, 3, 7 * S)
     assert made.absent_at_entry == {Absence.PAUSED, Absence.WRAP_UP}
     assert made.absent_waiting is None

@@ -28,7 +28,12 @@ from contact_center.core.queue_settings import (
     WaitStep,
 )
 from contact_center.core.reasons import Explanation, Value
-from contact_center.core.requests import DeclineRequested, PresenceRequested, PresenceWish
+from contact_center.core.requests import (
+    DeclineRequested,
+    PresenceRequested,
+    PresenceWish,
+    QueuePauseRequested,
+)
 from contact_center.core.snapshot import snapshot
 from tests.core.bare import SECOND, Bare
 from tests.core.nasty import rough_center
@@ -283,6 +288,17 @@ def test_an_agent_is_logged_out_or_on_a_break() -> None:
     made.ask(PresenceRequested, "bob", presence=PresenceWish.PAUSED, reason="lunch")
     made.wait(3)
     assert made.why_idle(BOB)["paused"] == {"reason": "lunch", "for_us": 3 * SECOND}
+
+
+def test_an_agent_is_on_a_break_from_one_queue_alone() -> None:
+    made = desk("anna")
+    made.ask(QueuePauseRequested, ANNA, queue=SALES, on=True, reason="training")
+    made.enter("c1")
+    made.wait(7)
+    why = made.why_idle(ANNA)
+    assert why["paused_in"] == {"queue": SALES, "reason": "training", "for_us": 7 * SECOND}
+    assert why["you_are_on_a_break"]["calls"] == ["c1"]
+    assert made.why("c1")["nobody_is_there"]["paused_here_agents"] == [ANNA]
 
 
 def test_an_agent_has_no_phone_or_is_using_it() -> None:

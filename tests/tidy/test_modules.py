@@ -59,7 +59,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/stories/test_*.py": """core/acd core/acd_events core/configuration core/dialing
             core/facts core/outcomes core/output core/queue_settings core/supervisor_requests
             core/waiting_room""",
-        "tests/adapters/desktop/test_*.py": "core/requests",
+        "tests/adapters/desktop/test_*.py": "core/requests adapters/desktop/staff_messages",
+        "tests/core/test_queue_pauses.py": "core/staff_facts",
         "tests/app/test_console_schema.py": "adapters/console/payloads",
         "tests/core/ivr/test_*.py": """core/ivr/expressions core/ivr/flow core/ivr/flow_parts
             core/ivr/flow_talk core/ivr/flow_logic core/ivr/flow_ways core/ivr/scenario
@@ -217,7 +218,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0008_dial_intents
             adapters/sql/migrations/versions/0009_call_scripts
             adapters/sql/migrations/versions/0011_disposition_fields
-            adapters/sql/migrations/versions/0010_audit_log""",
+            adapters/sql/migrations/versions/0010_audit_log
+            adapters/sql/migrations/versions/0015_queue_pauses""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

@@ -62,6 +62,13 @@ class Emergency(Body, frozen=True, kw_only=True):
     flow: Id | None = None
 
 
+class QueuePause(Body, frozen=True, kw_only=True):
+    """Whether an agent is on a break from a queue, and why."""
+
+    on: bool
+    reason: Annotated[str, Meta(max_length=60)] = ""
+
+
 class Scores(Body, frozen=True, kw_only=True):
     """How well agents suit a caller; higher is better."""
 

@@ -29,6 +29,10 @@ FindScript = Callable[[ScriptQuestion], Awaitable[dict[str, Any] | None]]
 """Counts what came of a call script. Gives None for a script that nobody knows. Raises
 HistoryAwayError."""
 
+FindPauses = Callable[[int, int, str, str], Awaitable[list[dict[str, Any]]]]
+"""Adds up breaks from one queue alone, from one instant to another, of which queue, of which agent.
+Raises HistoryAwayError."""
+
 
 class Reports:
     """Reports over HTTP."""
@@ -39,11 +43,13 @@ class Reports:
         find_surveys: FindSurveys,
         find_flow: FindFlow,
         find_script: FindScript,
+        find_pauses: FindPauses,
     ) -> None:
         self._doors = doors
         self._find_surveys = find_surveys
         self._find_flow = find_flow
         self._find_script = find_script
+        self._find_pauses = find_pauses
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
@@ -51,6 +57,7 @@ class Reports:
         return [
             web.get("/api/surveys", door(read, self._surveys, 5)),
             web.get("/api/flows/{flow}/report", door(read, self._flow, 10)),
+            web.get("/api/queue-pauses", door(read, self._pauses, 5)),
             web.get(
                 "/api/scripts/{script}/report",
                 door(read, self._script, 10),
@@ -101,6 +108,11 @@ class Reports:
         queue, agent = _name(ask, "queue"), _name(ask, "agent")
         rows = await self._find_surveys(begin, end, by, queue, agent)
         return web.json_response({"from_at": begin, "to_at": end, "by": by, "surveys": rows})
+
+    async def _pauses(self, ask: Ask) -> web.Response:
+        begin, end = _stretch(ask)
+        rows = await self._find_pauses(begin, end, _name(ask, "queue"), _name(ask, "agent"))
+        return web.json_response({"from_at": begin, "to_at": end, "pauses": rows})
 
 
 def _stretch(ask: Ask) -> tuple[int, int]:

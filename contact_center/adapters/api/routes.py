@@ -11,7 +11,13 @@ from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
 from contact_center.adapters.api.memory import FindOffer, Memory
-from contact_center.adapters.api.reports import FindFlow, FindScript, FindSurveys, Reports
+from contact_center.adapters.api.reports import (
+    FindFlow,
+    FindPauses,
+    FindScript,
+    FindSurveys,
+    Reports,
+)
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
 from contact_center.core.explain import explain_agent, explain_call, explain_offer
@@ -33,6 +39,7 @@ from contact_center.core.supervisor_requests import (
     MoveRequested,
     ReprioritiseRequested,
     SetPresenceRequested,
+    SetQueuePauseRequested,
     SuperviseEndRequested,
     SuperviseRequested,
     SupervisorRequest,
@@ -51,6 +58,8 @@ _MESSAGES = {
     "no_such_flow": (404, "There is no such flow."),
     "all_flows": (409, "All flows are switched to emergency: switch all of them back."),
     "unknown_agent": (404, "There is no such agent."),
+    "not_your_queue": (409, "This agent does not serve the queue."),
+    "logged_out": (409, "This agent is not logged in."),
     "no_help_wanted": (409, "This agent asks for no help."),
     "being_offered": (409, "An agent's phone rings for it just now."),
     "no_agent": (409, "No agent talks with the caller."),
@@ -86,6 +95,7 @@ class Api:
         find_surveys: FindSurveys,
         find_flow: FindFlow,
         find_script: FindScript,
+        find_pauses: FindPauses,
     ) -> None:
         self._center = center
         self._clock = clock
@@ -94,7 +104,7 @@ class Api:
         self._memory = memory
         self._find_offer = find_offer
         self._find_sound = find_sound
-        self._reports = Reports(self._doors, find_surveys, find_flow, find_script)
+        self._reports = Reports(self._doors, find_surveys, find_flow, find_script, find_pauses)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
@@ -130,6 +140,9 @@ class Api:
             web.delete(f"{at}/calls/{{call}}/supervise", door(hear, self._leave)),
             web.post(f"{at}/agents/{{agent}}/presence", door(people, self._presence)),
             web.delete(f"{at}/agents/{{agent}}/help", door(people, self._seen_to)),
+            web.post(
+                f"{at}/agents/{{agent}}/queues/{{queue}}/pause", door(people, self._queue_pause)
+            ),
         ]
 
     # --- reading ------------------------------------------------------------------------------
@@ -264,6 +277,18 @@ class Api:
 
     async def _seen_to(self, ask: Ask) -> web.Response:
         return await self._ask(ask, HelpSeenToRequested, agent=AgentId(ask.name("agent")))
+
+    async def _queue_pause(self, ask: Ask) -> web.Response:
+        body = await read_body(ask, bodies.QueuePause)
+        ask.note.before = views.breaks(self._center(), AgentId(ask.name("agent")))
+        return await self._ask(
+            ask,
+            SetQueuePauseRequested,
+            agent=AgentId(ask.name("agent")),
+            queue=QueueId(ask.name("queue")),
+            on=body.on,
+            reason=body.reason,
+        )
 
     async def _emergencies(self, ask: Ask) -> web.Response:
         switched = self._center().calls.flows.emergencies

@@ -121,6 +121,7 @@ def _agent(center: Center, name: AgentId, now: int) -> dict[str, Any]:
         "queues": list(settings.queues),
         "presence": state.presence.value,
         "reason": state.reason,
+        "paused_in": breaks(center, name),
         "next_presence": state.next_presence.value if state.next_presence else None,
         "work": state.work.value,
         "call": state.call,
@@ -132,6 +133,15 @@ def _agent(center: Center, name: AgentId, now: int) -> dict[str, Any]:
         "help_since_at": state.help_since,
         "help_note": state.help_note,
     }
+
+
+def breaks(center: Center, name: AgentId) -> list[dict[str, Any]]:
+    """The queues that an agent is on a break from alone; none for no such agent."""
+    agent = center.router.agents.get(name)
+    return [
+        {"queue": queue, "reason": pause.reason, "since_at": pause.since}
+        for queue, pause in sorted(agent.paused_in.items() if agent is not None else ())
+    ]
 
 
 def presence(center: Center, name: AgentId, now: int) -> dict[str, Any] | None:

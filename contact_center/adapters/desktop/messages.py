@@ -33,6 +33,7 @@ from contact_center.adapters.desktop import dial_messages as dial
 from contact_center.adapters.desktop import disposition_payloads as dp
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop import script_messages as script
+from contact_center.adapters.desktop import staff_messages as staff
 from contact_center.adapters.desktop import talk_messages as t
 from contact_center.adapters.desktop.envelope import MINOR as MINOR
 from contact_center.adapters.desktop.envelope import CallCommand as CallCommand
@@ -280,6 +281,7 @@ ClientUnion = (
     | PopShownMessage
     | CmdReady
     | CmdPause
+    | staff.CmdPauseQueue
     | CmdLogout
     | CmdAccept
     | CmdDecline

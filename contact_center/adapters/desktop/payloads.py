@@ -61,7 +61,7 @@ class AgentState(Struct, frozen=True, kw_only=True):
     `outside`: on the phone with somebody the center has nothing to do with; no calls come. `load`:
     how much of the capacity is taken, in percent. `jobs`: everything the agent is at, `call`
     included; empty for agents who do one thing at a time. `help_since`: supervisors are asked for
-    help, with a note of what it is about.
+    help, with a note of what it is about. `paused_in`: queues they are on a break from alone.
     """
 
     presence: Presence
@@ -79,6 +79,7 @@ class AgentState(Struct, frozen=True, kw_only=True):
     jobs: list[Job] = []
     help_since: int | None = None
     help_note: str = ""
+    paused_in: list[str] = []
 
 
 class PopCustomer(Struct, frozen=True, kw_only=True):

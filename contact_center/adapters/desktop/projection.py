@@ -100,6 +100,7 @@ class AgentView(CallView):
             jobs=[_job(one) for one in fact.jobs],
             help_since=_ms(fact.help_since),
             help_note=clean(fact.help_note),
+            paused_in=list(fact.paused_in),
         )
         call = fact.call if fact.call is not None else UNSET
         out.append(Draft(m.AgentStateMessage, fact.at, self.state, call))
@@ -135,7 +136,7 @@ class AgentView(CallView):
                 whole, script=[], customers=[], reason="", queue_label="", ended="x" * 16
             ),
         )
-        room = m.MAX_POP - len(encode(empty)) + _json_size(empty.d) - 16
+        room = m.MAX_POP - len(encode(empty)) + len(json.encode(empty.d)) - 16
         pop = fit(whole, room)
         draft = Draft(m.PopShow, fact.at, pop, fact.call)
         self._pops[fact.reservation] = Pop(draft, pop, whole.script)
@@ -258,10 +259,6 @@ def _job(one: JobState) -> p.Job:
         work=one.work,
         since=one.since // 1000,
     )
-
-
-def _json_size(d: Struct) -> int:
-    return len(json.encode(d))
 
 
 _HANDLERS: Final[dict[type[f.Fact], Callable[[AgentView, Any], list[Draft | Amendment]]]] = {

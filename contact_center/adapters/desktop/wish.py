@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from contact_center.adapters.desktop import dial_messages as dm
 from contact_center.adapters.desktop import messages as m
+from contact_center.adapters.desktop import staff_messages as sm
 from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.payloads import Problem
 from contact_center.adapters.desktop.roster import DeskRoster
@@ -12,7 +13,7 @@ from contact_center.adapters.desktop.screen_text import clean, clean_lines
 from contact_center.core import dialing
 from contact_center.core import requests as r
 from contact_center.core import supervisor_requests as s
-from contact_center.core.ids import AgentId, CallId, CommandId, ReservationId, is_safe_id
+from contact_center.core.ids import AgentId, CallId, CommandId, QueueId, ReservationId, is_safe_id
 
 _WORDS: Final = {
     "unknown_reason": "This reason for a pause does not exist.",
@@ -40,6 +41,7 @@ _WORDS: Final = {
     "no_slot": "All slots are taken.",
     "nobody_parked": "Nobody is parked there.",
     "taken": "Somebody else is taking this caller.",
+    "not_your_queue": "You do not serve this queue.",
     "logged_out": "This agent is not logged in.",
     "paused": "This agent is paused.",
     "forbidden": "Your role may not do that.",
@@ -96,8 +98,9 @@ def request_of(
         return problem("bad_id")
     if isinstance(command, tm.CmdSupervise | tm.CmdSuperviseEnd):
         return _supervise(agent, command, roster, call_of)
-    if isinstance(command, m.CmdPause):
-        if all(command.d.reason != known.code for known in roster.pause_reasons):
+    if isinstance(command, m.CmdPause | sm.CmdPauseQueue):
+        asked = not isinstance(command, sm.CmdPauseQueue) or command.d.on
+        if asked and all(command.d.reason != known.code for known in roster.pause_reasons):
             return problem("unknown_reason")
     elif isinstance(command, m.CmdDisposition) and all(
         command.d.code != known.code for known in roster.dispositions
@@ -113,7 +116,7 @@ def _names_are_safe(command: m.Command) -> bool:
         return is_safe_id(command.call)
     if isinstance(command, (m.CmdAccept, m.CmdDecline)):
         return is_safe_id(command.d.reservation)
-    return True
+    return not isinstance(command, sm.CmdPauseQueue) or is_safe_id(command.d.queue)
 
 
 def _supervise(
@@ -145,6 +148,9 @@ def _presence(wish: r.PresenceWish) -> Callable[[dict[str, Any], Any], r.AgentRe
 _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.AgentRequest]]] = {
     m.CmdReady: _presence(r.PresenceWish.READY),
     m.CmdPause: _presence(r.PresenceWish.PAUSED),
+    sm.CmdPauseQueue: lambda who, c: r.QueuePauseRequested(
+        **who, queue=QueueId(c.d.queue), on=c.d.on, reason=c.d.reason if c.d.on else ""
+    ),
     m.CmdLogout: _presence(r.PresenceWish.LOGGED_OUT),
     m.CmdAccept: lambda who, c: r.AcceptRequested(
         **who, reservation=ReservationId(c.d.reservation)

@@ -23,10 +23,14 @@ from contact_center.adapters.sql.projection import (
     is_projected,
     project,
 )
+from contact_center.adapters.sql.queue_pauses import keep_pauses
 from contact_center.adapters.sql.tables import agent_states, events, metadata
 from contact_center.core.facts import AgentChanged, CallFact
 from contact_center.core.ids import AgentId, CallId
+from contact_center.core.staff_facts import QueuePauseChanged
 
+Kept = CallFact | AgentChanged | QueuePauseChanged
+"""Facts that are kept."""
 _Insert = postgresql.Insert | sqlite.Insert
 _Facts = dict[int, CallFact | None]
 """The facts of one call by number; None where the fact shapes no row."""
@@ -60,18 +64,19 @@ class CallStore:
         self._last_state: dict[AgentId, tuple[int, int]] = {}
         self._put = {name: _upsert(insert(metadata.tables[name])) for name in TABLES}
 
-    async def write(self, facts: Sequence[CallFact | AgentChanged]) -> int:
+    async def write(self, facts: Sequence[Kept]) -> int:
         """Write a batch, all of it or nothing; return how many facts of calls were new."""
         by_call: dict[CallId, dict[int, CallFact]] = {}
         for fact in facts:
             if isinstance(fact, CallFact):
                 by_call.setdefault(fact.call, {}).setdefault(fact.seq, fact)
         states = self._state_rows(facts)
+        pauses = [fact for fact in facts if isinstance(fact, QueuePauseChanged)]
         before = {call: self._from_memory(call, new) for call, new in by_call.items()}
         # Forget first: when the commit's answer is lost, only the database knows what it holds.
         for call in by_call:
             self._calls.pop(call, None)
-        commit = partial(self._commit, by_call=by_call, before=before, states=states)
+        commit = partial(self._commit, by_call=by_call, before=before, states=states, pauses=pauses)
         fresh, after = await self._database.write(commit)
         self._remember(after)
         return fresh
@@ -82,6 +87,7 @@ class CallStore:
         by_call: dict[CallId, dict[int, CallFact]],
         before: dict[CallId, _Known | None],
         states: list[Row],
+        pauses: list[QueuePauseChanged],
     ) -> tuple[int, dict[CallId, _Known]]:
         """The transaction; returns how many facts were new, and all facts of each call."""
         loaded = _load(connection, [call for call, old in before.items() if old is None])
@@ -107,9 +113,10 @@ class CallStore:
                 connection.execute(self._put[table], list(rows[table].values()))
         if states:
             connection.execute(self._put_state, states)
+        keep_pauses(connection, pauses, postgres=self._database.backend == "postgresql")
         return len(fresh), after
 
-    def _state_rows(self, facts: Sequence[CallFact | AgentChanged]) -> list[Row]:
+    def _state_rows(self, facts: Sequence[Kept]) -> list[Row]:
         """Rows of states, those of one instant numbered in order; told again, they are the same."""
         rows: dict[tuple[str, int, str, str], Row] = {}
         for fact in facts:

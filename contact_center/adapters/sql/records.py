@@ -4,11 +4,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from typing import ClassVar
 
-from contact_center.adapters.sql.call_store import CallStore
+from contact_center.adapters.sql.call_store import CallStore, Kept
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.e164 import e164
 from contact_center.adapters.sql.writer import Writer, WriterSettings
-from contact_center.core.facts import AgentChanged, CallFact, CallStarted, Fact
+from contact_center.core.facts import CallFact, CallStarted, Fact
 from contact_center.core.ids import CallId
 
 _CALLS_KNOWN = 50_000
@@ -17,7 +17,7 @@ _ANYBODY = ""
 """Stands for the number of a call that is not remembered."""
 
 
-class CallRecords(Writer[CallFact | AgentChanged]):
+class CallRecords(Writer[Kept]):
     """The fact sink that fills the tables.
 
     Facts of calls and of agents are kept; queue states, answers to requests and the state of
@@ -38,7 +38,7 @@ class CallRecords(Writer[CallFact | AgentChanged]):
 
     def publish(self, facts: Sequence[Fact]) -> None:
         """Take facts. Returns at once; never raises, never blocks, never grows over its bound."""
-        self._take([fact for fact in facts if isinstance(fact, CallFact | AgentChanged)])
+        self._take([fact for fact in facts if isinstance(fact, Kept)])
 
     def awaits(self, number: str, but: str = "") -> bool:
         """Say whether a fact about another call from this number is not written yet.
@@ -49,10 +49,10 @@ class CallRecords(Writer[CallFact | AgentChanged]):
         own = self._waiting_of_call[CallId(but)]
         return self._waiting_of_number[number] > own or self._waiting_of_number[_ANYBODY] > 0
 
-    async def _keep(self, batch: Sequence[CallFact | AgentChanged]) -> int:
+    async def _keep(self, batch: Sequence[Kept]) -> int:
         return await self._store.write(batch)
 
-    def _noted(self, one: CallFact | AgentChanged) -> None:
+    def _noted(self, one: Kept) -> None:
         if not isinstance(one, CallFact):
             return
         if isinstance(one, CallStarted):
@@ -63,7 +63,7 @@ class CallRecords(Writer[CallFact | AgentChanged]):
         self._waiting_of_number[self._number_of.get(one.call, _ANYBODY)] += 1
         self._waiting_of_call[one.call] += 1
 
-    def _through(self, one: CallFact | AgentChanged) -> None:
+    def _through(self, one: Kept) -> None:
         if not isinstance(one, CallFact):
             return
         number = self._number_of.get(one.call, _ANYBODY)

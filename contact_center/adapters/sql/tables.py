@@ -262,6 +262,21 @@ agent_states = Table(
     Index("ix_agent_states_at", "at"),
 )
 
+queue_pauses = Table(
+    "queue_pauses",
+    metadata,
+    Column("agent", _Id, primary_key=True),
+    Column("queue", _Id, primary_key=True),
+    Column("began_at", BigInteger, primary_key=True),
+    Column("ended_at", BigInteger),
+    Column("reason", Text, nullable=False),
+    # Supervisors who asked for it; empty for the agent.
+    Column("begun_by", Text, nullable=False),
+    Column("ended_by", Text, nullable=False),
+    Index("ix_queue_pauses_began_at", "began_at"),
+)
+"""Breaks that agents took from one queue alone."""
+
 dial_intents = Table(
     "dial_intents",
     metadata,

@@ -71,12 +71,13 @@ class FactReader:
     """Reads facts for the campaigns there are.
 
     ``queues``: the pools that each queue's callers take agents from. ``agents``: the pools each
-    agent belongs to.
+    agent belongs to. ``feeds``: by which queues of the campaigns' an agent belongs to a pool.
     """
 
     pools: Mapping[CampaignId, PoolId]
     queues: Mapping[QueueId, tuple[PoolId, ...]]
     agents: Mapping[CenterAgent, tuple[PoolId, ...]]
+    feeds: Mapping[PoolId, Mapping[CenterAgent, frozenset[QueueId]]] = field(default_factory=dict)
     _ours: dict[CallId, tuple[CampaignId, DialStage]] = field(default_factory=dict)
     _inbound: set[CallId] = field(default_factory=set)
     _arrivals: dict[PoolId, deque[int]] = field(default_factory=dict)
@@ -126,13 +127,18 @@ class FactReader:
         pools = self.agents.get(fact.agent, ())
         if not pools:
             return ()
-        seen = AgentSeen(
-            at=fact.at,
-            agent=AgentId(fact.agent),
-            work=self._work(fact),
-            leaving=fact.next_presence not in (None, Presence.READY),
-        )
-        return [PoolSeen(at=fact.at, pool=pool, seen=seen) for pool in pools]
+        work, leaving = self._work(fact), fact.next_presence not in (None, Presence.READY)
+        told: list[In] = []
+        for pool in pools:
+            by = self.feeds.get(pool, {}).get(fact.agent, frozenset())
+            # On a break from every queue by which the pool has them, they are none of its supply.
+            gone = bool(by) and by <= set(fact.paused_in)
+            mine = AgentWork.AWAY if gone and work is AgentWork.IDLE else work
+            seen = AgentSeen(
+                at=fact.at, agent=AgentId(fact.agent), work=mine, leaving=leaving or gone
+            )
+            told.append(PoolSeen(at=fact.at, pool=pool, seen=seen))
+        return told
 
     def _work(self, fact: AgentChanged) -> AgentWork:
         if fact.presence is not Presence.READY or fact.outside:
@@ -227,10 +233,14 @@ def reader(configuration: CenterConfiguration, campaigns: Iterable[CampaignSetti
         of_queue.setdefault(QueueId(campaign.queue), {})[pool_of(campaign)] = None
     agents: dict[CenterAgent, tuple[PoolId, ...]] = {}
     drawn: dict[QueueId, dict[PoolId, None]] = {}
+    feeds: dict[PoolId, dict[CenterAgent, frozenset[QueueId]]] = {}
     for agent in configuration.agents.values():
         pools: dict[PoolId, None] = {}
         for queue in agent.queues:
             pools.update(of_queue.get(queue, {}))
+            for pool in of_queue.get(queue, {}):
+                mine = feeds.setdefault(pool, {})
+                mine[agent.agent] = mine.get(agent.agent, frozenset()) | {queue}
         if pools:
             agents[agent.agent] = tuple(pools)
             # Callers of every queue that these agents serve take them away from the dialer.
@@ -240,4 +250,5 @@ def reader(configuration: CenterConfiguration, campaigns: Iterable[CampaignSetti
         pools={campaign.campaign: pool_of(campaign) for campaign in known},
         queues={queue: tuple(pools) for queue, pools in drawn.items()},
         agents=agents,
+        feeds=feeds,
     )

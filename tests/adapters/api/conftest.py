@@ -97,7 +97,15 @@ class Bench:
             find_surveys=self.find_surveys,
             find_flow=self.find_flow,
             find_script=self.find_script,
+            find_pauses=self.find_pauses,
         )
+
+    async def find_pauses(
+        self, begin: int, end: int, queue: str, agent: str
+    ) -> list[dict[str, Any]]:
+        """Give what a test has put there."""
+        self.asked_pauses = (begin, end, queue, agent)
+        return [{"agent": agent or "ann", "queue": queue or "sales", "times": 1}]
 
     async def find_offer(self, name: ReservationId) -> PastOffer | None:
         """Look into a history that a test fills, or (None) takes away."""

@@ -15,6 +15,13 @@ async def test_surveys_are_counted_over_the_time_that_is_asked_for(bench: Bench)
     assert bench.asked_surveys == [(1, 900, "agent", "sales", "")]
 
 
+async def test_breaks_from_one_queue_are_added_up(bench: Bench) -> None:
+    status, told = await bench.ask("GET", "/api/queue-pauses?from=1&to=900&queue=sales&agent=bob")
+    assert (status, told["pauses"][0]["agent"]) == (200, "bob")
+    assert bench.asked_pauses == (1, 900, "sales", "bob")
+    assert (await bench.ask("GET", "/api/queue-pauses?queue=a%20b"))[0] == 400
+
+
 async def test_without_a_time_it_is_the_last_day_by_queue(bench: Bench) -> None:
     _, told = await bench.ask("GET", "/api/surveys")
     now = bench.bare.now

@@ -265,6 +265,22 @@ async def test_help_that_an_agent_asks_for_is_listed_until_somebody_saw_to_it(
     assert (status, told["error"]) == (409, "no_help_wanted")
 
 
+async def test_an_agents_break_from_one_queue_can_be_begun_and_ended(bench: Bench) -> None:
+    bench.bare.ready("anna")
+    path = "/api/agents/anna/queues/sales/pause"
+    assert (await bench.ask("POST", path, {"on": True, "reason": "training"}))[0] == 200
+    assert bench.bare.state("anna") == "ready idle"
+    _, told = await bench.ask("GET", "/api/agents")
+    [paused] = told["agents"][0]["paused_in"]
+    assert (paused["queue"], paused["reason"]) == ("sales", "training")
+    _, told = await bench.ask("GET", "/api/explain/agent/anna")
+    assert "They are on a break from sales alone (training), 0 s." in told["words"]
+    assert (await bench.ask("POST", path, {"on": False}))[0] == 200
+    assert not bench.bare.center.router.agents[AgentId("anna")].paused_in
+    status, told = await bench.ask("POST", "/api/agents/anna/queues/none/pause", {"on": True})
+    assert (status, told["error"]) == (409, "not_your_queue")
+
+
 async def test_a_supervisor_can_listen_and_leave(bench: Bench) -> None:
     bench.tell_ready("anna")
     bench.tell_call("c1")

@@ -86,6 +86,27 @@ async def test_a_pause_during_a_call_is_shown_as_what_comes_next(center: Center)
     assert maria.screen.state["next_reason"] == "lunch"
 
 
+async def test_a_break_from_one_queue_is_asked_for_with_a_reason_and_shown(
+    center: Center,
+) -> None:
+    maria = await center.agent()
+    await maria.client.command("cmd.ready")
+    center.core.is_silent = True
+    wish = {"queue": "sales", "on": True, "reason": "lunch"}
+    asking = asyncio.ensure_future(maria.client.command("cmd.pause_queue", wish))
+    await until(lambda: len(center.core.requests) > 1)
+    asked = center.core.requests[-1]
+    assert isinstance(asked, r.QueuePauseRequested)
+    assert (asked.agent, asked.queue, asked.on, asked.reason) == ("maria", "sales", True, "lunch")
+    center.core.answer(asked, "not_your_queue")
+    with pytest.raises(CommandFailedError, match="You do not serve this queue"):
+        await asking
+    assert maria.screen.state["paused_in"] == []
+    with pytest.raises(CommandFailedError) as failed:
+        await maria.client.command("cmd.pause_queue", {**wish, "reason": "holiday"})
+    assert failed.value.code == "unknown_reason"
+
+
 @pytest.mark.parametrize(
     "result", [f.OfferResult.NO_ANSWER, f.OfferResult.REVOKED, f.OfferResult.DECLINED]
 )

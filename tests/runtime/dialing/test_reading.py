@@ -64,6 +64,17 @@ def test_who_is_paused_or_on_another_phone_is_away_and_who_asked_for_a_break_is_
     assert not told.seen.leaving
 
 
+def test_who_is_on_a_break_from_the_campaigns_queue_is_no_supply_of_its_own() -> None:
+    of = made()
+    sales = QueueId(SPRING.queue)
+    others = tuple(queue for queue in (QueueId("support"), QueueId("other")) if queue != sales)
+    assert works(of, agent(paused_in=others)) == [AgentWork.IDLE]
+    assert works(of, agent(paused_in=(sales,))) == [AgentWork.AWAY]
+    [talking] = of.read([agent(Work.TALKING, paused_in=(sales,))])
+    assert isinstance(talking, PoolSeen)
+    assert talking.seen.leaving, "no supply after the call either"  # type: ignore[union-attr]
+
+
 def test_whose_phone_rings_for_our_own_waiting_person_still_counts_as_their_supply() -> None:
     of = made()
     of.read([staged(DialStage.QUEUED)])
