@@ -8,12 +8,14 @@ from contact_center.adapters.desktop import callback_messages as cb
 from contact_center.adapters.desktop import dial_messages as dm
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import script_messages as sm
+from contact_center.adapters.desktop import staff_messages as staff
 from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.core.permissions import Permission
 
 NEEDS: Final[Mapping[type[m.Command], Permission]] = {
     m.CmdReady: Permission.TAKE_CALLS,
     m.CmdPause: Permission.TAKE_CALLS,
+    staff.CmdPauseQueue: Permission.TAKE_CALLS,
     m.CmdLogout: Permission.TAKE_CALLS,
     m.CmdAccept: Permission.TAKE_CALLS,
     m.CmdDecline: Permission.TAKE_CALLS,
