@@ -1,6 +1,6 @@
 // Made by `make docs` from contact_center/adapters/desktop/messages.py.
 
-/** What the person chose (`presence`) and what the system sees (`work`). `outside`: on the phone with somebody the center has nothing to do with; no calls come. `load`: how much of the capacity is taken, in percent. `jobs`: everything the agent is at, `call` included; empty for agents who do one thing at a time. `help_since`: supervisors are asked for help, with a note of what it is about. */
+/** What the person chose (`presence`) and what the system sees (`work`). `outside`: on the phone with somebody the center has nothing to do with; no calls come. `load`: how much of the capacity is taken, in percent. `jobs`: everything the agent is at, `call` included; empty for agents who do one thing at a time. `help_since`: supervisors are asked for help, with a note of what it is about. `paused_in`: queues they are on a break from alone. */
 export interface AgentState {
   presence: Presence
   reason: string
@@ -17,6 +17,7 @@ export interface AgentState {
   jobs?: Job[]
   help_since?: number | null
   help_note?: string
+  paused_in?: string[]
 }
 
 /** The agent's state changed. */
@@ -214,16 +215,17 @@ export interface ChannelPosition {
   seq: number
 }
 
-/** Something to choose by its code: a disposition, a reason for a pause. */
+/** Something to choose by its code: a reason for a pause, an option of a field. */
 export interface Choice {
   code: string
   label: string
 }
 
-/** How the call ended, and the last word of the notes, if any. */
+/** How the call ended, with its fields, and the last word of the notes, if any. */
 export interface ChosenDisposition {
   code: string
   notes?: string | null
+  fields?: Record<string, string>
 }
 
 /** Are you there? */
@@ -389,6 +391,15 @@ export interface CmdPause {
   must?: boolean
   id: string
   d: Reason
+}
+
+/** Take no calls of one queue for now, or take them again; those of the others go on coming. */
+export interface CmdPauseQueue {
+  t: 'cmd.pause_queue'
+  v?: number
+  must?: boolean
+  id: string
+  d: QueueBreak
 }
 
 /** Call the customer who is shown. */
@@ -596,6 +607,7 @@ export interface CurrentCall {
   more?: PopMore | null
   notes?: string
   disposition?: string
+  disposition_fields?: Record<string, string>
   talk_ms?: number | null
   muted?: boolean
   consult?: Consult | null
@@ -631,6 +643,26 @@ export interface DirectoryState {
   d: DirectoryShown
 }
 
+/** Something to be said of a call that ended so; `kind` as of a call script's questions. */
+export interface DispositionAsk {
+  name: string
+  label: string
+  kind: string
+  required: boolean
+  options?: Choice[]
+  least?: number | null
+  most?: number | null
+}
+
+/** How a call may have ended: ``under`` groups, outermost first; ``key`` chooses it at once. */
+export interface DispositionChoice {
+  code: string
+  label: string
+  under?: string[]
+  key?: string
+  fields?: DispositionAsk[]
+}
+
 /** The command was carried out. */
 export interface Done {
   t: 'done'
@@ -663,7 +695,7 @@ export interface FullState {
   state: AgentState
   call: CurrentCall | null
   missed: MissedCall[]
-  dispositions: Choice[]
+  dispositions: DispositionChoice[]
   pause_reasons: Choice[]
   queues: QueueInfo[]
 }
@@ -980,6 +1012,13 @@ export interface ProviderUp {
   up: boolean
 }
 
+/** A break from one queue alone (`on`), for one of the center's reasons, or its end. */
+export interface QueueBreak {
+  queue: string
+  on: boolean
+  reason?: string
+}
+
 /** A queue of this agent and the codes that end its calls. */
 export interface QueueInfo {
   queue: string
@@ -1070,9 +1109,10 @@ export interface Resuming {
   channels: Record<string, Position>
 }
 
-/** How the call ended, as the agent says. */
+/** How the call ended, as the agent says, with what was said to its fields. */
 export interface SavedDisposition {
   code: string
+  fields?: Record<string, string>
 }
 
 /** The notes as they are kept now, whole. */
@@ -1253,4 +1293,4 @@ export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'
 
 export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState
 
-export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdNotes | CmdDisposition
+export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdNotes | CmdDisposition

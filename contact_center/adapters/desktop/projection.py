@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-from msgspec import UNSET, Struct, json, structs
+from msgspec import UNSET, json, structs
 
 from contact_center.adapters.desktop import disposition_payloads as dp
 from contact_center.adapters.desktop import messages as m
