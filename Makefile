@@ -91,12 +91,14 @@ bench-peers: setup-test
 # The pages of the console. Node comes from a wheel, its packages from npm; what is built is committed.
 client: setup $(SETUP_DEV)
 	@$(BIN)/python -m contact_center.app.console_schema
+	@$(BIN)/python -m contact_center.app.phone_schema
 	@$(BIN)/python -m client.build
 
 # A line for each generator of committed files; tests compare what they write with what is there.
 docs: setup $(SETUP_DEV)
 	@$(BIN)/python -m contact_center.adapters.desktop.schema
 	@$(BIN)/python -m contact_center.app.console_schema
+	@$(BIN)/python -m contact_center.app.phone_schema
 	@$(BIN)/python -m contact_center.content.schemas
 	@$(BIN)/python -m docs.generate
 

@@ -13,13 +13,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: ['index.html', 'desk.html'] },
+    rolldownOptions: { input: ['index.html', 'desk.html', 'phone.html'] },
   },
   server: {
     proxy: {
       '/api': server,
       '/desk': server,
       '/ws': { target: server, ws: true },
+      '/phone/api': { target: server, ws: true },
       '/console/api': { target: server, ws: true },
     },
   },

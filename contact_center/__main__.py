@@ -90,6 +90,12 @@ def _agent(argv: list[str]) -> int:
     return agent_command(argv)
 
 
+def _phones(argv: list[str]) -> int:
+    from contact_center.app.phones_command import phones_command
+
+    return phones_command(argv)
+
+
 def _passwd(argv: list[str]) -> int:
     from contact_center.adapters.desktop.directory import passwd_command
 
@@ -111,6 +117,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "report": ("measures of a stretch of time, from the database", _report),
     "audit": ("who changed what, and whether the log of it holds", _audit),
     "agent": ("be an agent in this terminal", _agent),
+    "phones": ("write pjsip.conf's part for phones in browsers", _phones),
     "passwd": ("make a line of the password file", _passwd),
 }
 

@@ -7,12 +7,14 @@ from aiohttp import web
 
 from contact_center.adapters.api import views
 from contact_center.adapters.api.pages import PageAccess, Visitor
+from contact_center.adapters.console.pages import Pages
 from contact_center.adapters.console.payloads import Choice
 from contact_center.adapters.console.server import Console
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
 from contact_center.app.measuring import Measuring
+from contact_center.app.phones import PhoneBook
 from contact_center.core.center import Center
 from contact_center.core.ids import CallId, QueueId
 from contact_center.reporting.live import LiveNumbers
@@ -96,6 +98,7 @@ class HasParts(Protocol):
     desk_server: DeskServer
     measuring: Measuring
     dialing: DialerParts | None
+    phones: PhoneBook
 
 
 def console_of(service: HasParts) -> Console:
@@ -124,4 +127,5 @@ def console_of(service: HasParts) -> Console:
             *api.audit_doors(access, "/console/api"),
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
         ],
+        pages=Pages(phone_sources=service.phones.sources),
     )

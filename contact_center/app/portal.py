@@ -1,7 +1,6 @@
 """The public page of a process, put together: which queues, which numbers, which keys."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +14,7 @@ from contact_center.adapters.portal.settings import NumberError, PortalSettings
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
-from contact_center.app.state_folder import StartError
+from contact_center.app.state_folder import StartError, own_key
 from contact_center.content.numbers import is_called
 from contact_center.core.bookings import Span
 from contact_center.core.configuration import CenterConfiguration, e164
@@ -95,17 +94,6 @@ def portal_settings(
         per_slot=portal.per_slot,
         number_of=_numbers(configuration, portal.countries),
     )
-
-
-def own_key(file: Path) -> bytes:
-    """Read the key of our own notes, made at the first start: links to cancel outlive a process."""
-    if not file.exists():
-        new = file.with_name(file.name + ".new")
-        new.unlink(missing_ok=True)
-        new.touch(mode=0o600)
-        new.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-        new.replace(file)
-    return bytes.fromhex(file.read_text(encoding="ascii").strip())
 
 
 def _context_key(file: Path | None) -> bytes:

@@ -9,7 +9,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypedDict
 
@@ -18,9 +18,7 @@ from aiohttp import web
 from contact_center.adapters.asterisk.ami import AmiSettings
 from contact_center.adapters.asterisk.local import instance as local_instance
 from contact_center.adapters.asterisk.local.configuration import Settings as LocalSettings
-from contact_center.adapters.asterisk.local.configuration import (
-    SipAccount,
-)
+from contact_center.adapters.asterisk.local.configuration import SipAccount
 from contact_center.adapters.asterisk.local.tree import find
 from contact_center.adapters.asterisk.settings import AsteriskSettings, OutboundListener
 from contact_center.adapters.asterisk.telephony import AsteriskTelephony
@@ -30,13 +28,15 @@ from contact_center.adapters.simulated.population import population
 from contact_center.adapters.simulated.telephony import SimulatedTelephony
 from contact_center.adapters.simulated.web import demo_routes
 from contact_center.adapters.web.health import Check
+from contact_center.app.phones import Lines, NoLines, PhoneBook, SipLines, sip_password, sip_user
 from contact_center.app.sounds import Download
+from contact_center.app.state_folder import own_key
 from contact_center.app.understanding import Understanding
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ivr.flow import Transfer
 from contact_center.ports import PromptSource, TelephonyPort
 from contact_center.runtime.clock import Clock
-from contact_center.settings import Settings
+from contact_center.settings import PhoneSettings, Secret, Settings
 
 CALLER_ACCOUNT = "caller"
 """The SIP account of a local Asterisk that may call the center."""
@@ -74,6 +74,13 @@ class Provider(Protocol):
         """Get ready for another configuration; gives lines about what it cannot do by itself."""
 
     @property
+    def lines(self) -> Lines:
+        """How browsers become agents' phones."""
+
+    def moved(self, device: str) -> None:
+        """An agent's phone is elsewhere from now on."""
+
+    @property
     def ami(self) -> AmiSettings | None:
         """Where a side feed about phones and trunks is to be had, if anywhere."""
 
@@ -107,6 +114,10 @@ class SimulatedProvider:
         self.ami: AmiSettings | None = None
         self.fastagi: tuple[str, int] | None = None
         self.download: Download | None = None
+        self.lines: Lines = NoLines()
+
+    def moved(self, device: str) -> None:
+        """No phone of this network is ever elsewhere."""
 
     async def prepare(self) -> None:
         """Nothing has to be set up."""
@@ -139,6 +150,12 @@ class AsteriskProvider:
     routes: list[web.AbstractRouteDef] = field(default_factory=list)
     understanding: Understanding | None = None
     configuration: CenterConfiguration | None = None
+    phones: PhoneSettings
+
+    @property
+    def lines(self) -> Lines:
+        """Browsers register with Asterisk's own websocket."""
+        return SipLines(settings=self.phones, http=self.telephony.url)
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -161,6 +178,10 @@ class AsteriskProvider:
             " ".join(part for part in (health.detail, health.mend) if part) or "not connected yet"
         )
 
+    def moved(self, device: str) -> None:
+        """Another phone is called for this agent from now on."""
+        self.telephony.moved(device)
+
     async def prepare(self) -> None:
         """Start our own Asterisk, if it is ours, and who understands words, if it is wanted."""
         if self.understanding is not None and self.configuration is not None:
@@ -179,7 +200,7 @@ class AsteriskProvider:
             return []
         self.accounts = _kept_passwords(self.accounts_file, [*self.accounts, *new])
         try:
-            await ours.add_accounts(_sip_accounts(self.accounts))
+            await ours.add_accounts(_sip_accounts(self.accounts, self.phones))
         except local_instance.InstanceError as problem:
             return [f"phones {', '.join(new)} cannot register before a restart: {problem}"]
         return [f"SIP account {name}: its password is in {self.accounts_file}" for name in new]
@@ -215,12 +236,12 @@ def simulated(
 
 
 def asterisk(
-    settings: Settings, configuration: CenterConfiguration, prompts: PromptSource
+    settings: Settings, configuration: CenterConfiguration, prompts: PromptSource, book: PhoneBook
 ) -> AsteriskProvider:
     """Make the Asterisk provider. Raises TreeError when a local one cannot be had."""
     chosen = settings.asterisk
     if chosen.connection == "local":
-        return _local(settings, configuration, prompts)
+        return _local(settings, configuration, prompts, book)
     understanding = _understanding(settings)
     listener = None
     if chosen.connection == "outbound":
@@ -240,6 +261,8 @@ def asterisk(
             listener=listener,
             device_address=_device_template(chosen.agent_endpoint),
             number_address=chosen.number_endpoint,
+            browser_address=_device_template(settings.phones.endpoint),
+            where=book.where,
         ),
         prompts,
         recogniser=understanding.recogniser if understanding else None,
@@ -257,16 +280,19 @@ def asterisk(
         fastagi=(chosen.fastagi.host, chosen.fastagi.port) if chosen.fastagi.enabled else None,
         understanding=understanding,
         configuration=configuration,
+        phones=settings.phones,
     )
 
 
 def _local(
-    settings: Settings, configuration: CenterConfiguration, prompts: PromptSource
+    settings: Settings, configuration: CenterConfiguration, prompts: PromptSource, book: PhoneBook
 ) -> AsteriskProvider:
     names = [CALLER_ACCOUNT, *(agent.device for agent in configuration.agents.values())]
     file = settings.state_dir / "sip-accounts.json"
     passwords = _kept_passwords(file, names)
-    accounts = _sip_accounts(passwords)
+    key = Secret(own_key(settings.state_dir / "phones.key").hex())
+    phones = settings.phones if settings.phones.secret else replace(settings.phones, secret=key)
+    accounts = _sip_accounts(passwords, phones)
     agi_port = _free_port()
     understanding = _understanding(settings)
     ours = local_instance.Instance(
@@ -282,6 +308,8 @@ def _local(
             user=ours.settings.ari_user,
             password=ours.settings.ari_password,
             app=settings.asterisk.app,
+            browser_address=_device_template(phones.endpoint),
+            where=book.where,
         ),
         prompts,
         recogniser=understanding.recogniser if understanding else None,
@@ -300,6 +328,7 @@ def _local(
         accounts_file=file,
         understanding=understanding,
         configuration=configuration,
+        phones=phones,
     )
 
 
@@ -307,8 +336,8 @@ def _understanding(settings: Settings) -> Understanding | None:
     return Understanding() if settings.asterisk.recogniser == "auto" else None
 
 
-def _sip_accounts(passwords: Mapping[str, str]) -> tuple[SipAccount, ...]:
-    return tuple(
+def _sip_accounts(passwords: Mapping[str, str], phones: PhoneSettings) -> tuple[SipAccount, ...]:
+    desks = tuple(
         SipAccount(
             name=name,
             password=password,
@@ -316,6 +345,12 @@ def _sip_accounts(passwords: Mapping[str, str]) -> tuple[SipAccount, ...]:
         )
         for name, password in passwords.items()
     )
+    users = [sip_user(phones, name) for name in passwords if name != CALLER_ACCOUNT]
+    secret = phones.secret.reveal()
+    browsers = (
+        SipAccount(name=user, password=sip_password(secret, user), browser=True) for user in users
+    )
+    return (*desks, *browsers)
 
 
 def _free_port() -> int:

@@ -84,6 +84,7 @@ def _secrets(settings: Settings) -> list[str]:
         asterisk.listen.password,
         asterisk.ami.password,
         settings.oidc.client_secret,
+        settings.phones.secret,
     )
     database = urlsplit(settings.database).password or ""
     return [

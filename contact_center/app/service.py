@@ -28,7 +28,7 @@ from contact_center.adapters.web.health import Check, health_routes
 from contact_center.adapters.web.metrics import metrics_routes
 from contact_center.adapters.web.prompts import prompt_routes
 from contact_center.adapters.web.server import WebServer, WebSettings
-from contact_center.app import portal, providers, side, speech
+from contact_center.app import phones, portal, providers, side, speech
 from contact_center.app.api import ApiParts
 from contact_center.app.asking import TOKEN_FILE
 from contact_center.app.company_login import company_login
@@ -78,6 +78,7 @@ class Service:
         self._stack = AsyncExitStack()
         self._draining = False
         self._is_up = False
+        self.phones = phones.PhoneBook(settings, lambda: self.content, lambda: self.clock.now())
         self.hurry = asyncio.Event()
         self.hints: list[str] = []
         self.loop: CenterLoop
@@ -105,7 +106,7 @@ class Service:
         self.metrics = Metrics(self.registry, since=self.clock.now())
         await self._start_storage()
         self.prompts = self._prompt_store()
-        self.provider = self._provider(self.recovered)
+        self.provider = self.phones.join(self._provider(self.recovered))
         self._start_desk()
         await self.scripts.restore(self.recovered.center)
         self.measuring = Measuring(
@@ -224,9 +225,10 @@ class Service:
     def _provider(self, recovered: Recovered) -> Provider:
         configuration = recovered.center.configuration
         if self.settings.provider == "asterisk":
-            return providers.asterisk(self.settings, configuration, self.prompts)
+            return providers.asterisk(self.settings, configuration, self.prompts, self.phones)
         if self.settings.provider == "twilio":
-            return twilio(self.settings, configuration, self.prompts, self.database, self.registry)
+            parts = (self.database, self.registry, self.phones)
+            return twilio(self.settings, configuration, self.prompts, *parts)
         return providers.simulated(configuration, self.prompts, self.clock, recovered.epoch)
 
     def _journal(self, folder: Path) -> Journal:
@@ -319,6 +321,7 @@ class Service:
         self.desk_server.attach(self.web.application)
         company_login(self, self.web.application)
         console_of(self).attach(self.web.application)
+        self.phones.server(self.desk_server).attach(self.web.application)
         check_doors(self.web.application)
         await self.web.start()
         self._stack.push_async_callback(self.web.stop)

@@ -1,6 +1,7 @@
 """The folder that belongs to one process at a time."""
 
 import fcntl
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,3 +30,15 @@ def lock_state(folder: Path) -> Callable[[], None]:
             f"another process runs on {folder}: stop it, or set CC_STATE_DIR to another folder"
         ) from None
     return file.close
+
+
+def own_key(file: Path) -> bytes:
+    """Read a key of our own, made at the first start. Raises OSError, ValueError."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = file.with_name(file.name + ".new")
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        new.replace(file)
+    return bytes.fromhex(file.read_text(encoding="ascii").strip())

@@ -1,6 +1,7 @@
 """A Twilio account as the telephone network: settings, secrets, addresses, and what to do next."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from contact_center.adapters.twilio.metrics import TwilioMetrics
 from contact_center.adapters.twilio.settings import ApiKey, Secret, SharedKey, TwilioSettings
 from contact_center.adapters.twilio.telephony import TwilioTelephony
 from contact_center.adapters.web.health import Check
+from contact_center.app.phones import Lines, PhoneBook, TwilioLines
 from contact_center.app.sounds import Download
 from contact_center.app.state_folder import StartError
 from contact_center.core.configuration import CenterConfiguration
@@ -29,7 +31,11 @@ class TwilioProvider:
     """A Twilio account. Its webhooks arrive at a port of their own, not at the desk's."""
 
     def __init__(
-        self, chosen: Chosen, telephony: TwilioTelephony, configuration: CenterConfiguration
+        self,
+        chosen: Chosen,
+        telephony: TwilioTelephony,
+        configuration: CenterConfiguration,
+        lines: Lines,
     ) -> None:
         self.telephony = telephony
         self.routes: list[web.AbstractRouteDef] = []
@@ -37,6 +43,7 @@ class TwilioProvider:
         self.download: Download | None = telephony.download
         self.ami: AmiSettings | None = None
         self.fastagi: tuple[str, int] | None = None
+        self.lines = lines
         self._chosen = chosen
         self._numbers = [number.did for number in configuration.numbers.values()]
 
@@ -44,6 +51,9 @@ class TwilioProvider:
         if self.telephony.is_ready:
             return None
         return "Twilio's REST interface does not answer, or refuses the account: see the log"
+
+    def moved(self, device: str) -> None:
+        """Twilio tells nothing of phones, and is told at every call which one to dial."""
 
     async def prepare(self) -> None:
         """Nothing has to be set up: the account is there."""
@@ -84,17 +94,20 @@ def twilio(
     prompts: PromptStore,
     database: Database,
     registry: CollectorRegistry,
+    book: PhoneBook,
 ) -> TwilioProvider:
     """Make the Twilio provider, and its metrics. Raises StartError when a secret cannot be read."""
     chosen = settings.twilio
+    account = replace(adapter_settings(chosen), where=book.where)
     telephony = TwilioTelephony(
-        adapter_settings(chosen),
+        account,
         prompts,
         media=prompt_sounds(prompts),
         intents=Intents(database),
     )
     registry.register(TwilioMetrics(telephony))
-    return TwilioProvider(chosen, telephony, configuration)
+    lines = TwilioLines(settings=settings.phones, account=account)
+    return TwilioProvider(chosen, telephony, configuration, lines)
 
 
 def adapter_settings(chosen: Chosen) -> TwilioSettings:

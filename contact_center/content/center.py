@@ -58,12 +58,13 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskUser:
-    """Who may log in at the desk, as which agent, and what they are there."""
+    """Who may log in at the desk, as which agent, what they are there, where their phone is."""
 
     login: str
     name: str
     agent: AgentId
     roles: frozenset[Role] = frozenset({Role.AGENT})
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,6 +389,12 @@ class _Loader:
 
 def _users(agents: Mapping[str, shapes.AgentShape]) -> tuple[DeskUser, ...]:
     return tuple(
-        DeskUser(login=shape.login, name=shape.name, agent=AgentId(name), roles=shape.all_roles)
+        DeskUser(
+            login=shape.login,
+            name=shape.name,
+            agent=AgentId(name),
+            roles=shape.all_roles,
+            phone=shape.phone,
+        )
         for name, shape in agents.items()
     )

@@ -143,6 +143,9 @@ class AgentShape(Shape):
     auto_answer: StrictBool = Field(
         False, description="The phone picks up by itself when a campaign's call is put through."
     )
+    phone: Annotated[str, Field(pattern=r"^(browser|desk|\+[1-9][0-9]{6,14})?$")] = Field(
+        "", description="Until they choose otherwise: browser, desk, or a number outside."
+    )
     note: str = ""
 
     @property

@@ -6,9 +6,10 @@ found at once and raised as one `ContentError`. What comes out are plain frozen 
 
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
 from contact_center.settings.loading import DEFAULT_FILE, load_settings
+from contact_center.settings.phones import PhoneSettings
 from contact_center.settings.portal import PortalSettings
+from contact_center.settings.secret import NO_SECRET, Secret
 from contact_center.settings.shapes import (
-    NO_SECRET,
     AmiSettings,
     AsteriskSettings,
     DeskSettings,
@@ -19,7 +20,6 @@ from contact_center.settings.shapes import (
     LogSettings,
     LookupSettings,
     PromptSettings,
-    Secret,
     Settings,
     TwilioListenSettings,
     TwilioSettings,
@@ -40,6 +40,7 @@ __all__ = [
     "ListenSettings",
     "LogSettings",
     "LookupSettings",
+    "PhoneSettings",
     "PortalSettings",
     "PromptSettings",
     "Secret",

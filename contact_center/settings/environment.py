@@ -74,6 +74,8 @@ ENVIRONMENT: tuple[Variable, ...] = (
     Variable("CC_LOOKUP_HOSTS", ("lookups", "hosts"), "list", "hosts that flows may ask"),
     Variable("CC_LOOKUP_PRIVATE_HOSTS", ("lookups", "private_hosts"), "list", "the same, inside"),
     Variable("CC_LOOKUP_TOKENS_FILE", ("lookups", "tokens_file"), "text", "their tokens"),
+    Variable("CC_PHONES_SECRET", ("phones", "secret"), "secret",
+             "of which passwords of browser phones are made"),
     Variable("CC_LOG_LEVEL", ("log", "level"), "text", "debug, info, warning or error"),
     Variable("CC_LOG_FORMAT", ("log", "format"), "text", "json or text"),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from contact_center.content.yaml_source import (
 )
 from contact_center.settings.environment import ENVIRONMENT, FILE_VARIABLE, Variable
 from contact_center.settings.oidc import oidc_problems
+from contact_center.settings.phones import SHORTEST_SECRET
 from contact_center.settings.shapes import AsteriskSettings, Secret, Settings
 from contact_center.settings.twilio import twilio_problems
 
@@ -200,6 +201,7 @@ class _Loader:
         self._check_tokens(settings)
         self._check_webhooks(settings)
         self._check_portal(settings)
+        self._check_phones(settings)
         if settings.provider == "asterisk":
             self._check_asterisk(settings.asterisk)
         if settings.provider == "twilio":
@@ -258,6 +260,13 @@ class _Loader:
         file = settings.portal.context_key_file
         if file is not None and not file.is_file():
             self._report(("portal", "context_key_file"), "E100", f"no file {file}", "make it")
+
+    def _check_phones(self, settings: Settings) -> None:
+        """A secret is long enough that nobody finds it out from the password it makes."""
+        secret = settings.phones.secret.reveal()
+        if secret and len(secret) < SHORTEST_SECRET:
+            message = f"shorter than {SHORTEST_SECRET} characters"
+            self._tell(("phones", "secret"), message, "make one with: openssl rand -hex 32")
 
     def _check_webhooks(self, settings: Settings) -> None:
         """Each has a name of its own and one secret that can be had."""

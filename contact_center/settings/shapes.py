@@ -18,6 +18,7 @@ from pydantic import (
 
 from contact_center.content.shapes import refused
 from contact_center.settings.oidc import OidcSettings
+from contact_center.settings.phones import PhoneSettings
 from contact_center.settings.portal import PortalSettings
 from contact_center.settings.secret import NO_SECRET as NO_SECRET
 from contact_center.settings.secret import Secret as Secret
@@ -323,6 +324,7 @@ class Settings:
     dialer: DialerSettings = DialerSettings()
     lookups: LookupSettings = LookupSettings()
     portal: PortalSettings = field(default_factory=PortalSettings)
+    phones: PhoneSettings = field(default_factory=PhoneSettings)
     log: LogSettings = LogSettings()
     webhooks: tuple[WebhookSettings, ...] = ()
 

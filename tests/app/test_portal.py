@@ -14,8 +14,8 @@ from playwright.async_api import expect
 
 from contact_center.adapters.portal.settings import NumberError
 from contact_center.adapters.portal.signed import CONTEXT, seal
-from contact_center.app.portal import own_key, portal_settings
-from contact_center.app.state_folder import StartError
+from contact_center.app.portal import portal_settings
+from contact_center.app.state_folder import StartError, own_key
 from contact_center.content.center_files import load_center_file
 from contact_center.content.problems import ContentError
 from contact_center.core.configuration import CenterConfiguration

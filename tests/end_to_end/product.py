@@ -21,6 +21,7 @@ from contact_center.adapters.asterisk.local import Instance, OutboundWebsocket, 
 from contact_center.adapters.asterisk.local import Settings as AsteriskSettings
 from contact_center.adapters.prompts.engines import choose
 from contact_center.adapters.prompts.store import PromptStore
+from contact_center.app.phones import sip_password
 from contact_center.app.replay import replay_command
 from contact_center.desk_client.connection import DeskClient, log_in, socket_url
 from contact_center.desk_client.screen import Screen
@@ -44,6 +45,7 @@ EXTENSIONS = {
     "lea": "1010",
 }
 LISTEN_PASSWORD = "asterisk-to-us"
+PHONES_SECRET = "of which passwords of browsers are made"
 START_S = 180.0
 """How long the start may take on a machine that is busy with other things: it makes the prompts."""
 
@@ -222,7 +224,14 @@ class Floor:
         if mode == "outbound":
             uri = f"ws://127.0.0.1:{line.port if line else listen}/ari"
             outbound = OutboundWebsocket(uri=uri, password=LISTEN_PASSWORD)
-        accounts = tuple(SipAccount(name=e, password=PASSWORD) for e in EXTENSIONS.values())
+        browsers = (f"{extension}-browser" for extension in EXTENSIONS.values())
+        accounts = (
+            *(SipAccount(name=e, password=PASSWORD) for e in EXTENSIONS.values()),
+            *(
+                SipAccount(name=b, password=sip_password(PHONES_SECRET, b), browser=True)
+                for b in browsers
+            ),
+        )
         self.asterisk = Instance(
             AsteriskSettings(
                 accounts=accounts,
@@ -254,6 +263,7 @@ class Floor:
             "CC_ARI_LISTEN_PASSWORD": LISTEN_PASSWORD,
             "CC_AMI_PORT": str(known.manager_port),
             "CC_AMI_PASSWORD": known.manager_password,
+            "CC_PHONES_SECRET": PHONES_SECRET,
             "CC_PROMPTS_DIR": str(self.folder.parent / "prompts"),
         }
 

@@ -40,12 +40,12 @@ def program() -> str:
 
 
 @asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """A browser of its own; every page of it is closed at the end."""
+async def browser(*more: str) -> AsyncIterator[Browser]:
+    """A browser of its own, with `more` flags; every page of it is closed at the end."""
     path = program()
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
-            executable_path=path, headless=True, args=list(FLAGS), timeout=30000
+            executable_path=path, headless=True, args=[*FLAGS, *more], timeout=30000
         )
         try:
             yield chromium

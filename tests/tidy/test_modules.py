@@ -139,6 +139,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/content/importing/test_asterisk_expressions.py": "content/importing/asterisk_times",
         "tests/test_settings.py": "settings/check settings/loading settings/shapes",
         "tests/app/test_portal.py": "settings/portal",
+        "tests/app/test_phones.py": """app/phone_schema app/phones_command settings/phones
+            settings/secret""",
+        "tests/adapters/phone/test_server.py": "adapters/phone/payloads",
         "tests/test_settings_twilio.py": "settings/twilio",
         "tests/content/test_scripts.py": """content/script_lint content/script_shapes
             content/script_tests content/script_texts""",

@@ -6,7 +6,7 @@ must not be able to choose a channel technology or add options.
 
 import re
 
-from contact_center.adapters.asterisk.settings import AsteriskSettings
+from contact_center.adapters.asterisk.settings import BROWSER, AsteriskSettings
 from contact_center.adapters.asterisk.translate import clean_text
 
 _DEVICE = re.compile(r"device:(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,63})\Z")
@@ -19,12 +19,24 @@ def is_device(to: str) -> bool:
 
 
 def endpoint(to: str, settings: AsteriskSettings) -> str | None:
-    """Say what to dial, such as ``PJSIP/ana``; None for what is no address."""
+    """Say what to dial, such as ``PJSIP/ana``; None for what is no address.
+
+    An agent's own phone may be elsewhere at present (`AsteriskSettings.where`).
+    """
     if device := _DEVICE.match(to):
+        if at := settings.where(device["name"]):
+            if at != BROWSER:
+                return endpoint(f"number:{at}", settings)
+            return settings.browser_address.replace("{device}", device["name"])
         return settings.device_address.replace("{device}", device["name"])
     if number := _NUMBER.match(to):
         return settings.number_address.replace("{number}", number["name"])
     return None
+
+
+def is_outside(dialled: str) -> bool:
+    """Say whether what is dialled is behind another exchange, which tells nothing of its phones."""
+    return "@" in dialled
 
 
 def refer_target(to: str, settings: AsteriskSettings) -> str | None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from contact_center.adapters.asterisk import ari_messages as wire
-from contact_center.adapters.asterisk.addresses import endpoint
+from contact_center.adapters.asterisk.addresses import endpoint, is_outside
 from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
 from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriRequestError
 from contact_center.adapters.asterisk.settings import AsteriskSettings
@@ -67,11 +67,26 @@ class Devices:
         names: dict[str, str] = {}
         for device in devices:
             dialled = endpoint(f"device:{device}", self._settings)
-            if dialled is not None and "@" not in dialled:
+            if dialled is not None and not is_outside(dialled):
                 names[dialled] = device
         new = [name for name in names if name not in self._names]
         self._names = names
         if self._connected and new:
+            self._ask()
+
+    def moved(self, device: str) -> None:
+        """An agent's phone is another one from now on: what it does is asked, and told."""
+        is_subscribed = bool(self._names)
+        self._names = {said: name for said, name in self._names.items() if name != device}
+        dialled = endpoint(f"device:{device}", self._settings)
+        if dialled is None or is_outside(dialled):
+            self._tell(DeviceChanged(device=device, state=DeviceState.UNKNOWN))
+            return
+        self._names[dialled] = device
+        self._heard.discard(dialled)
+        if self._connected and is_subscribed:
+            self._ask_about(self._round, dialled)
+        elif self._connected:
             self._ask()
 
     def connected(self) -> None:

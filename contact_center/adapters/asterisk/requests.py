@@ -14,6 +14,7 @@ from contact_center.adapters.asterisk.addresses import (
     caller_id,
     endpoint,
     is_device,
+    is_outside,
     refer_target,
 )
 from contact_center.adapters.asterisk.ari_link import Ask
@@ -193,7 +194,7 @@ class Requests:
         headers = {}
         if command.correlation and is_safe_id(command.correlation):
             headers["PJSIP_HEADER(add,X-Call-Ref)"] = command.correlation
-        if command.auto_answer and is_device(command.to):
+        if command.auto_answer and is_device(command.to) and not is_outside(dialled):
             headers |= _PICK_UP
         body = json.dumps({"variables": headers}) if headers else ""
         ask = Ask("POST", "channels", tuple(query), body)

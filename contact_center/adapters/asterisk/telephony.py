@@ -138,6 +138,11 @@ class AsteriskTelephony:
         )
 
     @property
+    def url(self) -> str:
+        """Asterisk's HTTP server."""
+        return self._settings.url
+
+    @property
     def health(self) -> AriHealth:
         """The state of the connection, for readiness checks and people."""
         return self._client.health
@@ -155,6 +160,10 @@ class AsteriskTelephony:
     def watch(self, devices: Iterable[str]) -> None:
         """Tell what these phones do, from now on."""
         self._devices.watch(devices)
+
+    def moved(self, device: str) -> None:
+        """An agent's phone is elsewhere from now on, as `AsteriskSettings.where` says."""
+        self._devices.moved(device)
 
     async def start(self, post: Post) -> None:
         """Begin connecting. Raises AriRefusedError when our own port is taken."""

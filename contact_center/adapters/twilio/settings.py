@@ -3,7 +3,7 @@
 import hmac
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import MappingProxyType
@@ -17,9 +17,16 @@ _DEVICE = re.compile(r"[A-Za-z0-9._-]{1,120}\Z")
 _ADDRESS = re.compile(
     r"(?:client:[A-Za-z0-9_.@%+-]{1,120}|sips?:[^\s<>\"']{1,240}|\+[1-9]\d{4,14})\Z"
 )
+BROWSER = "browser"
+"""Where a phone is that is a browser."""
 STREAM_PATH = "/twilio/stream"
 """How the address of media streams ends."""
 _NUMBER = re.compile(r"\+[1-9]\d{4,14}\Z")
+
+
+def as_written(_device: str) -> str:
+    """Say of every phone that it is what the settings say."""
+    return ""
 
 
 class TwilioSettingsError(ValueError):
@@ -93,6 +100,8 @@ class TwilioSettings:
     ``https://api[.EDGE][.REGION].twilio.com``. ``devices``: what an agent's phone is, by its name
     in the configuration: ``client:IDENTITY``, ``sip:USER@DOMAIN`` or a number.
     ``device_address``: what any other phone is, with its name in the place of ``{device}``.
+    ``where`` says of an agent's phone, at every call, whether it is now in a browser (`BROWSER`:
+    ``client:{device}``) or is another number; "" when it is as the two before say.
     ``application_sid``: the TwiML application that browser softphones may call out with.
     ``stream_port``: where media streams are listened for, on ``listen_host``; None is without them.
     ``stream_url``: where Twilio reaches that, if not at the public base with ``wss``.
@@ -112,6 +121,7 @@ class TwilioSettings:
     listen_port: int = 8087
     devices: Mapping[str, str] = field(default_factory=dict)
     device_address: str = ""
+    where: Callable[[str], str] = field(default=as_written, repr=False, compare=False)
     caller_id: str = ""
     application_sid: str = ""
     music_url: Mapping[str, str] = field(default_factory=dict)
@@ -215,6 +225,8 @@ class TwilioSettings:
 
     def address_of(self, device: str) -> str | None:
         """Say what to dial for an agent's phone; None when it cannot be reached."""
+        if _DEVICE.match(device) is not None and (at := self.where(device)):
+            return f"client:{device}" if at == BROWSER else at
         if device in self.devices:
             return self.devices[device]
         if not self.device_address or _DEVICE.match(device) is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ from contact_center.core.acd_events import DeviceChanged, DeviceState
 class Desk:
     """Devices whose requests wait to be answered."""
 
-    def __init__(self, **changes: str) -> None:
-        settings = AsteriskSettings(url="http://127.0.0.1:1", password="x", **changes)  # type: ignore[arg-type]
+    def __init__(self, **changes: Any) -> None:
+        settings = AsteriskSettings(url="http://127.0.0.1:1", password="x", **changes)
         self.asked: list[tuple[Ask, OnReply]] = []
         self.told: list[DeviceChanged] = []
         self.came = asyncio.Event()
@@ -195,3 +196,24 @@ async def test_a_question_without_an_answer_is_asked_again(
         await desk.came.wait()
     desk.say("INUSE")
     assert desk.states == [("ana", "in_use")]
+
+
+def test_a_phone_that_is_elsewhere_is_asked_about_there_and_one_outside_is_reachable() -> None:
+    at = {"ana": "", "ben": ""}
+    desk = Desk(where=at.__getitem__)
+    desk.devices.watch(["ana", "ben"])
+    desk.devices.connected()
+    desk.answer(Reply(200))
+    desk.say("NOT_INUSE")
+    desk.say("NOT_INUSE")
+    at["ana"] = "browser"
+    desk.devices.moved("ana")
+    assert [ask.uri for ask, _ in desk.asked] == ["deviceStates/PJSIP%2Fana-browser"]
+    desk.say("UNAVAILABLE")
+    desk.change("PJSIP/ana", "INUSE")
+    desk.change("PJSIP/ana-browser", "NOT_INUSE")
+    at["ben"] = "+14155550123"
+    desk.devices.moved("ben")
+    desk.change("PJSIP/ben", "UNAVAILABLE")
+    assert desk.asked == []
+    assert desk.states[2:] == [("ana", "unavailable"), ("ana", "idle"), ("ben", "unknown")]

@@ -242,8 +242,11 @@ def _pjsip(settings: Settings) -> str:
         name = account.name
         kind = plain
         if account.browser:
+            # A browser that is gone without a word is noticed by its silence; one that is muted
+            # goes on sending.
             kind = (
                 f"{media}allow=opus,ulaw\ntransport=ws\nwebrtc=yes\ndtls_auto_generate_cert=yes\n"
+                "rtp_timeout=30\nrtp_timeout_hold=300\n"
             )
         if not account.transfers:
             kind += no_transfer

@@ -1,0 +1,122 @@
+import { useState } from 'react'
+
+import { Button } from '@mantine/core'
+import {
+  IconDialpad,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhone,
+  IconPhoneOff,
+} from '@tabler/icons-react'
+
+import { Age } from '../kit/clock'
+import { useWords } from '../words/words'
+import type { PhoneCall } from './port'
+import type { SoftphoneProps } from './Softphone'
+import { phone } from './store'
+
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const
+const SIGN = 18
+
+/** The call on the phone: who, how long, and what can be done with it. */
+export function Call({ call, muted, onMute, onKeys, onAnswer, onHangUp }: { call: PhoneCall } & SoftphoneProps) {
+  const { t } = useWords()
+  const [isOpen, setOpen] = useState(false)
+  const who = call.name || call.number || t('phone.unknown')
+  const isMuted = muted ?? call.muted
+  const rings = call.state === 'ringing'
+  const mute = onMute ?? phone.mute
+
+  return (
+    <div className="phone-call" data-call={call.state}>
+      <p className="phone-who" role="alert">
+        {rings ? t('phone.rings', { who }) : <b>{who}</b>}
+      </p>
+      <p className="phone-quiet">
+        {call.name !== '' && call.number !== '' && <span>{call.number} </span>}
+        {call.state === 'talking' && <Age since={call.since} />}
+        {call.state === 'joining' && t('phone.joining')}
+      </p>
+      <div className="phone-acts">
+        {rings && (
+          <Button
+            color="green"
+            leftSection={<IconPhone size={SIGN} aria-hidden />}
+            onClick={onAnswer ?? phone.answer}
+          >
+            {t('phone.answer')}
+          </Button>
+        )}
+        {!rings && (
+          <Button
+            variant={isMuted ? 'filled' : 'default'}
+            color="orange"
+            aria-pressed={isMuted}
+            disabled={call.state !== 'talking'}
+            leftSection={
+              isMuted ? <IconMicrophoneOff size={SIGN} aria-hidden /> : <IconMicrophone size={SIGN} aria-hidden />
+            }
+            onClick={() => mute(!isMuted)}
+          >
+            {t('phone.mute')}
+          </Button>
+        )}
+        {!rings && (
+          <Button
+            variant="default"
+            aria-expanded={isOpen}
+            disabled={call.state !== 'talking'}
+            leftSection={<IconDialpad size={SIGN} aria-hidden />}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {t('phone.keys')}
+          </Button>
+        )}
+        <Button
+          color="red"
+          variant="light"
+          className="hurts"
+          leftSection={<IconPhoneOff size={SIGN} aria-hidden />}
+          onClick={rings ? phone.hangUp : (onHangUp ?? phone.hangUp)}
+        >
+          {t(rings ? 'phone.decline' : 'phone.hang_up')}
+        </Button>
+      </div>
+      {isOpen && call.state === 'talking' && <Keypad press={onKeys ?? phone.keys} />}
+    </div>
+  )
+}
+
+/** Twelve keys, by mouse or typed while one of them has the focus. */
+function Keypad({ press }: { press: (key: string) => void }) {
+  const { t } = useWords()
+  const [pressed, setPressed] = useState('')
+  const hit = (key: string) => {
+    press(key)
+    setPressed((before) => `${before}${key}`.slice(-24))
+  }
+  return (
+    <div
+      className="phone-keypad"
+      role="group"
+      aria-label={t('phone.keys')}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.altKey || event.metaKey) return
+        if ((KEYS as readonly string[]).includes(event.key)) {
+          event.preventDefault()
+          event.stopPropagation()
+          hit(event.key)
+        }
+      }}
+    >
+      <output className="phone-pressed" aria-label={t('phone.pressed')}>
+        {pressed}
+      </output>
+      {KEYS.map((key) => (
+        <Button key={key} variant="default" data-key={key} onClick={() => hit(key)}>
+          {key}
+        </Button>
+      ))}
+    </div>
+  )
+}
