@@ -43,6 +43,7 @@ from contact_center.core.events import (
     SpeechFinal,
 )
 from contact_center.core.facts import FaultFound, ProviderChanged, RequestAnswered
+from contact_center.core.floor import FLOOR_KINDS, Floor
 from contact_center.core.ids import CallId, ReservationId
 from contact_center.core.ivr.secrecy import holds_stand_ins
 from contact_center.core.ivr.session import ASKED_OUTSIDE, ProcessRestarted
@@ -76,12 +77,7 @@ from contact_center.core.requests import (
     WrapUpRequested,
 )
 from contact_center.core.routing import ROUTER_KINDS, Router
-from contact_center.core.supervisor_requests import (
-    EmergencySwitched,
-    SuperviseEndRequested,
-    SuperviseRequested,
-    SupervisorRequest,
-)
+from contact_center.core.supervisor_requests import SupervisorRequest
 from contact_center.core.visits import VisitorAsked, VisitorCancelled
 
 BUGS = (
@@ -99,9 +95,9 @@ class Center:
     """State of one pool, and the only way to change it."""
 
     def __init__(self, configuration: CenterConfiguration) -> None:
-        self.configuration = configuration
         self.router = Router(configuration)
         self.calls = Calls(configuration, self.router.media_deadlines, self.router.people_deadlines)
+        self.floor = Floor(configuration, self.router, self.calls)
         self.provider = ""
         self.stale = 0
         self.now = 0
@@ -122,6 +118,11 @@ class Center:
             PreviewDialRequested: self.calls.preview_dial,
             PreviewSkipRequested: self.calls.preview_skip,
         }
+
+    @property
+    def configuration(self) -> CenterConfiguration:
+        """What the file says, with live changes over it."""
+        return self.router.configuration
 
     def handle(self, event: Event, now: int) -> list[Output]:
         """Act on one event. Never raises for anything that happened outside."""
@@ -240,6 +241,7 @@ class Center:
 
     def _settle(self, now: int, out: Outbox) -> None:
         try:
+            self.floor.settle(now, out)
             self.router.settle(now, out)
         except BUGS as bug:
             self._contain(None, DeadlinePassed(), bug, now, out)
@@ -258,7 +260,8 @@ class Center:
                 self._deliver(now, out)
 
     def _deadline(self, kind: str, owner: str, now: int, out: Outbox) -> None:
-        reducer = self.router if kind in ROUTER_KINDS else self.calls
+        people = self.floor if kind in FLOOR_KINDS else self.calls
+        reducer = self.router if kind in ROUTER_KINDS else people
         try:
             reducer.deadline(kind, owner, now, out)
         except BUGS as bug:
@@ -304,7 +307,7 @@ class Center:
 
     def _asked(self, request: AgentRequest | SupervisorRequest, now: int, out: Outbox) -> None:
         if isinstance(request, SupervisorRequest):
-            self._supervise(request, now, out)
+            self.floor.ask(request, now, out)
         else:
             self._request(request, now, out)
 
@@ -346,22 +349,6 @@ class Center:
             self._refuse(request, "not_a_call", now, out)
         else:
             act(call, request, now, out)
-
-    def _supervise(self, request: SupervisorRequest, now: int, out: Outbox) -> None:
-        if isinstance(request, EmergencySwitched):
-            code = self.calls.flows.switch(request.flow, on=request.on)
-            self.calls.tell_supervisor(request, code, now, out)
-            return
-        if not isinstance(request, SuperviseRequested | SuperviseEndRequested):
-            self.router.supervise(request, now, out)
-            return
-        call = self.calls.calls.get(request.call)
-        if call is None:
-            self.calls.tell_supervisor(request, "no_such_call", now, out)
-        elif isinstance(request, SuperviseRequested):
-            self.calls.supervise(call, request, now, out)
-        else:
-            self.calls.stop_supervising(call, request, now, out)
 
     def _refuse(self, request: AgentRequest, code: str, now: int, out: Outbox) -> None:
         out.emit(RequestAnswered(at=now, agent=request.agent, cmd=request.cmd, code=code))

@@ -6,7 +6,7 @@ serve them is available and not held back by a declared rule; an agent has no mo
 have room for; and every state but idle has a deadline or a person that ends it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from contact_center.core.acd import (
@@ -168,6 +168,30 @@ class Router(Reserving):
             self.seat(agent_id, now)
         self.count_again(now)
         self.dirty_queues.update(dict.fromkeys(self.configuration.queues))
+        self._refit(now, out)
+        if self.up:
+            self._offer_all(now, out)
+        self.look_at_everybody(now, out)
+
+    def refitted(
+        self, configuration: CenterConfiguration, agents: Iterable[AgentId], now: int, out: Outbox
+    ) -> None:
+        """Go on with other settings of the same agents and queues; `agents` are those changed."""
+        staffing, untold, known = self.staffing, self.untold(), dict(self.agents)
+        told = dict(self.dirty_agents)
+        self.configuration = configuration
+        self._index(configuration)
+        self._take_in_agents(configuration)
+        self.agents.update(known)
+        for waiting in self.waiting.values():
+            self.lines.enter(waiting)
+            if not waiting.reservations:
+                self.stand(waiting)
+        for agent in known.values():
+            self.seat(agent.agent, agent.seated_at)
+        self.told_so_far(staffing, untold)
+        self.dirty_agents = {**told, **dict.fromkeys(agents)}
+        self.count_again(now)
         self._refit(now, out)
         if self.up:
             self._offer_all(now, out)

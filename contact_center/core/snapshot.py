@@ -20,7 +20,9 @@ from contact_center.core.ids import CallId, QueueId
 from contact_center.core.ivr.flow import FlowBundle
 from contact_center.core.ivr.session import IvrSession
 from contact_center.core.lines import Waiting
+from contact_center.core.live_changes import AgentChange, QueueChange
 from contact_center.core.outcomes import Work
+from contact_center.core.overlays import overlaid
 from contact_center.core.pool import Reservation, ReservationState
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
 from contact_center.core.routing import Router
@@ -61,6 +63,8 @@ class CenterSnapshot:
     queues: list[QueueSettings]
     staff: list[AgentSettings]
     emergencies: list[str] = field(default_factory=list)
+    agent_changes: list[AgentChange] = field(default_factory=list)
+    queue_changes: list[QueueChange] = field(default_factory=list)
 
 
 def snapshot(center: Center) -> CenterSnapshot:
@@ -93,9 +97,11 @@ def snapshot(center: Center) -> CenterSnapshot:
         untold=router.untold(),
         media_deadlines=router.media_deadlines.entries(),
         people_deadlines=router.people_deadlines.entries(),
-        queues=[center.configuration.queues[queue] for queue in sorted(queues)],
-        staff=[center.configuration.agents[agent] for agent in busy],
+        queues=[center.floor.base.queues[queue] for queue in sorted(queues)],
+        staff=[center.floor.base.agents[agent] for agent in busy],
         emergencies=sorted(center.calls.flows.emergencies),
+        agent_changes=list(center.floor.agents.values()),
+        queue_changes=list(center.floor.queues.values()),
     )
 
 
@@ -124,7 +130,11 @@ def restore(
     `earlier` are versions of flows that calls of the snapshot are in; calls in others go on with
     the flow as it is today.
     """
-    center = Center(_carried_over(configuration, taken))
+    base = _carried_over(configuration, taken)
+    agents = {change.agent: change for change in taken.agent_changes}
+    queues = {change.queue: change for change in taken.queue_changes}
+    center = Center(overlaid(base, agents, queues))
+    center.floor.restore(base, taken.agent_changes, taken.queue_changes)
     center.calls.flows.keep(earlier)
     router, calls = center.router, center.calls
     router.epoch, router.up, center.provider = taken.epoch, taken.up, taken.provider
