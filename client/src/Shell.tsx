@@ -17,6 +17,7 @@ import {
   IconWifi,
 } from '@tabler/icons-react'
 
+import { AlertBar } from './alerts/AlertBar'
 import type { Me } from './generated/console'
 import { Sure } from './kit/acting'
 import { KeyMap, useKeys, useSingleKeys } from './kit/Keys'
@@ -46,6 +47,7 @@ export function Shell({ me }: { me: Me }) {
     <div className="shell">
       <Header me={me} openMap={() => setMapOpen(true)} turn={turn} isDark={scheme === 'dark'} />
       <Banner />
+      <AlertBar me={me} />
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<Loader aria-label={t('connecting')} />}>
           {shown !== undefined && <shown.Page key={shown.at} me={me} />}

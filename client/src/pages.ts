@@ -1,6 +1,6 @@
 import { type ComponentType, lazy } from 'react'
 
-import { IconLayoutDashboard, type Icon } from '@tabler/icons-react'
+import { IconBell, IconLayoutDashboard, type Icon } from '@tabler/icons-react'
 
 import { Floor } from './floor/Floor'
 import type { Me } from './generated/console'
@@ -14,14 +14,20 @@ export interface PageOf {
   Page: ComponentType<{ me: Me }>
 }
 
-/** Another page: a row here, its folder, its words. What is not the floor is loaded when asked for. */
-export const PAGES: readonly PageOf[] = [
-  { at: 'floor', word: 'page.floor', sign: IconLayoutDashboard, Page: Floor },
-]
-
 /** For a page that is loaded later. */
 export function later(
   load: () => Promise<{ default: ComponentType<{ me: Me }> }>,
 ): ComponentType<{ me: Me }> {
   return lazy(load)
 }
+
+/** Another page: a row here, its folder, its words. What is not the floor is loaded when asked for. */
+export const PAGES: readonly PageOf[] = [
+  { at: 'floor', word: 'page.floor', sign: IconLayoutDashboard, Page: Floor },
+  {
+    at: 'alerts',
+    word: 'page.alerts',
+    sign: IconBell,
+    Page: later(() => import('./alerts/Alerts')),
+  },
+]

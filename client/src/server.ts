@@ -1,9 +1,12 @@
 import type {
+  AgentsChangeBody,
+  ChangesEndBody,
   Explained,
   Me,
   MoveBody,
   PresenceBody,
   PriorityBody,
+  QueueChangeBody,
   Refusal,
   SuperviseBody,
 } from './generated/console'
@@ -66,6 +69,13 @@ export const server = {
   move: (name: string, body: MoveBody) => ask('POST', `${call(name)}/move`, body),
   priority: (name: string, body: PriorityBody) => ask('POST', `${call(name)}/priority`, body),
   withdraw: (name: string) => ask('POST', `${call(name)}/withdraw`, {}),
+  endWrapUp: (agent: string) =>
+    ask('POST', `${AT}/agents/${encodeURIComponent(agent)}/wrap-up/end`, {}),
+  changeAgents: (body: AgentsChangeBody) => ask('POST', `${AT}/changes/agents`, body),
+  changeQueue: (queue: string, body: QueueChangeBody) =>
+    ask('POST', `${AT}/changes/queues/${encodeURIComponent(queue)}`, body),
+  endChanges: (body: ChangesEndBody) => ask('POST', `${AT}/changes/end`, body),
+  seen: (alert: string) => ask('POST', `${AT}/alerts/${encodeURIComponent(alert)}/seen`, {}),
   explain: (about: 'call' | 'agent', name: string) =>
     ask<Explained>('GET', `${AT}/explain/${about}/${encodeURIComponent(name)}`),
 }

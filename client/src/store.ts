@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-import type { AgentRow, CallerRow, Floor, Me, QueueRow } from './generated/console'
+import type { AgentRow, AlertRow, CallerRow, Floor, Me, QueueRow } from './generated/console'
 import { RefusedError, server } from './server'
 
 /** Whether somebody is signed in, and whether they may be here. */
@@ -21,6 +21,7 @@ interface State {
   agents: ReadonlyMap<string, AgentRow>
   queues: ReadonlyMap<string, QueueRow>
   callers: ReadonlyMap<string, CallerRow>
+  alerts: ReadonlyMap<string, AlertRow>
   whoIsThere: () => Promise<void>
   signOut: () => Promise<void>
   take: (frame: Floor) => void
@@ -28,7 +29,7 @@ interface State {
   connection: (state: Link['state']) => void
 }
 
-const NONE = { agents: new Map(), queues: new Map(), callers: new Map() }
+const NONE = { agents: new Map(), queues: new Map(), callers: new Map(), alerts: new Map() }
 
 function changed<T>(
   known: ReadonlyMap<string, T>,
@@ -68,6 +69,7 @@ export const useStore = create<State>()((set, get) => ({
       agents: changed(s.agents, frame.whole, frame.agents, (r) => r.agent, frame.gone.agents),
       queues: changed(s.queues, frame.whole, frame.queues, (r) => r.queue, frame.gone.queues),
       callers: changed(s.callers, frame.whole, frame.callers, (r) => r.call, frame.gone.callers),
+      alerts: changed(s.alerts, frame.whole, frame.alerts, (r) => r.alert, frame.gone.alerts),
     })),
   tick: (now) => set({ ahead: now - Date.now() }),
   connection: (state) => {

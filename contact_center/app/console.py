@@ -1,60 +1,80 @@
 """The supervisors' console, put together: the desk's logins, the API's doors, the live numbers."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from aiohttp import web
 
 from contact_center.adapters.api import views
+from contact_center.adapters.api.alerts import AlertDoors
+from contact_center.adapters.api.doors import Doors
 from contact_center.adapters.api.pages import PageAccess, Visitor
 from contact_center.adapters.console.pages import Pages
-from contact_center.adapters.console.payloads import Choice
+from contact_center.adapters.console.payloads import AgeLimit, Choice
 from contact_center.adapters.console.server import Console
 from contact_center.adapters.desktop.server import DeskServer
+from contact_center.app.alerting import Alerting
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
+from contact_center.app.floor_numbers import FloorNumbers
 from contact_center.app.measuring import Measuring
 from contact_center.app.phones import PhoneBook
+from contact_center.content.center import Center as Content
 from contact_center.core.center import Center
-from contact_center.core.ids import CallId, QueueId
-from contact_center.reporting.live import LiveNumbers
-
-LEVELS_EVERY_US: Final = 10_000_000
-"""Service levels of the day are worked out so often, while anybody looks."""
-LEVEL: Final = "sl_answered"
+from contact_center.core.facts import Fact
+from contact_center.core.ids import AgentId, CallId, QueueId
+from contact_center.ports import FactSink
+from contact_center.runtime.metrics import Metrics
 
 
 class FloorSight:
     """What the console shows, seen through the API's views. Times as the console's rows."""
 
     def __init__(
-        self, center: Callable[[], Center], numbers: LiveNumbers, clock: Callable[[], int]
+        self,
+        center: Callable[[], Center],
+        numbers: FloorNumbers,
+        clock: Callable[[], int],
+        alerts: Callable[[], list[dict[str, Any]]] = list,
     ) -> None:
         self._center = center
         self._numbers = numbers
         self._clock = clock
-        self._levels: Mapping[str, Any] = {}
-        self._levels_at = 0
+        self.alerts = alerts
 
     def queues(self) -> list[dict[str, Any]]:
-        """Every queue, with today's service level."""
-        center, levels = self._center(), self._service_levels()
-        settings = center.configuration.queues
-        return [
-            {
-                **row,
-                "oldest": _ms(row["oldest_at"]),
-                "in_time": _ms(settings[QueueId(row["queue"])].service_level_us),
-                "service_level": levels.get(row["queue"]),
-            }
-            for row in views.queues(center)
-        ]
+        """Every queue, with numbers of today."""
+        center = self._center()
+        return [{**row, **self._of_queue(center, row)} for row in views.queues(center)]
+
+    def _of_queue(self, center: Center, row: Mapping[str, Any]) -> dict[str, Any]:
+        name, today = QueueId(row["queue"]), self._numbers.today
+        settings, change = center.configuration.queues[name], center.floor.queues.get(name)
+        return {
+            "oldest": _ms(row["oldest_at"]),
+            "in_time": _ms(settings.service_level_us),
+            "service_level": today(name, "sl_answered"),
+            "entered": today(name, "entered"),
+            "abandoned": today(name, "abandoned"),
+            "weight": settings.weight,
+            "priority": settings.priority,
+            "live": change and _until_in_ms(views.change_of_queue(change)),
+        }
 
     def callers(self, queue: str, limit: int) -> list[dict[str, Any]]:
         """The first ones of a queue."""
         name, now = QueueId(queue), self._clock()
         rows = views.waiting_in(self._center(), name, now, offset=0, limit=limit)
-        return [{**row, "queue": queue, "since": _ms(row["since_at"])} for row in rows]
+        calls = self._center().calls.calls
+        return [
+            {
+                **row,
+                "queue": queue,
+                "since": _ms(row["since_at"]),
+                "number": calls[CallId(row["call"])].ani if row["call"] in calls else "",
+            }
+            for row in rows
+        ]
 
     def agents(self, offset: int, limit: int) -> list[dict[str, Any]]:
         """So many agents, with the queue of their call and who listens."""
@@ -66,17 +86,24 @@ class FloorSight:
                 "since": _ms(row["since_at"] or None),
                 "help_since": _ms(row["help_since_at"]),
                 **_call_of(center, row),
+                **_settings_of(center, row),
             }
             for row in rows
         ]
 
-    def _service_levels(self) -> Mapping[str, Any]:
-        now = self._clock()
-        if now - self._levels_at >= LEVELS_EVERY_US:
-            told = self._numbers.now(now, agents=()).get("queues", {})
-            self._levels = {name: queue["today"][LEVEL] for name, queue in told.items()}
-            self._levels_at = now
-        return self._levels
+
+def _settings_of(center: Center, row: Mapping[str, Any]) -> dict[str, Any]:
+    name = AgentId(row["agent"])
+    settings, change = center.configuration.agents[name], center.floor.agents.get(name)
+    return {
+        "skills": dict(settings.skills),
+        "capacity": settings.capacity,
+        "live": change and _until_in_ms(views.change_of_agent(change)),
+    }
+
+
+def _until_in_ms(change: dict[str, Any]) -> dict[str, Any]:
+    return {**change, "until": _ms(change["until_at"])}
 
 
 def _call_of(center: Center, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,6 +126,8 @@ class HasParts(Protocol):
     measuring: Measuring
     dialing: DialerParts | None
     phones: PhoneBook
+    content: Content
+    metrics: Metrics
 
 
 def console_of(service: HasParts) -> Console:
@@ -115,17 +144,39 @@ def console_of(service: HasParts) -> Console:
     def pause_reasons() -> list[Choice]:
         return [Choice(code=c.code, label=c.label) for c in desk.desk.roster.pause_reasons]
 
+    def ages() -> list[AgeLimit]:
+        limits = service.content.floor.ages.items()
+        return [AgeLimit(state=s, long=a // 1_000, too_long=b // 1_000) for s, (a, b) in limits]
+
+    def skills() -> list[Choice]:
+        return [Choice(code=c, label=n) for c, n in service.content.floor.skills.items()]
+
+    def tell(facts: Sequence[Fact]) -> None:
+        readers: list[FactSink] = [service.measuring.log, *service.measuring.webhooks]
+        for reader in readers:
+            reader.publish(facts)
+
+    numbers = FloorNumbers(api.center, service.measuring.live.numbers, clock)
+    alerting = Alerting(lambda: service.content.floor, numbers.value, clock, tell)
+    service.metrics.watch(
+        "alerts_on", "Alerts of the center's file that are on", lambda: alerting.on
+    )
     access = PageAccess(who, desk.is_ours, lambda: clock() / 1_000_000)
+    doors = Doors(access, clock)
     return Console(
-        sight=FloorSight(api.center, service.measuring.live.numbers, clock),
+        sight=FloorSight(api.center, numbers, clock, alerting.rows),
         who=who,
         is_ours=desk.is_ours,
         clock=clock,
         pause_reasons=pause_reasons,
+        ages=ages,
+        skills=skills,
         changes=[
             *api.doors(access).floor_routes("/console/api"),
             *api.audit_doors(access, "/console/api"),
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
+            *AlertDoors(doors, alerting.acknowledge).routes("/console/api"),
         ],
         pages=Pages(phone_sources=service.phones.sources),
+        keep=[alerting.keep],
     )

@@ -11,13 +11,16 @@ from typing import Any, Final
 
 from msgspec import Struct, json
 
-from contact_center.adapters.api import bodies
+from contact_center.adapters.api import bodies, floor_bodies
 from contact_center.adapters.console.payloads import PAYLOADS
 from contact_center.adapters.console.streams import SUBPROTOCOL
 from contact_center.adapters.desktop import schema as desk
 
 ROOT: Final = Path(__file__).parents[2]
 BODIES: Final[tuple[type[Struct], ...]] = (
+    floor_bodies.AgentsChange,
+    floor_bodies.ChangesEnd,
+    floor_bodies.QueueChange,
     bodies.Move,
     bodies.Presence,
     bodies.Priority,
@@ -83,6 +86,8 @@ def _type(schema: dict[str, Any]) -> str:
     if alternatives := schema.get("anyOf") or schema.get("oneOf"):
         return " | ".join(_type(one) for one in alternatives)
     kind = schema.get("type")
+    if kind == "object":
+        return f"Record<string, {_type(schema['additionalProperties'])}>"
     if kind == "array":
         inner = _type(schema["items"])
         return f"({inner})[]" if " " in inner else f"{inner}[]"

@@ -15,6 +15,7 @@ from contact_center.content import center_shapes as shapes
 from contact_center.content.calendars import CalendarShape, build_calendar, zone_of
 from contact_center.content.center_agents import AgentBuilder
 from contact_center.content.center_context import ContextBuilder
+from contact_center.content.center_floor import NO_WORDS, FloorWords, build_floor
 from contact_center.content.center_parts import CenterBuilder
 from contact_center.content.center_queue_shapes import QueueShape
 from contact_center.content.center_queues import QueueBuilder
@@ -83,6 +84,7 @@ class Center:
     pause_reasons: Mapping[str, str] = field(default_factory=lambda: dict(shapes.PAUSES))
     script_files: Mapping[QueueId, str] = field(default_factory=dict)
     call_scripts: Mapping[QueueId, Script] = field(default_factory=dict)
+    floor: FloorWords = NO_WORDS
 
     @property
     def version(self) -> str:
@@ -197,6 +199,7 @@ class _Loader:
         built_queues = QueueBuilder(names).build(queues)
         built_agents = AgentBuilder(names).build(agents)
         rooms = self._rooms(flows).build(queues)
+        floor = build_floor(header.floor, names, header.skills)
         built_numbers = parts.numbers(numbers)
         bundles = self._bundles(
             flows,
@@ -229,6 +232,7 @@ class _Loader:
         )
         return Center(
             configuration=made,
+            floor=floor,
             users=_users(agents),
             pause_reasons=header.pause_reasons,
             script_files={QueueId(n): q.call_script for n, q in queues.items() if q.call_script},

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 
 from contact_center.content.calendars import CalendarShape
 from contact_center.content.center_context import ContextRuleShape
+from contact_center.content.center_floor import FloorShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
 from contact_center.content.disposition_shapes import DispositionInput
 from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
@@ -214,6 +215,10 @@ class CenterHeader(Shape):
     )
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = Field(
         1, description="What drawing at random begins with."
+    )
+    floor: FloorShape = Field(
+        default_factory=lambda: FloorShape.model_validate({}),
+        description="What supervisors see, and are alarmed by.",
     )
     unknown_number: str | None = Field(None, description="The flow for numbers not listed.")
     apology: Words = "We are sorry, this number is not in service."

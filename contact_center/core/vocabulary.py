@@ -8,6 +8,7 @@ from types import ModuleType
 
 from contact_center.core import (
     acd_events,
+    alerts,
     caller_facts,
     commands,
     dialing,
@@ -28,6 +29,7 @@ MODULES: tuple[ModuleType, ...] = (
     acd_events,
     supervisor_requests,
     live_changes,
+    alerts,
     commands,
     facts,
     talk_facts,

@@ -5,18 +5,30 @@ from __future__ import annotations
 import msgspec
 
 from contact_center.adapters.console.payloads import AgentRow, CallerRow, QueueRow
-from contact_center.app.console import LEVELS_EVERY_US, FloorSight
-from contact_center.core.ids import AgentId, CallId, CommandId
+from contact_center.app.console import FloorSight
+from contact_center.app.floor_numbers import EVERY_US, FloorNumbers
+from contact_center.core.events import CallOffered
+from contact_center.core.ids import AgentId, CallId, CommandId, LegId, QueueId
+from contact_center.core.live_changes import ChangeAgentsRequested, ChangeQueueRequested
 from contact_center.core.outcomes import Listening, Presence, Work
 from contact_center.core.requests import HelpRequested
 from contact_center.core.supervisor_requests import HelpSeenToRequested, SuperviseRequested
 from contact_center.reporting.live import LiveNumbers
 from tests.adapters.api.conftest import Bench
 from tests.core.bare import SECOND
+from tests.stories.centers import DIRECT_NUMBER
 
 
 def sight(bench: Bench) -> FloorSight:
-    return FloorSight(lambda: bench.bare.center, LiveNumbers({}), lambda: bench.bare.now)
+    return seen_with(bench, LiveNumbers({}))
+
+
+def seen_with(bench: Bench, numbers: LiveNumbers) -> FloorSight:
+    def clock() -> int:
+        return bench.bare.now
+
+    made = FloorNumbers(lambda: bench.bare.center, numbers, clock)
+    return FloorSight(lambda: bench.bare.center, made, clock)
 
 
 def queue(bench: Bench, name: str) -> QueueRow:
@@ -93,14 +105,17 @@ def test_service_levels_are_worked_out_now_and_then() -> None:
     class Numbers(LiveNumbers):
         def now(self, at, agents=None, most_agents=500):  # type: ignore[no-untyped-def]
             asked.append(at)
-            return {"queues": {"sales": {"today": {"sl_answered": 0.8}}}}
+            today = {"sl_answered": 0.8, "entered": 5, "abandoned": 2}
+            return {"queues": {"sales": {"today": today}}}
 
-    seen = FloorSight(lambda: bench.bare.center, Numbers({}), lambda: bench.bare.now)
+    seen = seen_with(bench, Numbers({}))
     levels = [{r["queue"]: r["service_level"] for r in seen.queues()} for _ in range(3)]
     assert levels[0]["sales"] == levels[2]["sales"] == 0.8
     assert levels[0]["support"] is None
+    lost = {row["queue"]: (row["entered"], row["abandoned"]) for row in seen.queues()}
+    assert (lost["sales"], lost["support"]) == ((5, 2), (None, None))
     assert len(asked) == 1
-    bench.bare.now += LEVELS_EVERY_US
+    bench.bare.now += EVERY_US
     seen.queues()
     assert len(asked) == 2
 
@@ -115,3 +130,41 @@ def test_who_asks_for_help_is_shown_with_what_it_is_about_until_somebody_saw_to_
     assert (row.help_since, row.help_note) == (bench.bare.now // 1_000, "a refund")
     bench.tell(HelpSeenToRequested(cmd=CommandId("q2"), by="dana", agent=AgentId("anna")))
     assert agent(bench, "anna").help_since is None
+
+
+def test_what_is_other_than_in_the_file_is_shown_with_who_why_and_until_when() -> None:
+    bench = Bench()
+    until = bench.bare.now + 60 * SECOND
+    changed = ChangeAgentsRequested(
+        cmd=CommandId("q1"),
+        by="dana",
+        why="rush",
+        agents=(AgentId("anna"),),
+        until=until,
+        leave=(QueueId("sales"),),
+    )
+    bench.tell(changed)
+    weight = {"queue": QueueId("sales"), "weight": 4, "until": until, "why": "rush"}
+    bench.tell(ChangeQueueRequested(cmd=CommandId("q2"), by="dana", **weight))
+    row = agent(bench, "anna")
+    assert "sales" not in row.queues
+    assert row.live is not None
+    assert (row.live.by, row.live.leave, row.live.until) == ("dana", ["sales"], until // 1_000)
+    assert agent(bench, "bob").live is None
+    tile = queue(bench, "sales")
+    assert tile.live is not None
+    assert (tile.weight, tile.live.weight, tile.live.priority) == (4, 4, None)
+
+
+def test_a_caller_has_their_number() -> None:
+    bench = Bench()
+    call = CallId("c1")
+    bench.tell(
+        CallOffered(
+            call=call, leg=LegId("c1"), ani="+14155550123", did=DIRECT_NUMBER, answered=True
+        )
+    )
+    bench.bare.wait(1)
+    bench.enter("c1")
+    (row,) = sight(bench).callers("sales", 10)
+    assert row["number"] == "+14155550123"

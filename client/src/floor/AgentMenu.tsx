@@ -6,6 +6,7 @@ import { RowMenu } from '../kit/RowMenu'
 import { askWhy } from '../kit/Why'
 import { server } from '../server'
 import { type Key, useWords } from '../words/words'
+import { changeAgents } from './changing'
 import { stateOf } from './states'
 
 const MODES: ReadonlyArray<{ mode: Listening; key: Key; asks: Key | null }> = [
@@ -25,6 +26,7 @@ export function AgentMenu({ agent, me }: { agent: AgentRow; me: Me }) {
         <CallItems agent={agent} me={me} />
       )}
       <PresenceItems agent={agent} me={me} />
+      <Menu.Item onClick={() => changeAgents([agent.agent])}>{t('do.change')}</Menu.Item>
       <Menu.Divider />
       <Menu.Item onClick={() => askWhy({ kind: 'agent', name: agent.agent, label: name })}>
         {t('do.why')}
@@ -74,6 +76,17 @@ function PresenceItems({ agent, me }: { agent: AgentRow; me: Me }) {
   return (
     <>
       <Menu.Label>{t('group.agent')}</Menu.Label>
+      {stateOf(agent) === 'wrap_up' && (
+        <Menu.Item
+          onClick={() =>
+            sure(t('sure.end_wrap_up', { name: agent.name }), t('do.end_wrap_up'), () =>
+              act(`${agent.name}: ${t('do.end_wrap_up')}`, server.endWrapUp(agent.agent)),
+            )
+          }
+        >
+          {t('do.end_wrap_up')}
+        </Menu.Item>
+      )}
       <Menu.Item
         disabled={isOut || (agent.presence === 'ready' && agent.next_presence === null)}
         onClick={() => become('ready', t('do.ready'))}

@@ -1,17 +1,17 @@
 import { useMemo, useRef, useState } from 'react'
 
-import { NativeSelect, TextInput, UnstyledButton } from '@mantine/core'
-import { IconChevronDown, IconChevronUp, IconHeadphones, IconSelector } from '@tabler/icons-react'
+import { Button, Checkbox, NativeSelect, TextInput, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronUp, IconSelector } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 
 import type { AgentRow, Me } from '../generated/console'
-import { Age } from '../kit/clock'
-import { Status } from '../kit/Status'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
-import { AgentMenu } from './AgentMenu'
+import { Row } from './AgentLine'
+import { changeAgents } from './changing'
+import { LiveButton } from './LiveChanges'
 import { type Column, type Filter, shown, type Sorting } from './sorting'
-import { LOOKS, STATES, stateOf } from './states'
+import { STATES } from './states'
 
 const ROW_PX = 40
 const COLUMNS: ReadonlyArray<{ column: Column; key: Key }> = [
@@ -29,6 +29,7 @@ export function Agents(props: { me: Me; queue: string; choose: (queue: string) =
   const [text, setText] = useState('')
   const [state, setState] = useState('')
   const [sorting, setSorting] = useState<Sorting>({ by: 'state', down: false })
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const { t } = useWords()
   const filter: Filter = { text, queue, state }
   const rows = useMemo(
@@ -44,10 +45,43 @@ export function Agents(props: { me: Me; queue: string; choose: (queue: string) =
         <span className="count" role="status">
           {t('agents.count', { shown: rows.length, all: agents.size })}
         </span>
+        <LiveButton />
         <Filters filter={filter} setText={setText} setState={setState} choose={choose} />
       </div>
-      <AgentTable rows={rows} me={me} sorting={sorting} sort={sort} />
+      <Picked picked={picked} setPicked={setPicked} />
+      <AgentTable
+        rows={rows}
+        me={me}
+        sorting={sorting}
+        sort={sort}
+        picked={picked}
+        setPicked={setPicked}
+      />
     </section>
+  )
+}
+
+/** What can be done with everybody who was chosen. */
+function Picked(props: {
+  picked: ReadonlySet<string>
+  setPicked: (picked: ReadonlySet<string>) => void
+}) {
+  const { picked, setPicked } = props
+  const { t } = useWords()
+  return (
+    <div role="status" className="picked">
+      {picked.size > 0 && (
+        <>
+          <b>{t('picked', { count: picked.size })}</b>
+          <Button size="compact-sm" onClick={() => changeAgents([...picked])}>
+            {t('do.change')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setPicked(new Set())}>
+            {t('picked.none')}
+          </Button>
+        </>
+      )}
+    </div>
   )
 }
 
@@ -99,8 +133,10 @@ function AgentTable(props: {
   me: Me
   sorting: Sorting
   sort: (by: Column) => void
+  picked: ReadonlySet<string>
+  setPicked: (picked: ReadonlySet<string>) => void
 }) {
-  const { rows, me, sorting, sort } = props
+  const { rows, me, sorting, sort, picked, setPicked } = props
   const { t } = useWords()
   const scroll = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
@@ -114,6 +150,12 @@ function AgentTable(props: {
   const before = items[0]?.start ?? 0
   const after = rowsInSight.getTotalSize() - (items[items.length - 1]?.end ?? 0)
   const here = Math.min(at, rows.length - 1)
+  const pick = (agent: string) => {
+    const next = new Set(picked)
+    if (!next.delete(agent)) next.add(agent)
+    setPicked(next)
+  }
+  const areAll = rows.length > 0 && rows.every((row) => picked.has(row.agent))
   const go = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index))
     setAt(next)
@@ -128,6 +170,14 @@ function AgentTable(props: {
       <table aria-rowcount={rows.length + 1} aria-labelledby="agents-title">
         <thead>
           <tr aria-rowindex={1}>
+            <th className="narrow">
+              <Checkbox
+                size="xs"
+                aria-label={t('agent.pick_all')}
+                checked={areAll}
+                onChange={() => setPicked(new Set(areAll ? [] : rows.map((row) => row.agent)))}
+              />
+            </th>
             {COLUMNS.map(({ column, key }) => (
               <Head key={column} column={column} word={t(key)} sorting={sorting} sort={sort} />
             ))}
@@ -147,6 +197,8 @@ function AgentTable(props: {
                 me={me}
                 index={item.index}
                 isHere={item.index === here}
+                isPicked={picked.has(agent.agent)}
+                pick={pick}
                 go={go}
               />
             )
@@ -183,88 +235,5 @@ function Head(props: {
         <Sign size={14} aria-hidden />
       </UnstyledButton>
     </th>
-  )
-}
-
-function Row(props: {
-  agent: AgentRow
-  me: Me
-  index: number
-  isHere: boolean
-  go: (index: number) => void
-}) {
-  const { agent, me, index, isHere, go } = props
-  const queues = useStore((s) => s.queues)
-  const label = (queue: string) => queues.get(queue)?.label ?? queue
-  const mine = agent.queues.map(label).join(', ')
-  return (
-    <tr
-      aria-rowindex={index + 2}
-      data-index={index}
-      data-agent={agent.agent}
-      tabIndex={isHere ? 0 : -1}
-      onKeyDown={(event) => {
-        if (event.target !== event.currentTarget) return
-        if (event.key === 'ArrowDown') go(index + 1)
-        else if (event.key === 'ArrowUp') go(index - 1)
-        else if (event.key === 'Home') go(0)
-        else if (event.key === 'End') go(Number.MAX_SAFE_INTEGER)
-        else if (event.key === 'Enter') {
-          const more = event.currentTarget.querySelector<HTMLButtonElement>('button.more')
-          more?.focus()
-          // Afterwards: the menu takes the key itself for one that is meant to close it.
-          setTimeout(() => more?.click())
-        } else return
-        event.preventDefault()
-      }}
-    >
-      <th scope="row" className="name">
-        {agent.name}
-        <Ears agent={agent} />
-      </th>
-      <td>
-        <AgentState agent={agent} me={me} />
-      </td>
-      <td>
-        {agent.since === null ? '–' : <Age since={agent.since} />}
-      </td>
-      <td>{agent.queue === null ? '' : label(agent.queue)}</td>
-      <td className="queues" title={mine}>
-        {mine}
-      </td>
-      <td className="narrow">
-        <AgentMenu agent={agent} me={me} />
-      </td>
-    </tr>
-  )
-}
-
-function Ears({ agent }: { agent: AgentRow }) {
-  const agents = useStore((s) => s.agents)
-  const { t } = useWords()
-  if (agent.ears.length === 0) return null
-  const names = agent.ears.map((ear) => agents.get(ear.by)?.name ?? ear.by).join(', ')
-  const said = t('agent.ears', { names })
-  return <IconHeadphones className="ears" size={16} role="img" aria-label={said} />
-}
-
-function AgentState({ agent, me }: { agent: AgentRow; me: Me }) {
-  const { t, maybe } = useWords()
-  const state = stateOf(agent)
-  const { tone, sign } = LOOKS[state]
-  const why = me.pause_reasons.find((reason) => reason.code === agent.reason)?.label
-  const next = { ready: 'state.free', paused: 'state.paused', logged_out: 'state.out' } as const
-  const notes = [
-    state === 'paused' ? (why ?? maybe(`reason.${agent.reason}`, agent.reason)) : '',
-    agent.next_presence === null
-      ? ''
-      : t('agent.next', { presence: t(next[agent.next_presence]).toLocaleLowerCase() }),
-    state !== 'out' && !agent.at_desk ? t('agent.no_screen') : '',
-  ].filter((note) => note !== '')
-  return (
-    <>
-      <Status tone={tone} word={t(`state.${state}`)} sign={sign} />
-      {notes.length > 0 && <span className="note">{notes.join(', ')}</span>}
-    </>
   )
 }

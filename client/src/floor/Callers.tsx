@@ -56,6 +56,7 @@ function Line({ queue, line }: { queue: QueueRow; line: readonly CallerRow[] }) 
         <tr>
           <th className="narrow">{t('caller.place')}</th>
           <th>{t('caller.waits')}</th>
+          <th>{t('caller.number')}</th>
           <th className="narrow">{t('caller.priority')}</th>
           <th>{t('caller.asks')}</th>
           <th className="narrow">
@@ -73,7 +74,7 @@ function Line({ queue, line }: { queue: QueueRow; line: readonly CallerRow[] }) 
       {more > 0 && (
         <tfoot>
           <tr>
-            <td colSpan={5}>{t('callers.more', { more })}</td>
+            <td colSpan={6}>{t('callers.more', { more })}</td>
           </tr>
         </tfoot>
       )}
@@ -92,6 +93,7 @@ function Caller(props: { caller: CallerRow; queue: QueueRow; length: number }) {
       <td>
         <Age since={caller.since} />
       </td>
+      <td className="number">{caller.number}</td>
       <td className="narrow">{caller.priority}</td>
       <td>
         {caller.state === 'offering' ? (

@@ -1,9 +1,14 @@
+import './floor.css'
+
 import { useState } from 'react'
 
 import type { Me } from '../generated/console'
 import { useKeys } from '../kit/Keys'
 import { Agents } from './Agents'
 import { Callers } from './Callers'
+import { ChangeAgents } from './ChangeAgents'
+import { ChangeQueue } from './ChangeQueue'
+import { LiveChanges } from './LiveChanges'
 import { QueueTiles } from './QueueTiles'
 
 function focus(selector: string): () => void {
@@ -26,6 +31,9 @@ export function Floor({ me }: { me: Me }) {
         <Agents me={me} queue={queue} choose={choose} />
         <Callers queue={queue} />
       </div>
+      <ChangeAgents me={me} />
+      <ChangeQueue />
+      <LiveChanges />
     </>
   )
 }

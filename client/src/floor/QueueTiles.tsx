@@ -1,11 +1,19 @@
-import { UnstyledButton } from '@mantine/core'
+import { useMemo } from 'react'
+
+import { Menu, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconUserOff } from '@tabler/icons-react'
 
 import type { QueueRow } from '../generated/console'
+import { useAct } from '../kit/acting'
 import { lasting, useAge } from '../kit/clock'
+import { RowMenu } from '../kit/RowMenu'
 import { Status } from '../kit/Status'
+import { server } from '../server'
 import { useStore } from '../store'
 import { useWords } from '../words/words'
+import { changeQueue } from './changing'
+import { LiveBadge } from './LiveBadge'
+import { LOOKS, type State, STATES, stateOf } from './states'
 
 /** One tile a queue; pressing one shows its agents and callers alone. */
 export function QueueTiles({ chosen, choose }: { chosen: string; choose: (q: string) => void }) {
@@ -37,33 +45,98 @@ function Tile(props: { queue: QueueRow; isChosen: boolean; choose: () => void })
     level === null
       ? '–'
       : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(level)
+  const gaveUp =
+    queue.abandoned == null
+      ? '–'
+      : t('queue.of', { count: queue.abandoned, all: queue.entered ?? queue.abandoned })
   return (
-    <UnstyledButton
-      className="tile"
-      aria-pressed={isChosen}
-      aria-label={t('queue.filter', { label: queue.label })}
-      aria-describedby={`queue-${queue.queue}`}
-      data-queue={queue.queue}
-      onClick={choose}
-    >
-      <span className="tile-head">
-        <span className="tile-label">{queue.label}</span>
-        <QueueStatus queue={queue} age={age} />
-      </span>
-      <span className="tile-body" id={`queue-${queue.queue}`}>
-        <span className="tile-many">
-          <b>{queue.waiting}</b> {t('queue.waiting')}
+    <div className="tile-frame">
+      <UnstyledButton
+        className="tile"
+        aria-pressed={isChosen}
+        aria-label={t('queue.filter', { label: queue.label })}
+        aria-describedby={`queue-${queue.queue}`}
+        data-queue={queue.queue}
+        onClick={choose}
+      >
+        <span className="tile-head">
+          <span className="tile-label">{queue.label}</span>
+          <QueueStatus queue={queue} age={age} />
         </span>
-        <span className="tile-facts">
-          <span>{t('queue.longest')}</span>
-          <b>{queue.oldest === null ? '–' : lasting(age)}</b>
-          <span>{t('queue.free')}</span>
-          <b>{t('queue.free_of', { free: queue.agents_idle, all: queue.agents_logged_in })}</b>
-          <span>{t('queue.level')}</span>
-          <b>{inTime}</b>
+        <span className="tile-body" id={`queue-${queue.queue}`}>
+          <span className="tile-many">
+            <b>{queue.waiting}</b> {t('queue.waiting')}
+          </span>
+          <span className="tile-facts">
+            <span>{t('queue.longest')}</span>
+            <b>{queue.oldest === null ? '–' : lasting(age)}</b>
+            <span>{t('queue.free')}</span>
+            <b>{t('queue.free_of', { free: queue.agents_idle, all: queue.agents_logged_in })}</b>
+            <span>{t('queue.level')}</span>
+            <b>{inTime}</b>
+            <span>{t('queue.abandoned')}</span>
+            <b>{gaveUp}</b>
+          </span>
         </span>
-      </span>
-    </UnstyledButton>
+        <span className="tile-states">
+          <States queue={queue.queue} />
+          <LiveBadge queue={queue.live} />
+        </span>
+      </UnstyledButton>
+      <QueueMenu queue={queue} />
+    </div>
+  )
+}
+
+/** How many of the queue's agents are in each state; those who are out are not there. */
+function States({ queue }: { queue: string }) {
+  const agents = useStore((s) => s.agents)
+  const { t } = useWords()
+  const counts = useMemo(() => {
+    const made = new Map<State, number>()
+    for (const agent of agents.values()) {
+      const state = stateOf(agent)
+      if (state !== 'out' && agent.queues.includes(queue)) {
+        made.set(state, (made.get(state) ?? 0) + 1)
+      }
+    }
+    return made
+  }, [agents, queue])
+  const shown = STATES.filter((state) => counts.has(state))
+  return (
+    <>
+      {shown.map((state) => {
+        const { tone, sign: Sign } = LOOKS[state]
+        return (
+          <span key={state} className="status" data-tone={tone} title={t(`state.${state}`)}>
+            <Sign size={13} stroke={2.2} aria-hidden />
+            <span className="unseen">{t(`state.${state}`)}: </span>
+            {counts.get(state)}
+          </span>
+        )
+      })}
+    </>
+  )
+}
+
+function QueueMenu({ queue }: { queue: QueueRow }) {
+  const { t } = useWords()
+  const act = useAct()
+  return (
+    <span className="tile-menu">
+      <RowMenu label={t('queue.actions', { label: queue.label })}>
+        <Menu.Item onClick={() => changeQueue(queue.queue)}>{t('do.change_queue')}</Menu.Item>
+        {queue.live != null && (
+          <Menu.Item
+            onClick={() =>
+              act(`${queue.label}: ${t('live.end')}`, server.endChanges({ queues: [queue.queue] }))
+            }
+          >
+            {t('live.end')}
+          </Menu.Item>
+        )}
+      </RowMenu>
+    </span>
   )
 }
 

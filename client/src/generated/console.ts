@@ -1,6 +1,26 @@
 // Made by `make docs` from contact_center/adapters/console/payloads.py.
 
-/** An agent. ``since``: when they came into the state they are in, None for never. ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not. */
+/** From which age on a state of an agent is long, and too long, in milliseconds. */
+export interface AgeLimit {
+  state: string
+  long: number
+  too_long: number
+}
+
+/** What is other of an agent than in the file: see `AgentChange`. ``until``: at the latest. */
+export interface AgentLive {
+  by: string
+  why: string
+  until: number
+  with_shift: boolean
+  join: string[]
+  leave: string[]
+  skills: Record<string, number>
+  capacity: number | null
+  most: Record<string, number>
+}
+
+/** An agent. ``since``: when they came into the state they are in, None for never. ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``queues``, ``skills``, ``capacity``: as of now, with what ``live`` says is other than in the file. ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not. */
 export interface AgentRow {
   agent: string
   name: string
@@ -16,6 +36,38 @@ export interface AgentRow {
   ears: Ear[]
   help_since?: number | null
   help_note?: string
+  skills: Record<string, number>
+  capacity: number
+  live: AgentLive | null
+}
+
+/** Let agents be other than in the file, for so many seconds; at the latest then it is over. With `with_shift` it is over when they log out. A skill at -1 is one they count as not having. */
+export interface AgentsChangeBody {
+  agents: string[]
+  for_s: number
+  why: string
+  with_shift?: boolean
+  join?: string[]
+  leave?: string[]
+  skills?: Record<string, number>
+  capacity?: number | null
+  most?: Record<string, number>
+}
+
+/** An alert that is on. ``value``, ``limit``: shares from 0 to 1, times in milliseconds. ``seen_by``: who acknowledged it. ``whom``: the supervisors it is for, empty for all. */
+export interface AlertRow {
+  alert: string
+  rule: string
+  queue: string
+  measure: Measure
+  above: boolean
+  value: number
+  limit: number
+  since: number
+  severity: Severity
+  whom: string[]
+  say: string
+  seen_by: string
 }
 
 /** Nothing changed for a while, and the connection is well. */
@@ -24,7 +76,7 @@ export interface Beat {
   now: number
 }
 
-/** A caller who waits. ``since``: the beginning of the age that counts in the line. */
+/** A caller who waits. ``since``: the beginning of the age that counts in the line. ``number``: whole for who may see it, else the last four figures. */
 export interface CallerRow {
   call: string
   queue: string
@@ -36,10 +88,18 @@ export interface CallerRow {
   requirement: string
   held_for: string | null
   ringing: string[]
+  number: string
 }
 
 /** Whether phones ring for a caller. */
 export type CallerState = 'offering' | 'waiting'
+
+/** Let agents and queues be as in the file again. */
+export interface ChangesEndBody {
+  agents?: string[]
+  queues?: string[]
+  why?: string
+}
 
 /** A reason for a pause. */
 export interface Choice {
@@ -70,6 +130,7 @@ export interface Floor {
   agents: AgentRow[]
   queues: QueueRow[]
   callers: CallerRow[]
+  alerts: AlertRow[]
   gone: Gone
 }
 
@@ -78,6 +139,7 @@ export interface Gone {
   agents: string[]
   queues: string[]
   callers: string[]
+  alerts: string[]
 }
 
 /** What a supervisor does in a call. LISTEN: hears both, heard by nobody. WHISPER: the agent alone hears them. BARGE: everybody does. TAKE_OVER: they talk with the caller in the agent's place. */
@@ -86,13 +148,19 @@ export type Listening = 'barge' | 'listen' | 'take_over' | 'whisper'
 /** What a supervisor does in a call. LISTEN: hears both, heard by nobody. WHISPER: the agent alone hears them. BARGE: everybody does. TAKE_OVER: they talk with the caller in the agent's place. */
 export type ListeningBody = 'barge' | 'listen' | 'take_over' | 'whisper'
 
-/** Who is logged in. ``device``: the phone that rings when they listen in. */
+/** Who is logged in. ``device``: the phone that rings when they listen in. ``skills``: all there are. ``sees_numbers``: whether callers' numbers are told whole. */
 export interface Me {
   agent: string
   name: string
   device: string
+  sees_numbers: boolean
   pause_reasons: Choice[]
+  ages: AgeLimit[]
+  skills: Choice[]
 }
+
+/** What is measured of a queue; shares from 0 to 1, times in microseconds. LONGEST_WAIT: of who waits now. SERVICE_LEVEL, ABANDONMENT: of this half hour; .._TODAY: of the day. FREE, LOGGED_IN: agents. */
+export type Measure = 'abandonment' | 'abandonment_today' | 'free' | 'logged_in' | 'longest_wait' | 'service_level' | 'service_level_today' | 'waiting'
 
 /** Let a caller wait in another queue, or at a place from 1. */
 export interface MoveBody {
@@ -118,7 +186,24 @@ export interface PriorityBody {
   boost_s?: number
 }
 
-/** A queue. ``oldest``: since when the first one waits. ``service_level``: of today, 0 to 1. ``in_time``: whoever waits longer, in milliseconds, is late. */
+/** Let a queue be other than in the file, for so many seconds; what is left out stays. */
+export interface QueueChangeBody {
+  for_s: number
+  why: string
+  weight?: number
+  priority?: number
+}
+
+/** What is other of a queue than in the file; None for what is as it says. */
+export interface QueueLive {
+  by: string
+  why: string
+  until: number
+  weight: number | null
+  priority: number | null
+}
+
+/** A queue. ``oldest``: since when the first one waits. ``service_level``: of today, 0 to 1. ``in_time``: whoever waits longer, in milliseconds, is late. ``entered``, ``abandoned``: of today, None while nothing is known. ``weight``, ``priority``: as of now, with ``live``. */
 export interface QueueRow {
   queue: string
   label: string
@@ -130,6 +215,11 @@ export interface QueueRow {
   agents_logged_in: number
   in_time: number
   service_level: number | null
+  entered: number | null
+  abandoned: number | null
+  weight: number
+  priority: number
+  live: QueueLive | null
 }
 
 /** One reason of an explanation; what else is in it depends on the code. */
@@ -143,6 +233,9 @@ export interface Refusal {
   error: string
   message: string
 }
+
+/** How bad it is. */
+export type Severity = 'critical' | 'warning'
 
 /** What a supervisor wants to do in a call; `device` is their own phone. */
 export interface SuperviseBody {

@@ -19,6 +19,7 @@ export const KEYS: ReadonlyArray<{ keys: string; word: Key }> = [
 const OTHERS: ReadonlyArray<{ keys: string; word: Key }> = [
   { keys: '1 2 …', word: 'keys.pages' },
   { keys: '↑ ↓', word: 'keys.rows' },
+  { keys: '␣', word: 'keys.pick' },
   { keys: '↵', word: 'keys.menu' },
   { keys: 'Esc', word: 'keys.close' },
 ]

@@ -1,20 +1,24 @@
 import type { RefusedError } from '../server'
 import en from './en.json'
 import es from './es.json'
+import floorEn from './floor/en.json'
+import floorEs from './floor/es.json'
 import { filled, useLanguage } from './language'
 
 export { LANGUAGES, speak } from './language'
 
-export type Key = keyof typeof en
+/** Words of one part of the console each, so that many hands can add to them. */
+const EN = { ...en, ...floorEn }
+export type Key = keyof typeof EN
 type Catalogue = Record<Key, string>
 
 /** All languages; a catalogue without one of the keys does not compile. */
-const CATALOGUES: Record<string, Catalogue> = { en, es }
+const CATALOGUES: Record<string, Catalogue> = { en: EN, es: { ...es, ...floorEs } }
 
 /** The words of the language that was chosen; `{name}` in them is filled in. */
 export function useWords() {
   const { language } = useLanguage()
-  const words = CATALOGUES[language] ?? en
+  const words = CATALOGUES[language] ?? EN
   const t = (key: Key, values: Record<string, string | number> = {}): string =>
     filled(words[key], values)
   const maybe = (key: string, otherwise: string): string =>

@@ -31,6 +31,11 @@ class Visitor:
         """Whether the console is for them."""
         return is_allowed(self.roles, Permission.SEE_FLOOR)
 
+    @property
+    def sees_numbers(self) -> bool:
+        """Whether they are told callers' numbers whole."""
+        return is_allowed(self.roles, Permission.SEE_NUMBERS)
+
 
 class PageAccess(Access):
     """Lets in supervisors who are logged in, ten times a second each.

@@ -10,6 +10,7 @@ from contact_center.adapters.api import bodies, views
 from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
+from contact_center.adapters.api.floor_changes import FloorChanges
 from contact_center.adapters.api.memory import FindOffer, Memory
 from contact_center.adapters.api.reports import (
     FindFlow,
@@ -68,6 +69,12 @@ _MESSAGES = {
     "not_supervising": (409, "You are not in this call."),
     "disposition_needed": (409, "The agent has to say first how the call ended."),
     "wrap_up_is_not_over": (409, "The agent's wrap-up lasts longer."),
+    "not_in_wrap_up": (409, "The agent is not in wrap-up."),
+    "no_such_skill": (404, "No agent has such a skill."),
+    "other_channel": (409, "They have no part in that channel."),
+    "no_room": (409, "One job would not fit into that capacity."),
+    "bad_end": (409, "It has to end within a day."),
+    "no_such_change": (404, "Nothing is other than in the file."),
 }
 
 _log = logging.getLogger(__name__)
@@ -105,6 +112,7 @@ class Api:
         self._find_offer = find_offer
         self._find_sound = find_sound
         self._reports = Reports(self._doors, find_surveys, find_flow, find_script, find_pauses)
+        self._changes = FloorChanges(self._doors, center, self._ask)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
@@ -143,6 +151,7 @@ class Api:
             web.post(
                 f"{at}/agents/{{agent}}/queues/{{queue}}/pause", door(people, self._queue_pause)
             ),
+            *self._changes.routes(at),
         ]
 
     # --- reading ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from contact_center.core.explain import Explanation, offer_told, words
 from contact_center.core.explain_words import sentence
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.lines import Waiting
+from contact_center.core.live_changes import AgentChange, QueueChange
 
 
 def queues(center: Center) -> list[dict[str, Any]]:
@@ -161,6 +162,34 @@ def place(center: Center, call: CallId) -> dict[str, Any] | None:
         "queue": waiting.queue,
         "priority": waiting.band,
         "boost_s": seconds(waiting.boost_us),
+    }
+
+
+def change_of_agent(change: AgentChange) -> dict[str, Any]:
+    """What is other of an agent than in the file, why and until when."""
+    return {
+        "by": change.by,
+        "why": change.why,
+        "since_at": change.since,
+        "until_at": change.until,
+        "with_shift": change.with_shift,
+        "join": list(change.join),
+        "leave": list(change.leave),
+        "skills": dict(change.skills),
+        "capacity": change.capacity,
+        "most": {channel.value: most for channel, most in change.most},
+    }
+
+
+def change_of_queue(change: QueueChange) -> dict[str, Any]:
+    """What is other of a queue than in the file, why and until when."""
+    return {
+        "by": change.by,
+        "why": change.why,
+        "since_at": change.since,
+        "until_at": change.until,
+        "weight": change.weight,
+        "priority": change.priority,
     }
 
 

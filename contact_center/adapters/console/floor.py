@@ -11,8 +11,16 @@ from typing import Any, Final, Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from contact_center.adapters.console.payloads import AgentRow, CallerRow, Floor, Gone, QueueRow
+from contact_center.adapters.console.payloads import (
+    AgentRow,
+    AlertRow,
+    CallerRow,
+    Floor,
+    Gone,
+    QueueRow,
+)
 
 PORTION: Final = 50
 """Agents looked at in one go, between other work."""
@@ -21,7 +29,10 @@ MOST_CALLERS: Final = 200
 MOST_GONE: Final = 5_000
 """Rows remembered that are no more; whoever is further behind gets everything."""
 
-Row = AgentRow | QueueRow | CallerRow
+LAST_FIGURES: Final = 4
+"""So much of a number is told to those who may not see it whole."""
+
+Row = AgentRow | QueueRow | CallerRow | AlertRow
 
 
 class Sight(Protocol):
@@ -35,6 +46,9 @@ class Sight(Protocol):
 
     def agents(self, offset: int, limit: int) -> list[dict[str, Any]]:
         """So many agents, in an order that stays."""
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """Those that are on."""
 
 
 class View:
@@ -82,6 +96,9 @@ class View:
                 waits = msgspec.convert(caller, CallerRow)
                 yield waits.call, waits
             await asyncio.sleep(0)
+        for alert in self._sight.alerts():
+            on = msgspec.convert(alert, AlertRow)
+            yield on.alert, on
         offset = 0
         while some := self._sight.agents(offset, PORTION):
             for agent in some:
@@ -90,12 +107,20 @@ class View:
             offset += len(some)
             await asyncio.sleep(0)
 
-    def since(self, rev: int) -> bytes:
-        """Give a frame with what changed after `rev`; everything for 0 or one long past."""
-        if rev not in self._cut:
+    def since(self, rev: int, *, numbers: bool = False) -> bytes:
+        """Give a frame with what changed after `rev`; everything for 0 or one long past.
+
+        Callers' numbers are whole with `numbers` only.
+        """
+        cut = (rev, numbers)
+        if cut not in self._cut:
             whole = rev <= 0 or rev < self._forgotten
-            self._cut[rev] = msgspec.json.encode(self._frame(0 if whole else rev, whole))
-        return self._cut[rev]
+            frame = self._frame(0 if whole else rev, whole)
+            if not numbers:
+                hidden = [replace(row, number=masked(row.number)) for row in frame.callers]
+                frame = replace(frame, callers=hidden)
+            self._cut[cut] = msgspec.json.encode(frame)
+        return self._cut[cut]
 
     def _frame(self, rev: int, whole: bool) -> Floor:
         def rows(kind: type[Struct]) -> list[Any]:
@@ -118,5 +143,17 @@ class View:
             agents=rows(AgentRow),
             queues=rows(QueueRow),
             callers=rows(CallerRow),
-            gone=Gone(agents=gone(AgentRow), queues=gone(QueueRow), callers=gone(CallerRow)),
+            alerts=rows(AlertRow),
+            gone=Gone(
+                agents=gone(AgentRow),
+                queues=gone(QueueRow),
+                callers=gone(CallerRow),
+                alerts=gone(AlertRow),
+            ),
         )
+
+
+def masked(number: str) -> str:
+    """Give the last figures of a number, and nothing of a short one."""
+    figures = number[-LAST_FIGURES:] if len(number) > 2 * LAST_FIGURES - 1 else ""
+    return f"\u2022\u2022\u2022 {figures}".rstrip() if number else ""

@@ -7,6 +7,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from contact_center.core.alerts import Measure, Severity
 from contact_center.core.outcomes import Listening, Presence, Work
 
 
@@ -17,13 +18,27 @@ class Choice(Struct, frozen=True, kw_only=True):
     label: str
 
 
+class AgeLimit(Struct, frozen=True, kw_only=True):
+    """From which age on a state of an agent is long, and too long, in milliseconds."""
+
+    state: str
+    long: int
+    too_long: int
+
+
 class Me(Struct, frozen=True, kw_only=True):
-    """Who is logged in. ``device``: the phone that rings when they listen in."""
+    """Who is logged in. ``device``: the phone that rings when they listen in.
+
+    ``skills``: all there are. ``sees_numbers``: whether callers' numbers are told whole.
+    """
 
     agent: str
     name: str
     device: str
+    sees_numbers: bool
     pause_reasons: list[Choice]
+    ages: list[AgeLimit]
+    skills: list[Choice]
 
 
 class Ear(Struct, frozen=True, kw_only=True):
@@ -34,10 +49,35 @@ class Ear(Struct, frozen=True, kw_only=True):
     on: bool
 
 
+class AgentLive(Struct, frozen=True, kw_only=True):
+    """What is other of an agent than in the file: see `AgentChange`. ``until``: at the latest."""
+
+    by: str
+    why: str
+    until: int
+    with_shift: bool
+    join: list[str]
+    leave: list[str]
+    skills: dict[str, int]
+    capacity: int | None
+    most: dict[str, int]
+
+
+class QueueLive(Struct, frozen=True, kw_only=True):
+    """What is other of a queue than in the file; None for what is as it says."""
+
+    by: str
+    why: str
+    until: int
+    weight: int | None
+    priority: int | None
+
+
 class AgentRow(Struct, frozen=True, kw_only=True):
     """An agent. ``since``: when they came into the state they are in, None for never.
 
-    ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in.
+    ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``queues``,
+    ``skills``, ``capacity``: as of now, with what ``live`` says is other than in the file.
     ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not.
     """
 
@@ -55,12 +95,16 @@ class AgentRow(Struct, frozen=True, kw_only=True):
     ears: list[Ear]
     help_since: int | None = None
     help_note: str = ""
+    skills: dict[str, int]
+    capacity: int
+    live: AgentLive | None
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):
     """A queue. ``oldest``: since when the first one waits. ``service_level``: of today, 0 to 1.
 
-    ``in_time``: whoever waits longer, in milliseconds, is late.
+    ``in_time``: whoever waits longer, in milliseconds, is late. ``entered``, ``abandoned``: of
+    today, None while nothing is known. ``weight``, ``priority``: as of now, with ``live``.
     """
 
     queue: str
@@ -73,6 +117,11 @@ class QueueRow(Struct, frozen=True, kw_only=True):
     agents_logged_in: int
     in_time: int
     service_level: float | None
+    entered: int | None
+    abandoned: int | None
+    weight: int
+    priority: int
+    live: QueueLive | None
 
 
 class CallerState(Enum):
@@ -83,7 +132,10 @@ class CallerState(Enum):
 
 
 class CallerRow(Struct, frozen=True, kw_only=True):
-    """A caller who waits. ``since``: the beginning of the age that counts in the line."""
+    """A caller who waits. ``since``: the beginning of the age that counts in the line.
+
+    ``number``: whole for who may see it, else the last four figures.
+    """
 
     call: str
     queue: str
@@ -95,6 +147,27 @@ class CallerRow(Struct, frozen=True, kw_only=True):
     requirement: str
     held_for: str | None
     ringing: list[str]
+    number: str
+
+
+class AlertRow(Struct, frozen=True, kw_only=True):
+    """An alert that is on. ``value``, ``limit``: shares from 0 to 1, times in milliseconds.
+
+    ``seen_by``: who acknowledged it. ``whom``: the supervisors it is for, empty for all.
+    """
+
+    alert: str
+    rule: str
+    queue: str
+    measure: Measure
+    above: bool
+    value: float
+    limit: float
+    since: int
+    severity: Severity
+    whom: list[str]
+    say: str
+    seen_by: str
 
 
 class Gone(Struct, frozen=True, kw_only=True):
@@ -103,6 +176,7 @@ class Gone(Struct, frozen=True, kw_only=True):
     agents: list[str]
     queues: list[str]
     callers: list[str]
+    alerts: list[str]
 
 
 class Floor(Struct, frozen=True, kw_only=True, tag_field="t", tag="floor"):
@@ -117,6 +191,7 @@ class Floor(Struct, frozen=True, kw_only=True, tag_field="t", tag="floor"):
     agents: list[AgentRow]
     queues: list[QueueRow]
     callers: list[CallerRow]
+    alerts: list[AlertRow]
     gone: Gone
 
 

@@ -1,6 +1,6 @@
 """The console on HTTP: the page, who is there, the floor; what it changes are others' routes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -8,9 +8,12 @@ from aiohttp import web
 
 from contact_center.adapters.console.floor import Sight, View
 from contact_center.adapters.console.pages import Pages
-from contact_center.adapters.console.payloads import Choice, Me, Refusal
+from contact_center.adapters.console.payloads import AgeLimit, Choice, Me, Refusal
 from contact_center.adapters.console.streams import Guest, Streams
 from contact_center.core.permissions import Open, needs
+
+Keep = Callable[[web.Application], AsyncIterator[None]]
+"""What runs as long as the application does; for ``cleanup_ctx``."""
 
 
 class Person(Guest, Protocol):
@@ -28,7 +31,7 @@ class Person(Guest, Protocol):
 class Console:
     """The routes of one process; `attach` puts them into an application.
 
-    ``changes``: the doors through which the page changes something.
+    ``changes``: the doors through which the page changes something; ``keep``: what runs along.
     """
 
     def __init__(
@@ -40,12 +43,18 @@ class Console:
         clock: Callable[[], int],
         pause_reasons: Callable[[], Sequence[Choice]],
         changes: Iterable[web.AbstractRouteDef],
+        ages: Callable[[], Sequence[AgeLimit]] = list,
+        skills: Callable[[], Sequence[Choice]] = list,
+        keep: Iterable[Keep] = (),
         pages: Pages | None = None,
     ) -> None:
         self.view = View(sight, clock)
         self.streams = Streams(self.view, who, is_ours, clock)
         self._who = who
         self._pause_reasons = pause_reasons
+        self._ages = ages
+        self._skills = skills
+        self._keep = list(keep)
         self._changes = list(changes)
         self._pages = pages or Pages()
 
@@ -55,7 +64,7 @@ class Console:
         app.add_routes(self._changes)
         app.router.add_get("/console/api/me", self.me)
         app.router.add_get("/console/api/stream", self.streams.serve)
-        app.cleanup_ctx.append(self.streams.keep)
+        app.cleanup_ctx.extend([self.streams.keep, *self._keep])
         app.on_shutdown.append(self.streams.shut)
 
     @needs(Open.LOGGED_IN)
@@ -71,7 +80,10 @@ class Console:
             agent=person.agent,
             name=person.name,
             device=person.device,
+            sees_numbers=person.sees_numbers,
             pause_reasons=list(self._pause_reasons()),
+            ages=list(self._ages()),
+            skills=list(self._skills()),
         )
         return _json(me)
 

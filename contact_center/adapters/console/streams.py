@@ -44,6 +44,10 @@ class Guest(Protocol):
     def supervises(self) -> bool:
         """Whether they may look."""
 
+    @property
+    def sees_numbers(self) -> bool:
+        """Whether callers' numbers are told whole."""
+
 
 class Streams:
     """All open ones. ``who`` gives who is logged in; it is asked again for every frame."""
@@ -124,7 +128,7 @@ class Streams:
                     return
                 rev, quiet = self._view.rev, quiet + 1
                 if rev > sent:
-                    frame: bytes | None = self._view.since(sent)
+                    frame: bytes | None = self._view.since(sent, numbers=guest.sees_numbers)
                 elif quiet >= BEAT_EVERY:
                     frame = msgspec.json.encode(Beat(now=self._clock() // 1_000))
                 else:

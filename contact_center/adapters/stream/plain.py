@@ -16,6 +16,7 @@ _TEXT = frozenset(
     {"agent", "box", "by", "call", "channel", "cmd", "code", "customer", "decided", "did", "edge"}
     | {"event", "flow", "leg", "node", "origin", "provider", "queue", "reason", "recording"}
     | {"requirement", "reservation", "strategy", "to_agent", "to_queue"}
+    | {"cause", "measure", "rule"}
 )
 """Fields whose text passes."""
 _SCREENS = frozenset(

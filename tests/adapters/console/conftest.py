@@ -25,6 +25,7 @@ class Somebody:
     name: str
     device: str
     supervises: bool
+    sees_numbers: bool = False
 
 
 PEOPLE = {
@@ -40,6 +41,7 @@ class MadeUp:
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, Any]] = {"ana": agent("ana"), "ben": agent("ben")}
         self.lines: dict[str, list[str]] = {"sales": []}
+        self.on: list[dict[str, Any]] = []
         self.asked: list[int] = []
 
     def queues(self) -> list[dict[str, Any]]:
@@ -48,6 +50,9 @@ class MadeUp:
     def callers(self, queue: str, limit: int) -> list[dict[str, Any]]:
         line = self.lines[queue][:limit]
         return [caller(name, queue, place) for place, name in enumerate(line, 1)]
+
+    def alerts(self) -> list[dict[str, Any]]:
+        return self.on
 
     def agents(self, offset: int, limit: int) -> list[dict[str, Any]]:
         self.asked.append(offset)
@@ -68,6 +73,9 @@ def agent(name: str, **fields: Any) -> dict[str, Any]:
         "queue": None,
         "at_desk": True,
         "ears": [],
+        "skills": {"es": 50},
+        "capacity": 100,
+        "live": None,
         **fields,
     }
 
@@ -84,6 +92,11 @@ def queue(name: str, waiting: int) -> dict[str, Any]:
         "agents_logged_in": 2,
         "in_time": 20_000,
         "service_level": None,
+        "entered": 12,
+        "abandoned": 2,
+        "weight": 0,
+        "priority": 0,
+        "live": None,
     }
 
 
@@ -99,6 +112,25 @@ def caller(name: str, queue: str, place: int) -> dict[str, Any]:
         "requirement": "",
         "held_for": None,
         "ringing": [],
+        "number": "+14155550155",
+    }
+
+
+def alert(name: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "alert": name,
+        "rule": name.partition(".")[0],
+        "queue": "sales",
+        "measure": "waiting",
+        "above": True,
+        "value": 12.0,
+        "limit": 10.0,
+        "since": NOW // 1_000,
+        "severity": "critical",
+        "whom": [],
+        "say": "Call the second team.",
+        "seen_by": "",
+        **fields,
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from msgspec import json
 
 from contact_center.adapters.console import floor
 from contact_center.adapters.console.floor import View
-from tests.adapters.console.conftest import NOW, MadeUp, agent
+from tests.adapters.console.conftest import NOW, MadeUp, agent, alert
 
 
 def told(view: View, rev: int) -> dict[str, Any]:
@@ -71,7 +72,12 @@ async def test_what_is_gone_is_told_unless_it_came_back() -> None:
     sight.lines["sales"] = ["c2"]
     del sight.rows["ben"]
     await view.look()
-    assert told(view, seen)["gone"] == {"agents": ["ben"], "queues": [], "callers": ["c1"]}
+    assert told(view, seen)["gone"] == {
+        "agents": ["ben"],
+        "queues": [],
+        "callers": ["c1"],
+        "alerts": [],
+    }
     sight.rows["ben"] = agent("ben")
     await view.look()
     back = told(view, seen)
@@ -103,3 +109,41 @@ async def test_many_agents_are_looked_at_in_portions_and_callers_up_to_a_bound()
     assert len(frame["agents"]) == 120
     assert len(frame["callers"]) == floor.MOST_CALLERS
     assert frame["queues"][0]["waiting"] == floor.MOST_CALLERS + 5
+
+
+async def test_numbers_are_whole_for_those_alone_who_may_see_them() -> None:
+    sight = MadeUp()
+    sight.lines["sales"] = ["c1"]
+    view = View(sight, lambda: NOW)
+    await view.look()
+    hidden, shown = view.since(0), view.since(0, numbers=True)
+    assert json.decode(shown)["callers"][0]["number"] == "+14155550155"
+    assert json.decode(hidden)["callers"][0]["number"] == "\u2022\u2022\u2022 0155"
+    assert b"415555" not in hidden
+    assert view.since(0) == hidden, "what was cut for one is not told to the other"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("", ""),
+        ("100", "\u2022\u2022\u2022"),
+        ("5550155", "\u2022\u2022\u2022"),
+        ("15550155", "\u2022\u2022\u2022 0155"),
+    ],
+)
+def test_a_short_number_is_not_given_away_by_its_end(number: str, told: str) -> None:
+    assert floor.masked(number) == told
+
+
+async def test_alerts_come_and_go_with_the_floor() -> None:
+    sight = MadeUp()
+    sight.on = [alert("long.sales")]
+    view = View(sight, lambda: NOW)
+    await view.look()
+    frame = told(view, 0)
+    assert [row["alert"] for row in frame["alerts"]] == ["long.sales"]
+    sight.on = []
+    await view.look()
+    later = told(view, frame["rev"])
+    assert (later["alerts"], later["gone"]["alerts"]) == ([], ["long.sales"])

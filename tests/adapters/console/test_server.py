@@ -23,7 +23,10 @@ async def test_a_supervisor_is_told_who_they_are(served: Bench) -> None:
             "agent": "dana",
             "name": "Dana",
             "device": "1009",
+            "sees_numbers": False,
             "pause_reasons": [{"code": "lunch", "label": "Lunch"}],
+            "ages": [],
+            "skills": [],
         },
     )
 
