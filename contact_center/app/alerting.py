@@ -8,7 +8,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from contact_center.content.center_floor import FloorWords
-from contact_center.core.alerts import Alert, AlertChanged, Alerts, Measure, Values
+from contact_center.core.alert_watch import Alert, Alerts, Values
+from contact_center.core.alerts import AlertChanged, Measure
 from contact_center.core.facts import Fact
 
 EVERY_S: Final = 1.0

@@ -26,6 +26,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "the command line, and the process made of its parts": {
         "tests/app/test_commands.py": "__main__ app/replay app/run app/service app/speech",
         "tests/app/test_report.py": "app/instants",
+        "tests/app/test_alerting.py": "app/floor_numbers core/alerts",
+        "tests/app/test_floor_tour.py": "adapters/api/alerts",
+        "tests/adapters/api/test_floor_changes.py": "adapters/api/floor_bodies",
+        "tests/stories/test_live_changes.py": "core/live_changes core/floor core/overlays",
         "tests/app/test_publishing.py": "app/publisher app/ivr/releasing",
         "tests/app/test_import.py": "app/import_command app/import_flow",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",

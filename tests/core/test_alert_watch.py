@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contact_center.core.alerts import AlertRule, Alerts, Measure, Severity
+from contact_center.core.alert_watch import Alerts
+from contact_center.core.alerts import AlertRule, Measure, Severity
 from contact_center.core.ids import QueueId
 
 SALES, SUPPORT = QueueId("sales"), QueueId("support")
