@@ -183,6 +183,9 @@ class Router(Reserving):
         self._index(configuration)
         self._take_in_agents(configuration)
         self.agents.update(known)
+        for agent in known.values():
+            agent.kind = -1
+        self.restore_breaks()
         for waiting in self.waiting.values():
             self.lines.enter(waiting)
             if not waiting.reservations:
@@ -191,6 +194,7 @@ class Router(Reserving):
             self.seat(agent.agent, agent.seated_at)
         self.told_so_far(staffing, untold)
         self.dirty_agents = {**told, **dict.fromkeys(agents)}
+        self.end_void_pauses(now, out)
         self.count_again(now)
         self._refit(now, out)
         if self.up:

@@ -24,7 +24,7 @@ from contact_center.core.live_changes import (
 )
 from contact_center.core.queue_settings import Channel, ChannelLimit, WrapUp, WrapUpMode
 from contact_center.core.requests import PresenceRequested, PresenceWish
-from contact_center.core.supervisor_requests import SupervisorRequest
+from contact_center.core.supervisor_requests import SetQueuePauseRequested, SupervisorRequest
 from tests.stories.centers import DIRECT_NUMBER, MAIN_NUMBER, SALES, SUPPORT, agent, small_center
 from tests.stories.world import World
 
@@ -273,4 +273,24 @@ def test_a_supervisor_ends_a_wrap_up_that_waits_for_a_disposition() -> None:
     [told] = world.said(WrapUpEndedBySupervisor)
     assert isinstance(told, WrapUpEndedBySupervisor)
     assert (told.agent, told.by, told.jobs) == (ANNA, "dana", 1)
+    end(world)
+
+
+def test_a_break_from_one_queue_goes_on_over_a_live_change_and_ends_with_the_queue() -> None:
+    waits = {"absent_at_entry": None, "absent_waiting": None}
+    world = World(small_center(agent("anna", 1001), agent("bob", 1002, SUPPORT), **waits))
+    world.ready("anna")
+    pause = {"agent": ANNA, "queue": SALES, "on": True, "reason": "training"}
+    assert ask(world, SetQueuePauseRequested, **pause) == ""
+    assert change(world, BOB, join=(SALES,)) == ""
+    call = world.call(did=DIRECT_NUMBER)
+    world.wait(2)
+    assert offered(world) == []
+    world.ready("bob")
+    assert offered(world) == [(BOB, call)]
+    assert change(world, ANNA, leave=(SALES,)) == ""
+    assert world.center.router.agents[ANNA].paused_in == {}
+    world.restart()
+    world.reconnect()
+    assert queues_of(world, ANNA) == (SUPPORT,)
     end(world)

@@ -104,7 +104,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
     "questions: each answer as data and in words": {
         "tests/core/test_explain.py": """core/explain_agent core/explain_call
             core/explain_words core/reasons""",
-        "tests/adapters/api/test_routes.py": "adapters/api/bodies adapters/api/views",
+        "tests/adapters/api/test_routes.py": """adapters/api/bodies adapters/api/outcomes
+            adapters/api/views""",
         "tests/end_to_end/test_phones.py": "app/api",
     },
     "one fold: facts of random days, and counts made by looking at everything": {

@@ -12,6 +12,7 @@ from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
 from contact_center.adapters.api.floor_changes import FloorChanges
 from contact_center.adapters.api.memory import FindOffer, Memory
+from contact_center.adapters.api.outcomes import outcome
 from contact_center.adapters.api.reports import (
     FindFlow,
     FindPauses,
@@ -52,31 +53,6 @@ MOST_ROWS: Final = 1_000
 _OVER: Final = frozenset({"ending", "ended"})
 _FINISHED: Final = "finished"
 _WITHDRAWABLE: Final = frozenset({"waiting", "offering", "scheduled"})
-_MESSAGES = {
-    "not_waiting": (404, "This call does not wait in a queue."),
-    "no_such_call": (404, "There is no such call."),
-    "no_such_queue": (404, "There is no such queue."),
-    "no_such_flow": (404, "There is no such flow."),
-    "all_flows": (409, "All flows are switched to emergency: switch all of them back."),
-    "unknown_agent": (404, "There is no such agent."),
-    "not_your_queue": (409, "This agent does not serve the queue."),
-    "logged_out": (409, "This agent is not logged in."),
-    "no_help_wanted": (409, "This agent asks for no help."),
-    "being_offered": (409, "An agent's phone rings for it just now."),
-    "no_agent": (409, "No agent talks with the caller."),
-    "no_device": (409, "Say which phone of yours is to be rung."),
-    "too_many": (409, "Too many supervisors are in this call."),
-    "not_supervising": (409, "You are not in this call."),
-    "disposition_needed": (409, "The agent has to say first how the call ended."),
-    "wrap_up_is_not_over": (409, "The agent's wrap-up lasts longer."),
-    "not_in_wrap_up": (409, "The agent is not in wrap-up."),
-    "no_such_skill": (404, "No agent has such a skill."),
-    "other_channel": (409, "They have no part in that channel."),
-    "no_room": (409, "One job would not fit into that capacity."),
-    "bad_end": (409, "It has to end within a day."),
-    "no_such_change": (404, "Nothing is other than in the file."),
-}
-
 _log = logging.getLogger(__name__)
 
 FindSound = Callable[[RecordingId], Awaitable[bytes]]
@@ -162,7 +138,7 @@ class Api:
     async def _waiting(self, ask: Ask) -> web.Response:
         center, queue = self._center(), QueueId(ask.name("queue"))
         if queue not in center.configuration.queues:
-            return _outcome("no_such_queue")
+            return outcome("no_such_queue")
         offset, limit = _page(ask.request)
         rows = views.waiting_in(center, queue, ask.now, offset=offset, limit=limit)
         total = center.router.lines.length(queue)
@@ -172,7 +148,7 @@ class Api:
         center, named = self._center(), ask.request.query.get("queue")
         queue = QueueId(named) if named is not None else None
         if queue is not None and queue not in center.configuration.queues:
-            return _outcome("no_such_queue")
+            return outcome("no_such_queue")
         offset, limit = _page(ask.request)
         rows = views.callbacks(center, queue, ask.now, offset=offset, limit=limit)
         return web.json_response({"callbacks": rows})
@@ -182,7 +158,7 @@ class Api:
         named = ask.request.query.get("queue")
         queue = QueueId(named) if named is not None else None
         if queue is not None and queue not in center.configuration.queues:
-            return _outcome("no_such_queue")
+            return outcome("no_such_queue")
         offset, limit = _page(ask.request)
         rows = views.agents(center, ask.now, queue=queue, offset=offset, limit=limit)
         return web.json_response({"agents": rows})
@@ -194,13 +170,13 @@ class Api:
         if found is not None and (past is None or found.state not in _OVER):
             return web.json_response(views.explained(found))
         if past is None:
-            return _outcome("no_such_call")
+            return outcome("no_such_call")
         return web.json_response(views.past_call(name, past))
 
     async def _explain_agent(self, ask: Ask) -> web.Response:
         found = explain_agent(self._center(), AgentId(ask.name("agent")), ask.now)
         if found is None:
-            return _outcome("unknown_agent")
+            return outcome("unknown_agent")
         return web.json_response(views.explained(found))
 
     async def _explain_offer(self, ask: Ask) -> web.Response:
@@ -233,7 +209,7 @@ class Api:
             "asked by a supervisor",
             extra={"who": ask.who.name, "asked": kind.__name__, "refused": code, "fields": told},
         )
-        return _outcome(code)
+        return outcome(code)
 
     async def _priority(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Priority)
@@ -322,7 +298,7 @@ class Api:
         if strangers:
             raise bodies.BadBodyError({f"scores.{strangers[0]}": "there is no such agent"})
         if CallId(body.call) not in router.waiting:
-            return _outcome("not_waiting")
+            return outcome("not_waiting")
         scores = tuple((AgentId(name), score) for name, score in body.scores.items())
         self._asking.tell(ScoresGiven(call=CallId(body.call), scores=scores))
         return web.json_response({"taken": True}, status=202)
@@ -376,14 +352,6 @@ class Api:
         if QueueId(name) not in self._center().configuration.queues:
             raise bodies.BadBodyError({"queue": "there is no such queue"})
         return QueueId(name)
-
-
-def _outcome(code: str) -> web.Response:
-    """Tell what became of a request."""
-    if not code:
-        return web.json_response({"done": True})
-    status, message = _MESSAGES.get(code, (409, "This cannot be done now."))
-    return refusal(status, code, message)
 
 
 def _page(request: web.Request) -> tuple[int, int]:
