@@ -8,7 +8,7 @@ import hashlib
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from contact_center.content import center_shapes as shapes
@@ -46,10 +46,7 @@ from contact_center.core.queue_settings import QueueSettings
 from contact_center.core.scripting.script import Script
 
 _SECTIONS = ("numbers", "queues", "agents", "calendars")
-_PLACEHOLDERS = {
-    "center": "unknown",
-    "schema": 1,
-    "region": "US",
+_PLACEHOLDERS: Mapping[str, Any] = {"center": "unknown", "schema": 1, "region": "US"} | {
     "language": "en-US",
     "timezone": "UTC",
     "flows": ["?"],
@@ -201,10 +198,8 @@ class _Loader:
         rooms = self._rooms(flows).build(queues)
         floor = build_floor(header.floor, names, header.skills)
         built_numbers = parts.numbers(numbers)
-        bundles = self._bundles(
-            flows,
-            self._surroundings(names, zone, calendars, built_queues, frozenset(built_numbers)),
-        )
+        around = self._surroundings(names, zone, calendars, built_queues, frozenset(built_numbers))
+        bundles = self._bundles(flows, around)
         Staffing(
             document=self._document, written=queues, queues=built_queues, agents=built_agents
         ).check(tuple(header.skills), bundles, flows)
@@ -387,8 +382,8 @@ class _Loader:
     def _bundles(
         self, flows: Mapping[str, Document], around: Surroundings
     ) -> dict[FlowId, FlowBundle]:
-        around = replace(around, knows_all_flows=self._knows_all_flows)
-        return load_flows(flows, self._sources, around)
+        known = replace(around, knows_all_flows=self._knows_all_flows)
+        return load_flows(flows, self._sources, known)
 
 
 def _users(agents: Mapping[str, shapes.AgentShape]) -> tuple[DeskUser, ...]:
