@@ -116,6 +116,15 @@ def test_an_address_of_phones_is_clients_or_sip_with_one_place(
     assert "is not an address" in found
 
 
+def test_our_engine_needs_streams_to_hear_callers(tmp_path: Path) -> None:
+    assert load_settings(GOOD).twilio.recogniser == "twilio"
+    (found,) = problems(tmp_path, "twilio: {recogniser: ours}\n")
+    assert "over media streams only" in found
+    file = tmp_path / "streams.yaml"
+    file.write_text("twilio: {recogniser: ours, stream_port: 8092}\n", encoding="utf-8")
+    assert load_settings(GOOD, file).twilio.recogniser == "ours"
+
+
 def test_media_streams_have_a_port_of_their_own(tmp_path: Path) -> None:
     assert load_settings(GOOD).twilio.stream_port is None
     (found,) = problems(tmp_path, "twilio:\n  stream_port: 8091\n")

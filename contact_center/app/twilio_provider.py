@@ -1,6 +1,6 @@
 """A Twilio account as the telephone network: settings, secrets, addresses, and what to do next."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from contact_center.adapters.web.health import Check
 from contact_center.app.phones import Lines, PhoneBook, TwilioLines
 from contact_center.app.sounds import Download
 from contact_center.app.state_folder import StartError
+from contact_center.app.understanding import Understanding
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.settings import Settings
 from contact_center.settings import TwilioSettings as Chosen
@@ -36,10 +37,15 @@ class TwilioProvider:
         telephony: TwilioTelephony,
         configuration: CenterConfiguration,
         lines: Lines,
+        understanding: Understanding | None = None,
     ) -> None:
         self.telephony = telephony
+        self._understanding = understanding
+        self._configuration = configuration
         self.routes: list[web.AbstractRouteDef] = []
-        self.checks: Mapping[str, Check] = {"twilio": self._check}
+        self.checks: dict[str, Check] = {"twilio": self._check}
+        if understanding is not None:
+            self.checks["recogniser"] = understanding.trouble
         self.download: Download | None = telephony.download
         self.ami: AmiSettings | None = None
         self.fastagi: tuple[str, int] | None = None
@@ -56,17 +62,25 @@ class TwilioProvider:
         """Twilio tells nothing of phones, and is told at every call which one to dial."""
 
     async def prepare(self) -> None:
-        """Nothing has to be set up: the account is there."""
+        """Start our recogniser where a flow needs it; the account is there."""
+        self._fit(self._configuration)
+
+    def _fit(self, configuration: CenterConfiguration) -> None:
+        if self._understanding is not None:
+            self._understanding.fit(configuration)
 
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Say which new numbers have to be pointed at us."""
+        self._fit(configuration)
         now = [number.did for number in configuration.numbers.values()]
         new = [number for number in now if number not in self._numbers]
         self._numbers = now
         return [f"point {number} at {self._address(VOICE)}" for number in new]
 
     async def close(self) -> None:
-        """Nothing was set up; live calls go on at Twilio."""
+        """End what was set up here; live calls go on at Twilio."""
+        if self._understanding is not None:
+            await self._understanding.close()
 
     def hints(self) -> list[str]:
         """Say what to set at the account's numbers."""
@@ -99,15 +113,17 @@ def twilio(
     """Make the Twilio provider, and its metrics. Raises StartError when a secret cannot be read."""
     chosen = settings.twilio
     account = replace(adapter_settings(chosen), where=book.where)
+    understanding = Understanding() if chosen.recogniser == "ours" else None
     telephony = TwilioTelephony(
         account,
         prompts,
         media=prompt_sounds(prompts),
         intents=Intents(database),
+        recogniser=understanding.recogniser if understanding is not None else None,
     )
     registry.register(TwilioMetrics(telephony))
     lines = TwilioLines(settings=settings.phones, account=account)
-    return TwilioProvider(chosen, telephony, configuration, lines)
+    return TwilioProvider(chosen, telephony, configuration, lines, understanding)
 
 
 def adapter_settings(chosen: Chosen) -> TwilioSettings:

@@ -202,7 +202,8 @@ class TwilioSettings:
     not; ``{device}`` in it is the phone's name. `music`: addresses of music by its name, "default"
     for any other. `rest_url` replaces the provider's own API host. `stream_port`: where media
     streams arrive, on the host of `listen`; without it there are none. `stream_url`: where Twilio
-    reaches that, if not at `public_base_url`.
+    reaches that, if not at `public_base_url`. `recogniser`: who understands words of callers,
+    Twilio or our engine, which needs streams.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -227,6 +228,7 @@ class TwilioSettings:
     voice: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = ""
     stream_port: Port | None = None
     stream_url: Annotated[str, _url("wss", "ws")] = ""
+    recogniser: Literal["twilio", "ours"] = "twilio"
     max_calls_per_s: Annotated[float, Field(gt=0, le=1_000)] = 1.0
 
 

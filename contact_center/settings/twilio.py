@@ -30,6 +30,9 @@ def twilio_problems(settings: Settings) -> Iterator[Found]:
     if twilio.stream_port in (listen.port, http.port):
         message = f"port {twilio.stream_port} is used already"
         yield ("twilio", "stream_port"), message, "give media streams a port of their own"
+    if twilio.recogniser == "ours" and twilio.stream_port is None:
+        hint = "set twilio.stream_port, or leave the words to Twilio"
+        yield ("twilio", "recogniser"), "our engine hears callers over media streams only", hint
     if twilio.stream_url and not twilio.stream_url.endswith(_STREAM):
         yield ("twilio", "stream_url"), "another path than ours", f"write wss://HOST{_STREAM}"
     if not _NUMBER.match(twilio.caller_id):

@@ -1,9 +1,12 @@
 """A Twilio account as a provider: where its secrets are read, and what operators are told."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contact_center.adapters.recognition.process import RecogniserProcess, Times
+from contact_center.app.phones import TwilioLines
 from contact_center.app.state_folder import StartError
 from contact_center.app.twilio_provider import (
     TwilioProvider,
@@ -13,7 +16,11 @@ from contact_center.app.twilio_provider import (
     prompt_sounds,
     shared_keys,
 )
-from contact_center.settings import Secret, TwilioSettings
+from contact_center.app.understanding import Understanding
+from contact_center.settings import PhoneSettings, Secret, TwilioSettings
+from tests.adapters.recognition.programs import DYING, argv
+from tests.adapters.recognition.test_process import until
+from tests.app.test_understanding import WITH
 from tests.stories.centers import small_center
 
 SID = "AC" + "0" * 31 + "1"
@@ -103,9 +110,17 @@ class FakeTelephony:
         return url.encode()
 
 
+def made(
+    settings: TwilioSettings, telephony: FakeTelephony, understanding: Understanding | None = None
+) -> TwilioProvider:
+    port: Any = telephony
+    lines = TwilioLines(settings=PhoneSettings(), account=adapter_settings(settings))
+    return TwilioProvider(settings, port, small_center(), lines, understanding)
+
+
 async def test_an_operator_is_told_what_to_set_and_what_is_wrong() -> None:
     telephony = FakeTelephony()
-    provider = TwilioProvider(chosen(), telephony, small_center())  # type: ignore[arg-type]
+    provider = made(chosen(), telephony)
     told = "\n".join(provider.hints())
     assert "https://phone.example.com/twilio/voice" in told
     assert "https://phone.example.com/twilio/status" in told
@@ -117,10 +132,24 @@ async def test_an_operator_is_told_what_to_set_and_what_is_wrong() -> None:
     assert await provider.refit(small_center()) == []
 
 
+async def test_our_recogniser_is_started_where_a_flow_listens_and_missed_when_it_is_away() -> None:
+    understanding = Understanding(RecogniserProcess(argv(DYING), times=Times(first_wait=30)))
+    telephony = FakeTelephony()
+    provider = made(chosen(), telephony, understanding)
+    try:
+        await provider.prepare()
+        assert provider.checks["recogniser"]() is None, "nobody needs it"
+        await provider.refit(WITH)
+        await until(lambda: "ended with 3" in understanding.recogniser.trouble)
+        assert "words of callers are not understood" in (provider.checks["recogniser"]() or "")
+    finally:
+        await provider.close()
+
+
 def test_an_operator_is_told_where_media_streams_arrive() -> None:
     telephony = FakeTelephony()
     streaming = chosen(stream_port=8092)
-    provider = TwilioProvider(streaming, telephony, small_center())  # type: ignore[arg-type]
+    provider = made(streaming, telephony)
     told = "\n".join(provider.hints())
     assert "127.0.0.1:8092; let wss://phone.example.com/twilio/stream lead there" in told
 

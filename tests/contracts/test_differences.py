@@ -28,6 +28,16 @@ def test_most_rules_are_the_same() -> None:
     assert len(TWILIO) < len(RULES) / 5
 
 
+def test_the_page_names_tests_of_what_goes_wrong_that_exist_and_leaves_none_out() -> None:
+    files = (Path(__file__).parent / "twilio").glob("test_*.py")
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    there = set(re.findall(r"^async def (test_\w+)\(", text, re.M))
+    page = PAGE.read_text(encoding="utf-8")
+    part = page.partition("## When something goes wrong")[2].partition("\n## ")[0]
+    again = {"test_so_do_those_who_call_in_real_time"}
+    assert set(re.findall(r"`(test_\w+)`", part)) == there - again
+
+
 def test_the_page_has_this_table_and_no_other() -> None:
     page = PAGE.read_text(encoding="utf-8")
     begin = "<!-- made by python -m tests.contracts.telephony.differences -->\n"

@@ -122,8 +122,9 @@ class Leg:
         want = self.wanted.activity(is_member=self.is_member)
         if self.streamed is None or self.wanted.held or not isinstance(want, Idle | Music):
             return want
-        listens = isinstance(want, Idle) and want.words and not self.streamed.playing
-        return want if listens else Streaming()
+        streamed = self.streamed
+        listens = isinstance(want, Idle) and want.words and not streamed.playing
+        return want if listens and not streamed.heard else Streaming()
 
     def event(self, kind: type[CallEvent], /, **fields: Any) -> CallEvent:
         """Make an event of this leg."""

@@ -15,7 +15,7 @@ from contact_center.adapters.twilio.urls import Place
 from contact_center.adapters.twilio.wishes import failed
 from contact_center.core.commands import Answer as AnswerCommand
 from contact_center.core.commands import PickUp, Progress, TelephonyCommand
-from contact_center.core.events import CallEvent, Event, KeyPressed
+from contact_center.core.events import CallEvent, Event, KeyPressed, SpeechFinal, SpeechStarted
 from contact_center.core.ids import LegId
 
 UNSUPPORTED = frozenset({PickUp, Progress})
@@ -82,7 +82,10 @@ class Machine(Requests):
         if leg is None or leg.ended is not None or self.streaming is None:
             return self.take()
         leg.heard_at = now
-        if isinstance(event, KeyPressed):
+        if isinstance(event, SpeechStarted | SpeechFinal):
+            listen = leg.wanted.listen
+            self.out.extend([event] if listen and listen.listen == event.listen else [])
+        elif isinstance(event, KeyPressed):
             self.out.extend(self.hearing.keys(leg, event.key, now))
         else:
             self.out.extend(self.streaming.told(leg, event))

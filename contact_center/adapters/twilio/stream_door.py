@@ -13,15 +13,17 @@ from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.machine import Machine
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.signature import Keyring, Verifier
+from contact_center.adapters.twilio.stream_ears import StreamEars
 from contact_center.adapters.twilio.stream_orders import never_played
 from contact_center.adapters.twilio.streamed import Order
 from contact_center.adapters.twilio.streams import PATH, MediaStreams, StreamSettings
 from contact_center.adapters.twilio.tokens import StreamKey
 from contact_center.adapters.twilio.tones import tone
 from contact_center.adapters.twilio.urls import MEDIA
-from contact_center.core.commands import PlaySequence, PromptItem
+from contact_center.core.commands import Listen, PlaySequence, PromptItem, TelephonyCommand
 from contact_center.core.events import CallEvent, Event
 from contact_center.core.ids import LegId
+from contact_center.ports import Recogniser
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,10 @@ Recording = Callable[[str, str], Awaitable[bytes | None]]
 
 
 class StreamDoor:
-    """The streams of one account. ``do``: carries out what the machine of legs wants done."""
+    """The streams of one account. ``do``: carries out what the machine of legs wants done.
+
+    ``recogniser``: understands words of callers, where it is not Twilio who does.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class StreamDoor:
         media: Media,
         recording: Recording,
         clock: Callable[[], int],
+        recogniser: Recogniser | None = None,
     ) -> None:
         self._machine = machine
         self._do = do
@@ -74,6 +80,9 @@ class StreamDoor:
             clock=clock,
             watch=self,
         )
+        self._ears: StreamEars | None = None
+        if recogniser is not None:
+            self._ears = StreamEars(recogniser, self.streams, self._understood)
         machine.let_stream(self.streams.parameters)
 
     async def start(self) -> None:
@@ -83,7 +92,30 @@ class StreamDoor:
 
     async def stop(self) -> None:
         """Close every stream; calls go on with their documents."""
+        if self._ears is not None:
+            await self._ears.stop()
         await self.streams.stop()
+
+    def listen(self, command: TelephonyCommand) -> None:
+        """Let words be understood here, if a command is about that; before the machine has it."""
+        streaming = self._machine.streaming
+        if self._ears is None or streaming is None:
+            return
+        if not isinstance(command, Listen) or streaming.may_stream(command.leg):
+            self._ears.take(command)
+        if self._ears.hears(command.leg):
+            streaming.heard.add(command.leg)
+        else:
+            streaming.heard.discard(command.leg)
+
+    def ended(self, leg: LegId) -> None:
+        """A leg is over: nobody has anything to say."""
+        if self._ears is not None and self._machine.streaming is not None:
+            self._ears.close(leg)
+            self._machine.streaming.heard.discard(leg)
+
+    def _understood(self, event: CallEvent) -> None:
+        self._do(self._machine.stream_told(event, self._clock()))
 
     def submit(self, order: Order) -> None:
         """Let the leg's stream do something; what it has to play is told of in any case."""
@@ -94,6 +126,8 @@ class StreamDoor:
 
     def stream_opened(self, leg: LegId, _call_sid: str) -> None:
         """Hand on that a stream is there."""
+        if self._ears is not None:
+            self._ears.stream_opened(leg)
         self._do(self._machine.stream_opened(leg, self._clock()))
 
     def stream_closed(self, leg: LegId, _call_sid: str) -> None:

@@ -21,12 +21,14 @@ class ToStream:
 class Streamed:
     """How a leg is with its stream. ``playing``: prompts that it was given, or will be given.
 
-    ``closed``: the last stream opened, and is over. ``opens``: how many there were.
+    ``closed``: the last stream opened, and is over. ``opens``: how many there were. ``heard``:
+    words of the caller are understood from it, not in a document.
     """
 
     open: bool = False
     closed: bool = False
     opens: int = 0
+    heard: bool = False
     music: HoldMusic | None = None
     pending: deque[PlaySequence] = field(default_factory=deque)
     playing: set[PlaybackId] = field(default_factory=set)

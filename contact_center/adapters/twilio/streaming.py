@@ -2,8 +2,8 @@
 
 A leg is given to a stream when something is first played to it, or listened for. Its document is
 then one that stands still, until it is to do what only a document can: talk, wait, record, be sent
-away, say a text that nobody rendered, listen for words. What is asked before the stream is there
-waits for it; where none comes, the leg goes on with documents.
+away, say a text that nobody rendered, listen for words that nobody here understands. What is asked
+before the stream is there waits for it; where none comes, the leg goes on with documents.
 """
 
 from contact_center.adapters.twilio.book import Book
@@ -27,6 +27,7 @@ from contact_center.core.events import (
     PlaybackFinished,
     PlaybackStarted,
 )
+from contact_center.core.ids import LegId
 
 MOST_STREAMS = 50
 """Streams of one leg, one behind the other; then something is wrong with them."""
@@ -41,6 +42,14 @@ class StreamedLegs:
         self._book = book
         self._sounds = sounds
         self._wishes = wishes
+        self.heard: set[LegId] = set()
+        """Legs whose words are understood from their streams."""
+
+    def may_stream(self, leg: LegId) -> bool:
+        """Say whether a leg has a stream, or may get one."""
+        known = self._book.legs.get(leg)
+        alive = known is not None and known.ended is None and known.wanted.answered
+        return alive and known is not None and not (known.no_stream or known.is_phone)
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -52,6 +61,8 @@ class StreamedLegs:
         if isinstance(command, StopPlayback):
             return leg.streamed is not None and command.playback in leg.streamed.playing
         self._give(leg, command)
+        if leg.streamed is not None:
+            leg.streamed.heard = leg.leg in self.heard
         if leg.streamed is None or self._is_busy(leg):
             return False
         return isinstance(command, HoldMusic | Silence) or (
@@ -75,7 +86,8 @@ class StreamedLegs:
     def _is_sound(self, leg: Leg, command: PlaySequence) -> bool:
         sounds = self._sounds.find(command.items)
         listen = leg.wanted.listen
-        if sounds is None or (listen is not None and listen.words):
+        heard = leg.streamed is not None and leg.streamed.heard
+        if sounds is None or (listen is not None and listen.words and not heard):
             return False
         return not any(sound.text for sound in sounds)
 

@@ -200,6 +200,14 @@ class MediaStreams:
         loop.call_soon_threadsafe(self._attach, leg)
         return tap
 
+    def listen_no_more(self, leg: LegId) -> None:
+        """Take no more of what the leg's caller says."""
+        with self._lock:
+            tap = self._taps.pop(leg, None)
+        if tap is not None and self._loop is not None:
+            tap.close()
+            self._loop.call_soon_threadsafe(self._attach, leg)
+
     def close(self, leg: LegId) -> None:
         """End the leg's stream; its document goes on behind it."""
         if self._loop is not None:

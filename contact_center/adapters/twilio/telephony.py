@@ -41,7 +41,7 @@ from contact_center.adapters.twilio.wishes import failed
 from contact_center.core.commands import EndCause, Originate, TelephonyCommand
 from contact_center.core.events import CallEnded, EndedBy, Event, ProviderGap
 from contact_center.core.ids import LegId, RecordingId
-from contact_center.ports import Capabilities, IntentStore, KeyMode, Post, PromptSource
+from contact_center.ports import Capabilities, IntentStore, KeyMode, Post, PromptSource, Recogniser
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,8 @@ class TwilioTelephony:
     ``media``: finds sounds that prompts' addresses lead to, by path. ``intents``: where is written
     what is dialled. ``serve``: open a port of our own (`settings.listen_port`) for Twilio; else the
     routes are somebody else's to serve. ``probe_s``: how often REST is tried when nothing is asked.
-    ``timing``: how it is waited.
+    ``timing``: how it is waited. ``recogniser``: understands words over media streams; Twilio does
+    where there is none.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class TwilioTelephony:
         probe_s: float = PROBE_S,
         breaker: BreakerSettings | None = None,
         timing: Timing | None = None,
+        recogniser: Recogniser | None = None,
     ) -> None:
         self._settings = settings
         self._timing = timing or Timing()
@@ -109,16 +111,7 @@ class TwilioTelephony:
             timing=self._timing,
         )
         self.webhooks = self._webhooks(media)
-        self.door: StreamDoor | None = None
-        if settings.stream_port is not None:
-            self.door = StreamDoor(
-                settings,
-                self.machine,
-                self._do,
-                media=media,
-                recording=self.recording,
-                clock=clock,
-            )
+        self.door = self._stream_door(media, recogniser)
         self._carrier = Carrier(self.rest, self._intents, self._is_taken, clock)
         self._post: Post | None = None
         self._sync = Sync.AWAY
@@ -128,6 +121,19 @@ class TwilioTelephony:
         self._tokens = 0
         self._soon = asyncio.Event()
         self._look = asyncio.Event()
+
+    def _stream_door(self, media: Media, recogniser: Recogniser | None) -> StreamDoor | None:
+        if self._settings.stream_port is None:
+            return None
+        return StreamDoor(
+            self._settings,
+            self.machine,
+            self._do,
+            media=media,
+            recording=self.recording,
+            clock=self._clock,
+            recogniser=recogniser,
+        )
 
     def _webhooks(self, media: Media) -> Webhooks:
         settings, dialect = self._settings, DIALECTS[self._settings.dialect]
@@ -196,6 +202,8 @@ class TwilioTelephony:
         """Take commands down, oldest first."""
         for command in commands:
             if self._sync is Sync.COMPLETE:
+                if self.door is not None:
+                    self.door.listen(command)
                 self._do(self.machine.command(command, self._clock()))
             else:
                 self._refuse(command)
@@ -276,8 +284,11 @@ class TwilioTelephony:
         self._soon.set()
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, CallEnded) and str(event.leg) != str(event.call):
-            self._spawn(self._intents.over(event.leg), "twilio intent")
+        if isinstance(event, CallEnded):
+            if self.door is not None:
+                self.door.ended(event.leg)
+            if str(event.leg) != str(event.call):
+                self._spawn(self._intents.over(event.leg), "twilio intent")
         if self._post is not None:
             self._post(event)
 

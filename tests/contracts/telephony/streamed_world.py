@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from contact_center.adapters.twilio.streams import PATH
 from contact_center.adapters.twilio.ulaw import from_wav
 from contact_center.core.commands import PromptItem
+from contact_center.ports import Recogniser
 from tests.contracts.telephony.melodies import MELODIES, wav
 from tests.contracts.telephony.twilio_world import (
     MUSIC,
@@ -65,9 +66,10 @@ class StreamedWorld(TwilioWorld):
 
 
 @asynccontextmanager
-async def streamed_world() -> AsyncIterator[StreamedWorld]:
+async def streamed_world(recogniser: Recogniser | None = None) -> AsyncIterator[StreamedWorld]:
     """A world with nobody on the phone, connected."""
     port = free_port()
     url = f"ws://127.0.0.1:{port}{PATH}"
-    async with twilio_world(StreamedWorld, RealClock(), stream_port=port, stream_url=url) as world:
+    over = {"stream_port": port, "stream_url": url}
+    async with twilio_world(StreamedWorld, RealClock(), recogniser, **over) as world:
         yield world

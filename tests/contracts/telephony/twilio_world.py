@@ -20,6 +20,7 @@ from contact_center.adapters.twilio.telephony import TwilioTelephony
 from contact_center.adapters.twilio.timing import Timing
 from contact_center.core.commands import PromptItem
 from contact_center.core.events import Event, ProviderResynced
+from contact_center.ports import Recogniser
 from tests.contracts.telephony.melodies import MELODIES, wav
 from tests.contracts.telephony.world import (
     ANA,
@@ -300,7 +301,9 @@ def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettin
 
 
 @asynccontextmanager
-async def twilio_world(kind: type[W], clock: Clock, **more: Any) -> AsyncIterator[W]:
+async def twilio_world(
+    kind: type[W], clock: Clock, recogniser: Recogniser | None = None, **more: Any
+) -> AsyncIterator[W]:
     """A world with nobody on the phone, connected; nothing that Twilio minds may be left behind."""
     async with TwilioEmulator(clock=clock) as twilio:
         settings = settings_for(twilio, free_port(), **more)
@@ -312,6 +315,7 @@ async def twilio_world(kind: type[W], clock: Clock, **more: Any) -> AsyncIterato
             breaker=QUICK,
             clock=lambda: round(clock.now() * 1_000_000),
             timing=timing_of(clock),
+            recogniser=recogniser,
         )
         world = kind(twilio, telephony)
         with on_one_clock(clock, telephony):

@@ -107,6 +107,8 @@ class Party:
     address: str
     behaviour: Behaviour
     talking: bool = False
+    voice: bytearray = field(default_factory=bytearray)
+    """Sound of their own, mu-law, that media streams are still to hear."""
     digits_sent: str = ""
     """Keys that were played to this end."""
     heard: list[Heard] = field(default_factory=list)

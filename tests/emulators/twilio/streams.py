@@ -181,7 +181,11 @@ class MediaStream:
             chunk += 1
             for track in self.tracks:
                 loud = party.talking if track == "inbound" else bool(party.hears_now)
-                payload = base64.b64encode(TONE if loud else SILENCE).decode()
+                sound = TONE if loud else SILENCE
+                if track == "inbound" and party.voice:
+                    sound = bytes(party.voice[: len(SILENCE)]).ljust(len(SILENCE), b"\xff")
+                    del party.voice[: len(SILENCE)]
+                payload = base64.b64encode(sound).decode()
                 at_ms = round((clock.now() - began) * 1000)
                 media = {"track": track, "chunk": str(chunk), "timestamp": str(at_ms)}
                 self._post("media", {**media, "payload": payload})
