@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-webhooks bench-peers docs client clean
+.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-webhooks bench-peers soak docs client clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -21,6 +21,7 @@ help:
 	@echo "make test                    every check and every test, real parts included"
 	@echo "make explore                 the tests with drawn examples, with new ones"
 	@echo "make check                   format, lint, types, layers"
+	@echo "make soak                    random days of the router, a million events (an hour)"
 	@echo "make bench                   the benchmarks (bench-core, bench-calls, bench-pop, ...)"
 	@echo "make bench-peers             side by side with app_queue of the same Asterisk"
 	@echo "make docs                    the generated pages and diagrams"
@@ -65,6 +66,10 @@ test: setup-test check
 # The tests with drawn examples, with new ones.
 explore: setup-test
 	EXPLORE=1 $(BIN)/python -m pytest -n 3 --dist loadfile -m hypothesis
+
+# Random days of the router, then the random centers at larger size. ARGS="--minutes 40 --examples 0"
+soak: setup $(SETUP_DEV)
+	@$(BIN)/python -m tests.core.soak $(ARGS)
 
 bench: bench-core bench-pop bench-calls bench-ivr bench-webhooks
 

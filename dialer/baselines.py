@@ -1,4 +1,4 @@
-"""Ways of pacing to compare with: one call an agent, a fixed ratio."""
+"""Ways of pacing to compare with: one call an agent, a fixed ratio to those idle or there."""
 
 from collections.abc import Mapping
 
@@ -29,3 +29,30 @@ class FixedRatio:
         if wanted > ask.room:
             return Decision(dial=ask.room, why="room", numbers=numbers)
         return Decision(dial=max(0, wanted), why="ratio" if idle else "no_agents", numbers=numbers)
+
+
+class PerAgent:
+    """So many lines for each agent who is there, whatever they do; lines with agents count as well.
+
+    It dials for agents who talk, whose talks may last: with more than one line an agent people are
+    abandoned, and nothing here keeps to a cap. Who is leaving and who is kept back is not counted.
+    """
+
+    def __init__(self, lines_per_agent: float = 1.0, name: str = "") -> None:
+        self.ratio = lines_per_agent
+        self.name = name or f"per_agent_{lines_per_agent:g}"
+
+    def observe(self, seen: Seen, floor: Floor) -> None:
+        """Learn nothing."""
+
+    def decide(self, floor: Floor, ask: Ask) -> Decision:
+        """Dial what is missing to the ratio."""
+        staying = sum(1 for agent in floor.agents.values() if not agent.leaving)
+        there = max(0, staying - ask.reserved)
+        lines = len(floor.calls)
+        wanted = round(self.ratio * there) - lines
+        numbers: Mapping[str, float] = {"there": there, "lines": lines, "ratio": self.ratio}
+        if wanted > ask.room:
+            return Decision(dial=ask.room, why="room", numbers=numbers)
+        why = "per_agent" if there else "no_agents"
+        return Decision(dial=max(0, wanted), why=why, numbers=numbers)

@@ -17,6 +17,7 @@ class Mode(Enum):
 
     MANUAL: only what agents ask for. PREVIEW: an agent sees the lead first. PROGRESSIVE: one call
     for each idle agent. POWER: `ratio` calls for each idle agent, as far as the risk allows.
+    RATIO: `ratio` lines for each agent who is there, talks included, as far as the risk allows.
     PREDICTIVE: by look-ahead. AGENTLESS: a flow talks, no agent.
     """
 
@@ -24,6 +25,7 @@ class Mode(Enum):
     PREVIEW = "preview"
     PROGRESSIVE = "progressive"
     POWER = "power"
+    RATIO = "ratio"
     PREDICTIVE = "predictive"
     AGENTLESS = "agentless"
 

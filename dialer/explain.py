@@ -29,6 +29,7 @@ class Reason:
 _DIALLED: Mapping[str, str] = {
     "idle": "One call for each idle agent is all there is to dial.",
     "ratio": "The lines that ring are brought up to the ratio that was set.",
+    "per_agent": "All lines together are brought up to the ratio to agents who are there.",
     "risk": "One more call would find no agent in time more often than is allowed now.",
     "room": "There is no more room: lines, calls per second, or leads at hand.",
     "share": "Other campaigns of the pool have their share of its agents.",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dialer.answer_prior import Expected
-from dialer.baselines import FixedRatio
+from dialer.baselines import FixedRatio, PerAgent
 from dialer.campaign import CampaignSettings, Mode
 from dialer.floor import Floor, Seen
 from dialer.pacing import Ask, Decision, Expecting, Pacer
@@ -12,16 +12,16 @@ from dialer.pacing import Ask, Decision, Expecting, Pacer
 MakePacer = Callable[[str], Pacer]
 """Makes a pacer by its name. Raises ValueError for one that is not there."""
 
-PACED = frozenset({Mode.PROGRESSIVE, Mode.POWER, Mode.PREDICTIVE})
+PACED = frozenset({Mode.PROGRESSIVE, Mode.POWER, Mode.RATIO, Mode.PREDICTIVE})
 """Modes in which a pacer says how many to dial."""
 
 
 class Power:
-    """So many lines for each idle agent, but no more than the risk allows."""
+    """So many lines for each idle agent or each who is there, but no more than the risk allows."""
 
-    def __init__(self, ratio: float, risk: Pacer) -> None:
-        self.name = "power"
-        self._ratio = FixedRatio(ratio, "power")
+    def __init__(self, ratio: FixedRatio | PerAgent, risk: Pacer) -> None:
+        self.name = ratio.name
+        self._ratio = ratio
         self.risk = risk
 
     def observe(self, seen: Seen, floor: Floor) -> None:
@@ -61,7 +61,9 @@ def pacer_for(settings: CampaignSettings, make: MakePacer) -> Pacer:
     if settings.mode is Mode.AGENTLESS:
         return Ports()
     if settings.mode is Mode.POWER:
-        return Power(settings.ratio, make("look_ahead"))
+        return Power(FixedRatio(settings.ratio, "power"), make("look_ahead"))
+    if settings.mode is Mode.RATIO:
+        return Power(PerAgent(settings.ratio, "ratio"), make("look_ahead"))
     if settings.mode is Mode.PREDICTIVE:
         return make(settings.pacer)
     return FixedRatio(1.0, "progressive")

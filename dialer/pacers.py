@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from dialer.baselines import FixedRatio
+from dialer.baselines import FixedRatio, PerAgent
 from dialer.look_ahead import LookAhead
 from dialer.mean_matching import MeanMatching
 from dialer.pacing import Pacer
 from dialer.vicidial import Stop, Vicidial
 
-RATIO = "ratio_"
+RATIO, PER_AGENT = "ratio_", "per_agent_"
 
 PACERS: Mapping[str, Callable[[], Pacer]] = {
     "look_ahead": LookAhead,
@@ -18,7 +18,8 @@ PACERS: Mapping[str, Callable[[], Pacer]] = {
     "vicidial_hard": lambda: Vicidial(Stop.HARD),
     "vicidial_average": lambda: Vicidial(Stop.AVERAGE),
 }
-"""And ``ratio_R`` for any number R of lines for each idle agent: see `pacer_of`."""
+"""And for any number R of lines ``ratio_R`` for each idle agent, ``per_agent_R`` for each who is
+there: see `pacer_of`."""
 
 
 LAWFUL: Mapping[str, Callable[[], Pacer]] = {
@@ -31,10 +32,12 @@ def pacer_of(name: str) -> Pacer:
     """Make a pacer. Raises ValueError, with the names there are, for any other."""
     if name in PACERS:
         return PACERS[name]()
+    kind = PER_AGENT if name.startswith(PER_AGENT) else RATIO
     try:
-        ratio = float(name.removeprefix(RATIO)) if name.startswith(RATIO) else 0.0
+        ratio = float(name.removeprefix(kind)) if name.startswith(kind) else 0.0
     except ValueError:
         ratio = 0.0
     if not 1.0 <= ratio <= 100.0:
-        raise ValueError(f'no pacer "{name}"; there are {", ".join(PACERS)} and ratio_1 to _100')
-    return FixedRatio(ratio, name)
+        known = ", ".join(PACERS)
+        raise ValueError(f'no pacer "{name}"; there are {known}, ratio_1 to _100 and per_agent_1')
+    return PerAgent(ratio, name) if kind == PER_AGENT else FixedRatio(ratio, name)

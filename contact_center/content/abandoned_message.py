@@ -12,7 +12,7 @@ from dialer.jurisdiction import Terms, holding, terms
 from dialer.message_lint import lint
 from dialer.policy import Policy
 
-_MODES = frozenset({Mode.PROGRESSIVE, Mode.POWER, Mode.PREDICTIVE})
+_MODES = frozenset({Mode.PROGRESSIVE, Mode.POWER, Mode.RATIO, Mode.PREDICTIVE})
 _WORDS = {
     "seller": "does not name the seller",
     "telephone": "names no telephone number",

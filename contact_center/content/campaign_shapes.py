@@ -114,7 +114,7 @@ class CampaignShape(Shape):
     purpose: Literal["sales", "service", "debt", "survey"] = "sales"
     queue: Name
     pool: Name | None = None
-    mode: Literal["manual", "preview", "progressive", "power", "predictive", "agentless"]
+    mode: Literal["manual", "preview", "progressive", "power", "ratio", "predictive", "agentless"]
     flow: Name
     lists: dict[Name, ListShape] = Field(min_length=1)
     caller_ids: list[CallerIdShape] = Field(min_length=1)

@@ -20,6 +20,7 @@ Way = Literal[
     "callback",
     "progressive",
     "power",
+    "ratio",
     "predictive",
     "agentless",
 ]

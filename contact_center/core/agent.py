@@ -242,7 +242,7 @@ class Agent:
             if several
             else (),
             outside=self.outside_since is not None,
-            paused_in=tuple(sorted(self.paused_in)),
+            paused_in=tuple(sorted(self.paused_in)) if self.paused_in else (),
             load=100 * self.cost // capacity if self.jobs and capacity else 0,
             help_since=self.help_since,
             help_note=self.help_note,

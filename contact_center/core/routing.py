@@ -95,6 +95,8 @@ class Router(Reserving):
     def settle(self, now: int, out: Outbox) -> None:
         """See to what an event left behind: agents who went, experts who came."""
         self._settle(now, out)
+        if not self.lines.avoiding:
+            return
         for agent_id in sorted(set(self.lines.avoiding.values())):
             # Nobody else may be left who could serve the caller they gave back.
             self.offer_agent(agent_id, now, out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.baselines import FixedRatio
+from dialer.baselines import FixedRatio, PerAgent
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor
 from dialer.ids import AgentId, AttemptId
 from dialer.pacing import Ask
@@ -37,3 +37,14 @@ def test_there_is_no_dialling_beyond_the_room_or_for_agents_who_are_kept_back() 
     assert (decision.dial, decision.why) == (5, "room")
     decision = FixedRatio().decide(floor(idle=4), ask(reserved=4))
     assert (decision.dial, decision.why) == (0, "no_agents")
+
+
+def test_a_ratio_to_agents_who_are_there_counts_talks_as_lines_and_leavers_as_nobody() -> None:
+    made = floor(idle=2, ringing=1, talking=2)
+    made.see(CallSeen(at=0, attempt=AttemptId("t0"), stage=CallStage.CONNECTED))
+    assert PerAgent(2.0).decide(made, ask()).dial == 2 * 4 - 2
+    assert PerAgent(2.0).name == "per_agent_2"
+    made.see(AgentSeen(at=0, agent=AgentId("a3"), work=AgentWork.TALKING, leaving=True))
+    assert PerAgent(2.0).decide(made, ask()).dial == 2 * 3 - 2
+    assert PerAgent(2.0).decide(made, ask(reserved=3)).why == "no_agents"
+    assert PerAgent(9.0).decide(made, ask(room=4)).why == "room"

@@ -9,7 +9,7 @@ from dialer.ids import AgentId, AttemptId
 from dialer.pacers import PACERS, pacer_of
 from dialer.pacing import Ask
 
-ALL = [*PACERS, "ratio_2.5"]
+ALL = [*PACERS, "ratio_2.5", "per_agent_1.5"]
 
 
 def asked(now: int, room: int = 50) -> Ask:
@@ -46,7 +46,9 @@ def test_cold_each_dials_for_every_idle_agent_at_least(name: str) -> None:
     assert pacer.decide(floor, asked(500_000)).dial >= 4
 
 
-@pytest.mark.parametrize("name", ["ratio_", "ratio_x", "ratio_0.5", "predictive", ""])
+@pytest.mark.parametrize(
+    "name", ["ratio_", "ratio_x", "ratio_0.5", "per_agent_0.5", "per_agent_", "predictive", ""]
+)
 def test_a_name_that_is_not_in_the_table_is_refused_with_those_that_are(name: str) -> None:
     with pytest.raises(ValueError, match="look_ahead, mean_matching"):
         pacer_of(name)
