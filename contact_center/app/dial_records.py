@@ -9,12 +9,13 @@ from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
 
+from contact_center.adapters.api.campaign_views import lift, share
 from contact_center.adapters.sql.dialing.looking import Look, Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.app.beside import beside
 from contact_center.app.storage_away import away_as, for_people
 from contact_center.core.configuration import CenterConfiguration
-from dialer.analysis import Analysis, Counts, Share, Tried
+from dialer.analysis import Analysis, Counts, Lift, Tried
 from dialer.campaign import CampaignSettings, CampaignState
 from dialer.campaign_life import CampaignOn
 from dialer.completion import Completion, completion
@@ -112,9 +113,10 @@ class DialRecords:
         return {
             "campaign": campaign,
             "total": _counts(found.total),
-            "penetration": {name or "all": _share(share) for name, share in penetration.items()},
+            "penetration": {name or "all": share(one) for name, one in penetration.items()},
             "cost_per_success": found.cost_per_success(),
             "leads_called": called,
+            "holdout": lift(await self._arms(settings, since, until)),
             **{
                 f"by_{name}": {key: _counts(counts) for key, counts in sorted(groups.items())}
                 for name, groups in found.by.items()
@@ -282,6 +284,10 @@ class DialRecords:
                 )
         return found
 
+    async def _arms(self, settings: CampaignSettings, since: int, until: int) -> Lift | None:
+        with away_as(for_people):
+            return await self._looking.compare(settings, since, until)
+
     async def _sizes(self, settings: CampaignSettings) -> Mapping[Any, Mapping[str, int]]:
         with away_as(for_people):
             return await self._looking.sizes(settings)
@@ -376,18 +382,8 @@ def _counts(counts: Counts) -> dict[str, Any]:
         "opted_out": counts.opted_out,
         "talk_s": counts.talk_us / 1_000_000,
         "outcomes": dict(counts.verdicts),
-        "answer_rate": _share(counts.answered()),
-        "contact_rate": _share(counts.contact()),
-        "conversion": _share(counts.conversion()),
-        "abandonment": _share(counts.abandonment()),
-    }
-
-
-def _share(share: Share) -> dict[str, float]:
-    return {
-        "count": share.count,
-        "of": share.of,
-        "value": share.value,
-        "low": share.low,
-        "high": share.high,
+        "answer_rate": share(counts.answered()),
+        "contact_rate": share(counts.contact()),
+        "conversion": share(counts.conversion()),
+        "abandonment": share(counts.abandonment()),
     }

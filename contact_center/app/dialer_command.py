@@ -265,7 +265,24 @@ def _analysis(settings: Settings, options: argparse.Namespace) -> str:
                 for row in rows
             ),
             "In brackets the 95 % interval.\n",
+            _holdout(answer["holdout"]),
         ]
+    )
+
+
+def _holdout(found: Mapping[str, Any] | None) -> str:
+    """Say what calling achieved, beside the people who were held out."""
+    if found is None:
+        return ""
+    arms = [
+        f"{found[arm]['count']} of {found[arm]['of']} people {words}"
+        for arm, words in (("called", "who may be called"), ("held_out", "held out"))
+    ]
+    says = "calling makes a difference" if found["certain"] else "that may be chance"
+    points = [f"{100 * found[name]:+.1f}" for name in ("value", "low", "high")]
+    return (
+        f"Successes, however they came about: {arms[0]}, {arms[1]}:"
+        f" {points[0]} points ({points[1]} to {points[2]}), {says}.\n"
     )
 
 

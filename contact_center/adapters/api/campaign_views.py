@@ -2,6 +2,7 @@
 
 from typing import Any, Final, Protocol
 
+from dialer.analysis import Lift, Share
 from dialer.campaign import MOVES, CampaignSettings, CampaignState, CampaignTrigger
 from dialer.campaign_life import CampaignOn
 from dialer.changes import plain
@@ -153,3 +154,22 @@ def forecast(found: Forecast) -> dict[str, Any]:
 
 def _seconds(at: int | None) -> float | None:
     return at / 1_000_000 if at is not None else None
+
+
+def share(found: Share) -> dict[str, float]:
+    """A share with its interval."""
+    return {
+        "count": found.count,
+        "of": found.of,
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+    }
+
+
+def lift(found: Lift | None) -> dict[str, Any] | None:
+    """What calling achieved, beside people who were held out; None when nobody was."""
+    if found is None:
+        return None
+    parts = {name: getattr(found, name) for name in ("value", "low", "high", "certain")}
+    return {"called": share(found.called), "held_out": share(found.held_out), **parts}

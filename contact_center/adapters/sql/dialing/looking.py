@@ -6,12 +6,13 @@ from functools import partial
 
 from sqlalchemy import Connection, func, select
 
+from contact_center.adapters.sql.dialing import arms, promised
 from contact_center.adapters.sql.dialing import facts as known
 from contact_center.adapters.sql.dialing import leads as book
-from contact_center.adapters.sql.dialing import promised
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
 from contact_center.adapters.sql.dialing.transactions import Transactions
 from dialer import gate
+from dialer.analysis import Lift
 from dialer.attempt import Source
 from dialer.campaign import CampaignSettings, Mode
 from dialer.ids import AgentId, CampaignId, LeadId, ListId, PartyId
@@ -93,6 +94,10 @@ class Looking(Transactions):
     async def due_times(self, campaigns: Collection[CampaignId], until: int) -> list[int]:
         """Say when campaigns have promised calls, until then, soonest first."""
         return await self._read(partial(promised.due_times, campaigns=campaigns, until=until))
+
+    async def compare(self, campaign: CampaignSettings, since: int, until: int) -> Lift | None:
+        """Compare who may be called with who is held out, as `arms.compare` does."""
+        return await self._read(partial(arms.compare, campaign=campaign, since=since, until=until))
 
     async def sizes(self, campaign: CampaignSettings) -> dict[ListId, dict[str, int]]:
         """Count the leads of each list of a campaign, by state."""
