@@ -29,6 +29,7 @@ from contact_center.adapters.sql.errors import StorageError
 from contact_center.adapters.sql.migrate import migrate
 from contact_center.app.garbage import tamed
 from contact_center.app.leads_options import parser
+from contact_center.app.leads_owners import ask_owners
 from contact_center.app.leads_progress import Bar
 from contact_center.content.list_reading import (
     ListFileError,
@@ -301,4 +302,5 @@ _COMMANDS: dict[str, Callable[[Database, _Options], Awaitable[int]]] = {
     "suppress": _suppress,
     "export": _export,
     "best-time": _best_time,
+    "owners": ask_owners,
 }

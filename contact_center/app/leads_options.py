@@ -43,7 +43,16 @@ def parser() -> argparse.ArgumentParser:
     best.add_argument("--list", required=True)
     best.add_argument("--days", type=int, default=90, help="of attempts to learn from (90)")
     best.add_argument("--seed", type=int, help="of what is drawn (the time)")
+    _owners(what.add_parser("owners", help="ask a database of reassigned numbers about a list"))
     return top
+
+
+def _owners(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--list", required=True)
+    command.add_argument("--url", required=True, help="where to ask: docs/compliance.md")
+    command.add_argument("--token-file", type=Path, help="a file with the token it wants")
+    command.add_argument("--days", type=int, default=30, help="so old an answer may be (30)")
+    _by(command)
 
 
 def _import(command: argparse.ArgumentParser) -> None:

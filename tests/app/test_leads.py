@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -209,3 +212,49 @@ def test_a_bar_fills_on_a_terminal_and_is_a_few_lines_elsewhere() -> None:
             assert told.endswith("[##############################] 100 %       100 rows\n")
         else:
             assert told.count("\n") == 11
+
+
+class _Regulator(BaseHTTPRequestHandler):
+    """Of two numbers it knows that one has another owner."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["numbers"]
+        known = {"+12125550101": "yes", "+12125550102": "no"}
+        told = [{"number": n["number"], "answer": known[n["number"]]} for n in asked]
+        body = json.dumps({"answers": told}).encode()
+        self.send_response(200 if self.headers["Authorization"] == "Bearer open sesame" else 401)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def regulator() -> Iterator[str]:
+    """A database of reassigned numbers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Regulator)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_database_of_reassigned_numbers_is_asked_about_a_list(
+    shape: Path, regulator: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(capsys, shape)
+    words = ("owners", "--list", "spring", "--url", regulator, "--by", "mia")
+    code, _, err = leads(capsys, *words)
+    assert code == 2
+    assert "401" in err
+    token = shape.with_name("token")
+    token.write_text("open sesame\n")
+    code, out, _ = leads(capsys, *words, "--token-file", token)
+    assert (code, out.split(",")[0]) == (0, "1 numbers have another owner")
+    assert "1 have not" in out
+    code, out, _ = leads(capsys, *words, "--token-file", token)
+    assert (code, out[:2]) == (0, "0 "), "fresh answers are not asked for again"
