@@ -278,3 +278,49 @@ async def test_a_phone_that_is_moved_to_the_desk_or_outside_rings_there(desk: De
         await box.get_by_label("Number, with country code").fill("+1 415 555 0123")
         await box.get_by_role("button", name="Use it").click()
         await expect(box).to_contain_text("Calls ring at +14155550123")
+
+
+async def test_a_page_that_is_loaded_again_in_the_middle_of_a_call_takes_the_call_up(
+    desk: Desk,
+) -> None:
+    call = await desk.call()
+    page = desk.phone.page
+    await page.reload()
+    await desk.phone.is_ready()
+    await desk.phone.talks()
+    since = call.agent.loop.time()
+    await call.hears_tone(AGENT_TONE, within=60, since=since)
+    await desk.phone.hears(CALLER_TONE)
+    assert desk.ana.state == "ready talking"
+    # Everything that is asked of the leg from now on is asked of the new page's.
+    assert desk.ana.screen.call is not None
+    name = desk.ana.screen.call["call"]
+    await desk.ana.client.command("cmd.hold", {"on": True}, call=name)
+    await call.hears_sound(within=60)
+    await desk.ana.client.command("cmd.hold", {"on": False}, call=name)
+    await call.hears_tone(AGENT_TONE, within=60, since=call.agent.loop.time())
+    await desk.phone.button("Hang up").click()
+    await call.ended(within=60)
+    await desk.ana.is_("ready wrap_up")
+    await desk.floor.replayed()
+
+
+async def test_a_call_that_was_taken_up_again_outlives_the_process(desk: Desk) -> None:
+    call = await desk.call()
+    await desk.phone.button("Mute").click()
+    await desk.phone.page.reload()
+    await desk.phone.talks()
+    await expect(desk.phone.button("Mute")).to_have_attribute("aria-pressed", "true")
+    await desk.phone.button("Mute").click()
+    await call.hears_tone(AGENT_TONE, within=60, since=call.agent.loop.time())
+    await desk.floor.product.kill()
+    await call.hears_tone(AGENT_TONE, within=60, since=call.agent.loop.time())
+    await desk.floor.product.start()
+    await desk.phone.is_ready()
+    await desk.ana.is_("ready talking")
+    await desk.phone.hears(CALLER_TONE)
+    name = (desk.ana.screen.call or {})["call"]
+    await desk.ana.client.command("cmd.hangup", call=name)
+    await call.ended(within=60)
+    await expect(desk.phone.box.locator("[data-call]")).to_have_count(0)
+    await desk.ana.is_("ready wrap_up")

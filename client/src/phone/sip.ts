@@ -25,6 +25,7 @@ export class SipPhone implements PhonePort {
   private microphone: Promise<MediaStream> | null = null
   private listener = new Listener()
   private wasReady = false
+  private wasCut = false
 
   constructor(
     private readonly line: SipLine,
@@ -49,7 +50,10 @@ export class SipPhone implements PhonePort {
       const refused = cause === JsSIP.C.causes.REJECTED || cause === JsSIP.C.causes.AUTHENTICATION_ERROR
       this.tell.link(refused ? 'refused' : 'lost', refused ? 'phone.refused' : '')
     })
-    this.ua.on('disconnected', () => this.tell.link(this.wasReady ? 'lost' : 'connecting', ''))
+    this.ua.on('disconnected', () => {
+      this.wasCut = true
+      this.tell.link(this.wasReady ? 'lost' : 'connecting', '')
+    })
     this.ua.on('newRTCSession', ({ originator, session, request }: RTCSessionEvent) => {
       if (originator === 'remote') this.rings(session, request as IncomingRequest)
     })
@@ -131,6 +135,9 @@ export class SipPhone implements PhonePort {
     const again = this.wasReady
     this.wasReady = true
     this.tell.link('ready', '')
+    // Over another connection: what the server says of the call has to come here from now on.
+    if (this.wasCut && this.session?.isEstablished()) this.session.renegotiate()
+    this.wasCut = false
     const call = again || this.session !== null ? null : left(this.line.user)
     if (call !== null) void this.resume(call)
   }

@@ -27,7 +27,10 @@ class Dialplan(msgspec.Struct, frozen=True, gc=False):
 
 
 class Channel(msgspec.Struct, frozen=True, gc=False):
-    """One channel. `state` is Asterisk's word: Down, Ring, Ringing, Up..."""
+    """One channel. `state` is Asterisk's word: Down, Ring, Ringing, Up...
+
+    `accountcode`: the leg that it carries on in another channel's place, else the phone's own.
+    """
 
     id: str
     name: str = ""
@@ -35,6 +38,7 @@ class Channel(msgspec.Struct, frozen=True, gc=False):
     caller: CallerId = CallerId()
     dialplan: Dialplan = Dialplan()
     creationtime: str = ""
+    accountcode: str = ""
 
 
 class Bridge(msgspec.Struct, frozen=True, gc=False):

@@ -30,7 +30,7 @@ from contact_center.adapters.asterisk.ari import (
 )
 from contact_center.adapters.asterisk.ari_http import AriHttp
 from contact_center.adapters.asterisk.ari_lanes import Urgency
-from contact_center.adapters.asterisk.ari_link import Ask, Reply
+from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
 from contact_center.adapters.asterisk.ari_sockets import OutboundSockets, sockets_of
 from contact_center.adapters.asterisk.book import Book, LegNote
 from contact_center.adapters.asterisk.carrying import Carrier
@@ -39,6 +39,7 @@ from contact_center.adapters.asterisk.errors import AriDisconnectedError, AriReq
 from contact_center.adapters.asterisk.examining import await_quiet, examine, unknown
 from contact_center.adapters.asterisk.keeping import Keeping
 from contact_center.adapters.asterisk.listening import Listening
+from contact_center.adapters.asterisk.replacing import StandIns
 from contact_center.adapters.asterisk.requests import Requests, music_again
 from contact_center.adapters.asterisk.settings import AsteriskSettings
 from contact_center.adapters.asterisk.takeover import taken_over
@@ -98,14 +99,15 @@ class AsteriskTelephony:
         self._client = AriClient(
             self._sockets, app=settings.app, on_item=self._on_item, limits=limits
         )
-        self._devices = Devices(settings, self._client.request, self._tell)
-        self._keeping = Keeping(self._book, self._client.request, self.download, self._tell)
+        self._stand_ins = StandIns()
+        self._devices = Devices(settings, self._request, self._tell)
+        self._keeping = Keeping(self._book, self._request, self.download, self._tell)
         self._carrier = Carrier(
             self._book,
             self._requests,
             self._translate,
             self._keeping,
-            self._client.request,
+            self._request,
             self._tell,
             transfer_within_s=settings.transfer_within_s,
         )
@@ -114,7 +116,7 @@ class AsteriskTelephony:
             recogniser,
             settings.url,
             settings.app,
-            self._client.request,
+            self._request,
             self._tell,
             nonce,
         )
@@ -208,6 +210,11 @@ class AsteriskTelephony:
             for event in events:
                 self._post(event)
 
+    def _request(
+        self, ask: Ask, on_reply: OnReply, lane: str = "", urgency: Urgency = Urgency.NOW
+    ) -> None:
+        self._client.request(self._stand_ins.ask(ask), on_reply, lane, urgency)
+
     # --- events --------------------------------------------------------------------------------
 
     def _on_item(self, item: AriItem) -> None:
@@ -217,25 +224,32 @@ class AsteriskTelephony:
             self._gap()
         elif isinstance(item, wire.DeviceStateChanged):
             self._devices.heard(item)
-        else:
-            try:
-                events = self._translate(item)
-            except Exception:
-                # One event that was not thought of must not end the connection of all calls.
-                log.exception("an event of type %s could not be translated", type(item).__name__)
-                return
-            for event in events:
-                self._tell(event)
-                self._follow_up(event)
-            self._ask_aside(tapes.over(item))
-            if isinstance(item, wire.StasisStart):
-                self._listening.heard(item)
-                self._ask_aside(taken_over(item, self._book))
-                self._tape(item)
-            if not events and (self._book.coaches or isinstance(item, wire.StasisStart)):
-                asks, told = self._requests.coaching.heard(item)
-                self._ask_aside(asks)
-                self._tell(*told)
+        elif isinstance(item, wire.StasisStart) and (
+            asks := self._stand_ins.take(item, self._book)
+        ):
+            self._ask_aside(asks)
+        elif (event := self._stand_ins.heard(item)) is not None:
+            self._heard(event)
+
+    def _heard(self, item: wire.Event) -> None:
+        try:
+            events = self._translate(item)
+        except Exception:
+            # One event that was not thought of must not end the connection of all calls.
+            log.exception("an event of type %s could not be translated", type(item).__name__)
+            return
+        for event in events:
+            self._tell(event)
+            self._follow_up(event)
+        self._ask_aside(tapes.over(item))
+        if isinstance(item, wire.StasisStart):
+            self._listening.heard(item)
+            self._ask_aside(taken_over(item, self._book))
+            self._tape(item)
+        if not events and (self._book.coaches or isinstance(item, wire.StasisStart)):
+            asks, told = self._requests.coaching.heard(item)
+            self._ask_aside(asks)
+            self._tell(*told)
 
     def _follow_up(self, event: Event) -> None:
         """Do what an event makes necessary and the core need not know of."""
@@ -255,7 +269,7 @@ class AsteriskTelephony:
             case PlaybackFinished() | PlaybackFailed():
                 note = self._book.legs.get(event.leg)
                 if note is not None and note.music and note.sounding and not note.hanging_up:
-                    self._client.request(music_again(note), _ignore, note.call, Urgency.LATER)
+                    self._request(music_again(note), _ignore, note.call, Urgency.LATER)
             case _:
                 pass
 
@@ -264,7 +278,7 @@ class AsteriskTelephony:
         ask = tapes.heard(event)
         if ask is not None:
             recording = RecordingId(event.args[1])
-            self._client.request(ask, partial(self._taped, recording), "")
+            self._request(ask, partial(self._taped, recording), "")
 
     def _taped(self, recording: RecordingId, reply: Reply | AriRequestError) -> None:
         sound = self._book.recordings.get(recording)
@@ -285,7 +299,7 @@ class AsteriskTelephony:
             return
         note.examining = True
         ask = examine(note, self._settings.amd_context)
-        self._client.request(ask, partial(self._examines, note), note.call)
+        self._request(ask, partial(self._examines, note), note.call)
 
     def _examines(self, note: LegNote, reply: Reply | AriRequestError) -> None:
         refused = isinstance(reply, AriRequestError) or not reply.is_fine
@@ -295,7 +309,7 @@ class AsteriskTelephony:
 
     def _ask_aside(self, asks: Sequence[Ask]) -> None:
         for ask in asks:
-            self._client.request(ask, _ignore)
+            self._request(ask, _ignore)
 
     def _gap(self) -> None:
         self._devices.disconnected()
@@ -313,7 +327,7 @@ class AsteriskTelephony:
         self._began = set()
         bodies: list[str] = []
         for ask in reconcile.asks(self._settings.app):
-            self._client.request(ask, partial(self._reconciled, self._round, bodies))
+            self._request(ask, partial(self._reconciled, self._round, bodies))
 
     def _reconciled(self, turn: int, bodies: list[str], reply: Reply | AriRequestError) -> None:
         if turn != self._round or self._sync is not _Sync.ASKING:
@@ -337,7 +351,7 @@ class AsteriskTelephony:
 
     def _resync(self, bodies: list[str]) -> None:
         try:
-            snapshot = reconcile.Snapshot.read(*bodies)
+            snapshot = self._stand_ins.seen(reconcile.Snapshot.read(*bodies))
         except msgspec.DecodeError:
             log.exception("what Asterisk says is alive is not understood; asking again")
             asyncio.get_running_loop().call_later(
