@@ -120,12 +120,19 @@ class Reloader:
         return await self._swap(new, told, RELOAD)
 
     def _swap_scripts(self, new: Content) -> list[str]:
-        """Give desks the call scripts of now; calls that have one keep it."""
-        old, self.content = self.content, replace(self.content, call_scripts=new.call_scripts)
-        changed = [q for q, s in new.call_scripts.items() if old.call_scripts.get(q) != s]
-        if changed:
+        """Give desks the call scripts and articles of now; calls that have a script keep it."""
+        old = self.content
+        told = [
+            f"call script of {queue}: {script.version}"
+            for queue, script in new.call_scripts.items()
+            if old.call_scripts.get(queue) != script
+        ]
+        if new.look_up != old.look_up:
+            told.append(f"articles: {len(new.look_up.articles)}")
+        self.content = replace(old, call_scripts=new.call_scripts, look_up=new.look_up)
+        if told:
             self._swapped(self.content)
-        return [f"call script of {queue}: {new.call_scripts[queue].version}" for queue in changed]
+        return told
 
     async def publish(self, flow: FlowId, by: str, note: str, text: str | None = None) -> Reloaded:
         """Swap one flow: for `text`, which is put into its file, or for what its file has now.

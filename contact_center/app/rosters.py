@@ -12,6 +12,7 @@ from contact_center.adapters.desktop.roster import (
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.app.state_folder import StartError
 from contact_center.content.center import Center as Content
+from contact_center.core.knowledge import Knowledge
 from contact_center.settings import Settings
 
 HOUR_US = 3_600_000_000
@@ -88,4 +89,5 @@ def roster_of(content: Content) -> DeskRoster:
         pause_reasons=[
             DeskChoice(code=code, label=label) for code, label in content.pause_reasons.items()
         ],
+        knowledge=Knowledge(articles=content.look_up.articles, texts=content.look_up.texts),
     )

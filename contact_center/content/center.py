@@ -22,6 +22,7 @@ from contact_center.content.center_queues import QueueBuilder
 from contact_center.content.center_references import References
 from contact_center.content.center_rooms import RoomBuilder
 from contact_center.content.center_staffing import Staffing
+from contact_center.content.center_users import DeskUser, users_of
 from contact_center.content.flow_builder import Surroundings
 from contact_center.content.flows import flow_id_of
 from contact_center.content.languages import is_language
@@ -36,12 +37,12 @@ from contact_center.content.problems import (
 from contact_center.content.shapes import Shape, validate, validate_leniently
 from contact_center.content.speeches import FileExists
 from contact_center.content.subflows import load_flows
+from contact_center.content.texts import LookUp, look_up_of
 from contact_center.content.yaml_source import Document, read
 from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
-from contact_center.core.ids import AgentId, FlowId, QueueId, is_safe_id
+from contact_center.core.ids import FlowId, QueueId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
-from contact_center.core.permissions import Role
 from contact_center.core.queue_settings import QueueSettings
 from contact_center.core.scripting.script import Script
 
@@ -52,17 +53,6 @@ _PLACEHOLDERS: Mapping[str, Any] = {"center": "unknown", "schema": 1, "region": 
     "flows": ["?"],
 }
 S = TypeVar("S", bound=Shape)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskUser:
-    """Who may log in at the desk, as which agent, what they are there, where their phone is."""
-
-    login: str
-    name: str
-    agent: AgentId
-    roles: frozenset[Role] = frozenset({Role.AGENT})
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +72,7 @@ class Center:
     script_files: Mapping[QueueId, str] = field(default_factory=dict)
     call_scripts: Mapping[QueueId, Script] = field(default_factory=dict)
     floor: FloorWords = NO_WORDS
+    look_up: LookUp = field(default_factory=LookUp)
 
     @property
     def version(self) -> str:
@@ -203,6 +194,7 @@ class _Loader:
         Staffing(
             document=self._document, written=queues, queues=built_queues, agents=built_agents
         ).check(tuple(header.skills), bundles, flows)
+        look_up = look_up_of(header.texts, header.knowledge, names.queue)
         if self._broken():
             return None
         made = CenterConfiguration(
@@ -228,8 +220,9 @@ class _Loader:
         return Center(
             configuration=made,
             floor=floor,
-            users=_users(agents),
+            users=users_of(agents),
             pause_reasons=header.pause_reasons,
+            look_up=look_up,
             script_files={QueueId(n): q.call_script for n, q in queues.items() if q.call_script},
         )
 
@@ -384,16 +377,3 @@ class _Loader:
     ) -> dict[FlowId, FlowBundle]:
         known = replace(around, knows_all_flows=self._knows_all_flows)
         return load_flows(flows, self._sources, known)
-
-
-def _users(agents: Mapping[str, shapes.AgentShape]) -> tuple[DeskUser, ...]:
-    return tuple(
-        DeskUser(
-            login=shape.login,
-            name=shape.name,
-            agent=AgentId(name),
-            roles=shape.all_roles,
-            phone=shape.phone,
-        )
-        for name, shape in agents.items()
-    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from contact_center.content.articles import MOST_ARTICLES, SUFFIX, article_of
 from contact_center.content.center import Center, any_file, load_content
 from contact_center.content.problems import ContentError, Problem, in_order, raise_errors, renamed
 from contact_center.content.scripts import LoadedScript, load_script
@@ -48,7 +49,7 @@ def build_center(
         made = load_content(sources, file_exists, already)
     except ContentError as error:
         raise ContentError(_renamed(p, file.parent) for p in error.problems) from None
-    return with_scripts(_from_here(made, file.parent), file.parent)
+    return with_articles(with_scripts(_from_here(made, file.parent), file.parent), file.parent)
 
 
 def with_scripts(center: Center, folder: Path) -> Center:
@@ -70,6 +71,36 @@ def with_scripts(center: Center, folder: Path) -> Center:
     scripts = {q: found.script for q, n in center.script_files.items() if (found := loaded[n])}
     warnings = in_order([*center.warnings, *problems])
     return replace(center, warnings=warnings, call_scripts=scripts)
+
+
+def with_articles(center: Center, folder: Path) -> Center:
+    """Read the articles that a center's agents look things up in. Raises ContentError."""
+    look_up = center.look_up
+    if not look_up.folder:
+        return center
+    there = Path(os.path.normpath(folder / look_up.folder))
+    files = sorted(there.glob(f"*{SUFFIX}")) if there.is_dir() else []
+    problems: list[Problem] = []
+    if not there.is_dir() or len(files) > MOST_ARTICLES:
+        few = f"more than {MOST_ARTICLES} articles" if files else "there is no such folder"
+        problems.append(_unreadable(str(there), few))
+    articles = []
+    for file in files[:MOST_ARTICLES]:
+        try:
+            text = text_in(file)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        article, document = article_of(str(file), file.stem, text, center.configuration.queues)
+        problems += document.problems
+        if article is not None:
+            articles.append(article)
+    raise_errors(problems)
+    return replace(
+        center,
+        warnings=in_order([*center.warnings, *problems]),
+        look_up=replace(look_up, articles=tuple(articles)),
+    )
 
 
 def prompt_files(directory: Path | None) -> FileExists:

@@ -10,6 +10,7 @@ from contact_center.content.center_floor import FloorShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
 from contact_center.content.disposition_shapes import DispositionInput
 from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
+from contact_center.content.texts import CannedShape
 from contact_center.core.permissions import Role
 
 ChannelName = Literal["voice", "chat", "email", "task"]
@@ -202,6 +203,12 @@ class CenterHeader(Shape):
         min_length=1,
         max_length=30,
         description="What agents may say they pause for: code and label, in this order.",
+    )
+    texts: dict[Name, CannedShape] = Field(
+        default_factory=dict, max_length=500, description="What agents say again and again."
+    )
+    knowledge: Annotated[str, Field(max_length=200)] = Field(
+        "", description="A folder of articles in Markdown, relative to this file."
     )
     timing: TimingShape = TimingShape()
     discipline: Literal["aging", "fixed_ratio", "cost"] = Field(

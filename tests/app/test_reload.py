@@ -128,6 +128,22 @@ async def test_a_signal_reloads_and_says_so_in_the_log(tmp_path: Path) -> None:
         assert await product.stop() == 0
 
 
+async def test_articles_are_read_again_though_the_center_is_the_same(tmp_path: Path) -> None:
+    articles = tmp_path / "handbook"
+    articles.mkdir()
+    async with open_shop(tmp_path) as (shop, product):
+        shop.change("\ndispositions:\n", "\nknowledge: handbook\ndispositions:\n")
+        assert (await run("reload", env=shop.environment))[0] == 0
+        (articles / "returns.md").write_text("# Returns\n", encoding="utf-8")
+        code, text = await run("reload", env=shop.environment)
+        assert (code, text.splitlines()[0]) == (0, "articles: 1")
+        (articles / "bad.md").write_text("nothing", encoding="utf-8")
+        code, text = await run("reload", env=shop.environment)
+        assert code == 1
+        assert "bad.md:1:1: E011 the article has no title" in text
+        assert await product.stop() == 0
+
+
 async def test_what_was_fixed_at_the_start_needs_a_restart(tmp_path: Path) -> None:
     async with open_shop(tmp_path) as (shop, product):
         shop.change("region: US", "region: CA")

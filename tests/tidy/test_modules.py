@@ -49,7 +49,10 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_desk_scripts.py": """adapters/desktop/script_door
             adapters/desktop/script_messages""",
         "tests/adapters/desktop/test_resume.py": "adapters/desktop/boards",
-        "tests/adapters/desktop/test_beside.py": "adapters/desktop/beside_messages",
+        "tests/adapters/desktop/test_beside.py": """adapters/desktop/beside_messages
+            adapters/desktop/looking_up""",
+        "tests/content/test_articles.py": "content/texts",
+        "tests/app/test_rosters.py": "content/center_users",
         "tests/adapters/desktop/test_beside_page.py": "adapters/desktop/disposition_payloads",
         "tests/adapters/desktop/test_talking.py": "adapters/desktop/current_call",
         "tests/end_to_end/test_*.py": "app/providers",

@@ -32,6 +32,36 @@ export interface AgentStateMessage {
   d: AgentState
 }
 
+/** ``heading``, ``text``, ``item``, ``quote`` or ``code``; no markup, whatever it looks like. ``level``: of a heading, from 1; how far an item is indented. ``mark``: of a numbered item. */
+export interface ArticleBlock {
+  kind: string
+  spans: ArticleSpan[]
+  level?: number
+  mark?: string
+}
+
+/** An article in which every word was found, and where in it. */
+export interface ArticleFound {
+  article: string
+  title: string
+  snippet: string
+}
+
+/** An article, whole (of a very long one, its beginning: ``cut``). */
+export interface ArticleShown {
+  article: string
+  title: string
+  blocks: ArticleBlock[]
+  cut?: boolean
+}
+
+/** A stretch of text. ``kind``: ``text``, ``strong``, ``emphasis``, ``code``, ``link`` (``to`` is an https, http, mailto or tel address) or ``article`` (``to`` is another article). */
+export interface ArticleSpan {
+  text: string
+  kind?: string
+  to?: string
+}
+
 /** The session ended elsewhere; a close with 4401 follows. */
 export interface AuthChanged {
   t: 'auth.changed'
@@ -345,6 +375,15 @@ export interface CmdHold {
   id: string
   call: string
   d: Hold
+}
+
+/** Look something up: canned texts and articles for the queue of the call at hand. */
+export interface CmdKnowledge {
+  t: 'cmd.knowledge'
+  v?: number
+  must?: boolean
+  id: string
+  d: KnowledgeLook
 }
 
 /** Stop working; during a call, after it. */
@@ -758,6 +797,31 @@ export interface Job {
 /** Why they did not: ``not_supported`` where the phone system cannot, or another code. */
 export interface KeysLost {
   code: string
+}
+
+/** Look for words; ``article``: open this one. ``open`` false: close it all. */
+export interface KnowledgeLook {
+  open?: boolean
+  search?: string
+  article?: string
+}
+
+/** What was found for ``search``, the best first, and the article that is open. */
+export interface KnowledgeShown {
+  search: string
+  texts: TextShown[]
+  found: ArticleFound[]
+  article?: ArticleShown | null
+}
+
+/** What the agent looked up. */
+export interface KnowledgeState {
+  t: 'knowledge.state'
+  v?: number
+  ch: string
+  rev: number
+  ts: number
+  d: KnowledgeShown
 }
 
 /** Something a campaign knows of whom it calls. */
@@ -1278,6 +1342,13 @@ export interface Target {
   to: string
 }
 
+/** A canned text, with the names of the call at hand filled in. */
+export interface TextShown {
+  code: string
+  title: string
+  text: string
+}
+
 /** How a caller was passed on: BLIND, ATTENDED (after a consultation), BACK to the queue, to a SUPERVISOR who took over. */
 export type TransferKind = 'attended' | 'back' | 'blind' | 'supervisor'
 
@@ -1291,6 +1362,6 @@ export interface Transferred {
 /** What the system sees the agent doing. */
 export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'
 
-export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState
+export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState
 
-export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdNotes | CmdDisposition
+export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNotes | CmdDisposition

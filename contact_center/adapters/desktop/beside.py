@@ -10,6 +10,7 @@ from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.availability import directory, found
 from contact_center.adapters.desktop.boards import Boards
+from contact_center.adapters.desktop.looking_up import looked_up
 from contact_center.adapters.desktop.places import Place, Places
 from contact_center.adapters.desktop.roster import DeskRoster
 from contact_center.adapters.desktop.screen_text import clean
@@ -34,6 +35,9 @@ class Beside:
 
     def take(self, agent: str, command: bm.BesideCommand) -> p.Problem | None:
         """Do what an agent wants to look at; what comes of it is shown before this returns."""
+        if isinstance(command, bm.CmdKnowledge):
+            self._look_up(agent, command.d)
+            return None
         if not command.d.open:
             self.close(agent)
             return None
@@ -47,6 +51,7 @@ class Beside:
         place = self._places.get(agent)
         if place is not None:
             place.own.pop(f"directory:{agent}", None)
+            place.own.pop(f"knowledge:{agent}", None)
 
     def changed(self) -> None:
         """Somebody's state changed: whoever looks is told with the next `spread`."""
@@ -62,6 +67,14 @@ class Beside:
             if agent in self._searches:
                 self._show_directory(agent, entries)
                 yield
+
+    def _look_up(self, agent: str, d: bm.KnowledgeLook) -> None:
+        place = self._places.get(agent)
+        if place is None or not d.open:
+            return
+        search = clean(d.search, MOST_SEARCH)
+        shown = looked_up(place, self._roster(), search, d.article)
+        self._show(place, "knowledge", bm.KnowledgeState, shown)
 
     def _directory(self) -> list[bm.Entry]:
         return directory(self._places, self._boards.tiles, self._roster())

@@ -1,4 +1,4 @@
-"""Messages of ``desk.v1`` about what lies beside a call: who is free to be asked.
+"""Messages of ``desk.v1`` about what lies beside a call: who is free to be asked, what is known.
 
 Each is a snapshot of one agent's, told while they look at it. A screen that resumes has nothing
 open: it asks again.
@@ -73,4 +73,79 @@ class CmdDirectory(Command, tag="cmd.directory", kw_only=True):
     d: DirectoryLook
 
 
-BesideCommand = CmdDirectory
+class TextShown(Struct, frozen=True, kw_only=True):
+    """A canned text, with the names of the call at hand filled in."""
+
+    code: str
+    title: str
+    text: str
+
+
+class ArticleFound(Struct, frozen=True, kw_only=True):
+    """An article in which every word was found, and where in it."""
+
+    article: str
+    title: str
+    snippet: str
+
+
+class ArticleSpan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A stretch of text. ``kind``: ``text``, ``strong``, ``emphasis``, ``code``, ``link`` (``to``
+    is an https, http, mailto or tel address) or ``article`` (``to`` is another article)."""
+
+    text: str
+    kind: str = "text"
+    to: str = ""
+
+
+class ArticleBlock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``heading``, ``text``, ``item``, ``quote`` or ``code``; no markup, whatever it looks like.
+
+    ``level``: of a heading, from 1; how far an item is indented. ``mark``: of a numbered item.
+    """
+
+    kind: str
+    spans: list[ArticleSpan]
+    level: int = 0
+    mark: str = ""
+
+
+class ArticleShown(Struct, frozen=True, kw_only=True):
+    """An article, whole (of a very long one, its beginning: ``cut``)."""
+
+    article: str
+    title: str
+    blocks: list[ArticleBlock]
+    cut: bool = False
+
+
+class KnowledgeShown(Struct, frozen=True, kw_only=True):
+    """What was found for ``search``, the best first, and the article that is open."""
+
+    search: str
+    texts: list[TextShown]
+    found: list[ArticleFound]
+    article: ArticleShown | None = None
+
+
+class KnowledgeState(SnapshotMessage, tag="knowledge.state", kw_only=True):
+    """What the agent looked up."""
+
+    d: KnowledgeShown
+
+
+class KnowledgeLook(Struct, frozen=True, kw_only=True):
+    """Look for words; ``article``: open this one. ``open`` false: close it all."""
+
+    open: bool = True
+    search: Name = ""
+    article: Name = ""
+
+
+class CmdKnowledge(Command, tag="cmd.knowledge", kw_only=True):
+    """Look something up: canned texts and articles for the queue of the call at hand."""
+
+    d: KnowledgeLook
+
+
+BesideCommand = CmdDirectory | CmdKnowledge

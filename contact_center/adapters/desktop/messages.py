@@ -10,7 +10,7 @@ names the type; the other fields around the payload ``d`` are the envelope:
 ``id``   the client's id of its message; of a command it is also the idempotency key
 ``re``   the id that this answers
 ``ch``   channel: ``agent:<id>`` is a ledger; ``queue:<id>``, ``provider:<name>``,
-         ``callbacks:<agent>``, ``script:<agent>`` and ``directory:<agent>`` are snapshots
+         ``callbacks:<agent>``, ``script:<agent>`` ``directory:<agent>`` ... are snapshots
 ``ep``   epoch of a ledger; another epoch means that what came before is gone
 ``seq``  ledger messages of a channel are numbered without holes
 ``rev``  snapshots only: a snapshot with a lower or equal revision is stale
@@ -312,6 +312,7 @@ ClientUnion = (
     | script.CmdScriptMove
     | script.CmdScriptObjection
     | beside.CmdDirectory
+    | beside.CmdKnowledge
     | CmdNotes
     | CmdDisposition
 )
@@ -347,4 +348,5 @@ ServerUnion = (
     | callback.CallbacksState
     | script.ScriptState
     | beside.DirectoryState
+    | beside.KnowledgeState
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contact_center.core.disposition import DispositionField
+from contact_center.core.knowledge import Knowledge
 from contact_center.core.permissions import Role
 
 AGENT: Final = frozenset({Role.AGENT})
@@ -59,6 +60,7 @@ class DeskRoster:
     queues: Mapping[str, DeskQueue]
     dispositions: tuple[DeskDisposition, ...]
     pause_reasons: tuple[DeskChoice, ...]
+    knowledge: Knowledge = field(default_factory=Knowledge)
     by_login: Mapping[str, DeskAgent] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class DeskRoster:
         queues: Iterable[DeskQueue],
         dispositions: Iterable[DeskDisposition],
         pause_reasons: Iterable[DeskChoice],
+        knowledge: Knowledge | None = None,
     ) -> "DeskRoster":
         """Build a roster from plain lists."""
         return cls(
@@ -79,6 +82,7 @@ class DeskRoster:
             queues={queue.id: queue for queue in queues},
             dispositions=tuple(dispositions),
             pause_reasons=tuple(pause_reasons),
+            knowledge=knowledge or Knowledge(),
         )
 
     def queues_of(self, agent: str) -> list[DeskQueue]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from msgspec import json
+
+from contact_center.adapters.desktop.looking_up import looked_up
+from contact_center.adapters.desktop.places import Places
 from contact_center.core import facts as f
 from contact_center.core.ids import AgentId
-from tests.adapters.desktop.conftest import Agent, Center, until
+from contact_center.core.knowledge import Article, Block, CannedText, Knowledge, Span
+from tests.adapters.desktop.conftest import Agent, Center, roster, until
 
 
 def shown(agent: Agent, kind: str = "directory.state") -> list[dict[str, Any]]:
@@ -61,3 +67,60 @@ async def test_a_screen_that_comes_back_has_nothing_open(center: Center) -> None
         pass
     await ask(again, "cmd.directory", open=False)
     assert shown(again) == []
+
+
+LINK = Span(text="rules", kind="article", to="rules")
+RETURNS = Article(
+    name="returns",
+    title="Returns",
+    blocks=(Block(kind="text", spans=(Span(text="See the "), LINK)),),
+)
+ROSES = Article(name="roses", title="Roses", blocks=(), queues=frozenset({"garden"}))
+HELLO = CannedText(code="hello", title="Greeting", text="{customer}, this is {agent} of {queue}.")
+OTHERS = CannedText(code="soil", title="Soil", text="Peat.", queues=frozenset({"garden"}))
+BOOK = Knowledge(articles=[RETURNS, ROSES], texts=[HELLO, OTHERS])
+
+
+async def test_what_is_looked_up_is_for_the_queue_with_the_names_of_the_call(
+    center: Center,
+) -> None:
+    center.desk.reseat(replace(center.desk.roster, knowledge=BOOK))
+    maria = await center.agent()
+    center.core.offer("call-1")
+    await ask(maria, "cmd.knowledge", search="")
+    await until(lambda: shown(maria, "knowledge.state"))
+    told = shown(maria, "knowledge.state")[-1]
+    assert [(one["code"], one["text"]) for one in told["texts"]] == [
+        ("hello", "Anna Kowalska, this is Maria Silva of Customer service.")
+    ]
+    assert [one["article"] for one in told["found"]] == ["returns"]
+    assert told["article"] is None
+
+
+async def test_an_article_is_blocks_of_text_and_none_of_another_queue_opens(
+    center: Center,
+) -> None:
+    center.desk.reseat(replace(center.desk.roster, knowledge=BOOK))
+    maria = await center.agent()
+    await ask(maria, "cmd.knowledge", article="returns")
+    await until(lambda: shown(maria, "knowledge.state"))
+    assert shown(maria, "knowledge.state")[-1]["article"]["blocks"] == [
+        {
+            "kind": "text",
+            "spans": [{"text": "See the "}, {"text": "rules", "kind": "article", "to": "rules"}],
+        }
+    ]
+    for name in ("roses", "../secret"):
+        await ask(maria, "cmd.knowledge", article=name)
+        await until(lambda: shown(maria, "knowledge.state")[-1]["article"] is None)
+
+
+def test_an_article_that_is_too_long_for_a_frame_is_cut_and_says_so() -> None:
+    long = Block(kind="text", spans=(Span(text="x" * 9_999),))
+    places = Places(roster(), "e")
+    book = Knowledge(articles=[Article(name="long", title="Long", blocks=(long,) * 20)])
+    told = looked_up(places["maria"], replace(roster(), knowledge=book), "", "long").article
+    assert told is not None
+    assert told.cut
+    assert 0 < len(told.blocks) < 20
+    assert len(json.encode(told)) < 200_000

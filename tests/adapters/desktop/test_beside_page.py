@@ -12,6 +12,7 @@ from contact_center.core import requests as r
 from contact_center.core import talk_facts as t
 from contact_center.core.disposition import DispositionField
 from contact_center.core.ids import AgentId
+from contact_center.core.knowledge import Article, Block, CannedText, Knowledge, Span
 from contact_center.core.scripting.script import Kind
 from tests.adapters.desktop.conftest import until
 from tests.adapters.desktop.scripted_core import AGENT
@@ -190,3 +191,54 @@ async def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(desk: D
     desk.core.answer(asked_for, "field", "Order number: this does not look as it should.")
     await desk.shows("#ending-say", "Order number: this does not look as it should.")
     await expect(desk.page.get_by_label("Order number *")).to_have_value("12")
+
+
+LINK = Span(text="rules", kind="article", to="rules")
+HTML = Span(text="<img src=x onerror=alert(1)>", kind="strong")
+BOOK = Knowledge(
+    articles=[
+        Article(
+            name="returns",
+            title="Returns <b>and</b> refunds",
+            blocks=(
+                Block(kind="heading", level=2, spans=(Span(text="How"),)),
+                Block(
+                    kind="text",
+                    spans=(Span(text="A parcel may be sent back; see the "), LINK, HTML),
+                ),
+                Block(kind="item", mark="1.", spans=(Span(text="Print the label."),)),
+                Block(kind="item", mark="2.", spans=(Span(text="Send the parcel."),)),
+            ),
+        ),
+        Article(name="rules", title="Rules", blocks=(Block(kind="text", spans=(HTML,)),)),
+    ],
+    texts=[CannedText(code="hello", title="Greeting", text="Good day, {customer}.")],
+)
+
+
+async def test_something_is_looked_up_by_key_and_read_as_text(desk: Desk) -> None:
+    desk.center.desk.reseat(replace(desk.center.desk.roster, knowledge=BOOK))
+    await desk.talking()
+    page = desk.page
+    await desk.press("l")
+    pane = page.get_by_role("complementary", name="Look up")
+    await expect(page.get_by_label("Look up", exact=True).get_by_role("searchbox")).to_be_focused()
+    await expect(pane).to_contain_text("Good day, Anna Kowalska.")
+    await look(desk, "lookup")
+    await page.get_by_role("button", name="Into the notes").click()
+    await until(lambda: desk.notes()[-1:] == ["Good day, Anna Kowalska."])
+    await page.locator("#lookup-search").fill("parc")
+    hits = pane.get_by_role("list", name="Articles").get_by_role("button")
+    await expect(hits).to_have_count(1)
+    await expect(hits).to_contain_text("Returns <b>and</b> refunds")
+    await page.keyboard.press("Enter")
+    await expect(hits).to_be_focused()
+    await page.keyboard.press("Enter")
+    await desk.shows("#article-title", "Returns <b>and</b> refunds")
+    await expect(page.locator("#article-body")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert await page.locator("#article-body img").count() == 0
+    await look(desk, "article")
+    await page.get_by_role("button", name="rules").click()
+    await desk.shows("#article-title", "Rules")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#lookup")).to_be_hidden()

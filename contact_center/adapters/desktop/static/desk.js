@@ -7,6 +7,7 @@ import { leaveEnding, pickDigit, wireEnding } from "/desk/ending.js";
 import { apply, emptyModel, isWork, modeOf, previewOf } from "/desk/model.js";
 import { renderLead, skipLead, wireDial } from "/desk/lead.js";
 import { closeKeypad, keypadActions, keypadKey, renderKeypad, wireKeypad } from "/desk/keypad.js";
+import { closeLookup, lookupActions, renderLookup, wireLookup } from "/desk/lookup.js";
 import { Notes } from "/desk/notes.js";
 import { closePromise, promiseActions, renderPromises, wirePromises } from "/desk/promise.js";
 import { allowSound, ring } from "/desk/ring.js";
@@ -31,6 +32,7 @@ function draw() {
     render(model, connection.now(), notes);
     renderLead(model);
     renderKeypad(model);
+    renderLookup(model);
     renderDirectory(model, connection.now());
     renderPromises(model);
     renderScript(model, () => connection.now());
@@ -115,6 +117,7 @@ const actions = {
   help: () => byId("keys").showModal(),
   ...talkActions(() => model, wish, theCall),
   ...promiseActions(() => model, ask, tell),
+  ...lookupActions(),
   ...keypadActions(() => model, wish, theCall),
 };
 
@@ -209,7 +212,7 @@ async function logIn(event) {
 
 // --- keys and clicks ---------------------------------------------------------------------------
 
-const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", c: "callback", "#": "keypad", w: "hand", "?": "help", ...TALK_KEYS };
+const KEYS = { r: "ready", p: "pause", a: "accept", d: "decline", h: "hold", x: "hangup", c: "callback", "#": "keypad", w: "hand", l: "lookup-open", "?": "help", ...TALK_KEYS };
 
 function pressed(event) {
   allowSound();
@@ -221,6 +224,7 @@ function pressed(event) {
     closeForm();
     closeKeypad();
     if (leaveEnding()) draw();
+    else closeLookup();
     if (!isTyping || event.target.closest("#promise")) closePromise();
     return;
   }
@@ -288,6 +292,11 @@ function wire() {
   window.addEventListener("pagehide", () => notes.flush());
   wireTalk(wish, theCall);
   wireDial(wish);
+  wireLookup(ask, (text) => {
+    if (!model.call) return;
+    notes.typed(notes.text ? `${notes.text}\n${text}` : text);
+    draw();
+  });
   wireEnding(chooseDisposition, draw);
   wireDirectory(ask);
   wireKeypad(() => model, wish, theCall);

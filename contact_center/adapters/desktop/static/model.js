@@ -16,6 +16,7 @@ export function emptyModel() {
     callbacks: null,
     script: null,
     directory: null,
+    knowledge: null,
   };
 }
 
@@ -108,6 +109,9 @@ const handlers = {
   },
   "directory.state"(model, { d }) {
     model.directory = d;
+  },
+  "knowledge.state"(model, { d }) {
+    model.knowledge = d;
   },
   "provider.state"(model, { d }) {
     model.providers.set(d.provider, d.up);
