@@ -1,15 +1,29 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 
 import { Center, Loader } from '@mantine/core'
 
+import { useRoute } from './route'
 import { Shell } from './Shell'
 import { SignIn } from './SignIn'
 import { useStore } from './store'
 import { begin } from './stream'
 import { useWords } from './words/words'
 
-/** The page: who is there decides whether it is the floor or the sign-in. */
+const Wall = lazy(() => import('./wallboard/Wall'))
+
+/** A screen on a wall, which needs nobody, or the console. */
 export function App() {
+  const [at] = useRoute()
+  if (at !== 'wall') return <Console />
+  return (
+    <Suspense fallback={null}>
+      <Wall />
+    </Suspense>
+  )
+}
+
+/** The page: who is there decides whether it is the floor or the sign-in. */
+function Console() {
   const seat = useStore((s) => s.seat)
   const { t } = useWords()
   useEffect(() => {

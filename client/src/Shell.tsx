@@ -18,6 +18,7 @@ import {
 } from '@tabler/icons-react'
 
 import { AlertBar } from './alerts/AlertBar'
+import { Hands } from './floor/Hands'
 import type { Me } from './generated/console'
 import { Sure } from './kit/acting'
 import { KeyMap, useKeys, useSingleKeys } from './kit/Keys'
@@ -48,6 +49,7 @@ export function Shell({ me }: { me: Me }) {
       <Header me={me} openMap={() => setMapOpen(true)} turn={turn} isDark={scheme === 'dark'} />
       <Banner />
       <AlertBar me={me} />
+      <Hands />
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<Loader aria-label={t('connecting')} />}>
           {shown !== undefined && <shown.Page key={shown.at} me={me} />}

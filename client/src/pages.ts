@@ -1,6 +1,6 @@
 import { type ComponentType, lazy } from 'react'
 
-import { IconBell, IconLayoutDashboard, type Icon } from '@tabler/icons-react'
+import { IconBell, IconLayoutDashboard, IconReportAnalytics, type Icon } from '@tabler/icons-react'
 
 import { Floor } from './floor/Floor'
 import type { Me } from './generated/console'
@@ -29,5 +29,11 @@ export const PAGES: readonly PageOf[] = [
     word: 'page.alerts',
     sign: IconBell,
     Page: later(() => import('./alerts/Alerts')),
+  },
+  {
+    at: 'reports',
+    word: 'page.reports',
+    sign: IconReportAnalytics,
+    Page: later(() => import('./reports/Reports')),
   },
 ]

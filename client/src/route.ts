@@ -8,7 +8,8 @@ function subscribe(listener: () => void): () => void {
 /** What stands after `#`, in parts: `#reports/sales` is `['reports', 'sales']`. */
 export function useRoute(): readonly string[] {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash)
-  return hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent)
+  const [path = ''] = hash.replace(/^#\/?/, '').split('?')
+  return path.split('/').map(decodeURIComponent)
 }
 
 /** Go to a page, or a part of one. */

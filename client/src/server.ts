@@ -9,6 +9,7 @@ import type {
   QueueChangeBody,
   Refusal,
   SuperviseBody,
+  Wall,
 } from './generated/console'
 
 const AT = '/console/api'
@@ -30,8 +31,13 @@ export class RefusedError extends Error {
   }
 }
 
-async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = { 'X-Console': '1' }
+async function ask<T>(
+  method: string,
+  path: string,
+  body?: object,
+  more: Record<string, string> = {},
+): Promise<T> {
+  const headers: Record<string, string> = { 'X-Console': '1', ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   let answer: Response
   try {
@@ -55,6 +61,18 @@ async function ask<T>(method: string, path: string, body?: object): Promise<T> {
   )
 }
 
+/** A report: measures by name of each one in each step; times in microseconds. */
+export interface Reported {
+  by: string
+  units: Record<string, string>
+  rows: ReadonlyArray<{ at: number; name: string } & Record<string, number | string | null>>
+}
+
+export function reportPath(asked: Record<string, string | number>): string {
+  const query = Object.entries(asked).map(([name, value]) => [name, String(value)])
+  return `${AT}/report?${new URLSearchParams(query).toString()}`
+}
+
 const call = (name: string) => `${AT}/calls/${encodeURIComponent(name)}`
 
 export const server = {
@@ -75,6 +93,10 @@ export const server = {
   changeQueue: (queue: string, body: QueueChangeBody) =>
     ask('POST', `${AT}/changes/queues/${encodeURIComponent(queue)}`, body),
   endChanges: (body: ChangesEndBody) => ask('POST', `${AT}/changes/end`, body),
+  seenTo: (agent: string) => ask('DELETE', `${AT}/agents/${encodeURIComponent(agent)}/help`),
+  report: (asked: Record<string, string | number>) => ask<Reported>('GET', reportPath(asked)),
+  wall: (key: string) =>
+    ask<Wall>('GET', `${AT}/wall`, undefined, key === '' ? {} : { Authorization: `Bearer ${key}` }),
   seen: (alert: string) => ask('POST', `${AT}/alerts/${encodeURIComponent(alert)}/seen`, {}),
   explain: (about: 'call' | 'agent', name: string) =>
     ask<Explained>('GET', `${AT}/explain/${about}/${encodeURIComponent(name)}`),

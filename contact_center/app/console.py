@@ -9,16 +9,21 @@ from contact_center.adapters.api import views
 from contact_center.adapters.api.alerts import AlertDoors
 from contact_center.adapters.api.doors import Doors
 from contact_center.adapters.api.pages import PageAccess, Visitor
+from contact_center.adapters.api.past_numbers import PastNumbers
+from contact_center.adapters.api.wall import WallDoor
 from contact_center.adapters.console.pages import Pages
 from contact_center.adapters.console.payloads import AgeLimit, Choice
 from contact_center.adapters.console.server import Console
 from contact_center.adapters.desktop.server import DeskServer
+from contact_center.adapters.sql.database import Database
 from contact_center.app.alerting import Alerting
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
 from contact_center.app.floor_numbers import FloorNumbers
 from contact_center.app.measuring import Measuring
+from contact_center.app.past_numbers import PastNumbersOf
 from contact_center.app.phones import PhoneBook
+from contact_center.app.wall import WallSight
 from contact_center.content.center import Center as Content
 from contact_center.core.center import Center
 from contact_center.core.facts import Fact
@@ -127,6 +132,7 @@ class HasParts(Protocol):
     dialing: DialerParts | None
     phones: PhoneBook
     content: Content
+    database: Database
     metrics: Metrics
 
 
@@ -163,8 +169,11 @@ def console_of(service: HasParts) -> Console:
     )
     access = PageAccess(who, desk.is_ours, lambda: clock() / 1_000_000)
     doors = Doors(access, clock)
+    sight = FloorSight(api.center, numbers, clock, alerting.rows)
+    wall = WallSight(api.center, sight, lambda: service.content.floor, clock)
+    past = PastNumbersOf(service.database, api.center, clock)
     return Console(
-        sight=FloorSight(api.center, numbers, clock, alerting.rows),
+        sight=sight,
         who=who,
         is_ours=desk.is_ours,
         clock=clock,
@@ -176,6 +185,8 @@ def console_of(service: HasParts) -> Console:
             *api.audit_doors(access, "/console/api"),
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
             *AlertDoors(doors, alerting.acknowledge).routes("/console/api"),
+            *PastNumbers(doors, past.find).routes("/console/api"),
+            *WallDoor(api.access(""), access, clock, wall.look).routes(),
         ],
         pages=Pages(phone_sources=service.phones.sources),
         keep=[alerting.keep],

@@ -25,6 +25,7 @@ from contact_center.app.script_report import script_report_command
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
 from contact_center.reporting.books import Attribution, Books, Of
+from contact_center.reporting.csv_cells import cell
 from contact_center.reporting.measures import MEASURES, Unit, jain, measured
 from contact_center.reporting.surveys import BY
 from contact_center.runtime.clock import WallClock
@@ -232,7 +233,7 @@ def _write_csv(out: TextIO, page: _Page) -> None:
     writer.writerow(("from", "of", "name", *columns))
     for line in page.lines:
         values = ("" if line.values[name] is None else line.values[name] for name in columns)
-        writer.writerow((page.when(line), line.of.value, line.name, *values))
+        writer.writerow((page.when(line), line.of.value, cell(line.name), *values))
 
 
 def _write_json(out: TextIO, page: _Page) -> None:

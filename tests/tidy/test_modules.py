@@ -28,6 +28,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_report.py": "app/instants",
         "tests/app/test_alerting.py": "app/floor_numbers core/alerts",
         "tests/app/test_floor_tour.py": "adapters/api/alerts",
+        "tests/app/test_reports_tour.py": "app/past_numbers",
         "tests/adapters/api/test_floor_changes.py": "adapters/api/floor_bodies",
         "tests/stories/test_live_changes.py": "core/live_changes core/floor core/overlays",
         "tests/app/test_publishing.py": "app/publisher app/ivr/releasing",

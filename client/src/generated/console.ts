@@ -243,5 +243,27 @@ export interface SuperviseBody {
   device?: string
 }
 
+/** What a wall board shows, without anybody's name. ``seconds``: how long a page stands. */
+export interface Wall {
+  now: number
+  seconds: number
+  announcement: string
+  queues: WallQueue[]
+  alerts: AlertRow[]
+}
+
+/** A queue on a wall board. ``states``: how many agents are in each, by its word. */
+export interface WallQueue {
+  queue: string
+  label: string
+  waiting: number
+  oldest: number | null
+  in_time: number
+  service_level: number | null
+  entered: number | null
+  abandoned: number | null
+  states: Record<string, number>
+}
+
 /** What the system sees the agent doing. */
 export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'

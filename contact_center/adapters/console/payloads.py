@@ -170,6 +170,30 @@ class AlertRow(Struct, frozen=True, kw_only=True):
     seen_by: str
 
 
+class WallQueue(Struct, frozen=True, kw_only=True):
+    """A queue on a wall board. ``states``: how many agents are in each, by its word."""
+
+    queue: str
+    label: str
+    waiting: int
+    oldest: int | None
+    in_time: int
+    service_level: float | None
+    entered: int | None
+    abandoned: int | None
+    states: dict[str, int]
+
+
+class Wall(Struct, frozen=True, kw_only=True):
+    """What a wall board shows, without anybody's name. ``seconds``: how long a page stands."""
+
+    now: int
+    seconds: int
+    announcement: str
+    queues: list[WallQueue]
+    alerts: list[AlertRow]
+
+
 class Gone(Struct, frozen=True, kw_only=True):
     """What is no more."""
 
@@ -224,4 +248,4 @@ class Explained(Struct, frozen=True, kw_only=True):
 
 
 Frame = Floor | Beat
-PAYLOADS: tuple[type[Struct], ...] = (Me, Floor, Beat, Refusal, Explained)
+PAYLOADS: tuple[type[Struct], ...] = (Me, Floor, Beat, Refusal, Explained, Wall)

@@ -1,0 +1,126 @@
+"""Reports, raised hands and the wall board: the product in a real Chromium."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.app.test_commands import running, service
+from tests.app.test_console_tour import OTHER_CALLER, begin, console, wait_in_sales
+from tests.app.test_tour import PATIENCE_MS, log_in
+from tests.real import axe, chromium
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]
+KEY = "key-of-the-screen-0815"
+SIZES = """
+() => [...document.querySelectorAll('.wall *')]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+    .filter((e) => !e.closest('.unseen'))
+    .map((e) => parseFloat(getComputedStyle(e).fontSize) / innerHeight)
+"""
+
+
+async def show_report(page: Page) -> None:
+    await page.get_by_role("button", name="Show").press("Enter")
+    await expect(page.get_by_label("Loading")).to_have_count(0)
+
+
+async def test_a_day_is_reported_on_the_page_and_as_csv(tmp_path: Path) -> None:
+    async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
+        password = await begin(product)
+        others = await browser.new_context()
+        desk, phone = await others.new_page(), await others.new_page()
+        await log_in(desk, product.url, "ana", password)
+        floor = await console(await browser.new_context(reduced_motion="reduce"), product)
+        await floor.sign_in("dev", password)
+        await wait_in_sales(phone, product.url, OTHER_CALLER)
+        await expect(floor.tile("sales").locator(".tile-many")).to_contain_text("1")
+        await phone.click("#hangup")
+        await expect(floor.tile("sales").locator(".tile-many")).to_contain_text("0")
+        page = floor.page
+        await page.locator("body").press("3")
+        row = page.locator('#reports tr[data-name="sales"]')
+        # History is written a moment after it happens.
+        for _ in range(20):
+            await show_report(page)
+            if await row.count():
+                break
+        await expect(row).to_contain_text("Sales")
+        await expect(row.locator("td").first).to_have_text("1")
+        for _ in ("light", "dark"):
+            assert await axe.violations(page) == []
+            await page.locator("h2").first.click()
+            await page.keyboard.press("d")
+        async with page.expect_download() as waiting:
+            await page.get_by_role("link", name="CSV").click()
+        file = await (await waiting.value).path()
+        text = await asyncio.to_thread(Path(file).read_text, encoding="utf-8")
+        head, *lines = csv.reader(io.StringIO(text))
+        found = [dict(zip(head, line, strict=True)) for line in lines]
+        assert [one["entered"] for one in found if one["name"] == "sales"] == ["1"]
+        await page.get_by_label("Language").select_option("es")
+        await expect(page.locator("h2").first).to_have_text("Informes")
+        assert floor.complaints == []
+        assert await product.stop() == 0
+
+
+async def test_a_hand_that_an_agent_raises_is_seen_on_every_page_and_seen_to(
+    tmp_path: Path,
+) -> None:
+    async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
+        password = await begin(product)
+        desk = await (await browser.new_context()).new_page()
+        desk.set_default_timeout(PATIENCE_MS)
+        await log_in(desk, product.url, "ana", password)
+        floor = await console(await browser.new_context(), product)
+        await floor.sign_in("dev", password)
+        await expect(floor.agent("ana")).to_be_visible()
+        await floor.page.keyboard.press("2")
+        await desk.click("#hand")
+        hand = floor.page.locator('.hands [data-hand="ana"]')
+        await expect(hand).to_contain_text("Ana Ruiz asks for help")
+        assert await axe.violations(floor.page) == []
+        await hand.get_by_role("button", name="I see to Ana Ruiz").press("Enter")
+        await expect(hand).to_have_count(0)
+        await expect(desk.locator("#hand-word")).to_have_text("Ask for help", timeout=PATIENCE_MS)
+        assert floor.complaints == []
+        assert await product.stop() == 0
+
+
+async def test_a_wall_board_is_read_from_afar_turns_pages_and_names_nobody(
+    tmp_path: Path,
+) -> None:
+    env = service(tmp_path, CC_API_TOKEN=KEY)
+    async with running("run", env=env) as product, chromium.browser() as browser:
+        password = await begin(product)
+        others = await browser.new_context()
+        desk, phone = await others.new_page(), await others.new_page()
+        await log_in(desk, product.url, "ana", password)
+        await wait_in_sales(phone, product.url, OTHER_CALLER)
+        for scheme in ("light", "dark"):
+            context = await browser.new_context(
+                viewport={"width": 1920, "height": 1080}, color_scheme=scheme
+            )
+            page = await context.new_page()
+            page.set_default_timeout(PATIENCE_MS)
+            await page.goto(f"{product.url}/console#wall")
+            await expect(page.locator(".wall")).to_contain_text("This screen needs a key")
+            await page.goto("about:blank")
+            await page.goto(f"{product.url}/console#wall?key={KEY}")
+            board = page.locator('.board[data-queue="sales"]')
+            await expect(board.locator(".board-many b")).to_have_text("1")
+            await expect(board).to_contain_text("Paused 1")
+            assert await axe.violations(page) == [], scheme
+            sizes = await page.evaluate(SIZES)
+            assert min(sizes) >= 0.035, "capitals of 2.5 % of the height"
+            text = await page.locator("body").inner_text()
+            names = ("Ana", "Ruiz", "Dev", "Patel", OTHER_CALLER, OTHER_CALLER[-4:])
+            assert [name for name in names if name in text] == []
+            await page.screenshot(path=tmp_path / f"wall-{scheme}.png")
+            await context.close()
+        assert await product.stop() == 0
