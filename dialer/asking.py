@@ -4,6 +4,8 @@ Whoever is asked for is in flight from the question on, so nobody is dialled twi
 takes its time; and a gate that does not answer is given up at a deadline.
 """
 
+from collections.abc import Collection
+
 from dialer.attempt import Source
 from dialer.caller_id import choose
 from dialer.campaign import CampaignSettings, CampaignState
@@ -113,7 +115,7 @@ class Asking:
                 attempt=attempt,
                 lead=lead,
                 number=chosen.number,
-                caller_id=shown_to(campaign.settings, lead, chosen, now),
+                caller_id=shown_to(campaign.settings, lead, chosen, now, campaign.rested(now)),
                 source=source,
                 agent=agent,
             )
@@ -171,10 +173,18 @@ def active(campaign: CampaignOn) -> bool:
     )
 
 
-def shown_to(settings: CampaignSettings, lead: Lead, number: LeadNumber, now: int) -> str:
-    """Choose the caller id: an honest one first; the gate has the last word."""
-    for near in (False, True):
-        found = choose(settings.caller_ids, lead.party, number.region, near, {}, now)
-        if found is not None:
-            return found
+def shown_to(
+    settings: CampaignSettings,
+    lead: Lead,
+    number: LeadNumber,
+    now: int,
+    resting: Collection[str] = (),
+) -> str:
+    """Choose the caller id: honest ones first, those that rest last; the gate has the last word."""
+    fresh = tuple(one for one in settings.caller_ids if one.number not in resting)
+    for pool in dict.fromkeys((fresh, settings.caller_ids)):
+        for near in (False, True):
+            found = choose(pool, lead.party, number.region, near, {}, now)
+            if found is not None:
+                return found
     return settings.caller_ids[0].number if settings.caller_ids else ""

@@ -194,6 +194,8 @@ class Attempts(Asking):
             self.room.over()
         self._leave_floor(flight, STAGES[end.verdict], end.at)
         campaign.ended(end)
+        if flight.opened is not None:
+            campaign.reputation.note(flight.opened.caller_id, end.verdict)
         if end.cause.startswith(SKIPPED) and flight.agent is not None:
             campaign.skipped(flight.agent, end.at)
         finished = Finished(campaign=campaign.id, lead=flight.lead, number=flight.number, end=end)

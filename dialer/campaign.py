@@ -248,6 +248,7 @@ class CampaignSettings:
     schedule: Schedule = Schedule()
     external: tuple[External, ...] = ()
     holdout: float = 0.0
+    rest_numbers_us: int = 86_400_000_000
     preview_us: int = 60_000_000
     preview_dials: bool = False
     skips: int = 0

@@ -16,8 +16,11 @@ from dialer.ids import AgentId, CampaignId, PoolId
 from dialer.limits import Bucket
 from dialer.messages import CampaignMoved, CampaignSet, StateChanged
 from dialer.pacing import Pacer, Window
+from dialer.reputation import Reputation
 
 _HOUR_US = 3_600_000_000
+_JUDGE_US = 10_000_000
+"""Numbers to show are judged this often: with many of them it is work."""
 _AGENTLESS, _OUTSIDE = "agentless.", "outside."
 _OWN, _OWN_CAP = "house", 0.03
 _STARTS = frozenset({CampaignTrigger.START, CampaignTrigger.RESUME})
@@ -45,6 +48,20 @@ class CampaignOn:
         self.bucket = Bucket(said.settings.campaign)
         self._limit()
         self._skips: dict[AgentId, deque[int]] = {}
+        self.reputation = Reputation()
+        self._judged_at = 0
+        self.resting: frozenset[str] = frozenset()
+        """Numbers that were not shown when one was chosen last."""
+
+    def rested(self, now: int) -> frozenset[str]:
+        """Name the numbers that rest now, so few people answering them."""
+        settings = self.settings
+        if now >= self._judged_at + _JUDGE_US:
+            self._judged_at = now
+            self.resting = self.reputation.resting(
+                settings.caller_ids, settings.rest_numbers_us, now
+            )
+        return self.resting
 
     @property
     def id(self) -> CampaignId:

@@ -150,6 +150,7 @@ class CampaignShape(Shape):
     schedule: ScheduleShape = ScheduleShape()
     external: dict[Name, ExternalShape] = Field(default_factory=dict)
     holdout: Share = 0.0
+    rest_numbers: Duration = 86_400_000_000
     preview: Duration = 60_000_000
     preview_dials: StrictBool = False
     skips: Count = 0

@@ -164,6 +164,7 @@ class _Campaigns:
                 for one, end in shape.external.items()
             ),
             holdout=shape.holdout,
+            rest_numbers_us=shape.rest_numbers,
             preview_us=shape.preview,
             preview_dials=shape.preview_dials,
             skips=shape.skips,
