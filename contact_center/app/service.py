@@ -249,7 +249,12 @@ class Service:
             self.desk, self.post, self.content, self.clock.now, self.script_records
         )
         self._directory = directory_of(self.settings, self.content, self.hints)
-        self.desk_server = DeskServer(self.desk, self._directory, desk_settings(self.settings))
+        self.desk_server = DeskServer(
+            self.desk,
+            self._directory,
+            desk_settings(self.settings),
+            phone_sources=lambda: self.phones.sources,
+        )
 
     def _make_reloader(self) -> Reloader:
         self.versions = FlowVersions(self.settings.state_dir / "flows", self.clock.now)

@@ -324,3 +324,40 @@ async def test_a_call_that_was_taken_up_again_outlives_the_process(desk: Desk) -
     await call.ended(within=60)
     await expect(desk.phone.box.locator("[data-call]")).to_have_count(0)
     await desk.ana.is_("ready wrap_up")
+
+
+async def test_on_the_desk_the_phone_of_the_page_is_answered_muted_and_hung_up_by_keys(
+    make_floor: Callable[..., Any], tmp_path: Path
+) -> None:
+    floor: Floor = await make_floor()
+    sound = tone_file(tmp_path / "microphone.wav", AGENT_TONE)
+    async with browser(f"--use-file-for-fake-audio-capture={sound}") as chromium:
+        context = await chromium.new_context(viewport={"width": 1366, "height": 768})
+        await context.grant_permissions(["microphone"])
+        await context.add_init_script(WATCH)
+        await enter(floor, context, "ana")
+        page = await context.new_page()
+        await page.goto(floor.product.url)
+        phone = Softphone(page)
+        await phone.be_the_phone()
+        await page.locator("#ready").click()
+        await expect(page.locator("#presence-word")).to_have_text("Ready")
+        call = await floor.caller.dial(NUMBER)
+        await expect(page.locator("#stage")).to_have_attribute("data-mode", "ring", timeout=LOAD_MS)
+        await page.keyboard.press("a")
+        await phone.talks()
+        await expect(page.locator("#stage")).to_have_attribute("data-mode", "talk", timeout=LOAD_MS)
+        call.media.tone(CALLER_TONE)
+        await phone.hears(CALLER_TONE)
+        await call.hears_tone(AGENT_TONE, within=60)
+        await phone.shoot("desk-phone")
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert await axe.violations(page) == []
+        await page.keyboard.press("m")
+        await expect(page.locator("#mute-word")).to_have_text("Be heard again")
+        await call.hears_silence(seconds=0.5, within=60)
+        await page.keyboard.press("x")
+        await call.ended(within=60)
+        await expect(page.locator("#presence-word")).to_have_text("Wrap-up")
+        await context.close()

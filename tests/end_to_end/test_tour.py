@@ -54,7 +54,7 @@ async def test_the_five_minute_tour(tmp_path: Path) -> None:
             await call_and_press(phone, "1")
             await expect(desk.locator("#caller-name")).not_to_have_text("")
             await expect(desk.locator("#call-reason")).to_have_text("Wants to order")
-            await expect(desk.locator("#script li").first).to_contain_text("this is Ana Ruiz")
+            await expect(desk.locator("#script-body")).to_contain_text("This is Ana of Larkfield")
             await shoot(desk, "ringing")
             await desk.click("#accept")
             await expect(desk.locator("#hold")).to_be_enabled()

@@ -11,6 +11,7 @@ import {
 import { type Key, useWords } from '../words/desk'
 import { LANGUAGES, speak, useLanguage } from '../words/language'
 import { ACTS } from './acts'
+import { Do } from './Do'
 import type { Level } from './link'
 import { logOut, turnSound, useDesk, useModel } from './store'
 
@@ -25,6 +26,7 @@ const LEVELS: Record<Level, { word: Key; tone: string }> = {
 export function Bar() {
   const name = useDesk((s) => s.name)
   const level = useDesk((s) => s.level)
+  const isLookupOpen = useDesk((s) => s.isLookupOpen)
   const { t } = useWords()
   return (
     <header className="bar">
@@ -37,6 +39,9 @@ export function Bar() {
         </span>
       </span>
       <span className="spring" />
+      <Do act="lookup-open" look="quiet" size="sm" expanded={isLookupOpen} controls="lookup">
+        {t('lookup')}
+      </Do>
       <span id="who" className="who">
         {name}
       </span>

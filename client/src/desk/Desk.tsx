@@ -8,6 +8,7 @@ import { CallCard } from './CallCard'
 import { Calm } from './Calm'
 import { callerName } from './caller'
 import { KeyMap, useKeys } from './keys'
+import { Lookup } from './Lookup'
 import { modeOf } from './model'
 import { Presence } from './Presence'
 import { PromiseForm, Promised } from './Promise'
@@ -32,6 +33,7 @@ export function Desk() {
 function Shift() {
   const { t } = useWords()
   useKeys()
+  const isLookupOpen = useDesk((s) => s.isLookupOpen)
   return (
     <div id="desk" className="desk">
       <a className="skip-link" href="#stage">
@@ -39,6 +41,7 @@ function Shift() {
       </a>
       <Bar />
       <Banner />
+      {isLookupOpen && <Lookup />}
       <div className="columns">
         <aside className="side" aria-label={t('side')}>
           <Presence />

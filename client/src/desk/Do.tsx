@@ -8,7 +8,7 @@ import { useModel } from './store'
 interface Props {
   act: ActName
   children: ReactNode
-  look?: 'plain' | 'go' | 'primary' | 'hurts'
+  look?: 'plain' | 'quiet' | 'go' | 'primary' | 'hurts'
   size?: 'sm' | 'md' | 'lg'
   /** For buttons that are on or off, or have opened something. */
   pressed?: boolean

@@ -7,6 +7,7 @@ import { useWords } from '../words/desk'
 import { Since } from './clock'
 import { clockTime, isToday, phone } from './format'
 import { Mine } from './Mine'
+import { PhoneCard } from './PhoneCard'
 import { ask, link, tell, useModel } from './store'
 
 const MISSED_SHOWN = 20
@@ -15,6 +16,7 @@ const MISSED_SHOWN = 20
 export function Side() {
   return (
     <>
+      <PhoneCard />
       <Tiles />
       <Mine />
       <Parked />

@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 
 import { Button, Paper, TextInput, Title } from '@mantine/core'
 
+import { type Company, server } from '../server'
 import { type Key, useWords } from '../words/desk'
 import { allowSound } from './ring'
 import { logIn } from './store'
@@ -15,6 +16,14 @@ export function SignIn() {
   const [password, setPassword] = useState('')
   const [wrong, setWrong] = useState<Key | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const [company, setCompany] = useState<Company | null>(null)
+
+  useEffect(() => {
+    server.ways().then(
+      (ways) => setCompany(ways.company),
+      () => setCompany(null),
+    )
+  }, [])
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -72,6 +81,11 @@ export function SignIn() {
           <Button type="submit" variant="primary" size="md" fullWidth loading={isBusy}>
             {t('sign_in')}
           </Button>
+          {company !== null && (
+            <Button id="company" component="a" href={company.start} variant="plain" size="md" fullWidth>
+              {company.label}
+            </Button>
+          )}
         </form>
       </Paper>
     </main>

@@ -1,9 +1,9 @@
-import { Textarea, UnstyledButton } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 
 import { useWords, type Words } from '../words/desk'
-import { chooseDisposition } from './acts'
-import { dispositionsOf, type Mode } from './model'
-import { notes, useDesk, useModel } from './store'
+import { Ending } from './Ending'
+import type { Mode } from './model'
+import { notes, useDesk } from './store'
 import type { Saving } from './notes'
 
 function savingWords(state: Saving, { t, problem }: Words): string {
@@ -21,7 +21,6 @@ function savingWords(state: Saving, { t, problem }: Words): string {
 
 /** What comes of the call: notes as they are typed, and how it ended. */
 export function Work({ mode }: { mode: Mode }) {
-  const model = useModel()
   const kept = useDesk((s) => s.notes)
   const words = useWords()
   const { t } = words
@@ -41,26 +40,7 @@ export function Work({ mode }: { mode: Mode }) {
         value={kept.text}
         onChange={(event) => notes.typed(event.currentTarget.value)}
       />
-      <h3 id="end-title">
-        {t('end')}{' '}
-        <span id="disposition-hint" className="soft">
-          {t(mode === 'wrap' ? 'end.wrap' : 'end.talk')}
-        </span>
-      </h3>
-      <div id="dispositions" className="dispositions" role="group" aria-labelledby="end-title">
-        {dispositionsOf(model).map(({ code, label }, index) => (
-          <UnstyledButton
-            key={code}
-            className="choice"
-            data-code={code}
-            aria-pressed={code === model.call?.disposition}
-            onClick={() => chooseDisposition(code)}
-          >
-            {index < 9 && <kbd aria-hidden>{index + 1}</kbd>}
-            <span>{label}</span>
-          </UnstyledButton>
-        ))}
-      </div>
+      <Ending mode={mode} />
     </section>
   )
 }

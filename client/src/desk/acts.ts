@@ -2,8 +2,10 @@
 
 import type { PromisedCall } from '../generated/desk'
 import { wordsNow } from '../words/desk'
-import { dispositionsOf, isWork, mayPromise, type Model, modeOf, previewOf } from './model'
-import { ask, current, notes, tell, useDesk, wish } from './store'
+import { pickDigit } from './choosing'
+import { handset } from './handset'
+import { isWork, mayPromise, type Model, modeOf, previewOf } from './model'
+import { ask, current, tell, useDesk, wish } from './store'
 
 const set = useDesk.setState
 
@@ -25,6 +27,13 @@ const call = (): string => current().call?.call ?? ''
 const offer = () => ({ reservation: current().call?.reservation ?? '' })
 const step = (name: 'complete' | 'swap' | 'conference' | 'return') => () =>
   wish({ t: 'cmd.consult.step', call: call(), d: { step: name } })
+
+function accept(): unknown {
+  // A phone on this page is answered here; any other by the phone system, where it can.
+  const isLook = previewOf(current()) !== null
+  if (handset.answer !== null && !isLook) return handset.answer()
+  return wish({ t: 'cmd.accept', d: offer() })
+}
 
 function decline(): unknown {
   if (previewOf(current()) === null) return wish({ t: 'cmd.decline', d: offer() })
@@ -49,7 +58,7 @@ const always = () => true
 export const ACTS = {
   ready: { key: 'r', can: always, go: () => wish({ t: 'cmd.ready' }) },
   pause: { key: 'p', can: always, go: () => toggleReasons() },
-  accept: { key: 'a', can: isRinging, go: () => wish({ t: 'cmd.accept', d: offer() }) },
+  accept: { key: 'a', can: isRinging, go: accept },
   decline: { key: 'd', can: isRinging, go: decline },
   hold: {
     key: 'h',
@@ -93,6 +102,11 @@ export const ACTS = {
   swap: { key: 's', can: both, go: step('swap') },
   conference: { key: 'j', can: both, go: step('conference') },
   back: { key: 'b', can: isAsking, go: step('return') },
+  'lookup-open': {
+    key: 'l',
+    can: always,
+    go: () => set((s) => ({ isLookupOpen: !s.isLookupOpen })),
+  },
   slot: { key: 'g', can: always, go: focus('slot') },
   notes: {
     key: 'n',
@@ -133,19 +147,15 @@ export function pressedOnPad(key: string): boolean {
 }
 
 export async function sendKey(digits: string): Promise<void> {
+  set(({ pad }) => ({ pad: pad && { ...pad, isLost: false } }))
   const refused = await wish({ t: 'cmd.digits', call: call(), d: { digits } })
-  set(({ pad }) => ({ pad: pad && { sent: pad.sent + (refused === null ? 1 : 0), isLost: false } }))
+  // That keys were lost may be told before this is answered.
+  if (refused === null) set(({ pad }) => ({ pad: pad && { ...pad, sent: pad.sent + 1 } }))
 }
 
 export function choosePause(reason: string): void {
   toggleReasons(false)
   void wish({ t: 'cmd.pause', d: { reason } })
-}
-
-export function chooseDisposition(code: string): void {
-  if (['talk', 'hold', 'wrap'].includes(modeOf(current()))) {
-    void wish({ t: 'cmd.disposition', call: call(), d: { code, notes: notes.text } })
-  }
 }
 
 /** A digit: a reason while reasons are open, else how the call ended. */
@@ -156,8 +166,7 @@ export function pressedNumber(index: number): void {
     if (reason !== undefined) choosePause(reason.code)
     return
   }
-  const choice = model.call === null ? undefined : dispositionsOf(model)[index]
-  if (choice !== undefined) chooseDisposition(choice.code)
+  pickDigit(String(index + 1))
 }
 
 export function closeWhom(): void {
@@ -166,6 +175,10 @@ export function closeWhom(): void {
   // Keys are commands again: nothing that is gone may keep them.
   if (document.getElementById('whom')?.contains(document.activeElement)) focus(whom)()
   set({ whom: null })
+}
+
+export function closeLookup(): void {
+  if (useDesk.getState().isLookupOpen) set({ isLookupOpen: false })
 }
 
 export function movePromise(moved: PromisedCall): void {

@@ -3,7 +3,8 @@ import { useEffect } from 'react'
 import { Modal, Switch } from '@mantine/core'
 
 import { type Key, useWords } from '../words/desk'
-import { closePad, closePromise, closeWhom, pressed, pressedNumber, pressedOnPad, toggleReasons } from './acts'
+import { closeLookup, closePad, closePromise, closeWhom, pressed, pressedNumber, pressedOnPad, toggleReasons } from './acts'
+import { leaveEnding } from './choosing'
 import { isOpen, modeOf, pageOf } from './model'
 import { allowSound } from './ring'
 import { current, useDesk } from './store'
@@ -20,6 +21,7 @@ const MAP: ReadonlyArray<{ keys: string[]; word: Key; then?: string }> = [
   { keys: ['K'], word: 'map.consult' },
   { keys: ['F', 'S', 'J', 'B'], word: 'map.steps' },
   { keys: ['#'], word: 'map.keypad' },
+  { keys: ['L'], word: 'map.lookup' },
   { keys: ['W'], word: 'map.hand' },
   { keys: ['Z', 'G'], word: 'map.park' },
   { keys: ['E'], word: 'map.more' },
@@ -52,6 +54,7 @@ function escaped(target: HTMLElement, isTyping: boolean): void {
   toggleReasons(false)
   closeWhom()
   closePad()
+  if (!leaveEnding()) closeLookup()
   if (!isTyping || target.closest('#promise') !== null) closePromise()
 }
 

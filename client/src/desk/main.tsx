@@ -6,6 +6,7 @@ import './promise.css'
 import './call.css'
 import './whom.css'
 import './script.css'
+import './lookup.css'
 
 import { MantineProvider } from '@mantine/core'
 import { setNonce } from 'get-nonce'

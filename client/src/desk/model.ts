@@ -5,8 +5,10 @@ import type {
   Choice,
   Consult,
   CurrentCall,
+  DispositionChoice,
   DirectoryShown,
   FromServer,
+  KnowledgeShown,
   MissedCall,
   ParkedCall,
   Preview,
@@ -27,7 +29,7 @@ export interface Model {
   state: AgentState
   call: Call | null
   missed: MissedCall[]
-  dispositions: Choice[]
+  dispositions: DispositionChoice[]
   pauseReasons: Choice[]
   queues: QueueInfo[]
   tiles: ReadonlyMap<string, QueueTile>
@@ -36,6 +38,7 @@ export interface Model {
   callbacks: PromisedCalls | null
   page: ScriptPage | null
   directory: DirectoryShown | null
+  knowledge: KnowledgeShown | null
 }
 
 /** What the middle of the screen is for. */
@@ -56,6 +59,7 @@ export const NOTHING: Model = {
   callbacks: null,
   page: null,
   directory: null,
+  knowledge: null,
 }
 
 function touch(model: Model, call: string | undefined, changes: Partial<Call>): Model {
@@ -123,7 +127,10 @@ export function fold(model: Model, message: FromServer): Model {
     case 'call.notes':
       return mend(model, message.call, { notes: message.d.text })
     case 'call.disposition':
-      return mend(model, message.call, { disposition: message.d.code })
+      return mend(model, message.call, {
+        disposition: message.d.code,
+        disposition_fields: message.d.fields ?? {},
+      })
     case 'call.missed':
       if (model.missed.some((row) => row.reservation === message.d.reservation)) return model
       return { ...model, missed: [...model.missed, message.d] }
@@ -135,6 +142,8 @@ export function fold(model: Model, message: FromServer): Model {
       return { ...model, page: message.d.page ?? null }
     case 'directory.state':
       return { ...model, directory: message.d }
+    case 'knowledge.state':
+      return { ...model, knowledge: message.d }
     case 'provider.state':
       return { ...model, providers: new Map(model.providers).set(message.d.provider, message.d.up) }
     default:
@@ -166,7 +175,7 @@ export function modeOf({ call, state }: Model): Mode {
 }
 
 /** How the call in hand may end: the codes of its queue, or all. */
-export function dispositionsOf(model: Model): Choice[] {
+export function dispositionsOf(model: Model): DispositionChoice[] {
   const queue = model.queues.find((known) => known.queue === model.call?.queue)
   if (queue === undefined || queue.dispositions.length === 0) return model.dispositions
   return model.dispositions.filter((known) => queue.dispositions.includes(known.code))

@@ -26,6 +26,7 @@ interface State {
   isSoundOn: boolean
   areReasonsOpen: boolean
   isMapOpen: boolean
+  isLookupOpen: boolean
   /** What the form for a target asks for. */
   whom: 'transfer' | 'consult' | null
   /** The keypad, while it is open: how many keys went, never which. */
@@ -48,6 +49,7 @@ export const useDesk = create<State>()(() => ({
   isSoundOn: localStorage.getItem(SOUND) !== 'off',
   areReasonsOpen: false,
   isMapOpen: false,
+  isLookupOpen: false,
   whom: null,
   pad: null,
   promising: null,
@@ -136,7 +138,7 @@ useDesk.subscribe(({ model, isSoundOn, screen }) => {
 
 export function showLogin(): void {
   link.close()
-  set({ screen: 'login', promising: null, promiseWanted: '', isMapOpen: false, isElsewhere: false })
+  set({ screen: 'login', promising: null, promiseWanted: '', isMapOpen: false, isLookupOpen: false, isElsewhere: false })
 }
 
 function startDesk({ name }: { name: string }): void {

@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
@@ -64,6 +64,7 @@ class DeskServer:
         sessions: Sessions | None = None,
         login_throttle: Throttle | None = None,
         address_throttle: Throttle | None = None,
+        phone_sources: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self.desk = desk
         self.sessions = sessions or Sessions(
@@ -83,7 +84,7 @@ class DeskServer:
         self._logins_waiting = 0
         self._sockets: set[DeskSocket] = set()
         self._by_agent: Counter[str] = Counter()
-        self._pages = Pages(frame_ancestors=settings.frame_ancestors)
+        self._pages = Pages(settings.frame_ancestors, phone_sources)
 
     @property
     def open_sockets(self) -> int:

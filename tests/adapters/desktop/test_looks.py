@@ -2,43 +2,20 @@
 
 import gzip
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from contact_center.adapters.desktop.pages import BUILT, PATH
-from tests.adapters.desktop.conftest import Center
+from contact_center.adapters.desktop.pages import BUILT
 from tests.adapters.desktop.test_beside_page import look
-from tests.adapters.desktop.test_page import (
-    Desk,
-    browser,
-    center,
-    fresh,
-    open_desk,
-)
-from tests.adapters.desktop.test_page import (
-    test_an_agents_call_from_ring_to_disposition_by_keyboard_alone as the_day,
-)
+from tests.adapters.desktop.test_page import Desk, browser, center, desk
 from tests.adapters.desktop.test_promise_page import keeping
 from tests.real import axe
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
-__all__ = ["browser", "center"]
+__all__ = ["browser", "center", "desk"]
 
 FIRST_LOAD = 250 * 1024
-
-
-@fresh
-async def desk(browser: Browser, center: Center) -> AsyncIterator[Desk]:
-    made = await open_desk(browser, center, PATH)
-    yield made
-    await made.page.context.close()
-    assert made.complaints == []
-
-
-async def test_an_agents_day_goes_the_same_way_on_the_built_page(desk: Desk) -> None:
-    await the_day(desk)
 
 
 async def is_sound(desk: Desk, name: str) -> None:

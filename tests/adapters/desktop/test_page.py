@@ -84,7 +84,7 @@ async def desk(browser: Browser, center: Center) -> AsyncIterator[Desk]:
     assert made.complaints == []
 
 
-async def open_desk(browser: Browser, center: Center, path: str = "/") -> Desk:
+async def open_desk(browser: Browser, center: Center) -> Desk:
     context = await browser.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(20_000)
     page = await context.new_page()
@@ -94,7 +94,7 @@ async def open_desk(browser: Browser, center: Center, path: str = "/") -> Desk:
         "console",
         lambda line: "Content Security" in line.text and made.complaints.append(line.text),
     )
-    await page.goto(f"{center.url}{path}")
+    await page.goto(center.url)
     await page.fill("#login-name", "maria")
     await page.fill("#login-password", PASSWORD)
     await page.keyboard.press("Enter")
