@@ -59,6 +59,8 @@ from contact_center.core.waiting import LISTENING
 
 MAX_CALLS = 20_000
 """Bound on live calls; one more is refused with congestion, so that upstream can go elsewhere."""
+ATTESTATION, MOST_ATTESTATION = "attestation", 100
+"""The attribute of a caller that is kept with the call, and how much of it."""
 OUT_OF_FLOW = {
     CallPhase.CONNECTING,
     CallPhase.TALKING,
@@ -235,6 +237,7 @@ class Calls(Afterwards):
                 ani_name=event.ani_name,
                 direction=event.direction,
                 flow=bundle.flow,
+                attestation=dict(event.attributes).get(ATTESTATION, "")[:MOST_ATTESTATION],
             )
         )
         if self.draining or len(self.calls) >= MAX_CALLS:

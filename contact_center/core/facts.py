@@ -55,7 +55,8 @@ class CallFact(Fact):
 class CallStarted(CallFact):
     """A caller is here, or somebody is to be called back, or other work has come (`channel`).
 
-    `flow` is empty when there is none. Of an outbound call, `did` is who is called.
+    `flow` is empty when there is none. Of an outbound call, `did` is who is called. `attestation`:
+    what the provider says of the caller's number (STIR/SHAKEN), in its words.
     """
 
     ani: str
@@ -65,6 +66,7 @@ class CallStarted(CallFact):
     flow: FlowId
     channel: str = "voice"
     subject: str = ""
+    attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

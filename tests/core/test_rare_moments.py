@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from contact_center.core import events as e
 from contact_center.core.call import CallPhase
@@ -12,6 +13,7 @@ from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import (
     CallFinished,
     CallOutcome,
+    CallStarted,
     FaultFound,
     QueueOutcome,
     RequestAnswered,
@@ -264,3 +266,21 @@ def test_an_unknown_queue_is_no_reason_to_fail() -> None:
     center = Center(rough_center())
     assert center.router.queue_state(QueueId("sales"), 0).waiting == 0
     assert center.next_deadline() is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [((("attestation", "TN-Validation-Passed-A"),), "TN-Validation-Passed-A"), ((), "")],
+)
+def test_what_the_provider_says_of_the_callers_number_is_kept_with_the_call(
+    said: tuple[tuple[str, str], ...], kept: str
+) -> None:
+    bare = Bare()
+    call = CallId("c1")
+    offered = e.CallOffered(
+        call=call, leg=LegId(call), ani="+14155550123", did=MAIN_NUMBER, attributes=said
+    )
+    bare.tell(offered)
+    [started] = bare.said(CallStarted)
+    assert isinstance(started, CallStarted)
+    assert started.attestation == kept
