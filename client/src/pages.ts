@@ -1,6 +1,7 @@
 import { type ComponentType, lazy } from 'react'
 
-import { IconBell, IconLayoutDashboard, IconReportAnalytics, type Icon } from '@tabler/icons-react'
+import { IconBell, IconLayoutDashboard, IconMicrophone,
+  IconReportAnalytics, type Icon } from '@tabler/icons-react'
 
 import { Floor } from './floor/Floor'
 import type { Me } from './generated/console'
@@ -35,5 +36,11 @@ export const PAGES: readonly PageOf[] = [
     word: 'page.reports',
     sign: IconReportAnalytics,
     Page: later(() => import('./reports/Reports')),
+  },
+  {
+    at: 'recordings',
+    word: 'page.recordings',
+    sign: IconMicrophone,
+    Page: later(() => import('./recordings/Recordings')),
   },
 ]

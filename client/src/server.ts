@@ -36,6 +36,7 @@ async function ask<T>(
   path: string,
   body?: object,
   more: Record<string, string> = {},
+  read: (answer: Response) => Promise<unknown> = (answer) => answer.json(),
 ): Promise<T> {
   const headers: Record<string, string> = { 'X-Console': '1', ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
@@ -50,7 +51,7 @@ async function ask<T>(
   } catch {
     throw new RefusedError('', '')
   }
-  if (answer.ok) return (await answer.json()) as T
+  if (answer.ok) return (await read(answer)) as T
   const told = (await answer.json().catch(() => ({}))) as Partial<Refusal> & {
     err?: { code: string; message: string }
   }
@@ -59,6 +60,16 @@ async function ask<T>(
     told.message ?? told.err?.message ?? String(answer.status),
     answer.status,
   )
+}
+
+/** A recording; `at` and `ms` in milliseconds. */
+export interface Kept {
+  recording: string
+  call: string
+  kind: string
+  box: string
+  at: number
+  ms: number
 }
 
 /** A report: measures by name of each one in each step; times in microseconds. */
@@ -95,6 +106,11 @@ export const server = {
   endChanges: (body: ChangesEndBody) => ask('POST', `${AT}/changes/end`, body),
   seenTo: (agent: string) => ask('DELETE', `${AT}/agents/${encodeURIComponent(agent)}/help`),
   report: (asked: Record<string, string | number>) => ask<Reported>('GET', reportPath(asked)),
+  recordings: () => ask<{ recordings: Kept[] }>('GET', `${AT}/recordings`),
+  sound: (recording: string) =>
+    ask<Blob>('GET', `${AT}/recordings/${encodeURIComponent(recording)}`, undefined, {}, (answer) =>
+      answer.blob(),
+    ),
   wall: (key: string) =>
     ask<Wall>('GET', `${AT}/wall`, undefined, key === '' ? {} : { Authorization: `Bearer ${key}` }),
   seen: (alert: string) => ask('POST', `${AT}/alerts/${encodeURIComponent(alert)}/seen`, {}),

@@ -10,6 +10,7 @@ from contact_center.adapters.api.access import Access, Grant, Holder, granted
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.audit import AuditApi
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
+from contact_center.adapters.api.recordings import Kept, RecordingDoors
 from contact_center.adapters.api.routes import Api
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
@@ -80,6 +81,25 @@ class ApiParts:
     def audit_doors(self, access: Access, at: str = "/api") -> list[web.AbstractRouteDef]:
         """Make the doors to the audit log, for whom `access` lets in; `at` is the path before."""
         return AuditApi(access, self._clock, self.audit).routes(at)
+
+    def recording_doors(
+        self, access: Access, at: str, download: Download | None
+    ) -> list[web.AbstractRouteDef]:
+        """Make the doors to recordings, for whom `access` lets in; `at` is the path before."""
+        access.book = self.audit
+        sound = Sounds(self._past, download).find
+        return RecordingDoors(access, self._clock, self._recordings, sound).routes(at)
+
+    async def _recordings(self, most: int) -> list[Kept]:
+        try:
+            async with asyncio.timeout(HISTORY_WITHIN_S):
+                rows = await self._past.recordings(most)
+        except (StorageError, TimeoutError) as problem:
+            raise HistoryAwayError from problem
+        return [
+            Kept(recording=name, call=call, kind=kind, box=box, at=at // 1_000, ms=ms)
+            for name, call, kind, box, at, ms in rows
+        ]
 
     def doors(self, access: Access, download: Download | None = None) -> Api:
         """Make doors for whom `access` lets in; what they change is written down."""

@@ -23,6 +23,7 @@ from contact_center.app.floor_numbers import FloorNumbers
 from contact_center.app.measuring import Measuring
 from contact_center.app.past_numbers import PastNumbersOf
 from contact_center.app.phones import PhoneBook
+from contact_center.app.providers import Provider
 from contact_center.app.wall import WallSight
 from contact_center.content.center import Center as Content
 from contact_center.core.center import Center
@@ -133,6 +134,7 @@ class HasParts(Protocol):
     phones: PhoneBook
     content: Content
     database: Database
+    provider: Provider
     metrics: Metrics
 
 
@@ -185,6 +187,7 @@ def console_of(service: HasParts) -> Console:
             *api.audit_doors(access, "/console/api"),
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
             *AlertDoors(doors, alerting.acknowledge).routes("/console/api"),
+            *api.recording_doors(access, "/console/api", service.provider.download),
             *PastNumbers(doors, past.find).routes("/console/api"),
             *WallDoor(api.access(""), access, clock, wall.look).routes(),
         ],

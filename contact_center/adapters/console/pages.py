@@ -16,7 +16,8 @@ STATIC: Final = Path(__file__).parent / "static"
 NONCE: Final = "__STYLE_NONCE__"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'{others}; base-uri 'none'; "
+    "img-src 'self' data:; media-src blob:; "
+    "font-src 'self'; connect-src 'self'{others}; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 _FOR_EVER: Final = "public, max-age=31536000, immutable"

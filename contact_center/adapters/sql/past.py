@@ -51,6 +51,21 @@ class Past:
             url: str | None = await self._database.read(lambda c: c.execute(query).scalar())
         return url
 
+    async def recordings(self, most: int) -> list[tuple[str, str, str, str, int, int]]:
+        """List so many recordings, newest first: name, call, kind, box, when (microseconds), ms.
+
+        Raises DatabaseUnavailableError.
+        """
+        r = recordings.c
+        query = (
+            select(r.recording, r.call, r.kind, r.box, r.at, r.ms)
+            .order_by(r.at.desc(), r.recording)
+            .limit(most)
+        )
+        with told_as_unavailable(self._database.url):
+            rows = await self._database.read(lambda c: c.execute(query).all())
+        return [(*map(str, row[:4]), row[4], row[5]) for row in rows]
+
 
 def _offer(connection: Connection, name: ReservationId) -> OfferOnRecord | None:
     # The name of an offer says of which call: the primary key finds it, no index is needed.

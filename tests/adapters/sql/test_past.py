@@ -83,3 +83,22 @@ async def test_where_a_recording_is_can_be_asked(database: Database) -> None:
     assert await Past(database).recording(RecordingId("r-k-7-3")) == "u/3"
     for other in ("r-k-7-4", "r-k-7", "k-7", "r-", ""):
         assert await Past(database).recording(RecordingId(other)) is None
+
+
+async def test_recordings_are_listed_newest_first(database: Database) -> None:
+    left = [
+        VoicemailLeft(
+            at=at,
+            call=CallId(call),
+            seq=2,
+            recording=RecordingId(f"r-{call}-3"),
+            box="general",
+            url="u/3",
+            ms=5,
+        )
+        for at, call in ((9, "k-7"), (12, "k-8"), (11, "k-9"))
+    ]
+    await CallStore(database, "US").write(left)
+    rows = await Past(database).recordings(2)
+    assert [row[0] for row in rows] == ["r-k-8-3", "r-k-9-3"]
+    assert rows[0] == ("r-k-8-3", "k-8", "voicemail", "general", 12, 5)

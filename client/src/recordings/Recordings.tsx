@@ -1,0 +1,121 @@
+import { useEffect, useState } from 'react'
+
+import { Button } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+
+import { lasting } from '../kit/clock'
+import { type Kept, RefusedError, server } from '../server'
+import { useStore } from '../store'
+import { type Key, useWords } from '../words/words'
+
+/** What was recorded, newest first. Who hears one is written into the audit log. */
+export default function Recordings() {
+  const { t, problem } = useWords()
+  const [kept, setKept] = useState<readonly Kept[] | null>(null)
+  const [wrong, setWrong] = useState('')
+  useEffect(() => {
+    let over = false
+    server.recordings().then(
+      (told) => !over && setKept(told.recordings),
+      (error: unknown) =>
+        !over &&
+        setWrong(problem(error instanceof RefusedError ? error : new RefusedError('', ''))),
+    )
+    return () => {
+      over = true
+    }
+  }, []) // eslint-disable-line
+  return (
+    <section className="panel" aria-labelledby="recordings-title" id="recordings">
+      <div className="panel-head">
+        <h2 id="recordings-title">{t('page.recordings')}</h2>
+        <span className="count">{t('recordings.note')}</span>
+      </div>
+      <div className="scroll" tabIndex={0} role="region" aria-labelledby="recordings-title">
+        {wrong !== '' && (
+          <p className="empty" role="alert">
+            {wrong}
+          </p>
+        )}
+        {kept !== null && kept.length === 0 && <p className="empty">{t('recordings.none')}</p>}
+        {kept !== null && kept.length > 0 && <Table kept={kept} />}
+      </div>
+    </section>
+  )
+}
+
+function Table({ kept }: { kept: readonly Kept[] }) {
+  const { t } = useWords()
+  return (
+    <table aria-labelledby="recordings-title">
+      <thead>
+        <tr>
+          <th>{t('recordings.at')}</th>
+          <th>{t('recordings.kind')}</th>
+          <th>{t('recordings.whose')}</th>
+          <th>{t('recordings.length')}</th>
+          <th>{t('recordings.sound')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {kept.map((one) => (
+          <Row key={one.recording} one={one} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ one }: { one: Kept }) {
+  const agents = useStore((s) => s.agents)
+  const { t, maybe, problem, language } = useWords()
+  const [url, setUrl] = useState('')
+  const [wrong, setWrong] = useState('')
+  const [busy, setBusy] = useState(false)
+  useEffect(() => () => URL.revokeObjectURL(url), [url])
+  const when = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const whose = agents.get(one.box)?.name ?? one.box
+  const at = when.format(one.at)
+  const play = async () => {
+    setBusy(true)
+    setWrong('')
+    try {
+      setUrl(URL.createObjectURL(await server.sound(one.recording)))
+    } catch (error) {
+      setWrong(problem(error instanceof RefusedError ? error : new RefusedError('', '')))
+    }
+    setBusy(false)
+  }
+  return (
+    <tr data-recording={one.recording}>
+      <td>{at}</td>
+      <td>{maybe(`recordings.${one.kind}` as Key, one.kind)}</td>
+      <th scope="row" className="name">
+        {whose}
+      </th>
+      <td className="number">{lasting(one.ms)}</td>
+      <td>
+        {url === '' ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={busy}
+            leftSection={<IconPlayerPlay size={14} aria-hidden />}
+            aria-label={t('recordings.play_of', { whose, at })}
+            onClick={() => void play()}
+          >
+            {t('recordings.play')}
+          </Button>
+        ) : (
+          // What is said in it is not written down anywhere.
+          <audio controls autoPlay src={url} aria-label={t('recordings.play_of', { whose, at })} />
+        )}
+        {wrong !== '' && (
+          <span className="note" role="alert">
+            {wrong}
+          </span>
+        )}
+      </td>
+    </tr>
+  )
+}

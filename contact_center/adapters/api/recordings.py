@@ -1,0 +1,85 @@
+"""The doors of recordings for the console: which there are, and their sound, put on record."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from aiohttp import web
+
+from contact_center.adapters.api.access import Access
+from contact_center.adapters.api.auditing import Done
+from contact_center.adapters.api.doors import Ask, Doors, NoSoundError
+from contact_center.core.ids import RecordingId, is_safe_id
+from contact_center.core.permissions import Permission, role_for
+
+MOST_ROWS: Final = 200
+_LIST_COST: Final = 2
+_SOUND_COST: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A recording: ``kind`` (``conversation``, ``voicemail``), ``box`` the agent or the box.
+
+    ``at``, ``ms``: milliseconds since 1970 UTC, and its length.
+    """
+
+    recording: str
+    call: str
+    kind: str
+    box: str
+    at: int
+    ms: int
+
+
+List = Callable[[int], Awaitable[Sequence[Kept]]]
+"""Gives so many, newest first. Raises HistoryAwayError."""
+FindSound = Callable[[RecordingId], Awaitable[bytes]]
+"""Gives a recording as a wav file. Raises NoSoundError."""
+
+
+class RecordingDoors:
+    """The doors of one process; who hears a recording is written into the book of `access`."""
+
+    def __init__(
+        self, access: Access, clock: Callable[[], int], kept: List, sound: FindSound
+    ) -> None:
+        self._access = access
+        self._clock = clock
+        self._doors = Doors(access, clock)
+        self._kept = kept
+        self._sound = sound
+
+    def routes(self, at: str) -> list[web.AbstractRouteDef]:
+        """All of them; `at` is the path before each."""
+        hear, door = Permission.HEAR_RECORDINGS, self._doors.door
+        return [
+            web.get(f"{at}/recordings", door(hear, self._list, _LIST_COST)),
+            web.get(f"{at}/recordings/{{recording}}", door(hear, self._play, _SOUND_COST)),
+        ]
+
+    async def _list(self, ask: Ask) -> web.Response:
+        rows = [asdict(kept) for kept in await self._kept(MOST_ROWS)]
+        return web.json_response({"recordings": rows}, headers={"Cache-Control": "no-store"})
+
+    async def _play(self, ask: Ask) -> web.Response:
+        name = ask.name("recording")
+        if not is_safe_id(name):
+            raise NoSoundError(404, "no_such_recording", "There is no such recording.")
+        sound = await self._sound(RecordingId(name))
+        if self._access.book is not None:
+            await self._access.book.write(
+                Done(
+                    at=self._clock(),
+                    who=ask.who.name,
+                    role=role_for(ask.who.roles, Permission.HEAR_RECORDINGS),
+                    via=f"console {ask.request.remote or ''}".strip(),
+                    action="recording.hear",
+                    object=name,
+                    before=None,
+                    after=None,
+                    why="",
+                )
+            )
+        headers = {"Cache-Control": "no-store"}
+        return web.Response(body=sound, content_type="audio/wav", headers=headers)

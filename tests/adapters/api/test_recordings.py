@@ -1,0 +1,71 @@
+"""Recordings for the console: listed, heard, and who heard is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aiohttp
+
+from contact_center.adapters.api.access import Access, Holder, Role
+from contact_center.adapters.api.auditing import Done
+from contact_center.adapters.api.doors import NoSoundError
+from contact_center.adapters.api.recordings import Kept, RecordingDoors
+from contact_center.adapters.web.server import WebServer, WebSettings
+from contact_center.core.ids import RecordingId
+
+TOKENS = {Role.SUPERVISOR: "token-supervisor-1", Role.LEAD: "token-of-a-lead-1"}
+
+
+class Notes:
+    """A book of what was done."""
+
+    def __init__(self) -> None:
+        self.done: list[Done] = []
+
+    async def write(self, done: Done) -> None:
+        self.done.append(done)
+
+
+async def find(name: RecordingId) -> bytes:
+    if name != "r-c1-2":
+        raise NoSoundError(404, "no_such_recording", "There is no such recording.")
+    return b"RIFF-c1"
+
+
+async def kept(most: int) -> Sequence[Kept]:
+    row = Kept(recording="r-c1-2", call="c1", kind="conversation", box="ana", at=5, ms=61_000)
+    return [row][:most]
+
+
+async def test_who_may_hear_recordings_does_and_that_is_on_record() -> None:
+    grants = [(token, Holder(role.value, frozenset({role}))) for role, token in TOKENS.items()]
+    access, book = Access(grants, lambda: 0.0), Notes()
+    access.book = book
+    server = WebServer(WebSettings(port=0))
+    server.add(RecordingDoors(access, lambda: 7, kept, find).routes("/console/api"))
+    await server.start()
+
+    async def ask(path: str, role: Role) -> tuple[int, bytes]:
+        headers = {"Authorization": f"Bearer {TOKENS[role]}"}
+        url = f"{server.url}/console/api/recordings{path}"
+        async with http.get(url, headers=headers) as answer:
+            return answer.status, await answer.read()
+
+    try:
+        async with aiohttp.ClientSession() as http:
+            assert (await ask("", Role.LEAD))[0] == 403
+            assert (await ask("/r-c1-2", Role.LEAD))[0] == 403
+            status, listed = await ask("", Role.SUPERVISOR)
+            assert status == 200
+            assert b'"recording": "r-c1-2"' in listed
+            assert (await ask("/r-c9-1", Role.SUPERVISOR))[0] == 404
+            assert book.done == []
+            assert await ask("/r-c1-2", Role.SUPERVISOR) == (200, b"RIFF-c1")
+            [done] = book.done
+            assert (done.who, done.action, done.object) == (
+                "supervisor",
+                "recording.hear",
+                "r-c1-2",
+            )
+    finally:
+        await server.stop()
