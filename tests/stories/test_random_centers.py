@@ -8,6 +8,7 @@ nothing is left, the books add up, and the journal replays to the same bytes.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,7 +18,13 @@ from contact_center.core.acd_events import WorkOffered, WorkWithdrawn
 from contact_center.core.call import Call, CallPhase
 from contact_center.core.commands import EndCause
 from contact_center.core.facts import ConversationEnded, WaitEnded
-from contact_center.core.ids import AgentId, CallId, CommandId, LegId, is_our_leg
+from contact_center.core.ids import AgentId, CallId, CommandId, LegId, QueueId, is_our_leg
+from contact_center.core.live_changes import (
+    ChangeAgentsRequested,
+    ChangeQueueRequested,
+    EndChangesRequested,
+    LiveRequest,
+)
 from contact_center.core.requests import (
     AcceptRequested,
     ConsultRequested,
@@ -251,6 +258,45 @@ class Center(RuleBasedStateMachine):
                 self.world.tell(ReprioritiseRequested(**named, boost_us=60_000_000))  # type: ignore[arg-type]
             case _:
                 self.world.tell(WithdrawRequested(**named))  # type: ignore[arg-type]
+        self.world.pump()
+
+    @rule(
+        who=st.lists(agents, min_size=1, max_size=3),
+        what=st.sampled_from(["join", "leave", "swap", "weight", "end"]),
+        queue=st.sampled_from([SALES, SUPPORT]),
+        seconds=st.sampled_from([60, 600, 7200]),
+        shift=st.booleans(),
+    )
+    def a_supervisor_changes_the_floor_for_a_while(
+        self, who: list[str], what: str, queue: QueueId, seconds: int, shift: bool
+    ) -> None:
+        self.asked += 1
+        named: dict[str, Any] = {
+            "cmd": CommandId(f"s{self.asked}"),
+            "by": "eve",
+            "why": "rush",
+        }
+        until = self.world.now + seconds * 1_000_000
+        people = tuple(AgentId(agent) for agent in who)
+        other = SUPPORT if queue == SALES else SALES
+        event: LiveRequest
+        match what:
+            case "weight":
+                event = ChangeQueueRequested(
+                    **named, queue=queue, until=until, weight=seconds // 60
+                )
+            case "end":
+                event = EndChangesRequested(**named, agents=people, queues=(queue,))
+            case _:
+                event = ChangeAgentsRequested(
+                    **named,
+                    agents=people,
+                    until=until,
+                    with_shift=shift,
+                    join=(queue,) if what != "leave" else (),
+                    leave={"leave": (queue,), "swap": (other,)}.get(what, ()),
+                )
+        self.world.tell(event)
         self.world.pump()
 
     # --- time and trouble -------------------------------------------------------------------------
