@@ -23,7 +23,7 @@ from contact_center.runtime.clock import WallClock
 from contact_center.settings import Settings, load_settings
 
 _NODES = ("node", "calls", "reached", "visits", "hung up", "no input", "no match", "error",
-          "mean", "p50", "p90")  # fmt: skip
+          "by word", "mean", "p50", "p90")  # fmt: skip
 
 
 def flow_question(
@@ -163,6 +163,7 @@ def _node(node: dict[str, Any]) -> tuple[str, ...]:
         str(node["visits"]),
         percent(node["drop_off"]["share"]),
         *(str(failures[name]) for name in ("no_input", "no_match", "error")),
+        str(node["spoken"]),
         *(seconds(node[name]) for name in ("mean_us", "p50_us", "p90_us")),
     )
 

@@ -55,6 +55,7 @@ class NodeTally:
     no_matches: int = 0
     barged: int = 0
     typed_ahead: int = 0
+    spoken: int = 0
 
     @property
     def visits(self) -> int:
@@ -219,6 +220,7 @@ def _plain_node(
         },
         "barged": tally.barged,
         "typed_ahead": tally.typed_ahead,
+        "spoken": tally.spoken,
         "edges": [
             {
                 "edge": edge,

@@ -92,6 +92,7 @@ def _count_visits(tally: VersionTally, visits: list[NodeLeft]) -> None:
         node.no_matches += visit.failures - visit.no_inputs
         node.barged += visit.barged
         node.typed_ahead += visit.typed_ahead
+        node.spoken += visit.spoken
     for name in {visit.node for visit in visits}:
         tally.node(name).calls += 1
 

@@ -65,7 +65,8 @@ def call(number: int, caller: int, **fields: Any) -> Told:
 
 LOG: list[CallFact] = [
     # Helps themselves, and does not call again.
-    *call(1, 100).left("deal", "arm:a", 0).left("menu", "choice:balance", 4, barged=True)
+    *call(1, 100).left("deal", "arm:a", 0)
+    .left("menu", "choice:balance", 4, barged=True, spoken=True)
     .left("balance", "next", 10, milestone="told").left("bye", "ended", 2, contained=True).over(),
     # Insists on a person, talks, and calls again.
     *call(2, 101).left("deal", "arm:b", 0).left("menu", "global:people", 2, typed_ahead=True)
@@ -127,6 +128,7 @@ def test_a_call_is_contained_by_the_flows_word_or_a_success_without_people(
 def test_failures_are_told_by_kind_and_times_by_rank(book: FlowBook) -> None:
     menu = book.versions["v2"].nodes["menu"]
     assert (menu.no_inputs, menu.no_matches, menu.barged, menu.typed_ahead) == (4, 2, 1, 1)
+    assert menu.spoken == 1
     assert (menu.calls, menu.visits) == (8, 9)
     # 1 1 2 4 5 6 6 9 16
     assert menu.spent_at == {50: 5 * S, 90: 16 * S, 99: 16 * S}

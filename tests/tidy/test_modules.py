@@ -232,7 +232,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0009_call_scripts
             adapters/sql/migrations/versions/0011_disposition_fields
             adapters/sql/migrations/versions/0010_audit_log
-            adapters/sql/migrations/versions/0015_queue_pauses""",
+            adapters/sql/migrations/versions/0015_queue_pauses
+            adapters/sql/migrations/versions/0014_spoken_visits""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

@@ -56,6 +56,7 @@ def visit_row(fact: NodeLeft) -> dict[str, Any]:
         "no_inputs": fact.no_inputs,
         "barged": fact.barged,
         "typed_ahead": fact.typed_ahead,
+        "spoken": fact.spoken,
         "milestone": clean_text(fact.milestone),
         "outcome": clean_text(fact.outcome),
         "contained": fact.contained,
@@ -96,19 +97,19 @@ def _count_nodes(connection: Connection, asked: FlowQuestion, book: FlowBook) ->
         func.count(),
         func.sum(_V.at - _V.entered_at),
         *(func.sum(_V[name]) for name in ("failures", "no_inputs")),
-        *(func.sum(cast(_V[name], Integer)) for name in ("barged", "typed_ahead")),
+        *(func.sum(cast(_V[name], Integer)) for name in ("barged", "typed_ahead", "spoken")),
     ]
     query = select(*of, *sums).join(*_CALLS).where(_of_flow(asked)).group_by(*of)
-    for version, name, edge, times, spent, failures, silent, barged, ahead in _all(
-        connection, query
-    ):
+    for version, name, edge, times, spent, failures, silent, *ways in _all(connection, query):
         node = book.version(version).node(name)
         node.edges[edge] += times
         node.spent_us += int(spent)
         node.no_inputs += int(silent)
         node.no_matches += int(failures) - int(silent)
-        node.barged += int(barged)
-        node.typed_ahead += int(ahead)
+        barged, ahead, spoken = map(int, ways)
+        node.barged += barged
+        node.typed_ahead += ahead
+        node.spoken += spoken
     of_calls = (_V.version, _V.node)
     query = (
         select(*of_calls, func.count(_V.call.distinct()))

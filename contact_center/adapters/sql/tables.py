@@ -226,6 +226,7 @@ node_visits = Table(
     Column("no_inputs", Integer, nullable=False),
     Column("barged", Boolean, nullable=False),
     Column("typed_ahead", Boolean, nullable=False),
+    Column("spoken", Boolean, nullable=False, server_default=false()),
     Column("milestone", _Id, nullable=False),
     Column("outcome", _Id, nullable=False),
     # What the flow says of whoever ends there; null where it says nothing.
