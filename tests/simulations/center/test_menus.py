@@ -244,3 +244,23 @@ def test_the_bank_s_lines_serve_some_and_bring_others_to_people() -> None:
     assert cards.to_people == cards.calls > 10
     for way in ("identify/ok", "identify/not_found", "verify/ok", "get_balance/ok"):
         assert day.ways[way] > 0
+
+
+def test_the_nursery_s_lines_tell_orders_and_hours_and_take_messages_when_nobody_is_there() -> None:
+    """The evening in which the nursery closes: its main line, and the gardeners' own number."""
+    day = Day(load_scenario(Path(FOLDER) / "nursery_lines.yaml"))
+    main, gardeners = (day.outcome.flows[flow] for flow in ("larkfield", "larkfield-after-hours"))
+    assert main.calls == main.finished > 40
+    assert main.to_people > 0.9 * main.calls, "what is told does not end a call there"
+    for way in ("choice:sales", "choice:ask_order", "choice:support"):
+        assert day.ways[f"main/{way}"] > 0
+    assert day.ways["look_order/ok"] == day.ways["tell_order/next"] > 0
+    assert (
+        day.ways["look_order/not_found"] + day.ways["look_order/error"]
+        <= day.ways["read_back/next"]
+    )
+    assert gardeners.calls == gardeners.finished == day.ways["gate/open"] + day.ways["gate/closed"]
+    assert gardeners.to_people == day.ways["gate/open"] > 0, "who comes in time waits for one"
+    assert day.ways["told_hours/next"] > 0
+    assert day.ways["tomorrow/registered"] == day.ways["will_call/next"] > 0
+    assert day.ways["message/recorded"] == day.ways["thanks/ended"] > 0
