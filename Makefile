@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-webhooks bench-peers soak docs client clean
+.PHONY: help setup setup-test run test explore check bench bench-core bench-calls bench-ivr bench-pop bench-desktop bench-webhooks bench-peers soak docs client clean
 
 PYTHON ?= python3
 PROVIDER ?= simulated
@@ -71,13 +71,17 @@ explore: setup-test
 soak: setup $(SETUP_DEV)
 	@$(BIN)/python -m tests.core.soak $(ARGS)
 
-bench: bench-core bench-pop bench-calls bench-ivr bench-webhooks
+bench: bench-core bench-pop bench-desktop bench-calls bench-ivr bench-webhooks
 
 bench-core: setup $(SETUP_DEV)
 	@$(BIN)/python -m tests.benchmarks.bench_core
 
 bench-pop: setup $(SETUP_DEV)
 	@$(BIN)/python -m tests.benchmarks.bench_pop
+
+# Five minutes. ARGS="--agents 200 --held 500 --wait 5" for a short one.
+bench-desktop: setup $(SETUP_DEV)
+	@$(BIN)/python -m tests.benchmarks.bench_desktop $(ARGS)
 
 bench-calls: setup-test
 	@$(BIN)/python -m tests.benchmarks.bench_calls

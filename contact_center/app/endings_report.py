@@ -130,7 +130,9 @@ def write_csv(out: TextIO, found: Sequence[Ending], tree: Tree, zone: tzinfo) ->
 
 def safe(text: str) -> str:
     """Keep a spreadsheet from taking what somebody typed for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # A lone carriage return would not be put into quotes, and ends a row for some readers.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\n") else text
 
 
 def _write_json(out: TextIO, found: Sequence[Ending], tree: Tree, zone: tzinfo) -> None:

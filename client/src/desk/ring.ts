@@ -31,8 +31,12 @@ export function ring(isRinging: boolean): void {
   if (isRinging === (timer !== 0)) return
   clearInterval(timer)
   timer = 0
-  if (isRinging) {
-    chime()
-    timer = window.setInterval(chime, 2_000)
+  if (!isRinging) return
+  const mine = (timer = window.setInterval(chime, 2_000))
+  // Who calls is on the screen, a whole frame, before it rings; what nobody looks at is not painted.
+  const begin = () => {
+    if (timer === mine) chime()
   }
+  if (document.hidden) begin()
+  else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(begin)))
 }

@@ -330,7 +330,9 @@ def _lines(verdicts: Sequence[Verdict]) -> bytes:
 
 def safe(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # A lone carriage return would not be put into quotes, and ends a row for some readers.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\n") else text
 
 
 def _written(lines: Iterable[Sequence[object]]) -> bytes:
