@@ -301,6 +301,11 @@ class Reserving(Matching):
         return True
 
     def _look_further(self, waiting: Waiting, now: int, out: Outbox) -> None:
+        for call, agent in sorted(self.lines.avoiding.items()):
+            # Who let it ring out may have been the only other one for whom somebody gave back: then
+            # that caller may come before this one.
+            if self.kept_from(self.waiting[call]) is None:
+                self.offer_agent(agent, now, out)
         self.offer_call(waiting, Decided.CHANGE, now, out)
         if not waiting.reservations:
             self.overflow(waiting.call, now, out)
