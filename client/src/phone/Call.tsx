@@ -17,6 +17,9 @@ import { phone } from './store'
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const
 const SIGN = 18
+/** A green, and a brown, on which white can be read. */
+const ANSWER = '#1e6b32'
+const MUTED = '#8f4400'
 
 /** The call on the phone: who, how long, and what can be done with it. */
 export function Call({ call, muted, onMute, onKeys, onAnswer, onHangUp }: { call: PhoneCall } & SoftphoneProps) {
@@ -40,7 +43,7 @@ export function Call({ call, muted, onMute, onKeys, onAnswer, onHangUp }: { call
       <div className="phone-acts">
         {rings && (
           <Button
-            color="green"
+            color={ANSWER}
             leftSection={<IconPhone size={SIGN} aria-hidden />}
             onClick={onAnswer ?? phone.answer}
           >
@@ -50,7 +53,7 @@ export function Call({ call, muted, onMute, onKeys, onAnswer, onHangUp }: { call
         {!rings && (
           <Button
             variant={isMuted ? 'filled' : 'default'}
-            color="orange"
+            color={MUTED}
             aria-pressed={isMuted}
             disabled={call.state !== 'talking'}
             leftSection={
