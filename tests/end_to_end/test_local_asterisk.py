@@ -7,12 +7,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from contact_center.adapters.asterisk.local import Tree
 from contact_center.desk_client.connection import DeskClient, log_in, socket_url
 from contact_center.desk_client.screen import Screen
 from contact_center.runtime.supervise import Supervisor
 from tests.end_to_end.product import Product
+from tests.real.chromium import browser
 from tests.real.dialog import until
 from tests.real.sip import Answer, Caller, Phone
 
@@ -55,3 +57,28 @@ async def test_the_printed_accounts_are_enough_for_a_call(
         assert screen.state["work"] == "talking"
         await call.hang_up()
         await until(lambda: screen.state["work"] == "wrap_up", within=60, what="wrap-up")
+
+
+async def test_browsers_are_phones_of_the_local_asterisk_without_anything_set_up(
+    tmp_path: Path, asterisk_tree: Tree
+) -> None:
+    assert asterisk_tree.libraries.is_dir()
+    product = Product(tmp_path, {"CC_PROVIDER": "asterisk"}, RETAILER)
+    await product.start()
+    try:
+        async with browser() as chromium:
+            context = await chromium.new_context()
+            answer = await context.request.post(
+                f"{product.url}/api/login",
+                data={"login": "ana", "password": product.password},
+                headers={"Origin": product.url},
+            )
+            assert answer.ok
+            page = await context.new_page()
+            await page.goto(f"{product.url}/phone")
+            box = page.get_by_role("region", name="Phone")
+            await box.get_by_text("This browser").click(timeout=60_000)
+            await expect(box).to_have_attribute("data-link", "ready", timeout=60_000)
+    finally:
+        await product.stop()
+    assert "SIP account 1001-browser" not in product.log

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-from contact_center.adapters.console.pages import NONCE, STATIC
+import aiohttp
+import pytest
+
+from contact_center.adapters.console.pages import NONCE, STATIC, Pages
+from contact_center.adapters.desktop.pages import Pages as DeskPages
+from contact_center.adapters.web.server import WebServer, WebSettings
 from tests.adapters.console.conftest import Bench
 
 
@@ -27,6 +32,24 @@ async def test_every_page_has_a_nonce_of_its_own_and_lets_in_no_script_but_ours(
         assert re.findall(r"<script(?![^>]* src=)", text) == []
         nonces.add(found[1])
     assert len(nonces) == 2
+
+
+@pytest.mark.parametrize("where", ["/phone", "/"])
+async def test_a_page_that_is_a_phone_talks_to_whom_it_must_and_to_nobody_else(where: str) -> None:
+    sources = ("wss://pbx.example.com:8089",)
+    server = WebServer(WebSettings(port=0, stop_within_s=1.0))
+    server.application.add_routes(Pages(phone_sources=sources).routes())
+    server.application.add_routes(DeskPages(phone_sources=lambda: sources).routes())
+    await server.start()
+    try:
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"{server.url}{where}") as answer:
+                policy = answer.headers["Content-Security-Policy"]
+            assert "connect-src 'self' wss://pbx.example.com:8089;" in policy
+            async with http.get(f"{server.url}/console") as answer:
+                assert "connect-src 'self';" in answer.headers["Content-Security-Policy"]
+    finally:
+        await server.stop()
 
 
 async def test_files_are_kept_for_ever_and_there_are_no_others(served: Bench) -> None:
