@@ -250,10 +250,7 @@ class Service:
         )
         self._directory = directory_of(self.settings, self.content, self.hints)
         self.desk_server = DeskServer(
-            self.desk,
-            self._directory,
-            desk_settings(self.settings),
-            phone_sources=lambda: self.phones.sources,
+            self.desk, self._directory, desk_settings(self.settings), phones=self.phones
         )
 
     def _make_reloader(self) -> Reloader:

@@ -61,6 +61,7 @@ async def test_the_tour_of_the_readme_goes_as_it_says(tmp_path: Path) -> None:
         await expect(phone.locator("#hears")).to_contain_text("Talking")
         await desk.fill("#notes", "Wants them before the frost.")
         # Who is gone within a second has not talked, and the caller would wait again.
+        await expect(desk.locator("#stage")).to_have_attribute("data-mode", "talk")
         await expect(desk.locator("#clock")).to_have_text(TALKED)
         await desk.click("#hangup")
         await desk.click('#dispositions button:has-text("Quote sent")')

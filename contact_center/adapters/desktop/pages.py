@@ -4,9 +4,8 @@ The client is built as a whole (``client/build.py``), into one folder that other
 """
 
 import secrets
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from aiohttp import web
 
@@ -20,24 +19,31 @@ NONCE: Final = "__STYLE_NONCE__"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
+class Phones(Protocol):
+    """The phones that agents have on the page."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Whom they talk to besides us."""
+
+
 class Pages:
     """The built page below a folder. Raises FileNotFoundError when it is not there.
 
-    `frame_ancestors`: origins of CRMs that may embed the desk. `phone_sources`: whom the phone on
-    the page talks to besides us.
+    `frame_ancestors`: origins of CRMs that may embed the desk.
     """
 
     def __init__(
         self,
         frame_ancestors: tuple[str, ...] = (),
-        phone_sources: Callable[[], tuple[str, ...]] = tuple,
+        phones: Phones | None = None,
         folder: Path = BUILT,
     ) -> None:
         page = (folder / PAGE).read_text(encoding="utf-8")
         self._page = page.replace('"/console/assets/', '"/desk/assets/')
         self._assets = {path.name: path for path in (folder / "assets").iterdir()}
         self._ancestors = frame_ancestors
-        self._phone_sources = phone_sources
+        self._phones = phones
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The page, and what it loads."""
@@ -50,9 +56,10 @@ class Pages:
     @needs(Open.EVERYBODY)
     async def _serve_page(self, _request: web.Request) -> web.Response:
         nonce = secrets.token_urlsafe(16)
+        sources = self._phones.sources if self._phones is not None else ()
         headers = {
             "Content-Security-Policy": policy(
-                frame_ancestors=self._ancestors, socket_urls=self._phone_sources(), nonce=nonce
+                frame_ancestors=self._ancestors, socket_urls=sources, nonce=nonce
             ),
             "Cache-Control": "no-store",
         }

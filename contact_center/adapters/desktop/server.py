@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
@@ -19,7 +19,7 @@ from contact_center.adapters.desktop.answers import answered, problem_answer, re
 from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.desktop.desk_socket import DeskSocket
 from contact_center.adapters.desktop.messages import MAX_INBOUND, SUBPROTOCOL
-from contact_center.adapters.desktop.pages import Pages
+from contact_center.adapters.desktop.pages import Pages, Phones
 from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.roster import DeskAgent
 from contact_center.adapters.desktop.screen_text import clean
@@ -64,7 +64,7 @@ class DeskServer:
         sessions: Sessions | None = None,
         login_throttle: Throttle | None = None,
         address_throttle: Throttle | None = None,
-        phone_sources: Callable[[], tuple[str, ...]] = tuple,
+        phones: Phones | None = None,
     ) -> None:
         self.desk = desk
         self.sessions = sessions or Sessions(
@@ -84,7 +84,7 @@ class DeskServer:
         self._logins_waiting = 0
         self._sockets: set[DeskSocket] = set()
         self._by_agent: Counter[str] = Counter()
-        self._pages = Pages(settings.frame_ancestors, phone_sources)
+        self._pages = Pages(settings.frame_ancestors, phones)
 
     @property
     def open_sockets(self) -> int:
