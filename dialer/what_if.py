@@ -11,7 +11,6 @@ count that are old enough to have ended, and talks that go on count as longer th
 """
 
 import math
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from copy import deepcopy
@@ -41,6 +40,7 @@ _ENDS = {
     CallStage.BUSY: CallStage.BUSY,
     CallStage.INVALID: CallStage.INVALID,
     CallStage.FAILED: CallStage.FAILED,
+    CallStage.CANCELLED: CallStage.CANCELLED,
 }
 _GENERAL: tuple[Outcome, ...] = (
     *(Outcome(CallStage.WAITING, second * _S) for second in (6, 8, 10, 11, 12, 13, 14, 16, 18)),
@@ -57,9 +57,8 @@ class Sampler:
     """Keeps what came of the last calls, and how long the last talks and wrap-ups took."""
 
     def __init__(self) -> None:
-        self.outcomes: deque[Outcome] = deque(maxlen=MOST_SAMPLES)
-        self.dialled_at: deque[int] = deque(maxlen=MOST_SAMPLES)
-        """When each of them was dialled."""
+        self.calls: deque[tuple[int, Outcome]] = deque(maxlen=MOST_SAMPLES)
+        """When each was dialled, and what came of it; CANCELLED: we rang off, so long after."""
         self.talks: deque[int] = deque(maxlen=MOST_SAMPLES)
         self.wraps: deque[int] = deque(maxlen=MOST_SAMPLES)
         self._dialled: dict[AttemptId, int] = {}
@@ -81,14 +80,20 @@ class Sampler:
         if began is None:
             return
         if stage is CallStage.WAITING or stage in _ENDS:
-            self.outcomes.append(Outcome(stage, seen.at - began))
-            self.dialled_at.append(began)
+            self.calls.append((began, Outcome(stage, seen.at - began)))
 
-    def over_by(self, now: int) -> tuple[Outcome, ...]:
-        """Give what came of calls that are as old as the longest: all of their kind have ended."""
-        longest = max((outcome.after_us for outcome in self.outcomes), default=0)
-        both = zip(self.outcomes, self.dialled_at, strict=True)
-        return tuple(outcome for outcome, began in both if began + longest <= now)
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Give what came of calls that were let ring."""
+        return tuple(o for _, o in self.calls if o.stage is not CallStage.CANCELLED)
+
+    def over_by(self, now: int | None) -> tuple[Outcome, ...]:
+        """Give the calls that are as old as the longest: all of their kind have ended.
+
+        Those that we rang off are among them. None: all calls that have ended.
+        """
+        longest = max((outcome.after_us for _, outcome in self.calls), default=0)
+        return tuple(o for began, o in self.calls if now is None or began + longest <= now)
 
     def going_on(self, work: AgentWork, now: int) -> tuple[int, ...]:
         """Give how long each agent has been at this work by now."""
@@ -118,27 +123,10 @@ class SampledWorld:
     ) -> None:
         """Draw from what a sampler has; by ``now``, what is still going on counts too."""
         self._chance = Chance(seed)
-        self._outcomes = tuple(sampler.outcomes) if now is None else sampler.over_by(now)
-        self._talks = self._whole(sampler, sampler.talks, AgentWork.TALKING, now)
-        self._wraps = self._whole(sampler, sampler.wraps, AgentWork.WRAP_UP, now)
+        self._outcomes = _rung_out(sampler.over_by(now))
+        self._talks = _lasting(sampler, sampler.talks, AgentWork.TALKING, now)
+        self._wraps = _lasting(sampler, sampler.wraps, AgentWork.WRAP_UP, now)
         self._inbound = inbound_per_s
-
-    def _whole(
-        self, sampler: Sampler, done: deque[int], work: AgentWork, now: int | None
-    ) -> tuple[int, ...]:
-        """Give how long something takes: what was done, and for what goes on, one that is longer.
-
-        A sample that is full holds as much of what began before it as it lacks of what goes on.
-        """
-        if now is None or len(done) == MOST_SAMPLES:
-            return tuple(done)
-        ordered = sorted(done)
-        goes_on = []
-        for passed in sampler.going_on(work, now):
-            longer_ones = ordered[bisect_right(ordered, passed) :]
-            if longer_ones:
-                goes_on.append(self._chance.one(longer_ones))
-        return (*done, *goes_on)
 
     def outcome(self, at: int, lead: Lead) -> Outcome:
         """Say what comes of dialling this lead now; likelier leads answer more often."""
@@ -184,6 +172,51 @@ class SampledWorld:
         if not samples or (weight < 1.0 and self._chance.share() >= weight):
             return None
         return self._chance.one(samples)
+
+
+def _rung_out(calls: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Say what would have come of all, those that we rang off among them."""
+    cut = CallStage.CANCELLED
+    last = max((outcome.after_us for outcome in calls), default=0)
+    lasted = [(o.after_us, None if o.stage is cut else o) for o in calls]
+    return whole(lasted, Outcome(CallStage.NO_ANSWER, last))
+
+
+def _lasting(
+    sampler: Sampler, done: deque[int], work: AgentWork, now: int | None
+) -> tuple[int, ...]:
+    """Give how long something takes, by what was done and by what goes on.
+
+    A sample that is full holds as much of what began before it as it lacks of what goes on.
+    """
+    if now is None or len(done) == MOST_SAMPLES:
+        return tuple(done)
+    goes_on = sampler.going_on(work, now)
+    lasted: list[tuple[int, int | None]] = [(each, each) for each in done]
+    lasted += [(passed, None) for passed in goes_on]
+    return whole(lasted, max((*done, *goes_on), default=0))
+
+
+def whole(lasted: Sequence[tuple[int, T | None]], longest: T) -> tuple[T, ...]:
+    """Give a sample as large that has no gaps, by Kaplan and Meier.
+
+    Each is how long it lasted, and what it was; None: longer than that, nobody knows how long.
+    What lasts longer than all that is known is `longest`. Without anything known, nothing.
+    """
+    ordered = sorted(lasted, key=lambda each: (each[0], each[1] is None))
+    if all(item is None for _, item in ordered):
+        return ()
+    count, alive, found = len(ordered), 1.0, []
+    upto = 0.0
+    for place, (_, item) in enumerate(ordered):
+        if item is None:
+            continue
+        share = alive / (count - place)
+        alive -= share
+        upto += share
+        # As many of it as there are marks at equal distances within its share of the whole.
+        found.extend([item] * (int(upto * count + 0.5) - len(found)))
+    return (*found, *[longest] * (count - len(found)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

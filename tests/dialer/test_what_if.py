@@ -12,7 +12,7 @@ from dialer.modes import pacer_for
 from dialer.pacers import pacer_of
 from dialer.pacing import Window
 from dialer.rehearsal_parts import Lead
-from dialer.what_if import FEW, Forecast, Present, SampledWorld, Sampler, forecast
+from dialer.what_if import FEW, Forecast, Present, SampledWorld, Sampler, forecast, whole
 from tests.runtime.dialing.parts import SPRING
 
 S = 1_000_000
@@ -132,6 +132,23 @@ def test_calls_that_are_too_young_to_have_rung_out_do_not_count() -> None:
     assert sum(o.stage is CallStage.BUSY for o in over) == 8  # of those 24 that are old enough
 
 
+def test_calls_that_we_rang_off_count_as_what_came_of_others_that_rang_longer() -> None:
+    made = Sampler()
+    for number in range(200):
+        attempt = AttemptId(f"d-l{number}-1")
+        made.observe(CallSeen(at=0, attempt=attempt, stage=CallStage.DIALLED))
+        if number < 50:
+            made.observe(CallSeen(at=9 * S, attempt=attempt, stage=CallStage.WAITING))
+        elif number < 125:
+            made.observe(CallSeen(at=15 * S, attempt=attempt, stage=CallStage.CANCELLED))
+        else:
+            made.observe(CallSeen(at=25 * S, attempt=attempt, stage=CallStage.NO_ANSWER))
+    assert len(made.outcomes) == 125
+    world = SampledWorld(made, seed=1, now=100 * S)
+    answered = sum(world.outcome(0, Lead(1)).stage is CallStage.WAITING for _ in range(4_000))
+    assert abs(answered / 4_000 - 0.25) < 0.03
+
+
 def test_talks_that_go_on_count_as_longer_than_they_are() -> None:
     made = sampler(10, 30)
     for number in range(FEW):
@@ -143,3 +160,11 @@ def test_talks_that_go_on_count_as_longer_than_they_are() -> None:
     whole = SampledWorld(made, seed=1, now=400 * S)
     mean = lambda world: sum(world.talk_us(0) for _ in range(2_000)) / 2_000 / S  # noqa: E731
     assert mean(whole) > mean(done) + 20
+
+
+def test_a_sample_without_gaps_gives_what_was_cut_short_to_what_lasted_longer() -> None:
+    assert whole([(1, "a"), (2, "b"), (3, "c"), (4, "d")], "z") == ("a", "b", "c", "d")
+    assert whole([(1, "a"), (2, None), (3, "c"), (4, "d")], "z") == ("a", "c", "c", "d")
+    assert whole([(1, "a"), (2, "b"), (3, None), (4, None)], "z") == ("a", "b", "z", "z")
+    assert whole([(1, None), (2, None)], "z") == ()
+    assert whole([], "z") == ()
