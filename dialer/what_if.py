@@ -121,12 +121,22 @@ class SampledWorld:
     def __init__(
         self, sampler: Sampler, seed: int, inbound_per_s: float = 0.0, now: int | None = None
     ) -> None:
-        """Draw from what a sampler has; by ``now``, what is still going on counts too."""
+        """Draw from what a sampler has.
+
+        By ``now``, what is still going on counts too; and each seed draws from a sample of the
+        sample, as another day might have given it, so that runs differ by how little is known.
+        """
         self._chance = Chance(seed)
         self._outcomes = _rung_out(sampler.over_by(now))
         self._talks = _lasting(sampler, sampler.talks, AgentWork.TALKING, now)
         self._wraps = _lasting(sampler, sampler.wraps, AgentWork.WRAP_UP, now)
         self._inbound = inbound_per_s
+        if now is not None:
+            self._outcomes = self._again(self._outcomes)
+            self._talks, self._wraps = self._again(self._talks), self._again(self._wraps)
+
+    def _again(self, samples: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(self._chance.one(samples) for _ in samples)
 
     def outcome(self, at: int, lead: Lead) -> Outcome:
         """Say what comes of dialling this lead now; likelier leads answer more often."""
@@ -206,7 +216,8 @@ def whole(lasted: Sequence[tuple[int, T | None]], longest: T) -> tuple[T, ...]:
     ordered = sorted(lasted, key=lambda each: (each[0], each[1] is None))
     if all(item is None for _, item in ordered):
         return ()
-    count, alive, found = len(ordered), 1.0, []
+    count, alive = len(ordered), 1.0
+    found: list[T] = []
     upto = 0.0
     for place, (_, item) in enumerate(ordered):
         if item is None:
@@ -331,8 +342,9 @@ def _lines(settings: CampaignSettings, floor: Floor) -> int | None:
 def _spread(values: Sequence[float]) -> tuple[float, float, float]:
     """Give the middle, and between what four of five are."""
     ordered = sorted(values)
-    last = len(ordered) - 1
-    return ordered[round(0.1 * last)], _middle(ordered), ordered[round(0.9 * last)]
+    # The chance that another one is below the first of nine is one in ten, and so above the last.
+    out = max(1, round(0.1 * (len(ordered) + 1)))
+    return ordered[out - 1], _middle(ordered), ordered[-out]
 
 
 def _middle(ordered: Sequence[float]) -> float:

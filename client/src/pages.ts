@@ -1,7 +1,14 @@
 import { type ComponentType, lazy } from 'react'
 
-import { IconBell, IconLayoutDashboard, IconMicrophone,
-  IconReportAnalytics, type Icon } from '@tabler/icons-react'
+import {
+  IconBell,
+  IconHistory,
+  IconLayoutDashboard,
+  IconMicrophone,
+  IconPhoneOutgoing,
+  IconReportAnalytics,
+  type Icon,
+} from '@tabler/icons-react'
 
 import { Floor } from './floor/Floor'
 import type { Me } from './generated/console'
@@ -42,5 +49,17 @@ export const PAGES: readonly PageOf[] = [
     word: 'page.recordings',
     sign: IconMicrophone,
     Page: later(() => import('./recordings/Recordings')),
+  },
+  {
+    at: 'campaigns',
+    word: 'page.campaigns',
+    sign: IconPhoneOutgoing,
+    Page: later(() => import('./campaigns/Campaigns')),
+  },
+  {
+    at: 'audit',
+    word: 'page.audit',
+    sign: IconHistory,
+    Page: later(() => import('./audit/Audit')),
   },
 ]

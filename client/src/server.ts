@@ -12,7 +12,7 @@ import type {
   Wall,
 } from './generated/console'
 
-const AT = '/console/api'
+export const AT = '/console/api'
 
 /** The way in through the directory of the house: what is written on its button, and where it is. */
 export interface Company {
@@ -31,12 +31,14 @@ export class RefusedError extends Error {
   }
 }
 
-async function ask<T>(
+/** Ask the server; raises RefusedError, also when it does not answer in time. */
+export async function ask<T>(
   method: string,
   path: string,
   body?: object,
   more: Record<string, string> = {},
   read: (answer: Response) => Promise<unknown> = (answer) => answer.json(),
+  within = 15_000,
 ): Promise<T> {
   const headers: Record<string, string> = { 'X-Console': '1', ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
@@ -46,7 +48,7 @@ async function ask<T>(
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(within),
     })
   } catch {
     throw new RefusedError('', '')

@@ -22,5 +22,9 @@ export const resolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#b3b9c1',
     '--mantine-color-error': '#ff9d9d',
     '--mantine-color-placeholder': '#a0a7b0',
+    '--mantine-color-indigo-filled': '#4263eb',
+    '--mantine-color-indigo-filled-hover': '#3b5bdb',
+    '--mantine-primary-color-filled': '#4263eb',
+    '--mantine-primary-color-filled-hover': '#3b5bdb',
   },
 })

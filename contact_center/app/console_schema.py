@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec import Struct, json
 
 from contact_center.adapters.api import bodies, floor_bodies
+from contact_center.adapters.api.campaign_shapes import SHAPES
 from contact_center.adapters.console.payloads import PAYLOADS
 from contact_center.adapters.console.streams import SUBPROTOCOL
 from contact_center.adapters.desktop import schema as desk
@@ -27,6 +28,7 @@ BODIES: Final[tuple[type[Struct], ...]] = (
     bodies.Supervise,
 )
 """What the page sends; ``...Body`` in the schema, where ``Presence`` is an agent's."""
+TOLD: Final[tuple[type[Struct], ...]] = (*PAYLOADS, *SHAPES)
 SCHEMA_FILE: Final = Path("docs") / "protocol" / f"{SUBPROTOCOL}.schema.json"
 TYPES_FILE: Final = Path("client") / "src" / "generated" / "console.ts"
 DESK_TYPES_FILE: Final = TYPES_FILE.with_name("desk.ts")
@@ -41,14 +43,14 @@ _TYPES: Final = {
 
 def documents() -> dict[Path, str]:
     """Make every generated file: path from the project's folder to text."""
-    _, found = json.schema_components(PAYLOADS, ref_template="#/$defs/{name}")
+    _, found = json.schema_components(TOLD, ref_template="#/$defs/{name}")
     _, asked = json.schema_components(BODIES, ref_template="#/$defs/{name}Body")
     found |= {f"{name}Body": schema | {"title": f"{name}Body"} for name, schema in asked.items()}
     definitions = dict(sorted(found.items()))
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{SUBPROTOCOL}: what the supervisors' console is told, and asks",
-        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in PAYLOADS]
+        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in TOLD]
         + [{"$ref": f"#/$defs/{kind.__name__}Body"} for kind in BODIES],
         "$defs": definitions,
     }
@@ -86,13 +88,13 @@ def _type(schema: dict[str, Any]) -> str:
     if alternatives := schema.get("anyOf") or schema.get("oneOf"):
         return " | ".join(_type(one) for one in alternatives)
     kind = schema.get("type")
-    if kind == "object":
-        return f"Record<string, {_type(schema['additionalProperties'])}>"
+    if not schema:
+        return "unknown"
     if kind == "array":
         inner = _type(schema["items"])
         return f"({inner})[]" if " " in inner else f"{inner}[]"
-    if kind == "object" and "additionalProperties" in schema:
-        return f"Record<string, {_type(schema['additionalProperties'])}>"
+    if kind == "object" and "properties" not in schema:
+        return f"Record<string, {_type(schema.get('additionalProperties', {}))}>"
     if kind in _TYPES:
         return _TYPES[kind]
     raise ValueError(f"no type for {schema}")

@@ -70,6 +70,39 @@ export interface AlertRow {
   seen_by: string
 }
 
+/** Some of them, newest first. */
+export interface AuditEntries {
+  entries: AuditEntry[]
+}
+
+/** A change that somebody made. */
+export interface AuditEntry {
+  n: number
+  at: number
+  who: string
+  role: string
+  via: string
+  action: string
+  object: string
+  before: unknown
+  after: unknown
+  why: string
+  outcome: string
+  ref: string
+  prev: string
+  hash: string
+}
+
+/** Whether the log holds; ``broken``: the row that does not, 0 for none. */
+export interface AuditVerdict {
+  holds: boolean
+  entries: number
+  n: number
+  hash: string
+  broken: number
+  why: string
+}
+
 /** Nothing changed for a while, and the connection is well. */
 export interface Beat {
   t: 'beat'
@@ -94,6 +127,58 @@ export interface CallerRow {
 /** Whether phones ring for a caller. */
 export type CallerState = 'offering' | 'waiting'
 
+/** What is to be expected in the next minutes. */
+export interface CampaignForecast {
+  minutes: number
+  agents: number
+  runs: number
+  samples: number
+  utilisation: Spread
+  abandonment: Spread
+  idle_s: Spread
+  wait_s: Spread
+  dials_per_min: Spread
+  connected: Spread
+  ledger: Spread
+}
+
+/** A campaign as it stands. ``moves``: what people may do with it now; ``limit``: lowest cap. */
+export interface CampaignRow {
+  campaign: string
+  label: string
+  state: string
+  mode: string
+  target: number
+  moves: string[]
+  pacing: Pacing
+  started_at: number | null
+  open: number
+  talking: number
+  dialled: number
+  outcomes: Record<string, number>
+  successes: number
+  ledger: CapWindow[]
+  now: PacingDecision | null
+  limit: number
+  watch: WatchedChange | null
+  returned: ReturnedChange | null
+}
+
+/** All of them. */
+export interface Campaigns {
+  campaigns: CampaignRow[]
+}
+
+/** Where a campaign stands with a cap on abandoned calls. */
+export interface CapWindow {
+  policy: string
+  cap: number
+  live: number
+  abandoned: number
+  false_machines: number
+  share: number
+}
+
 /** Let agents and queues be as in the file again. */
 export interface ChangesEndBody {
   agents?: string[]
@@ -114,6 +199,13 @@ export interface Ear {
   on: boolean
 }
 
+/** Which flows are switched to emergency, of those there are. */
+export interface Emergencies {
+  all: boolean
+  flows: string[]
+  known: string[]
+}
+
 /** Why things are as they are. */
 export interface Explained {
   state: string
@@ -132,6 +224,14 @@ export interface Floor {
   callers: CallerRow[]
   alerts: AlertRow[]
   gone: Gone
+}
+
+/** As it is (null where no pacer dials), and with a change. ``sharing``: others of the pool. */
+export interface ForecastPair {
+  now: CampaignForecast | null
+  then: CampaignForecast
+  limit: number
+  sharing: string[]
 }
 
 /** What is no more. */
@@ -166,6 +266,33 @@ export type Measure = 'abandonment' | 'abandonment_today' | 'free' | 'logged_in'
 export interface MoveBody {
   queue: string
   position?: number | null
+}
+
+/** What says how much is dialled; 0 lines or calls for no bound. */
+export interface Pacing {
+  mode: string
+  pacer: string
+  target: number
+  ratio: number
+  weight: number
+  lines: number
+  lines_per_agent: number
+  calls_per_s: number
+}
+
+/** How many were dialled at a tick, from what was seen. */
+export interface PacingDecision {
+  at: number
+  dial: number
+  shed: string[]
+  why: string
+  numbers: Record<string, number>
+  agents: number
+  idle: number
+  ringing: number
+  waiting: number
+  talking: number
+  buffered: number
 }
 
 /** What the person chose. */
@@ -234,8 +361,23 @@ export interface Refusal {
   message: string
 }
 
+/** A change that went back. */
+export interface ReturnedChange {
+  at: number
+  by: string
+  why: string
+  former: Record<string, unknown>
+}
+
 /** How bad it is. */
 export type Severity = 'critical' | 'warning'
+
+/** The middle of several runs, and between what four of five of them are. */
+export interface Spread {
+  low: number
+  middle: number
+  high: number
+}
 
 /** What a supervisor wants to do in a call; `device` is their own phone. */
 export interface SuperviseBody {
@@ -263,6 +405,23 @@ export interface WallQueue {
   entered: number | null
   abandoned: number | null
   states: Record<string, number>
+}
+
+/** A change that goes back by itself when it does harm. */
+export interface WatchedChange {
+  by: string
+  since: number
+  until: number
+  former: Record<string, unknown>
+}
+
+/** Why so many are dialled now. */
+export interface WhySoMany {
+  campaign: string
+  state: string
+  codes: string[]
+  words: string[]
+  decision: PacingDecision | null
 }
 
 /** What the system sees the agent doing. */

@@ -37,8 +37,7 @@ export function Sure() {
           {t('cancel')}
         </Button>
         <Button
-          color="red"
-          className="yes"
+          className="yes danger"
           onClick={() => {
             asked?.act()
             close()

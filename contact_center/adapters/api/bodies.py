@@ -60,6 +60,7 @@ class Emergency(Body, frozen=True, kw_only=True):
 
     on: bool
     flow: Id | None = None
+    why: Annotated[str, Meta(max_length=500)] = ""
 
 
 class QueuePause(Body, frozen=True, kw_only=True):

@@ -1,0 +1,196 @@
+import { type FormEvent, useState } from 'react'
+
+import { Alert, Button, NativeSelect, NumberInput, Textarea } from '@mantine/core'
+import { IconChartHistogram } from '@tabler/icons-react'
+
+import type { CampaignRow, ForecastPair, Pacing } from '../generated/console'
+import { useAct } from '../kit/acting'
+import { RefusedError } from '../server'
+import { useWords } from '../words/words'
+import { dialer, type Wishes } from './api'
+import { Forecast } from './Forecast'
+
+const MODES = ['progressive', 'power', 'predictive', 'preview', 'manual'] as const
+const FORECAST: readonly string[] = ['progressive', 'power', 'predictive']
+const NUMBERS = [
+  { name: 'ratio', min: 1, max: 15, step: 0.1, decimals: 2 },
+  { name: 'lines_per_agent', min: 0.1, max: 50, step: 0.5, decimals: 2 },
+  { name: 'lines', min: 0, max: 100_000, step: 1, decimals: 0 },
+  { name: 'calls_per_s', min: 0, max: 1_000, step: 0.5, decimals: 2 },
+  { name: 'weight', min: 1, max: 100_000, step: 1, decimals: 0 },
+] as const
+
+/** What differs from how it is. */
+function wishesOf(now: Pacing, draft: Pacing): { set: Wishes; was: Wishes } {
+  const names = (Object.keys(draft) as (keyof Pacing)[]).filter((n) => draft[n] !== now[n])
+  return {
+    set: Object.fromEntries(names.map((n) => [n, draft[n]])),
+    was: Object.fromEntries(names.map((n) => [n, now[n]])),
+  }
+}
+
+/** The pacing of a campaign: changed here, simulated, and then applied with a reason. */
+export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => void }) {
+  const { t, problem } = useWords()
+  const act = useAct()
+  const [base, setBase] = useState(row.pacing)
+  const [draft, setDraft] = useState(row.pacing)
+  const [minutes, setMinutes] = useState(10)
+  const [watch, setWatch] = useState(3)
+  const [why, setWhy] = useState('')
+  const [pair, setPair] = useState<ForecastPair | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState('')
+  const { set, was } = wishesOf(base, draft)
+  const isChanged = Object.keys(set).length > 0
+  const isMeanwhile = JSON.stringify(base) !== JSON.stringify(row.pacing)
+  if (isMeanwhile && !isChanged) {
+    setBase(row.pacing)
+    setDraft(row.pacing)
+  }
+  const edit = (change: Partial<Pacing>) => {
+    setDraft({ ...draft, ...change })
+    setPair(null)
+    setWrong('')
+  }
+  const back = () => {
+    setBase(row.pacing)
+    setDraft(row.pacing)
+    setPair(null)
+    setWrong('')
+  }
+  const told = (error: unknown) =>
+    setWrong(problem(error instanceof RefusedError ? error : new RefusedError('', '')))
+  const simulate = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isChanged) return
+    setBusy(true)
+    setPair(null)
+    setWrong('')
+    dialer
+      .simulate(row.campaign, set, minutes)
+      .then(setPair, told)
+      .finally(() => setBusy(false))
+  }
+  const apply = (event: FormEvent) => {
+    event.preventDefault()
+    const doing = dialer.apply(row.campaign, set, was, why.trim(), watch).then(() => {
+      setBase(draft)
+      setPair(null)
+      setWhy('')
+    })
+    act(t('campaigns.apply'), doing.catch((error: unknown) => {
+      told(error)
+      throw error
+    }).finally(changed))
+  }
+  const isForecast = FORECAST.includes(draft.mode)
+  const number = (value: string | number) => (typeof value === 'number' ? value : 0)
+  return (
+    <section className="panel pacing" aria-labelledby="pacing-title">
+      <div className="panel-head">
+        <h2 id="pacing-title">{t('campaigns.pacing')}</h2>
+      </div>
+      <form className="fields" onSubmit={simulate} aria-labelledby="pacing-title">
+        <NativeSelect
+          label={t('campaigns.mode')}
+          id="pacing-mode"
+          value={draft.mode}
+          data={MODES.map((mode) => ({ value: mode, label: t(`campaigns.mode.${mode}`) }))}
+          disabled={draft.mode === 'agentless'}
+          onChange={(event) => edit({ mode: event.currentTarget.value })}
+        />
+        <NumberInput
+          label={t('campaigns.target')}
+          id="pacing-target"
+          min={0}
+          max={10}
+          step={0.1}
+          decimalScale={2}
+          hideControls
+          value={Math.round(draft.target * 1e4) / 100}
+          onChange={(value) => edit({ target: Math.round(number(value) * 100) / 1e4 })}
+        />
+        {NUMBERS.map(({ name, min, max, step, decimals }) => (
+          <NumberInput
+            key={name}
+            label={t(`campaigns.${name}`)}
+            id={`pacing-${name}`}
+            min={min}
+            max={max}
+            step={step}
+            decimalScale={decimals}
+            hideControls
+            value={draft[name]}
+            onChange={(value) => edit({ [name]: number(value) })}
+          />
+        ))}
+        <NumberInput
+          label={t('campaigns.minutes')}
+          min={1}
+          max={60}
+          hideControls
+          allowDecimal={false}
+          value={minutes}
+          onChange={(value) => {
+            setMinutes(number(value))
+            setPair(null)
+          }}
+        />
+        <div className="buttons">
+          <Button
+            type="submit"
+            id="simulate"
+            disabled={!isChanged || !isForecast || minutes < 1}
+            loading={isBusy}
+            leftSection={<IconChartHistogram size={18} aria-hidden />}
+          >
+            {t('campaigns.simulate')}
+          </Button>
+          <Button variant="default" disabled={!isChanged} onClick={back}>
+            {t('campaigns.undo')}
+          </Button>
+        </div>
+      </form>
+      <div className="outcome" role="status">
+        {isBusy && <p className="note">{t('campaigns.simulating')}</p>}
+        {!isChanged && <p className="note">{t('campaigns.unchanged')}</p>}
+        {isChanged && isMeanwhile && <p className="note">{t('error.changed_meanwhile')}</p>}
+        {isChanged && !isForecast && <p className="note">{t('campaigns.unforecast')}</p>}
+        {wrong !== '' && (
+          <Alert className="alert" data-tone="bad">
+            {wrong}
+          </Alert>
+        )}
+        {pair !== null && <Forecast pair={pair} />}
+      </div>
+      {isChanged && (pair !== null || !isForecast) && (
+        <form className="apply" onSubmit={apply}>
+          <Textarea
+            label={t('campaigns.reason')}
+            description={t('campaigns.reason.hint')}
+            id="pacing-why"
+            required
+            maxLength={500}
+            autosize
+            minRows={1}
+            value={why}
+            onChange={(event) => setWhy(event.currentTarget.value)}
+          />
+          <NumberInput
+            label={t('campaigns.watch')}
+            id="pacing-watch"
+            min={0}
+            max={30}
+            hideControls
+            value={watch}
+            onChange={(value) => setWatch(number(value))}
+          />
+          <Button type="submit" id="apply" disabled={why.trim() === ''}>
+            {t('campaigns.apply')}
+          </Button>
+        </form>
+      )}
+    </section>
+  )
+}

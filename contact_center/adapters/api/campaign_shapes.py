@@ -1,0 +1,188 @@
+"""The shapes of what is told of campaigns and of the audit log; the page's types are made of them.
+
+Times are seconds since 1970 UTC, durations seconds, shares from 0 to 1.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class Pacing(Struct, frozen=True, kw_only=True):
+    """What says how much is dialled; 0 lines or calls for no bound."""
+
+    mode: str
+    pacer: str
+    target: float
+    ratio: float
+    weight: int
+    lines: int
+    lines_per_agent: float
+    calls_per_s: float
+
+
+class CapWindow(Struct, frozen=True, kw_only=True):
+    """Where a campaign stands with a cap on abandoned calls."""
+
+    policy: str
+    cap: float
+    live: int
+    abandoned: int
+    false_machines: float
+    share: float
+
+
+class PacingDecision(Struct, frozen=True, kw_only=True):
+    """How many were dialled at a tick, from what was seen."""
+
+    at: float
+    dial: int
+    shed: list[str]
+    why: str
+    numbers: dict[str, float]
+    agents: int
+    idle: int
+    ringing: int
+    waiting: int
+    talking: int
+    buffered: int
+
+
+class WatchedChange(Struct, frozen=True, kw_only=True):
+    """A change that goes back by itself when it does harm."""
+
+    by: str
+    since: float
+    until: float
+    former: dict[str, Any]
+
+
+class ReturnedChange(Struct, frozen=True, kw_only=True):
+    """A change that went back."""
+
+    at: float
+    by: str
+    why: str
+    former: dict[str, Any]
+
+
+class CampaignRow(Struct, frozen=True, kw_only=True):
+    """A campaign as it stands. ``moves``: what people may do with it now; ``limit``: lowest cap."""
+
+    campaign: str
+    label: str
+    state: str
+    mode: str
+    target: float
+    moves: list[str]
+    pacing: Pacing
+    started_at: float | None
+    open: int
+    talking: int
+    dialled: int
+    outcomes: dict[str, int]
+    successes: int
+    ledger: list[CapWindow]
+    now: PacingDecision | None
+    limit: float
+    watch: WatchedChange | None
+    returned: ReturnedChange | None
+
+
+class Campaigns(Struct, frozen=True, kw_only=True):
+    """All of them."""
+
+    campaigns: list[CampaignRow]
+
+
+class WhySoMany(Struct, frozen=True, kw_only=True):
+    """Why so many are dialled now."""
+
+    campaign: str
+    state: str
+    codes: list[str]
+    words: list[str]
+    decision: PacingDecision | None
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """The middle of several runs, and between what four of five of them are."""
+
+    low: float
+    middle: float
+    high: float
+
+
+class CampaignForecast(Struct, frozen=True, kw_only=True):
+    """What is to be expected in the next minutes."""
+
+    minutes: float
+    agents: int
+    runs: int
+    samples: int
+    utilisation: Spread
+    abandonment: Spread
+    idle_s: Spread
+    wait_s: Spread
+    dials_per_min: Spread
+    connected: Spread
+    ledger: Spread
+
+
+class ForecastPair(Struct, frozen=True, kw_only=True):
+    """As it is (null where no pacer dials), and with a change. ``sharing``: others of the pool."""
+
+    now: CampaignForecast | None
+    then: CampaignForecast
+    limit: float
+    sharing: list[str]
+
+
+class Emergencies(Struct, frozen=True, kw_only=True):
+    """Which flows are switched to emergency, of those there are."""
+
+    all: bool
+    flows: list[str]
+    known: list[str]
+
+
+class AuditEntry(Struct, frozen=True, kw_only=True):
+    """A change that somebody made."""
+
+    n: int
+    at: float
+    who: str
+    role: str
+    via: str
+    action: str
+    object: str
+    before: Any
+    after: Any
+    why: str
+    outcome: str
+    ref: str
+    prev: str
+    hash: str
+
+
+class AuditEntries(Struct, frozen=True, kw_only=True):
+    """Some of them, newest first."""
+
+    entries: list[AuditEntry]
+
+
+class AuditVerdict(Struct, frozen=True, kw_only=True):
+    """Whether the log holds; ``broken``: the row that does not, 0 for none."""
+
+    holds: bool
+    entries: int
+    n: int
+    hash: str
+    broken: int
+    why: str
+
+
+SHAPES: tuple[type[Struct], ...] = (
+    *(Campaigns, WhySoMany, ForecastPair),
+    *(Emergencies, AuditEntries, AuditVerdict),
+)
