@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from contact_center.adapters.asterisk.local import Tree
 from tests.real import asterisk, postgres
@@ -15,7 +17,13 @@ from tests.real import asterisk, postgres
 # unlucky. `make explore` draws new ones; what it finds becomes an example of its own.
 settings.register_profile("steady", derandomize=True, database=None)
 settings.register_profile("explore", derandomize=False, print_blob=True)
-settings.load_profile("explore" if os.environ.get("EXPLORE") else "steady")
+if os.environ.get("EXPLORE"):
+    settings.load_profile("explore")
+else:
+    settings.load_profile("steady")
+    # It draws constants of the modules that are loaded, too: what a test draws would depend on
+    # which tests ran before it in the same process.
+    providers._get_local_constants = Constants
 
 
 @pytest.fixture(scope="session")

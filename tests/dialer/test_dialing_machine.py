@@ -335,6 +335,8 @@ class AnyDialing(RuleBasedStateMachine):
         for name in NAMES:
             world.move(name, CampaignTrigger.STOP)
             world.move(name, CampaignTrigger.PAUSE)
+            if world.dialing.campaigns[name].state is CampaignState.SCHEDULED:
+                world.move(name, CampaignTrigger.RESET)  # or its time would begin it
         for _ in range(60):
             self.storage_does_and_answers_all()
             self.what_takes_time_is_over()
@@ -403,6 +405,15 @@ def test_a_random_day_of_two_campaigns_loses_no_lead(seed: int) -> None:
             ),
         }
         getattr(day, name)(*arguments.get(name, (n,)))
+    day.teardown()
+
+
+def test_a_campaign_that_waits_for_its_time_holds_no_lead_at_the_end() -> None:
+    """Found by a random day: the day was over, and its time came."""
+    day = AnyDialing()
+    day.begin(0, (Mode.MANUAL, Mode.PREDICTIVE))
+    for trigger in (CampaignTrigger.STOP, CampaignTrigger.RESET, CampaignTrigger.SCHEDULE):
+        day.somebody_moves_a_campaign(NAMES[1], trigger)
     day.teardown()
 
 
