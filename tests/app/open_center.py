@@ -50,4 +50,5 @@ def cookie(service: Service, role: Role, agent: str = "ana") -> dict[str, str]:
     """What a browser sends in which somebody of a role is logged in."""
     desk = service.desk_server
     held, _ = desk.sessions.open(agent, Entrance(via="test", roles=frozenset({role})))
-    return {"Cookie": f"desk_session={held}", "Origin": service.web.url, "X-Console": "1"}
+    ours = {"Origin": service.web.url, "X-Console": "1", "X-Phone": "1"}
+    return {"Cookie": f"desk_session={held}", **ours}
