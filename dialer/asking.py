@@ -76,6 +76,7 @@ class Asking:
         number: str = "",
         *,
         directed: bool = False,
+        shown: str = "",
     ) -> bool:
         """Ask the gate for an attempt; a lead without any number goes back for a day.
 
@@ -115,7 +116,8 @@ class Asking:
                 attempt=attempt,
                 lead=lead,
                 number=chosen.number,
-                caller_id=shown_to(campaign.settings, lead, chosen, now, campaign.rested(now)),
+                caller_id=shown
+                or shown_to(campaign.settings, lead, chosen, now, campaign.rested(now)),
                 source=source,
                 agent=agent,
             )

@@ -280,7 +280,14 @@ class Dialing(Turns):
         for each in self.campaigns.values():
             each.hopper.remove(lambda lead, _: lead.lead == said.lead.lead)
         self._ask(
-            campaign, said.lead, Source.MANUAL, said.at, said.agent, said.number, directed=True
+            campaign,
+            said.lead,
+            Source.MANUAL,
+            said.at,
+            said.agent,
+            said.number,
+            directed=True,
+            shown=said.shown,
         )
 
     def _barred(self, said: Barred) -> None:

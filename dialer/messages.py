@@ -138,6 +138,7 @@ class Disposed(In):
 class DialAsked(In):
     """An agent asks to call a lead that was claimed for this (click-to-dial); `number` is its.
 
+    ``shown``: the caller id that they chose, for the gate to judge; "" for one that fits.
     Not paced. Answered by OpenAttempt, or, when the campaign is not running, by ReleaseLeads.
     """
 
@@ -145,6 +146,7 @@ class DialAsked(In):
     agent: AgentId
     lead: Lead
     number: str
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,8 +110,9 @@ class DeskScripts:
     def secure(self, agent: AgentId, call: CallId, secure: bool) -> None:
         """Leave a gap in the recording while something is asked that must not be in it."""
         cmd = CommandId(f"script-{secrets.token_hex(8)}")
+        wish = RecordingRequested(cmd=cmd, agent=agent, call=call, on=not secure, by_script=True)
         try:
-            self._post(RecordingRequested(cmd=cmd, agent=agent, call=call, on=not secure))
+            self._post(wish)
         except InboxFullError:
             # The agent's own button is still there; the page says that it has to be used.
             self._desk.counts.failures += 1

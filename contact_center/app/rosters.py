@@ -89,5 +89,6 @@ def roster_of(content: Content) -> DeskRoster:
         pause_reasons=[
             DeskChoice(code=code, label=label) for code, label in content.pause_reasons.items()
         ],
+        shows_listeners=configuration.agents_see_listeners,
         knowledge=Knowledge(articles=content.look_up.articles, texts=content.look_up.texts),
     )

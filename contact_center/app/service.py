@@ -40,6 +40,7 @@ from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
 from contact_center.app.lookups import LookupParts
 from contact_center.app.measuring import Measuring
+from contact_center.app.own_numbers import own_numbers
 from contact_center.app.providers import Provider
 from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
@@ -116,6 +117,7 @@ class Service:
             self.recovered.epoch,
             lambda request: self.api.refusal(request, self._token),
         )
+        self.desk.beside.numbers = own_numbers(self.measuring.live.numbers, self.clock.now)
         self.api = self._make_api()
         self.dialing = dialer_of(self, self.recovered.center.configuration)
         if self.dialing is not None:

@@ -216,6 +216,7 @@ class _Loader:
             seed=header.seed,
             unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
             apology=header.apology,
+            agents_see_listeners=header.agents_see_listeners,
         )
         return Center(
             configuration=made,

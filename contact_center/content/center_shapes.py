@@ -210,6 +210,9 @@ class CenterHeader(Shape):
     knowledge: Annotated[str, Field(max_length=200)] = Field(
         "", description="A folder of articles in Markdown, relative to this file."
     )
+    agents_see_listeners: StrictBool = Field(
+        False, description="Agents see which supervisor is in their call, and how."
+    )
     timing: TimingShape = TimingShape()
     discipline: Literal["aging", "fixed_ratio", "cost"] = Field(
         "aging", description="Whom of several queues' first callers a free agent gets."

@@ -19,6 +19,10 @@ class Clicks(Previews):
         if number is None:
             self.answer(request, "not_a_number", now, out)
             return
+        shown = self.configuration.number_of(request.shown) if request.shown else ""
+        if shown is None:
+            self.answer(request, "not_shown", now, out)
+            return
         out.emit(
             AskToDial(
                 cmd=request.cmd,
@@ -26,6 +30,7 @@ class Clicks(Previews):
                 agent=request.agent,
                 number=number,
                 campaign=request.campaign,
+                shown=shown,
             )
         )
         self.people_deadlines.set("ask", f"{request.agent}/{request.cmd}", now + ASK_US)

@@ -98,3 +98,4 @@ class CenterConfiguration:
     seed: int = 1
     unknown_number: FlowId | None = None
     apology: str = "We are sorry, this number is not in service."
+    agents_see_listeners: bool = False

@@ -336,7 +336,7 @@ class Conversations(Offers):
             self.answer(request, "not_allowed", now, out)
         else:
             self.answer(request, "", now, out)
-            recording.wish(call, part, request.on, now, out)
+            recording.wish(call, part, request.on, now, out, by_script=request.by_script)
 
     # --- hanging up -----------------------------------------------------------------------------
 

@@ -135,10 +135,14 @@ class DialRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClickToDialRequested(AgentRequest):
-    """Call a number: the agent's phone rings, then the customer's. The gate decides first."""
+    """Call a number: the agent's phone rings, then the customer's. The gate decides first.
+
+    ``shown``: the number that the customer is to see; "" for whichever fits.
+    """
 
     number: str
     campaign: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +174,7 @@ class AskToDial(Command):
     agent: AgentId
     number: str
     campaign: str
+    shown: str = ""
 
 
 # --- facts ---------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class Recorded:
     """A recording that was asked for: of an agent's part, or (without one) of the whole call.
 
     ``pauses``: how long from its start each gap began and ended, in milliseconds of the clock; the
-    last one is open while `gap_at` is set. ``wished``: the agent paused it, rather than hold.
+    last one is open while `gap_at` is set. ``wished``: the agent paused it, rather than hold, or
+    the call script did (``by_script``), at ``wished_at``.
     """
 
     recording: RecordingId
@@ -51,6 +52,8 @@ class Recorded:
     agent: AgentId | None = None
     queue: QueueId | None = None
     wished: bool = False
+    wished_at: int | None = None
+    by_script: bool = False
     gap_at: int | None = None
     pauses: list[tuple[int, int]] = field(default_factory=list)
     over: bool = False

@@ -96,10 +96,15 @@ def hold(call: Call, on: bool, now: int, out: Outbox) -> None:
         _gap(call, recorded, on, now, out)
 
 
-def wish(call: Call, part: Part, on: bool, now: int, out: Outbox) -> None:
-    """Go on recording, or leave a gap, because the agent says so."""
+def wish(
+    call: Call, part: Part, on: bool, now: int, out: Outbox, *, by_script: bool = False
+) -> None:
+    """Go on recording, or leave a gap, because the agent or their call script says so."""
     recorded = _of(call, part)
     if recorded is not None:
+        if on or not recorded.wished:
+            recorded.wished_at = None if on else now
+            recorded.by_script = by_script and not on
         recorded.wished = not on
         caller = call.legs.get(call.caller)
         _gap(call, recorded, not on or (caller is not None and caller.held), now, out)
@@ -208,5 +213,7 @@ def _tell(call: Call, recorded: Recorded, now: int, out: Outbox) -> None:
             agent=recorded.agent,
             recording=recorded.recording,
             paused=recorded.wished,
+            paused_at=recorded.wished_at,
+            by_script=recorded.by_script,
         )
     )

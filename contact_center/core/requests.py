@@ -102,10 +102,14 @@ class MuteRequested(AgentRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingRequested(AgentRequest):
-    """Go on recording the conversation (`on`), or leave a gap from now on."""
+    """Go on recording the conversation (`on`), or leave a gap from now on.
+
+    ``by_script``: the agent's call script asks for it, and not the agent.
+    """
 
     call: CallId
     on: bool
+    by_script: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

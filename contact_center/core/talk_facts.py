@@ -97,11 +97,16 @@ class SupervisionChanged(CallFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingChanged(CallFact):
-    """The agent's conversation is recorded from now on, or that is paused or goes on."""
+    """The agent's conversation is recorded from now on, or that is paused or goes on.
+
+    ``paused_at``: when it was paused; ``by_script``: their call script did, and not they.
+    """
 
     agent: AgentId
     recording: RecordingId
     paused: bool = False
+    paused_at: int | None = None
+    by_script: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

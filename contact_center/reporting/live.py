@@ -142,6 +142,15 @@ class LiveNumbers:
             "today": measured(tally),
         }
 
+    def of_agent(self, agent: AgentId, at: int) -> tuple[int, Tally] | None:
+        """Since when it is today, and what one agent did since; None for who was never there."""
+        since = self._today.grid.start_of(at)
+        if since is None or agent not in self._fold.agents.states:
+            return None
+        tally = self._tally((Of.AGENT, agent), since)
+        self._add_unspent(tally, agent, at, since)
+        return since, tally
+
     def _tally(self, key: Key, since: int) -> Tally:
         """A copy of today's tally, to add to."""
         made = Tally(WaitSketch)

@@ -3,8 +3,10 @@
 from collections import Counter
 
 from dialer.caller_id import choose, refused
-from dialer.campaign import CallerId
-from dialer.ids import PartyId
+from dialer.campaign import CallerId, Mode
+from dialer.ids import AgentId, CampaignId, LeadId, PartyId
+from dialer.messages import DialAsked, OpenAttempt
+from tests.dialer.dialing_world import DialWorld, campaign
 from tests.dialer.gate_samples import DAY, NOON
 
 
@@ -67,3 +69,24 @@ def test_without_proof_or_after_its_end_a_number_is_not_shown() -> None:
     unproved = CallerId(number="+12125550100", valid_until=NOON + DAY)
     ended = CallerId(number="+12125550101", proof="letter", valid_until=NOON)
     assert shown("ann", [unproved, ended]) is None
+
+
+def test_an_agent_chooses_the_number_that_is_shown_and_the_gate_judges_it() -> None:
+    shown = "+14155550177"
+    world = DialWorld()
+    world.come(2)
+    world.start(campaign(mode=Mode.MANUAL), leads=3)
+    world.run(3)
+    asked = world.take_for_agent(LeadId("l1"))
+    told = DialAsked(
+        at=world.now,
+        campaign=CampaignId("c"),
+        agent=AgentId("a1"),
+        lead=asked,
+        number=asked.numbers[0].number,
+        shown=shown,
+    )
+    (question,) = [out for out in world.dialing.handle(told) if isinstance(out, OpenAttempt)]
+    assert question.caller_id == shown
+    pool = campaign(mode=Mode.MANUAL).caller_ids
+    assert refused(pool, shown, "US-CA", False, 0, world.now) == "caller_id"

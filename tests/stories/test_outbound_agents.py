@@ -293,9 +293,10 @@ def asked(world: World) -> list[AskToDial]:
 
 def test_a_click_is_asked_about_and_answered_when_the_call_is_made(world: World) -> None:
     plug_in(world, "answer")
-    assert world.ask(ClickToDialRequested, "anna", number=EVE) == "pending"
+    shown = "+14155550100"
+    assert world.ask(ClickToDialRequested, "anna", number=EVE, shown=shown) == "pending"
     (question,) = asked(world)
-    assert (question.agent, question.number) == ("anna", EVE)
+    assert (question.agent, question.number, question.shown) == ("anna", EVE, shown)
     dial(world, agent=agent("anna"), agent_first=True, queue=None, request=question.cmd)
     assert world.answer(question.cmd) == ""
     world.wait(1)
@@ -332,6 +333,11 @@ def test_what_nobody_can_click_is_not_asked_about(
     world: World, who: str, number: str, code: str
 ) -> None:
     assert world.ask(ClickToDialRequested, who, number=number) == code
+    assert asked(world) == []
+
+
+def test_a_number_that_cannot_be_shown_is_not_asked_about(world: World) -> None:
+    assert world.ask(ClickToDialRequested, "anna", number=EVE, shown="12") == "not_shown"
     assert asked(world) == []
 
 

@@ -128,3 +128,25 @@ def test_a_recording_goes_on_over_a_restart(make_world: MakeWorld) -> None:
     f.hang_up("caller")
     f.settled()
     assert saved(f) == [("anna", 20, ((10_000, 20_000),))]
+
+
+def test_it_is_told_who_paused_it_and_since_when(make_world: MakeWorld) -> None:
+    f = floor(make_world, recording=ON)
+    f.world.wait(10)
+    paused = f.world.now
+    f.ask(RecordingRequested, "anna", on=False)
+    f.world.wait(5)
+    f.ask(RecordingRequested, "anna", on=False, by_script=True)
+    f.ask(RecordingRequested, "anna", on=True)
+    asked = f.world.now
+    f.ask(RecordingRequested, "anna", on=False, by_script=True)
+    told = [(c.paused, c.paused_at, c.by_script) for c in f.told(RecordingChanged)]
+    assert told == [
+        (False, None, False),
+        (True, paused, False),
+        (True, paused, False),
+        (False, None, False),
+        (True, asked, True),
+    ]
+    f.hang_up("caller")
+    f.settled()

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { useWords } from '../words/desk'
+import { Banners } from './Banners'
 import { callerName, customerOf, customersOf } from './caller'
 import { useNow } from './clock'
 import { Do } from './Do'
@@ -23,6 +24,7 @@ export function CallCard({ mode }: { mode: Mode }) {
       <Head model={model} call={call} mode={mode} />
       <Actions model={model} mode={mode} />
       <Talk />
+      <Banners />
       <div className="panes">
         <div className="pane-left">
           <Lead model={model} call={call} />

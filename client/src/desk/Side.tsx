@@ -5,7 +5,7 @@ import { Button, TextInput } from '@mantine/core'
 import type { QueueTile } from '../generated/desk'
 import { useWords } from '../words/desk'
 import { Since } from './clock'
-import { clockTime, isToday, phone } from './format'
+import { clockTime, duration, isToday, phone } from './format'
 import { Mine } from './Mine'
 import { PhoneCard } from './PhoneCard'
 import { ask, link, tell, useModel } from './store'
@@ -21,6 +21,7 @@ export function Side() {
       <Mine />
       <Parked />
       <Dial />
+      <Numbers />
       <Missed />
     </>
   )
@@ -110,11 +111,12 @@ function Parked() {
 function Dial() {
   const { t, problem } = useWords()
   const [number, setNumber] = useState('')
+  const [shown, setShown] = useState('')
   const [wrong, setWrong] = useState('')
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     tell('')
-    const refused = await ask({ t: 'cmd.dial', d: { number: number.trim() } })
+    const refused = await ask({ t: 'cmd.dial', d: { number: number.trim(), shown: shown.trim() } })
     setWrong(refused === null ? '' : problem(refused))
     if (refused === null) setNumber('')
   }
@@ -136,10 +138,48 @@ function Dial() {
         <Button type="submit" variant="plain" size="sm">
           {t('dial.go')}
         </Button>
+        <label htmlFor="dial-shown">{t('dial.shown')}</label>
+        <TextInput
+          id="dial-shown"
+          className="long"
+          type="tel"
+          maxLength={20}
+          autoComplete="off"
+          placeholder={t('dial.usual')}
+          value={shown}
+          onChange={(event) => setShown(event.currentTarget.value)}
+        />
       </form>
       <p id="dial-say" className="say" role="alert">
         {wrong}
       </p>
+    </section>
+  )
+}
+
+function Numbers() {
+  const { numbers } = useModel()
+  const { t } = useWords()
+  if (numbers === null) return null
+  const rows = [
+    [t('numbers.calls'), String(numbers.calls)],
+    [t('numbers.missed'), String(numbers.missed)],
+    [t('numbers.talk'), duration(numbers.talk_ms)],
+    [t('numbers.hold'), duration(numbers.hold_ms)],
+    [t('numbers.wrap_up'), duration(numbers.wrap_up_ms)],
+    [t('numbers.paused'), duration(numbers.paused_ms)],
+  ]
+  return (
+    <section id="numbers" aria-labelledby="numbers-title">
+      <h3 id="numbers-title">{t('numbers')}</h3>
+      <dl id="numbers-list" className="numbers">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt className="soft">{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   )
 }

@@ -10,6 +10,7 @@ import type {
   FromServer,
   KnowledgeShown,
   MissedCall,
+  NumbersShown,
   ParkedCall,
   Preview,
   PromisedCalls,
@@ -39,6 +40,7 @@ export interface Model {
   page: ScriptPage | null
   directory: DirectoryShown | null
   knowledge: KnowledgeShown | null
+  numbers: NumbersShown | null
 }
 
 /** What the middle of the screen is for. */
@@ -60,6 +62,7 @@ export const NOTHING: Model = {
   page: null,
   directory: null,
   knowledge: null,
+  numbers: null,
 }
 
 function touch(model: Model, call: string | undefined, changes: Partial<Call>): Model {
@@ -73,7 +76,7 @@ function mend(model: Model, call: string | undefined, changes: Partial<Call>): M
   return model.call !== null && model.call.call === call ? touch(model, call, changes) : model
 }
 
-const ALONE = { consult: null, consultOver: null, recording: null }
+const ALONE = { consult: null, consultOver: null, recording: null, listeners: [] }
 
 /** Give what is known after a message. */
 export function fold(model: Model, message: FromServer): Model {
@@ -120,6 +123,8 @@ export function fold(model: Model, message: FromServer): Model {
       return mend(model, message.call, ALONE)
     case 'call.recording':
       return mend(model, message.call, { recording: message.d })
+    case 'call.listeners':
+      return mend(model, message.call, { listeners: message.d.listeners })
     case 'call.parked':
       return { ...model, parked: message.d }
     case 'call.ended':
@@ -144,6 +149,8 @@ export function fold(model: Model, message: FromServer): Model {
       return { ...model, directory: message.d }
     case 'knowledge.state':
       return { ...model, knowledge: message.d }
+    case 'numbers.state':
+      return { ...model, numbers: message.d }
     case 'provider.state':
       return { ...model, providers: new Map(model.providers).set(message.d.provider, message.d.up) }
     default:

@@ -144,6 +144,18 @@ export interface CallKeys {
   d: KeysLost
 }
 
+/** Who is in the call besides; only where the center lets agents see it. */
+export interface CallListeners {
+  t: 'call.listeners'
+  v?: number
+  ch: string
+  ep: string
+  seq: number
+  ts: number
+  call?: string
+  d: Listeners
+}
+
 /** A row for the list of missed calls. */
 export interface CallMissed {
   t: 'call.missed'
@@ -651,6 +663,7 @@ export interface CurrentCall {
   muted?: boolean
   consult?: Consult | null
   recording?: RecordingState | null
+  listeners?: Listener[]
   preview?: Preview | null
 }
 
@@ -830,6 +843,18 @@ export interface LeadField {
   value: string
 }
 
+/** A supervisor in the agent's call, told where the center lets agents see them. */
+export interface Listener {
+  by: string
+  name: string
+  mode: Listening
+}
+
+/** Every supervisor who is in the call now. */
+export interface Listeners {
+  listeners: Listener[]
+}
+
 /** What a supervisor does in a call. LISTEN: hears both, heard by nobody. WHISPER: the agent alone hears them. BARGE: everybody does. TAKE_OVER: they talk with the caller in the agent's place. */
 export type Listening = 'barge' | 'listen' | 'take_over' | 'whisper'
 
@@ -849,10 +874,33 @@ export interface Muted {
   on: boolean
 }
 
-/** Whom to call, and for which campaign, if there are several. */
+/** Whom to call, for which campaign, if there are several, and which number they are to see. ``shown`` has to be one of the campaign's, with the right to show it there: the gate looks. */
 export interface Number {
   number: string
   campaign?: string
+  shown?: string
+}
+
+/** What the agent did since `since`, when their day began. ``calls``: conversations that are over; ``missed``: offers that they did not answer. Talk, hold and wrap-up are of all calls together; ``ready_ms``, ``paused_ms``: time they spent so. */
+export interface NumbersShown {
+  since: number
+  calls: number
+  talk_ms: number
+  hold_ms: number
+  wrap_up_ms: number
+  missed: number
+  ready_ms: number
+  paused_ms: number
+}
+
+/** The agent's own numbers of today; a moment behind, told again when they change. */
+export interface NumbersState {
+  t: 'numbers.state'
+  v?: number
+  ch: string
+  rev: number
+  ts: number
+  d: NumbersShown
 }
 
 /** The agent's phone rings until `expires_at`; with a `preview`, the agent decides first. */
@@ -1121,9 +1169,11 @@ export interface Reason {
   reason: string
 }
 
-/** The conversation is recorded; `paused` by the agent. */
+/** The conversation is recorded; `paused` by the agent or the call script, `since` when. */
 export interface RecordingState {
   paused: boolean
+  since?: number | null
+  by_script?: boolean
 }
 
 /** A command was not carried out, or a frame made no sense (then often without ``re``). */
@@ -1362,6 +1412,6 @@ export interface Transferred {
 /** What the system sees the agent doing. */
 export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'
 
-export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState
+export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallListeners | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState | NumbersState
 
 export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNotes | CmdDisposition

@@ -18,6 +18,8 @@ from contact_center.adapters.desktop.screen_text import clean
 Show = Callable[[Place, str, Callable[..., m.SnapshotMessage], Struct], None]
 """Shows an agent what nobody else sees: place, name of the channel, message, what is in it."""
 MOST_SEARCH: Final = 60
+NUMBERS_EVERY: Final = 3
+"""Rounds of telling after which agents whose state changed are told their numbers of today."""
 
 
 class Beside:
@@ -32,6 +34,9 @@ class Beside:
         self._show = show
         self._searches: dict[str, str] = {}
         self._is_stale = False
+        self._counted: dict[str, None] = {}
+        self._rounds = 0
+        self.numbers: Callable[[str], bm.NumbersShown | None] = lambda agent: None
 
     def take(self, agent: str, command: bm.BesideCommand) -> p.Problem | None:
         """Do what an agent wants to look at; what comes of it is shown before this returns."""
@@ -53,12 +58,30 @@ class Beside:
             place.own.pop(f"directory:{agent}", None)
             place.own.pop(f"knowledge:{agent}", None)
 
-    def changed(self) -> None:
-        """Somebody's state changed: whoever looks is told with the next `spread`."""
+    def changed(self, agent: str | None = None) -> None:
+        """Somebody's state changed: whoever looks is told with the next `spread`.
+
+        `agent`: theirs, so that their own numbers are others soon.
+        """
         self._is_stale = True
+        if agent is not None:
+            self._counted[agent] = None
+
+    def look_at(self, agent: str) -> None:
+        """Somebody sits down at a desk: show them their numbers of today."""
+        place = self._places.get(agent)
+        told = self.numbers(agent) if place is not None and place.screen is not None else None
+        if place is not None and told is not None:
+            self._show(place, "numbers", bm.NumbersState, told)
 
     def spread(self) -> Iterator[None]:
         """Tell those who look what changed, giving way to others after each."""
+        self._rounds += 1
+        if self._rounds % NUMBERS_EVERY == 0:
+            counted, self._counted = self._counted, {}
+            for agent in counted:
+                self.look_at(agent)
+                yield
         if not self._is_stale:
             return
         self._is_stale = False

@@ -73,6 +73,29 @@ class CmdDirectory(Command, tag="cmd.directory", kw_only=True):
     d: DirectoryLook
 
 
+class NumbersShown(Struct, frozen=True, kw_only=True):
+    """What the agent did since `since`, when their day began.
+
+    ``calls``: conversations that are over; ``missed``: offers that they did not answer. Talk, hold
+    and wrap-up are of all calls together; ``ready_ms``, ``paused_ms``: time they spent so.
+    """
+
+    since: int
+    calls: int
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    missed: int
+    ready_ms: int
+    paused_ms: int
+
+
+class NumbersState(SnapshotMessage, tag="numbers.state", kw_only=True):
+    """The agent's own numbers of today; a moment behind, told again when they change."""
+
+    d: NumbersShown
+
+
 class TextShown(Struct, frozen=True, kw_only=True):
     """A canned text, with the names of the call at hand filled in."""
 

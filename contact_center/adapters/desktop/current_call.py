@@ -126,7 +126,8 @@ class CallView:
         return [Draft(tm.CallParked, fact.at, parked, fact.call)]
 
     def _recorded(self, fact: t.RecordingChanged) -> list[Draft | Amendment]:
-        state = p.RecordingState(paused=fact.paused)
+        since = None if fact.paused_at is None else fact.paused_at // 1000
+        state = p.RecordingState(paused=fact.paused, since=since, by_script=fact.by_script)
         if self._is_current(fact.call):
             self._touch(fact.call, recording=state)
         return [Draft(tm.CallRecording, fact.at, state, fact.call)]

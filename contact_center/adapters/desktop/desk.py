@@ -138,7 +138,7 @@ class Desk:
             if place is not None:
                 self._agent_fact(place, fact)
                 if isinstance(fact, f.AgentChanged):
-                    self.beside.changed()
+                    self.beside.changed(fact.agent)
 
     def _agent_fact(self, place: Place, fact: f.Fact) -> None:
         ledger = place.ledger
@@ -189,6 +189,7 @@ class Desk:
             screen.push(frame)
         self._boards.put(place, screen)
         self._announce(place)
+        self.beside.look_at(screen.agent)
         if self.promises is not None:
             self.promises.look_at(screen.agent)
         if self.scripts is not None:

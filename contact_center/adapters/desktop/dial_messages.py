@@ -7,10 +7,14 @@ from contact_center.adapters.desktop.payloads import Name
 
 
 class Number(Struct, frozen=True, kw_only=True):
-    """Whom to call, and for which campaign, if there are several."""
+    """Whom to call, for which campaign, if there are several, and which number they are to see.
+
+    ``shown`` has to be one of the campaign's, with the right to show it there: the gate looks.
+    """
 
     number: Name
     campaign: Name = ""
+    shown: Name = ""
 
 
 class SkipReason(Struct, frozen=True, kw_only=True):

@@ -339,6 +339,7 @@ ServerUnion = (
     | t.CallTransferred
     | t.CallParked
     | t.CallRecording
+    | t.CallListeners
     | CallEnded
     | CallNotes
     | CallDisposition
@@ -349,4 +350,5 @@ ServerUnion = (
     | script.ScriptState
     | beside.DirectoryState
     | beside.KnowledgeState
+    | beside.NumbersState
 )

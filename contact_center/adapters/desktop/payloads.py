@@ -12,7 +12,7 @@ from contact_center.adapters.desktop.dial_payloads import LeadField, Preview
 from contact_center.adapters.desktop.disposition_payloads import Choice as Choice
 from contact_center.adapters.desktop.disposition_payloads import DispositionChoice
 from contact_center.core.facts import OfferResult, Presence, Work
-from contact_center.core.outcomes import ConsultState, TransferKind
+from contact_center.core.outcomes import ConsultState, Listening, TransferKind
 from contact_center.core.requests import ConsultStep
 
 Name = Annotated[str, Meta(max_length=120)]
@@ -206,9 +206,25 @@ class ParkedCall(Struct, frozen=True, kw_only=True):
 
 
 class RecordingState(Struct, frozen=True, kw_only=True):
-    """The conversation is recorded; `paused` by the agent."""
+    """The conversation is recorded; `paused` by the agent or the call script, `since` when."""
 
     paused: bool
+    since: int | None = None
+    by_script: bool = False
+
+
+class Listener(Struct, frozen=True, kw_only=True):
+    """A supervisor in the agent's call, told where the center lets agents see them."""
+
+    by: str
+    name: str
+    mode: Listening
+
+
+class Listeners(Struct, frozen=True, kw_only=True):
+    """Every supervisor who is in the call now."""
+
+    listeners: list[Listener]
 
 
 class Talked(Struct, frozen=True, kw_only=True):
@@ -256,6 +272,7 @@ class CurrentCall(Struct, frozen=True, kw_only=True):
     muted: bool = False
     consult: Consult | None = None
     recording: RecordingState | None = None
+    listeners: list[Listener] = []
     preview: Preview | None = None
 
 

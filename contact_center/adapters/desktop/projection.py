@@ -14,6 +14,7 @@ from msgspec import UNSET, json, structs
 from contact_center.adapters.desktop import disposition_payloads as dp
 from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
+from contact_center.adapters.desktop import talk_messages as tm
 from contact_center.adapters.desktop.codec import encode
 from contact_center.adapters.desktop.current_call import Amendment, CallView, Draft, Pop
 from contact_center.adapters.desktop.roster import DeskAgent, DeskRoster
@@ -234,12 +235,32 @@ class AgentView(CallView):
         connected = p.Connected(reservation=fact.reservation, queue=fact.queue, waited_ms=0)
         return [*out, Draft(m.CallConnected, fact.at, connected, fact.call)]
 
+    def _supervised(self, fact: t.SupervisionChanged) -> list[Draft | Amendment]:
+        if not self._roster.shows_listeners or not self._is_current(fact.call):
+            return []
+        assert self.call is not None
+        others = [one for one in self.call.listeners if one.by != fact.by]
+        who = self._roster.agents.get(fact.by) or self._roster.by_login.get(fact.by)
+        name = who.name if who is not None else fact.by
+        here = [p.Listener(by=fact.by, name=clean(name), mode=fact.mode)]
+        listeners = [*others, *(here if fact.on and not fact.over else [])]
+        if listeners == self.call.listeners:
+            return []
+        self._touch(fact.call, listeners=listeners)
+        return [Draft(tm.CallListeners, fact.at, p.Listeners(listeners=listeners), fact.call)]
+
     def _ended(self, fact: f.ConversationEnded) -> list[Draft | Amendment]:
         talk, hold = fact.talk_us // 1000, fact.hold_us // 1000
         known = self.call
         if self._is_current(fact.call):
             self._touch(
-                fact.call, talk_ms=talk, held=False, muted=False, consult=None, recording=None
+                fact.call,
+                talk_ms=talk,
+                held=False,
+                muted=False,
+                consult=None,
+                recording=None,
+                listeners=[],
             )
         over = Draft(m.CallEnded, fact.at, p.Talked(talk_ms=talk, hold_ms=hold), fact.call)
         if not fact.missed or known is None or known.call != fact.call:
@@ -276,6 +297,7 @@ _HANDLERS: Final[dict[type[f.Fact], Callable[[AgentView, Any], list[Draft | Amen
     t.CallTransferred: AgentView._transferred,
     t.CallParked: AgentView._parked,
     t.RecordingChanged: AgentView._recorded,
+    t.SupervisionChanged: AgentView._supervised,
     f.ConversationEnded: AgentView._ended,
     f.NotesSaved: AgentView._noted,
     f.DispositionRecorded: AgentView._disposed,

@@ -61,6 +61,7 @@ class DeskRoster:
     dispositions: tuple[DeskDisposition, ...]
     pause_reasons: tuple[DeskChoice, ...]
     knowledge: Knowledge = field(default_factory=Knowledge)
+    shows_listeners: bool = False
     by_login: Mapping[str, DeskAgent] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +76,7 @@ class DeskRoster:
         dispositions: Iterable[DeskDisposition],
         pause_reasons: Iterable[DeskChoice],
         knowledge: Knowledge | None = None,
+        shows_listeners: bool = False,
     ) -> "DeskRoster":
         """Build a roster from plain lists."""
         return cls(
@@ -83,6 +85,7 @@ class DeskRoster:
             dispositions=tuple(dispositions),
             pause_reasons=tuple(pause_reasons),
             knowledge=knowledge or Knowledge(),
+            shows_listeners=shows_listeners,
         )
 
     def queues_of(self, agent: str) -> list[DeskQueue]:

@@ -77,6 +77,12 @@ class CallParked(LedgerMessage, tag="call.parked", kw_only=True):
     d: p.ParkedCall
 
 
+class CallListeners(LedgerMessage, tag="call.listeners", kw_only=True):
+    """Who is in the call besides; only where the center lets agents see it."""
+
+    d: p.Listeners
+
+
 class CallRecording(LedgerMessage, tag="call.recording", kw_only=True):
     """Recording began, or its pause changed."""
 

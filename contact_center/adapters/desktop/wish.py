@@ -65,6 +65,7 @@ _WORDS: Final = {
     "being_called": "This customer is being called right now.",
     "storage": "The promise could not be written down; try again.",
     "unread": "Promises cannot be read right now; try again.",
+    "not_shown": "The number to be shown is no telephone number.",
     "not_a_number": "This is no telephone number that can be called.",
     "bad_reason": "This reason does not exist.",
     "stale": "This script is not at your desk any more.",
@@ -175,7 +176,7 @@ _TRANSLATIONS: Final[dict[type[m.Command], Callable[[dict[str, Any], Any], r.Age
     tm.CmdWrapUp: lambda who, c: r.WrapUpRequested(**who, call=CallId(c.call), extend=c.d.extend),
     tm.CmdWorkDone: lambda who, c: r.WorkDoneRequested(**who, call=CallId(c.call)),
     dm.CmdDial: lambda who, c: dialing.ClickToDialRequested(
-        **who, number=clean(c.d.number), campaign=c.d.campaign
+        **who, number=clean(c.d.number), campaign=c.d.campaign, shown=clean(c.d.shown)
     ),
     dm.CmdPreviewDial: lambda who, c: dialing.PreviewDialRequested(**who, call=CallId(c.call)),
     dm.CmdPreviewSkip: lambda who, c: dialing.PreviewSkipRequested(

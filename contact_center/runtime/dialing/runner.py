@@ -317,6 +317,7 @@ class Dialer:
                 agent=AgentId(command.agent),
                 lead=lead,
                 number=command.number,
+                shown=command.shown,
             )
         )
 

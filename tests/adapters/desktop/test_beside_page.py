@@ -4,15 +4,18 @@ import os
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from playwright.async_api import expect
 
+from contact_center.adapters.desktop.beside_messages import NumbersShown
 from contact_center.adapters.desktop.roster import DeskDisposition
 from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.core import talk_facts as t
 from contact_center.core.disposition import DispositionField
-from contact_center.core.ids import AgentId
+from contact_center.core.ids import AgentId, RecordingId
 from contact_center.core.knowledge import Article, Block, CannedText, Knowledge, Span
+from contact_center.core.outcomes import Listening
 from contact_center.core.scripting.script import Kind
 from tests.adapters.desktop.conftest import until
 from tests.adapters.desktop.scripted_core import AGENT
@@ -242,3 +245,68 @@ async def test_something_is_looked_up_by_key_and_read_as_text(desk: Desk) -> Non
     await desk.shows("#article-title", "Rules")
     await page.keyboard.press("Escape")
     await expect(page.locator("#lookup")).to_be_hidden()
+
+
+async def test_a_banner_says_who_paused_the_recording_also_after_a_reload(desk: Desk) -> None:
+    await desk.talking()
+    core = desk.core
+
+    def recording(**fields: object) -> None:
+        told = {"agent": AGENT, "recording": RecordingId("r1"), **fields}
+        core.publish(t.RecordingChanged(**core.where("call-1"), **told))  # type: ignore[arg-type]
+
+    banner = desk.page.locator("#recording-banner")
+    recording()
+    await expect(banner).to_be_hidden()
+    recording(paused=True, paused_at=core.clock())
+    await expect(banner).to_contain_text("You have paused the recording since")
+    await look(desk, "recording")
+    await desk.page.reload()
+    await expect(banner).to_contain_text("You have paused the recording since")
+    recording(paused=True, paused_at=core.clock(), by_script=True)
+    await expect(banner).to_contain_text("The script has paused the recording since")
+    recording()
+    await expect(banner).to_be_hidden()
+
+
+async def test_the_numbers_of_today_are_beside_the_queues_and_change(desk: Desk) -> None:
+    told = NumbersShown(
+        since=0, calls=3, talk_ms=125_000, hold_ms=0, wrap_up_ms=61_000, missed=1, ready_ms=0,
+        paused_ms=0,
+    )  # fmt: skip
+    desk.center.desk.beside.numbers = lambda agent: told
+    await desk.page.reload()
+    rows = desk.page.locator("#numbers-list div")
+    await expect(rows).to_have_text(
+        ["Calls3", "Missed1", "Talk2:05", "Hold0:00", "Wrap-up1:01", "Paused0:00"]
+    )
+    await look(desk, "numbers")
+    desk.center.desk.beside.numbers = lambda agent: structs.replace(told, calls=4)
+    await desk.ready()
+    await expect(rows.first).to_have_text("Calls4")
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_agents_see_who_listens_where_the_center_lets_them(desk: Desk, shown: bool) -> None:
+    today = desk.center.desk.roster
+    desk.center.desk.reseat(replace(today, shows_listeners=shown))
+    await desk.talking()
+    core = desk.core
+
+    def heard(mode: Listening, **fields: bool) -> None:
+        told = {"by": "jonas", "mode": mode, "agent": AGENT, **fields}
+        core.publish(t.SupervisionChanged(**core.where("call-1"), **told))  # type: ignore[arg-type]
+
+    banner = desk.page.locator("#listeners")
+    heard(Listening.LISTEN)
+    heard(Listening.LISTEN, on=True)
+    if shown:
+        await expect(banner).to_have_text("Jonas Weber listens to this call.")
+        await desk.page.reload()
+        await expect(banner).to_have_text("Jonas Weber listens to this call.")
+        heard(Listening.WHISPER, on=True)
+        await expect(banner).to_contain_text("speaks with you")
+    heard(Listening.WHISPER, over=True)
+    core.publish(t.MuteChanged(**core.where("call-1"), agent=AGENT, on=True))
+    await desk.shows("#mute-word", "Be heard again")
+    await expect(banner).to_be_hidden()

@@ -64,8 +64,10 @@ def ended(result: f.OfferResult) -> f.OfferEnded:
 
 
 def test_a_number_is_asked_for_with_its_campaign() -> None:
-    request = asked("cmd.dial", {"number": "+1 415 555 0123", "campaign": "spring"})
+    wish = {"number": "+1 415 555 0123", "campaign": "spring", "shown": "+14155550100"}
+    request = asked("cmd.dial", wish)
     assert isinstance(request, dialing.ClickToDialRequested)
+    assert request.shown == "+14155550100"
     assert (request.agent, request.number, request.campaign) == (
         "anna",
         "+1 415 555 0123",

@@ -434,10 +434,11 @@ async def test_a_number_is_called_from_the_page_and_a_refusal_is_said(desk: Desk
     await desk.ready()
     desk.core.is_silent = True
     await desk.page.fill("#dial-number", "+14155550123")
+    await desk.page.get_by_label("Showing").fill("+14155550100")
     await desk.page.click("#dial button")
     await until(lambda: isinstance(desk.core.posted[-1], ClickToDialRequested))
     asked = desk.core.posted[-1]
     assert isinstance(asked, ClickToDialRequested)
-    assert asked.number == "+14155550123"
+    assert (asked.number, asked.shown) == ("+14155550123", "+14155550100")
     desk.core.answer(asked, "refused", "hours")
     await desk.shows("#dial-say", "hours")

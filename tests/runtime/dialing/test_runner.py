@@ -193,6 +193,7 @@ ASKED = AskToDial(
     agent=AgentId("ana"),
     number="+14155550123",
     campaign="",
+    shown="+14155550100",
 )
 
 
@@ -207,7 +208,7 @@ async def test_an_agent_who_asks_to_call_a_number_has_it_claimed_and_checked(
         await rig.until(lambda: rig.posted, "dialled")
     assert "number +14155550123 for ana" in rig.store.asked
     (asked,) = rules.of(DialAsked)
-    assert (asked.agent, asked.lead.lead) == ("ana", "l1")
+    assert (asked.agent, asked.lead.lead, asked.shown) == ("ana", "l1", "+14155550100")
 
 
 async def test_an_agent_is_told_why_a_number_is_not_dialled(tmp_path: Path) -> None:
