@@ -8,10 +8,12 @@ from pathlib import Path
 
 from aiohttp import web
 
+from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.stream.fact_log import FactLog
 from contact_center.adapters.stream.feed import FactFeed, Guard
 from contact_center.adapters.stream.live import LiveBoard
 from contact_center.adapters.stream.webhooks import Webhook, WebhookSettings
+from contact_center.app.own_numbers import own_numbers
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import Fact
 from contact_center.core.ids import QueueId
@@ -38,6 +40,7 @@ class Measuring:
     ) -> None:
         numbers = LiveNumbers(thresholds_of(configuration), day_origin(configuration, clock()))
         self.live = LiveBoard(numbers, clock, guard)
+        self._clock = clock
         self.log = FactLog(epoch)
         self.feed = FactFeed(self.log, guard)
         self.webhooks = [Webhook(hook, clock) for hook in webhooks_of(settings)]
@@ -61,8 +64,10 @@ class Measuring:
         """Go by the thresholds of another configuration; what was counted stays counted."""
         self.live.numbers.use(thresholds_of(configuration))
 
-    def attach(self, app: web.Application) -> None:
-        """Add the doors."""
+    def attach(self, app: web.Application, desk: Desk | None = None) -> None:
+        """Add the doors, and show agents at `desk` their own numbers."""
+        if desk is not None:
+            desk.beside.numbers = own_numbers(self.live.numbers, self._clock)
         app.add_routes(self.live.routes())
         self.feed.attach(app)
 

@@ -40,7 +40,6 @@ from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
 from contact_center.app.lookups import LookupParts
 from contact_center.app.measuring import Measuring
-from contact_center.app.own_numbers import own_numbers
 from contact_center.app.providers import Provider
 from contact_center.app.publisher import Publisher
 from contact_center.app.reload import Reloader
@@ -117,7 +116,6 @@ class Service:
             self.recovered.epoch,
             lambda request: self.api.refusal(request, self._token),
         )
-        self.desk.beside.numbers = own_numbers(self.measuring.live.numbers, self.clock.now)
         self.api = self._make_api()
         self.dialing = dialer_of(self, self.recovered.center.configuration)
         if self.dialing is not None:
@@ -314,7 +312,7 @@ class Service:
         self.web.add(self.api.audit_doors(access))
         publisher = Publisher(lambda: self.reloader, self.versions)
         self.web.add(PublishingApi(Doors(access, self.clock.now), publisher).routes())
-        self.measuring.attach(self.web.application)
+        self.measuring.attach(self.web.application, self.desk)
         self.measuring.watch(self.metrics)
         if self.dialing is not None:
             await self.dialing.prepare()
