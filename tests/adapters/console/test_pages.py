@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -39,7 +40,7 @@ async def test_a_page_that_is_a_phone_talks_to_whom_it_must_and_to_nobody_else(w
     sources = ("wss://pbx.example.com:8089",)
     server = WebServer(WebSettings(port=0, stop_within_s=1.0))
     server.application.add_routes(Pages(phone_sources=sources).routes())
-    server.application.add_routes(DeskPages(phone_sources=lambda: sources).routes())
+    server.application.add_routes(DeskPages(phones=SimpleNamespace(sources=sources)).routes())
     await server.start()
     try:
         async with aiohttp.ClientSession() as http:
