@@ -188,7 +188,7 @@ def _to_come(
             "only_if_over_us": step.over_expected_us,
         }
         yield Reason("next_step", values)
-    if settings.promote_us is not None and not waiting.promoted:
+    if settings.promote_us is not None and not (waiting.promoted or waiting.placed):
         left = max(0, waiting.since + settings.promote_us - now)
         yield Reason("goes_first", {"left_us": left})
     left_overflow = _left(router, "overflow", waiting.call, now)

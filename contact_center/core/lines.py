@@ -31,7 +31,8 @@ class Waiting:
     they entered this queue, which the steps count from. ``step``: the next of ``steps``.
     ``tried``: the place of the agent asked last, for strategies that go on from there. ``overdue``:
     the longest wait passed while a phone was ringing. ``scores``: given from outside. ``avoids``:
-    the agent who gave the caller back, see `Waits.kept_from`. ``no_flow``, ``strict``,
+    the agent who gave the caller back, see `Waits.kept_from`. ``placed``: put behind others by hand
+    after they were promoted, which time does not undo. ``no_flow``, ``strict``,
     ``only``, ``offer_us``: as in `EnterQueue`.
     """
 
@@ -51,6 +52,7 @@ class Waiting:
     reach_us: int = 0
     spare: int = 0
     promoted: bool = False
+    placed: bool = False
     reservations: list[ReservationId] = field(default_factory=list)
     tried: int = -1
     overdue: bool = False

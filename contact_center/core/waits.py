@@ -135,7 +135,10 @@ class Waits(Staff):
         before = self.lines.key_of(calls[min(position, len(calls)) - 1]) if position > 0 else None
         beside = after or before
         assert beside is not None
+        was_promoted = waiting.promoted
         waiting.promoted = self.waiting[beside[3]].promoted
+        # Who is put behind others by hand after they were promoted stays there.
+        waiting.placed = was_promoted and not waiting.promoted
         waiting.band = -beside[0]
         value = beside[1] + (-APART if after is not None else APART)
         if before is not None and after is not None and before[0] == after[0]:
@@ -171,7 +174,7 @@ class Waits(Staff):
                 break
         for kept in self.graph.rules[waiting.queue][waiting.spare : waiting.spare + 1]:
             dues.append(waiting.entered_at + kept.until_us)
-        if settings.promote_us is not None and not waiting.promoted:
+        if settings.promote_us is not None and not (waiting.promoted or waiting.placed):
             dues.append(waiting.since + settings.promote_us)
         if dues:
             self.media_deadlines.set("step", waiting.call, max(now, min(dues)))
@@ -192,7 +195,8 @@ class Waits(Staff):
                 waiting.reach_us = delay
         rules = self.graph.rules[waiting.queue]
         waiting.spare = sum(1 for rule in rules if rule.until_us <= waited)
-        if settings.promote_us is not None and now - waiting.since >= settings.promote_us:
+        waits_long = settings.promote_us is not None and now - waiting.since >= settings.promote_us
+        if waits_long and not waiting.placed:
             waiting.promoted = True
         self.replace(waiting, now, out)
         if call in self.waiting:

@@ -217,6 +217,22 @@ def test_a_supervisor_puts_a_caller_in_any_place(spot: int, expected: str) -> No
     assert "".join(desk.line()) == expected.replace(" ", "")
 
 
+def test_whom_a_supervisor_puts_back_after_a_long_wait_is_not_promoted_again() -> None:
+    steps = (WaitStep(after_us=40 * SECOND, requirement=""),)
+    desk = talking(Desk([queue(promote_us=30 * SECOND, steps=steps)], [agent("a")]), "a")
+    desk.call("old")
+    desk.wait(31)
+    desk.call("new")
+    desk.call("newer")
+    assert desk.line() == ["old", "new", "newer"]
+    moved = MoveRequested(cmd=CommandId("m"), by="s", call=CallId("old"), queue=SALES, position=3)
+    desk.do(lambda router, now, out: router.supervise(moved, now, out))
+    assert desk.line() == ["new", "newer", "old"]
+    desk.wait(10)  # a step is due, at which the time of the wait is looked at
+    desk.finish("busy-a", "a")
+    assert desk.asked[-1] == ("new", "a")
+
+
 def test_a_named_agent_is_waited_for_a_time_and_then_anybody_will_do() -> None:
     desk = talking(Desk([queue()], [agent("a"), agent("b")]), "a")
     desk.ready("b")
