@@ -109,6 +109,7 @@ def test_every_variable_reaches_its_setting(tmp_path: Path) -> None:
         "CC_API_TOKENS_FILE": str(passwords),
         "CC_LOOKUP_HOSTS": "crm.example.com,rates.example.com:8443",
         "CC_LOOKUP_PRIVATE_HOSTS": "127.0.0.1:8080",
+        "CC_OIDC_ISSUER": "https://login.example.com/acd",
         "CC_PHONES_SECRET": "thirty-two characters and some more",
     }
     for variable in ENVIRONMENT:

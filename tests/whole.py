@@ -20,7 +20,7 @@ EDGES = ("adapters", "app", "contracts", "emulators", "end_to_end", "real")
 """Folders of tests that wait for other programs."""
 MOST = 4
 """More than so many is no accident."""
-TOGETHER = ("-n", "3", "--dist", "loadfile")
+TOGETHER = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def second_look(failed: Sequence[str]) -> list[str]:

@@ -142,6 +142,7 @@ HEADER = """\
 discipline: fixed_ratio
 weight_worth: 20s
 seed: 7
+agents_see_listeners: true
 timing:
   back_off: {declined: 2s, busy: 3s, no_answer: 4s, unregistered: 5s, failed: 6s}
   desk_grace: 31s

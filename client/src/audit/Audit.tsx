@@ -62,8 +62,8 @@ export default function Audit() {
               key={name}
               size="xs"
               id={`audit-${name}`}
-              aria-label={t(`audit.${name}`)}
-              placeholder={t(`audit.${name}`)}
+              aria-label={t(`audit.by.${name}`)}
+              placeholder={t(`audit.by.${name}`)}
               value={filter[name]}
               onChange={(event) => setFilter({ ...filter, [name]: event.currentTarget.value })}
             />

@@ -114,7 +114,7 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
         {NUMBERS.map(({ name, min, max, step, decimals }) => (
           <NumberInput
             key={name}
-            label={t(`campaigns.${name}`)}
+            label={t(`campaigns.set.${name}`)}
             id={`pacing-${name}`}
             min={min}
             max={max}

@@ -82,11 +82,12 @@ def mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-@pytest.mark.parametrize("then", [SETTINGS, CALM], ids=["as-it-is", "changed"])
+@pytest.mark.parametrize(("then", "days"), [(SETTINGS, 4), (CALM, 12)], ids=["as-it-is", "changed"])
 def test_what_is_forecast_for_ten_minutes_is_what_then_happens_on_average(
-    then: CampaignSettings,
+    then: CampaignSettings, days: int
 ) -> None:
-    found = [told(12, 60, seed, then, runs=4) for seed in range(1, 5)]
+    # Days of twelve agents who are called one to one differ by 6 points: four would be too few.
+    found = [told(12, 60, seed, then, runs=4) for seed in range(1, days + 1)]
     busy = [one.was.utilisation - one.said.utilisation[1] for one in found]
     dials = [one.was.dials / AHEAD / one.said.dials_per_min[1] - 1.0 for one in found]
     lost = mean([one.was.abandonment for one in found])
@@ -97,7 +98,8 @@ def test_what_is_forecast_for_ten_minutes_is_what_then_happens_on_average(
     assert abs(lost - lost_said) < 0.02, (lost, lost_said)
     assert abs(waited) < 0.15, waited
     if then is CALM:
-        assert lost == lost_said == 0.0
+        # Lines that rang when it was changed may still be answered beside nobody.
+        assert max(lost, lost_said) < 0.005, (lost, lost_said)
 
 
 def test_a_forecast_tells_a_change_that_does_harm_from_one_that_does_not() -> None:
