@@ -8,7 +8,7 @@ for again when Asterisk does not know it. One that waits behind another is known
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 LOOK_AFTER_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 """When it is looked at, each time from the time before; the last goes on."""
+Later = Callable[[float, Callable[[], None]], object]
+
 MOST_TIMES = 5
 """How often one playback is asked for."""
 
@@ -40,7 +42,8 @@ class _Awaited:
 class Beginning:
     """Looks after playbacks until they begin.
 
-    `request` sends one request, `tell` takes events for the core.
+    `request` sends one request, `tell` takes events for the core, `later` does something after so
+    many seconds; the running loop's unless it is given.
     """
 
     def __init__(
@@ -49,12 +52,12 @@ class Beginning:
         request: Callable[[Ask, OnReply], None],
         tell: Callable[[Event], None],
         *,
-        look_after_s: Sequence[float] = LOOK_AFTER_S,
+        later: Later | None = None,
     ) -> None:
         self._book = book
         self._request = request
         self._tell = tell
-        self._look_after_s = look_after_s
+        self._later = later
 
     def expect(self, command: PlaySequence | Announce, ask: Ask) -> None:
         """Look after a playback that Asterisk has taken."""
@@ -63,9 +66,10 @@ class Beginning:
             self._look_later(_Awaited(command, ask, sound))
 
     def _look_later(self, awaited: _Awaited) -> None:
-        after_s = self._look_after_s[min(awaited.looks, len(self._look_after_s) - 1)]
+        after_s = LOOK_AFTER_S[min(awaited.looks, len(LOOK_AFTER_S) - 1)]
         awaited.looks += 1
-        asyncio.get_running_loop().call_later(after_s, self._look, awaited)
+        later = self._later or asyncio.get_running_loop().call_later
+        later(after_s, partial(self._look, awaited))
 
     def _look(self, awaited: _Awaited) -> None:
         if self._is_open(awaited):

@@ -1,6 +1,5 @@
 """What was to be played and never began."""
 
-import asyncio
 from collections.abc import Callable
 
 from contact_center.adapters.asterisk.ari_link import Ask, OnReply, Reply
@@ -24,7 +23,7 @@ GONE, KNOWN, TAKEN = Reply(404), Reply(200), Reply(201)
 
 
 class Channel:
-    """An Asterisk that says of a playback what it is told to say, and who listens to it."""
+    """An Asterisk that says of a playback what it is told to say, who listens, and a clock."""
 
     def __init__(self, says: Callable[[str], Reply | AriRequestError]) -> None:
         self.book = Book()
@@ -32,36 +31,31 @@ class Channel:
         self.book.play(PLAYBACK, self.note)
         self.asked: list[str] = []
         self.told: list[Event] = []
+        self.waits: list[float] = []
         self._says = says
-        self._moved = asyncio.Event()
-        self.beginning = Beginning(
-            self.book, self.request, self.tell, look_after_s=(0.0, 0.001, 0.002)
-        )
+        self._due: list[Callable[[], None]] = []
+        self.beginning = Beginning(self.book, self.request, self.told.append, later=self.later)
 
     def request(self, ask: Ask, on_reply: OnReply) -> None:
         self.asked.append(ask.method)
-        assert ask == PLAY or ask == Ask("GET", f"playbacks/{PLAYBACK}")
-        self._moved.set()
+        assert ask in (PLAY, Ask("GET", f"playbacks/{PLAYBACK}"))
         on_reply(self._says(ask.method))
 
-    def tell(self, event: Event) -> None:
-        self.told.append(event)
-        self._moved.set()
+    def later(self, after_s: float, do: Callable[[], None]) -> None:
+        self.waits.append(after_s)
+        self._due.append(do)
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
-            while not condition():
-                self._moved.clear()
-                await self._moved.wait()
+    def looks(self, times: int = 1) -> None:
+        """Let so many looks be due, each one set by the one before."""
+        for _ in range(times):
+            self._due.pop(0)()
 
-    async def rests(self) -> None:
-        """Let every look that is still due happen: there is to be none."""
-        so_far = len(self.asked)
-        await asyncio.sleep(0.02)
-        assert len(self.asked) == so_far
+    @property
+    def rests(self) -> bool:
+        return not self._due
 
 
-async def test_what_is_gone_is_asked_for_again_until_it_begins() -> None:
+def test_what_is_gone_is_asked_for_again_until_it_begins() -> None:
     def says(method: str) -> Reply:
         if method == "POST":
             channel.book.playbacks[PLAYBACK].began = True
@@ -70,67 +64,66 @@ async def test_what_is_gone_is_asked_for_again_until_it_begins() -> None:
 
     channel = Channel(says)
     channel.beginning.expect(COMMAND, PLAY)
-    await channel.until(lambda: "POST" in channel.asked)
-    await channel.rests()
-    assert (channel.asked, channel.told) == (["GET", "POST"], [])
+    channel.looks()
+    assert (channel.asked, channel.told, channel.rests) == (["GET", "POST"], [], True)
 
 
-async def test_what_waits_behind_another_is_left_to_wait() -> None:
+def test_what_waits_behind_another_is_left_to_wait_and_asked_about_ever_less_often() -> None:
     channel = Channel(lambda _: KNOWN)
     channel.beginning.expect(COMMAND, PLAY)
-    await channel.until(lambda: len(channel.asked) >= 5)
-    assert set(channel.asked) == {"GET"}
+    channel.looks(6)
+    assert channel.asked == ["GET"] * 6
+    assert channel.waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
     channel.book.end(LEG)
-    await channel.rests()
-    assert channel.told == []
+    channel.looks()
+    assert (len(channel.asked), channel.told, channel.rests) == (6, [], True)
 
 
-async def test_what_has_begun_or_is_over_is_not_asked_about() -> None:
-    begun = Channel(lambda _: GONE)
-    begun.book.playbacks[PLAYBACK].began = True
+def test_what_has_begun_or_is_over_is_not_asked_about() -> None:
+    begun, over = Channel(lambda _: GONE), Channel(lambda _: GONE)
     begun.beginning.expect(COMMAND, PLAY)
-    await begun.rests()
-    over = Channel(lambda _: GONE)
+    begun.book.playbacks[PLAYBACK].began = True
+    begun.looks()
     over.book.played(PLAYBACK)
     over.beginning.expect(COMMAND, PLAY)
-    await over.rests()
-    assert begun.asked == over.asked == []
+    assert (begun.asked, begun.rests, over.asked, over.rests) == ([], True, [], True)
 
 
-async def test_what_never_begins_has_failed_after_a_number_of_times() -> None:
+def test_what_never_begins_has_failed_after_a_number_of_times() -> None:
     channel = Channel(lambda method: TAKEN if method == "POST" else GONE)
     channel.beginning.expect(COMMAND, PLAY)
-    await channel.until(lambda: bool(channel.told))
-    await channel.rests()
+    channel.looks(MOST_TIMES)
     (failed,) = channel.told
     assert isinstance(failed, PlaybackFailed)
     assert (failed.leg, failed.playback) == (LEG, PLAYBACK)
     assert channel.asked.count("POST") == MOST_TIMES - 1
     assert PLAYBACK not in channel.book.playbacks
+    assert channel.rests
 
 
-async def test_what_was_stopped_before_it_began_is_over() -> None:
+def test_what_was_stopped_before_it_began_is_over() -> None:
     channel = Channel(lambda _: GONE)
     channel.book.playbacks[PLAYBACK].unwanted = True
     channel.beginning.expect(COMMAND, PLAY)
-    await channel.until(lambda: bool(channel.told))
+    channel.looks()
     assert [type(event) for event in channel.told] == [PlaybackFinished]
-    assert channel.asked == ["GET"]
+    assert (channel.asked, channel.rests) == (["GET"], True)
 
 
-async def test_a_channel_that_is_gone_by_then_ends_the_asking() -> None:
-    channel = Channel(lambda method: GONE)
+def test_a_channel_that_is_gone_by_then_ends_the_asking() -> None:
+    channel = Channel(lambda _: GONE)
     channel.beginning.expect(COMMAND, PLAY)
-    await channel.until(lambda: bool(channel.told))
+    channel.looks()
     (failed,) = channel.told
     assert isinstance(failed, PlaybackFailed)
-    assert channel.asked == ["GET", "POST"]
+    assert (channel.asked, channel.rests) == (["GET", "POST"], True)
 
 
-async def test_an_asterisk_that_does_not_answer_is_asked_again() -> None:
+def test_an_asterisk_that_does_not_answer_is_asked_again() -> None:
     channel = Channel(lambda _: AriDeadlineError("late"))
     channel.beginning.expect(COMMAND, PLAY)
-    await channel.until(lambda: len(channel.asked) >= 4)
-    assert set(channel.asked) == {"GET"}
+    channel.looks(4)
+    assert channel.asked == ["GET"] * 4
     channel.book.played(PLAYBACK)
-    await channel.rests()
+    channel.looks()
+    assert (len(channel.asked), channel.rests) == (4, True)
