@@ -4,8 +4,6 @@ A provider is a telephony port, routes it adds to the web server, checks for ``/
 that tell a person what to do next.
 """
 
-import json
-import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import closing
@@ -18,7 +16,6 @@ from aiohttp import web
 from contact_center.adapters.asterisk.ami import AmiSettings
 from contact_center.adapters.asterisk.local import instance as local_instance
 from contact_center.adapters.asterisk.local.configuration import Settings as LocalSettings
-from contact_center.adapters.asterisk.local.configuration import SipAccount
 from contact_center.adapters.asterisk.local.tree import find
 from contact_center.adapters.asterisk.settings import AsteriskSettings, OutboundListener
 from contact_center.adapters.asterisk.telephony import AsteriskTelephony
@@ -28,7 +25,8 @@ from contact_center.adapters.simulated.population import population
 from contact_center.adapters.simulated.telephony import SimulatedTelephony
 from contact_center.adapters.simulated.web import demo_routes
 from contact_center.adapters.web.health import Check
-from contact_center.app.phones import Lines, NoLines, PhoneBook, SipLines, sip_password, sip_user
+from contact_center.app.phones import Lines, NoLines, PhoneBook, SipLines
+from contact_center.app.sip_accounts import CALLER_ACCOUNT, kept_passwords, sip_accounts
 from contact_center.app.sounds import Download
 from contact_center.app.state_folder import own_key
 from contact_center.app.understanding import Understanding
@@ -38,8 +36,6 @@ from contact_center.ports import PromptSource, TelephonyPort
 from contact_center.runtime.clock import Clock
 from contact_center.settings import PhoneSettings, Secret, Settings
 
-CALLER_ACCOUNT = "caller"
-"""The SIP account of a local Asterisk that may call the center."""
 _DEMO_CALLERS = (
     DemoNumber(number="+14155550101", label="a customer"),
     DemoNumber(number="+14155550102", label="another customer"),
@@ -198,9 +194,9 @@ class AsteriskProvider:
         new = [a.device for a in configuration.agents.values() if a.device not in self.accounts]
         if ours is None or not new:
             return []
-        self.accounts = _kept_passwords(self.accounts_file, [*self.accounts, *new])
+        self.accounts = kept_passwords(self.accounts_file, [*self.accounts, *new])
         try:
-            await ours.add_accounts(_sip_accounts(self.accounts, self.phones))
+            await ours.add_accounts(sip_accounts(self.accounts, self.phones))
         except local_instance.InstanceError as problem:
             return [f"phones {', '.join(new)} cannot register before a restart: {problem}"]
         return [f"SIP account {name}: its password is in {self.accounts_file}" for name in new]
@@ -287,12 +283,12 @@ def asterisk(
 def _local(
     settings: Settings, configuration: CenterConfiguration, prompts: PromptSource, book: PhoneBook
 ) -> AsteriskProvider:
-    names = [CALLER_ACCOUNT, *(agent.device for agent in configuration.agents.values())]
+    names = [CALLER_ACCOUNT, *_phones_of(configuration)]
     file = settings.state_dir / "sip-accounts.json"
-    passwords = _kept_passwords(file, names)
+    passwords = kept_passwords(file, names)
     key = Secret(own_key(settings.state_dir / "phones.key").hex())
     phones = settings.phones if settings.phones.secret else replace(settings.phones, secret=key)
-    accounts = _sip_accounts(passwords, phones)
+    accounts = sip_accounts(passwords, phones)
     agi_port = _free_port()
     understanding = _understanding(settings)
     ours = local_instance.Instance(
@@ -336,40 +332,10 @@ def _understanding(settings: Settings) -> Understanding | None:
     return Understanding() if settings.asterisk.recogniser == "auto" else None
 
 
-def _sip_accounts(passwords: Mapping[str, str], phones: PhoneSettings) -> tuple[SipAccount, ...]:
-    desks = tuple(
-        SipAccount(
-            name=name,
-            password=password,
-            context="inbound" if name == CALLER_ACCOUNT else "agents",
-        )
-        for name, password in passwords.items()
-    )
-    users = [sip_user(phones, name) for name in passwords if name != CALLER_ACCOUNT]
-    secret = phones.secret.reveal()
-    browsers = (
-        SipAccount(name=user, password=sip_password(secret, user), browser=True) for user in users
-    )
-    return (*desks, *browsers)
-
-
 def _free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _kept_passwords(path: Path, names: list[str]) -> dict[str, str]:
-    """Give each SIP account a password that stays the same from start to start."""
-    kept: dict[str, str] = {}
-    if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    passwords = {name: kept.get(name) or secrets.token_urlsafe(9) for name in names}
-    if passwords != kept:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(passwords, indent=2) + "\n", encoding="utf-8")
-    return passwords
 
 
 def _device_template(endpoint: str) -> str:
@@ -389,7 +355,7 @@ class _DemoParts(TypedDict):
 def _demo_of(configuration: CenterConfiguration) -> _DemoParts:
     numbers = configuration.numbers.values()
     return {
-        "devices": [agent.device for agent in configuration.agents.values()],
+        "devices": _phones_of(configuration),
         "dids": [DemoNumber(number=n.did, label=n.label) for n in numbers],
         "outside": _outside_numbers(configuration),
     }
