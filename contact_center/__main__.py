@@ -85,7 +85,7 @@ def _audit(argv: list[str]) -> int:
 
 
 def _agent(argv: list[str]) -> int:
-    from contact_center.desk_client.terminal import agent_command
+    from contact_center.desk_client.command import agent_command
 
     return agent_command(argv)
 

@@ -210,7 +210,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/desktop/answers
             adapters/desktop/security adapters/desktop/server adapters/desktop/settings
             adapters/desktop/throttle adapters/desktop/wish desk_client/connection
-            desk_client/screen desk_client/terminal""",
+            desk_client/screen desk_client/terminal desk_client/command""",
     },
     "one network, told by callers and phones; its rules are split by kind of command": {
         "tests/adapters/simulated/test_network.py": """adapters/simulated/calls

@@ -17,7 +17,7 @@ from contact_center.desk_client.terminal import TerminalDesk
 from tests.adapters.desktop.conftest import PASSWORD, Center, until
 
 PROGRAM = (
-    "import sys; from contact_center.desk_client.terminal import agent_command; "
+    "import sys; from contact_center.desk_client.command import agent_command; "
     "sys.exit(agent_command(sys.argv[1:]))"
 )
 
