@@ -77,6 +77,31 @@ async def wait_in_sales(phone: Page, url: str, ani: str) -> None:
     await press(phone, "1")
 
 
+async def talk_with_ana(browser: BrowserContext, url: str, password: str) -> tuple[Page, Page]:
+    """A caller and Ana talk; gives her desk and the caller's phone."""
+    desk, phone = await browser.new_page(), await browser.new_page()
+    await log_in(desk, url, "ana", password)
+    await desk.click("#ready")
+    phone.set_default_timeout(PATIENCE_MS)
+    await phone.goto(f"{url}/demo")
+    await call(phone)
+    await press(phone, "1")
+    await desk.click("#accept")
+    await expect(phone.locator("#hears")).to_contain_text("Talking", timeout=PATIENCE_MS)
+    return desk, phone
+
+
+async def take_out_on_second_thought(floor: Watched, rows: Locator) -> None:
+    """Taking the one who waits out of the queue is asked twice."""
+    await floor.do(rows, "Take out of the queue")
+    await floor.page.get_by_role("button", name="Cancel").click()
+    await expect(floor.page.get_by_role("dialog")).to_have_count(0)
+    await expect(rows).to_have_count(1)
+    await floor.do(rows, "Take out of the queue")
+    await floor.sure()
+    await expect(rows).to_have_count(0)
+
+
 async def test_a_supervisor_sees_the_floor_and_changes_it(tmp_path: Path) -> None:
     shots = tmp_path / "shots"
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
@@ -121,14 +146,7 @@ async def test_a_supervisor_sees_the_floor_and_changes_it(tmp_path: Path) -> Non
         await floor.page.keyboard.press("Escape")
         await expect(floor.page.get_by_role("dialog")).to_have_count(0)
 
-        # Taking somebody out is asked twice.
-        await floor.do(rows, "Take out of the queue")
-        await floor.page.get_by_role("button", name="Cancel").click()
-        await expect(floor.page.get_by_role("dialog")).to_have_count(0)
-        await expect(rows).to_have_count(1)
-        await floor.do(rows, "Take out of the queue")
-        await floor.sure()
-        await expect(rows).to_have_count(0)
+        await take_out_on_second_thought(floor, rows)
 
         assert floor.complaints == []
         assert all(u.startswith((product.url, "data:", "ws://127.0.0.1")) for u in floor.asked)
@@ -144,15 +162,7 @@ async def test_a_supervisor_listens_goes_over_to_whispering_and_leaves(tmp_path:
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
         password = await begin(product)
         others = await browser.new_context()
-        desk, phone = await others.new_page(), await others.new_page()
-        await log_in(desk, product.url, "ana", password)
-        await desk.click("#ready")
-        phone.set_default_timeout(PATIENCE_MS)
-        await phone.goto(f"{product.url}/demo")
-        await call(phone)
-        await press(phone, "1")
-        await desk.click("#accept")
-        await expect(phone.locator("#hears")).to_contain_text("Talking", timeout=PATIENCE_MS)
+        _, phone = await talk_with_ana(others, product.url, password)
         floor = await console(await browser.new_context(), product)
         await floor.sign_in("dev", password)
         await expect(floor.agent("ana")).to_contain_text("Talking")

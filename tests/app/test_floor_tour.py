@@ -9,7 +9,14 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.app.test_commands import running, service
-from tests.app.test_console_tour import OTHER_CALLER, Watched, begin, console, wait_in_sales
+from tests.app.test_console_tour import (
+    OTHER_CALLER,
+    Watched,
+    begin,
+    console,
+    talk_with_ana,
+    wait_in_sales,
+)
 from tests.app.test_tour import PATIENCE_MS, call, log_in, press
 from tests.real import axe, chromium
 from tests.tidy.project import ROOT
@@ -96,15 +103,7 @@ async def test_a_wrap_up_that_is_stuck_is_ended_and_tiles_count_states_and_who_g
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
         password = await begin(product)
         others = await browser.new_context()
-        desk, phone = await others.new_page(), await others.new_page()
-        await log_in(desk, product.url, "ana", password)
-        await desk.click("#ready")
-        phone.set_default_timeout(PATIENCE_MS)
-        await phone.goto(f"{product.url}/demo")
-        await call(phone)
-        await press(phone, "1")
-        await desk.click("#accept")
-        await expect(phone.locator("#hears")).to_contain_text("Talking", timeout=PATIENCE_MS)
+        desk, phone = await talk_with_ana(others, product.url, password)
         floor = await console(await browser.new_context(), product)
         await floor.sign_in("dev", password)
         states = floor.tile("sales").locator(".tile-states")
