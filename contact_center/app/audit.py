@@ -74,8 +74,7 @@ class Audit:
     def _keep(self, done: Done) -> None:
         hide = self._private
         if len(self._waiting) >= MOST_WAITING:
-            lost = self._waiting.popleft()
-            log.error("an entry of the audit log is lost", extra={"ref": lost.ref})
+            self._lost(self._waiting.popleft())
         self._waiting.append(
             Change(
                 at=done.at,
@@ -92,15 +91,23 @@ class Audit:
             )
         )
 
+    def _lost(self, change: Change) -> None:
+        """Leave an entry that is not written to the process's log."""
+        log.error("an entry of the audit log is lost", extra=asdict(change))
+
     async def run(self) -> None:
         """Write, as soon as it is possible, what could not be written."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN_S):
-                    await self._wake.wait()
-            self._wake.clear()
-            if self._waiting:
-                await self._flush()
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(AGAIN_S):
+                        await self._wake.wait()
+                self._wake.clear()
+                if self._waiting:
+                    await self._flush()
+        finally:
+            for change in self._waiting:
+                self._lost(change)
 
     async def _flush(self) -> None:
         try:
@@ -108,7 +115,9 @@ class Audit:
                 while self._waiting:
                     change = self._waiting[0]
                     n, seal = await self._log.append(change)
-                    self._waiting.popleft()
+                    # Where there was no more room it may have been let go of meanwhile.
+                    if self._waiting and self._waiting[0] is change:
+                        self._waiting.popleft()
                     # A head outside of the database: with it a log that was rewritten is found.
                     log.info("audit", extra={"n": n, "hash": seal, "ref": change.ref})
         except (StorageError, TimeoutError) as problem:

@@ -107,6 +107,7 @@ class DialerParts:
             starts=starts_of(self.policies),
             rings=rings_of(self.policies),
         )
+        self.dialer.relearn = lambda: self.renew(center().configuration)
         self.control.dialer = self.dialer
         self.people = DialPeople(
             self.store.sql, looking, lambda: self.dialer.campaigns, self.dialer.tell, clock
@@ -185,7 +186,7 @@ class DialerParts:
 
     def renew(self, configuration: CenterConfiguration) -> None:
         """Read facts by another configuration; campaigns and law stay as they are."""
-        self.dialer.reader = self.dialer.reader.again(reader(configuration, self.campaigns))
+        self.dialer.read_by(reader(configuration, self.campaigns))
 
     async def refit(self, configuration: CenterConfiguration) -> list[str]:
         """Read the campaigns and the law again. Raises ContentError, and changes nothing then."""

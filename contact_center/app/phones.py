@@ -213,6 +213,10 @@ class PhoneBook:
         agent = self._people().agents.get(device)
         return self.choice(agent).at if agent is not None else ""
 
+    def places(self) -> dict[str, str]:
+        """Say so of every phone that the center's file has now."""
+        return {device: self.where(device) for device in self._people().agents}
+
     def _people(self) -> "_Known":
         content = self._content()
         if self._known is None or self._known.content is not content:

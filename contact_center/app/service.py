@@ -263,7 +263,7 @@ class Service:
             prompts=self.prompts,
             before=self._refit,
             fits=self._fits,
-            renewed=self._renewed,
+            renewed=self.provider.refit,
             swapped=self._swapped,
             noted=self.versions.note,
             audited=self.api.audit.swapped,
@@ -277,13 +277,15 @@ class Service:
         if self.dialing is not None:
             self.dialing.fits(configuration)
 
-    async def _renewed(self, configuration: CenterConfiguration) -> list[str]:
-        if self.dialing is not None:
-            self.dialing.renew(configuration)
-        return await self.provider.refit(configuration)
-
     def _swapped(self, content: Content) -> None:
+        before = self.phones.places()
         self.content = content
+        for device, place in self.phones.places().items():
+            if place != before.get(device, ""):
+                self.provider.moved(device)
+        if self.dialing is not None:
+            # Once more: live changes lie over what the file says.
+            self.dialing.renew(self.loop.center.configuration)
         self._directory.agents = logins_of(content)
         self.desk.reseat(roster_of(content))
         self.scripts.reseat(content)

@@ -87,6 +87,9 @@ class Floor:
         problem = problem_of_agents(self.base, request, now)
         if problem:
             return problem
+        gone = {n for n, a in self._router.agents.items() if a.presence is Presence.LOGGED_OUT}
+        if request.with_shift and not gone.isdisjoint(request.agents):
+            return "logged_out"  # their shift would be over before it began
         for name in dict.fromkeys(request.agents):
             change = added(self.base.agents[name], self.agents.get(name), request, now)
             if change.says_nothing:

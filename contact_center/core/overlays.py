@@ -88,7 +88,12 @@ def added(
             if level != of.skills.get(skill, NOT_HAD)
         ),
         capacity=capacity if capacity != of.capacity else None,
-        most=tuple((channel, n) for channel, n in most.items() if n != of.channels[channel].most),
+        # The file may have taken a channel from them meanwhile.
+        most=tuple(
+            (channel, n)
+            for channel, n in most.items()
+            if channel in of.channels and n != of.channels[channel].most
+        ),
     )
 
 

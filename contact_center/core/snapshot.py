@@ -131,10 +131,12 @@ def restore(
     the flow as it is today.
     """
     base = _carried_over(configuration, taken)
-    agents = {change.agent: change for change in taken.agent_changes}
+    # Who is no longer in the file keeps their call, and no change lets them get another.
+    changes = [c for c in taken.agent_changes if c.agent in configuration.agents]
+    agents = {change.agent: change for change in changes}
     queues = {change.queue: change for change in taken.queue_changes}
     center = Center(overlaid(base, agents, queues))
-    center.floor.restore(base, taken.agent_changes, taken.queue_changes)
+    center.floor.restore(base, changes, taken.queue_changes)
     center.calls.flows.keep(earlier)
     router, calls = center.router, center.calls
     router.epoch, router.up, center.provider = taken.epoch, taken.up, taken.provider

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from contact_center.adapters.api.audit import Which
 from contact_center.adapters.api.auditing import Done
+from contact_center.adapters.sql.audit import Change
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.migrate import open_database
 from contact_center.app import audit as module
@@ -93,6 +94,43 @@ async def test_more_than_is_kept_for_a_database_that_is_away_is_let_go(
     for n in range(5):
         await audit.write(done(n))
     assert audit.waiting == 3
+
+
+async def test_what_was_written_while_there_was_no_more_room_lets_nothing_else_go(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    audit = Audit(database, lambda: NOW)
+    append, going, go_on = audit._log.append, asyncio.Event(), asyncio.Event()
+
+    async def slow(change: Change) -> tuple[int, str]:
+        going.set()
+        await go_on.wait()
+        return await append(change)
+
+    monkeypatch.setattr(module, "MOST_WAITING", 2)
+    monkeypatch.setattr(audit._log, "append", slow)
+    first = asyncio.ensure_future(audit.write(done(1)))
+    await going.wait()
+    rest = [asyncio.ensure_future(audit.write(done(n))) for n in (2, 3)]
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(first, *rest)
+    assert [row["object"] for row in await audit.entries(Which())] == ["c3", "c2", "c1"]
+    assert [r.object for r in caplog.records if "is lost" in r.message] == ["c1"]  # type: ignore[attr-defined]
+
+
+async def test_what_still_waits_at_the_end_is_left_to_the_log(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    audit = Audit(database, lambda: NOW)
+    async with database.writer.begin() as connection:
+        await connection.execute(text("DROP TABLE audit_log"))
+    await audit.write(done(1))
+    running = asyncio.ensure_future(audit.run())
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [r.object for r in caplog.records if "is lost" in r.message] == ["c1"]  # type: ignore[attr-defined]
 
 
 async def test_another_configuration_is_written_down_soon(database: Database) -> None:

@@ -162,7 +162,7 @@ async def test_a_supervisor_listens_goes_over_to_whispering_and_leaves(tmp_path:
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
         password = await begin(product)
         others = await browser.new_context()
-        _, phone = await talk_with_ana(others, product.url, password)
+        await talk_with_ana(others, product.url, password)
         floor = await console(await browser.new_context(), product)
         await floor.sign_in("dev", password)
         await expect(floor.agent("ana")).to_contain_text("Talking")

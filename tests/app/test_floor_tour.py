@@ -17,7 +17,7 @@ from tests.app.test_console_tour import (
     talk_with_ana,
     wait_in_sales,
 )
-from tests.app.test_tour import PATIENCE_MS, call, log_in, press
+from tests.app.test_tour import PATIENCE_MS, log_in
 from tests.real import axe, chromium
 from tests.tidy.project import ROOT
 
@@ -103,7 +103,7 @@ async def test_a_wrap_up_that_is_stuck_is_ended_and_tiles_count_states_and_who_g
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
         password = await begin(product)
         others = await browser.new_context()
-        desk, phone = await talk_with_ana(others, product.url, password)
+        _, phone = await talk_with_ana(others, product.url, password)
         floor = await console(await browser.new_context(), product)
         await floor.sign_in("dev", password)
         states = floor.tile("sales").locator(".tile-states")

@@ -127,6 +127,41 @@ def test_one_for_a_shift_ends_when_the_agent_logs_out() -> None:
     end(world)
 
 
+def test_one_for_a_shift_is_refused_for_who_has_not_begun_it() -> None:
+    world = World(of_support())
+    world.ready("anna")
+    assert change(world, ANNA, BOB, join=(SALES,), with_shift=True) == "logged_out"
+    assert world.center.floor.agents == {}
+    assert change(world, BOB, join=(SALES,)) == ""
+    end(world)
+
+
+def test_a_channel_that_the_file_takes_away_is_no_longer_changed() -> None:
+    def of(**channels: int) -> CenterConfiguration:
+        limits = {Channel(name): ChannelLimit(cost=25, most=most) for name, most in channels.items()}
+        center = of_support()
+        anna = replace(center.agents[ANNA], channels=limits)
+        return replace(center, agents={**center.agents, ANNA: anna})
+
+    world = World(of(voice=1, chat=1))
+    assert change(world, ANNA, most=((Channel.CHAT, 3),)) == ""
+    world.reload(of(voice=1))
+    assert change(world, ANNA, join=(SALES,)) == ""
+    assert world.center.floor.agents[ANNA].most == ()
+    end(world)
+
+
+def test_who_is_taken_out_of_the_file_in_a_call_gets_no_other_by_a_live_change() -> None:
+    world = World(of_support())
+    world.ready("anna")
+    assert change(world, ANNA, join=(SALES,)) == ""
+    world.call(did=DIRECT_NUMBER)
+    world.pick_up("anna")
+    world.reload(small_center(agent("bob", 1002, SUPPORT), absent_at_entry=None))
+    assert world.center.configuration.agents[ANNA].queues == ()
+    end(world)
+
+
 def test_a_live_change_survives_the_process_and_another_file() -> None:
     world = World(of_support())
     world.ready("anna", "bob")

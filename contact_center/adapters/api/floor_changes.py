@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import UNSET
 
 from contact_center.adapters.api import bodies, floor_bodies
+from contact_center.adapters.api.access import refusal
 from contact_center.adapters.api.doors import Ask, Doors, read_body
 from contact_center.adapters.api.views import change_of_agent, change_of_queue, presence
 from contact_center.core.center import Center
@@ -17,7 +18,7 @@ from contact_center.core.live_changes import (
     EndChangesRequested,
     EndWrapUpRequested,
 )
-from contact_center.core.permissions import Permission
+from contact_center.core.permissions import Permission, is_allowed
 from contact_center.core.queue_settings import Channel
 
 MOST_NAMED: Final = 500
@@ -93,6 +94,11 @@ class FloorChanges:
 
     async def _end(self, ask: Ask) -> web.Response:
         body = await read_body(ask, floor_bodies.ChangesEnd)
+        calls = (
+            Permission.STEER_CALLS
+        )  # what it takes to change queues it takes to change them back
+        if body.queues and not is_allowed(ask.who.roles, calls):
+            return refusal(403, "role", f"For queues this takes a role that may {calls.value}.")
         self._note(ask, body.agents, body.queues)
         return await self._ask(
             ask,

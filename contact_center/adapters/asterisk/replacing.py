@@ -58,10 +58,13 @@ class StandIns:
             name, slash, rest = uri.removeprefix(_CHANNELS).partition("/")
             uri = f"{_CHANNELS}{self._channel.get(LegId(name), name)}{slash}{rest}"
         query = tuple(
-            (key, self._channel.get(LegId(value), value) if key == "channel" else value)
-            for key, value in ask.query
+            (key, self._named(value) if key == "channel" else value) for key, value in ask.query
         )
         return Ask(ask.method, uri, query, ask.body)
+
+    def _named(self, legs: str) -> str:
+        """Name the channels of legs, which come with commas between them."""
+        return ",".join(self._channel.get(LegId(leg), leg) for leg in legs.split(","))
 
     def heard(self, event: Any) -> Any | None:
         """Name the leg where its channel is named; None for what tells of the channel before."""

@@ -7,7 +7,8 @@ from typing import Final
 
 LASTS_US: Final = 600_000_000
 MOST: Final = 2_000
-MOST_OF_ONE: Final = 20
+MOST_OF_ONE: Final = 1_000
+"""A shift may begin behind one address, which a proxy makes of everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -223,6 +223,9 @@ class Control:
         differs = difference(before, after)
         if differs:
             await self._keep(campaign.id, after, wishes, by, why)
+            # Meanwhile an earlier change may have been taken back, or the file been read again.
+            before = self._held(campaign)
+            after = changed(before, wishes, cap=self.cap(campaign), pacers=self._pacers)
             watch = None
             if watch_us:
                 now = self._clock()
@@ -234,12 +237,18 @@ class Control:
                     standing=standing_of(campaign),
                 )
             self._hold(campaign, after)
-            self.returning.changed(campaign, watch)
+            if former_of(before, wishes):
+                self.returning.changed(campaign, watch)
         return differs
+
+    def _held(self, campaign: CampaignOn) -> CampaignSettings:
+        """Give the settings that hold, though the rules may not have been told of them yet."""
+        assert self.dialer is not None
+        return self.dialer.campaigns.get(campaign.id, campaign.settings)
 
     def step_back(self, campaign: CampaignOn, former: Mapping[str, Any]) -> None:
         """Let former settings hold from the next tick on; what may not be any more is left out."""
-        after = campaign.settings
+        after = self._held(campaign)
         for name, value in former.items():
             try:
                 after = changed(after, {name: value}, cap=self.cap(campaign), pacers=self._pacers)
@@ -248,10 +257,14 @@ class Control:
         self._hold(campaign, after)
 
     async def keep_back(self, campaign: CampaignId, former: Mapping[str, Any], why: str) -> None:
-        """Write former settings down, as soon as storage can be asked."""
+        """Write former settings down, as soon as storage can be asked; those that still hold."""
         while True:
             try:
-                await self._keep(campaign, self.campaign(campaign).settings, former, BY, why)
+                async with self._changing:
+                    held = self._held(self.campaign(campaign))
+                    still = {n: v for n, v in former.items() if former_of(held, {n: v}) == {n: v}}
+                    if still:
+                        await self._keep(campaign, held, still, BY, why)
             except StoreAwayError as problem:
                 log.warning("what was taken back is not written down yet: %s", problem)
                 await asyncio.sleep(AGAIN_S)

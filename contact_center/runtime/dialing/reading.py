@@ -112,6 +112,19 @@ class FactReader:
         new.pools = {**self.pools, **new.pools}
         return new
 
+    def left(self, new: "FactReader", at: int) -> list[In]:
+        """Say who belongs to a pool no longer, by the settings that `new` has."""
+        return [
+            PoolSeen(
+                at=at,
+                pool=pool,
+                seen=AgentSeen(at=at, agent=AgentId(agent), work=AgentWork.AWAY, leaving=True),
+            )
+            for agent, pools in self.agents.items()
+            for pool in pools
+            if pool not in new.agents.get(agent, ())
+        ]
+
     def forecast(self, now: int) -> list[In]:
         """Say how many calls from outside are to be expected, for every pool."""
         told: list[In] = []

@@ -17,6 +17,7 @@ from contact_center.core.dialing import AskToDial, DialRefused, DialRequested, R
 from contact_center.core.errors import InboxFullError
 from contact_center.core.facts import Fact, ProviderChanged
 from contact_center.core.ids import CallId
+from contact_center.core.live_changes import AgentChangedLive, LiveChangeEnded
 from contact_center.ports import Post
 from contact_center.runtime.dialing.calls import dial_request, least_ring_us
 from contact_center.runtime.dialing.errands import Errands
@@ -128,6 +129,8 @@ class Dialer:
         self._ledger_at = 0
         self._forecast_at = 0
         self._running = False
+        self.relearn: Callable[[], None] = lambda: None
+        """Called when agents belong to other queues than before; see `read_by`."""
 
     # --- what it is told ------------------------------------------------------------------------
 
@@ -136,7 +139,15 @@ class Dialer:
         for fact in facts:
             if isinstance(fact, ProviderChanged) and fact.up:
                 self._connected.set()
+        if any(isinstance(fact, AgentChangedLive | LiveChangeEnded) for fact in facts):
+            self.relearn()
         for told in self.reader.read(facts):
+            self.tell(told)
+
+    def read_by(self, new: FactReader) -> None:
+        """Read facts by other settings from now on; who belongs to a pool no longer is away."""
+        self.reader, before = self.reader.again(new), self.reader
+        for told in before.left(new, self._clock()):
             self.tell(told)
 
     def tell(self, told: In) -> None:

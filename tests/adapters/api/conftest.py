@@ -46,6 +46,7 @@ from tests.stories.centers import DIRECT_NUMBER, SALES, SUPPORT
 TOKENS: dict[str, Grant] = {
     "dana": ("token-of-dana-1234", Holder("dana", frozenset({Role.SUPERVISOR}))),
     "crm": ("token-of-crm-12345", Holder("crm", frozenset({Role.SYSTEM}))),
+    "lea": ("token-of-lea-12345", Holder("lea", frozenset({Role.LEAD}))),
     "wall": ("token-of-wall-1234", Holder("wall", frozenset({Role.READER}))),
 }
 

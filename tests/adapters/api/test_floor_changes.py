@@ -77,6 +77,21 @@ async def test_only_supervisors_change_and_the_change_is_theirs(bench: Bench) ->
     assert event.by == "dana"
 
 
+async def test_who_may_change_no_queue_may_not_change_it_back(bench: Bench) -> None:
+    body = {"for_s": 600, "why": "campaign", "weight": 4}
+    assert (await bench.ask("POST", f"{AT}/queues/sales", body=body, who="dana"))[0] == 200
+    moved = {**WELL, "leave": ["sales"]}
+    assert (await bench.ask("POST", f"{AT}/agents", body=moved, who="lea"))[0] == 200
+    both = {"agents": ["anna"], "queues": ["sales"]}
+    status, told = await bench.ask("POST", f"{AT}/end", body=both, who="lea")
+    assert (status, told["error"]) == (403, "role")
+    assert set(bench.bare.center.floor.queues) == {"sales"}
+    assert set(bench.bare.center.floor.agents) == {"anna"}
+    alone = {"agents": ["anna"]}
+    assert (await bench.ask("POST", f"{AT}/end", body=alone, who="lea"))[0] == 200
+    assert (await bench.ask("POST", f"{AT}/end", body={"queues": ["sales"]}, who="dana"))[0] == 200
+
+
 async def test_a_wrap_up_is_ended_by_a_supervisor(bench: Bench) -> None:
     path = "/api/agents/anna/wrap-up/end"
     told = await bench.ask("POST", path, body={}, who="dana")

@@ -63,6 +63,8 @@ def test_the_same_phones_new_channel_carries_the_leg_and_is_marked_with_it() -> 
     )
     asked = line.stand_ins.ask(Ask("POST", f"bridges/{TALK}/addChannel", (("channel", LEG),)))
     assert asked.query == (("channel", "1795.2"),)
+    both = Ask("POST", f"bridges/{TALK}/addChannel", (("channel", f"{CALL},{LEG}"),))
+    assert line.stand_ins.ask(both).query == (("channel", f"{CALL},1795.2"),)
     for rest in ("", "/mute", "/snoop/s1"):
         assert (
             line.stand_ins.ask(Ask("POST", f"channels/{LEG}{rest}")).uri == f"channels/1795.2{rest}"

@@ -76,7 +76,9 @@ async def test_there_are_so_many_streams_of_one_and_of_all(bench: Bench) -> None
         await server.stop()
 
 
-async def test_who_does_not_read_is_let_go_and_others_see_on(bench: Bench) -> None:
+async def test_who_does_not_read_is_let_go_and_others_see_on(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
     bench.hurry(send_within_s=0.5)
     server = await bench.serve()
     big = {name: agent(name, reason="x" * 5_000) for name in (f"a{n}" for n in range(400))}
@@ -99,6 +101,7 @@ async def test_who_does_not_read_is_let_go_and_others_see_on(bench: Bench) -> No
                 raise AssertionError("it was never let go")
 
             await asyncio.wait_for(change(), 60)
+            assert "reads too slowly" in caplog.text
             silent.close()
     finally:
         await server.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from contact_center.runtime.dialing.control import Control
 from contact_center.runtime.dialing.store import StoreAwayError
-from dialer.campaign import CampaignState, CampaignTrigger, ListShare, Mode
+from dialer.campaign import CampaignSettings, CampaignState, CampaignTrigger, ListShare, Mode
 from dialer.changes import ChangeError, changed
 from dialer.dialing import Dialing
 from dialer.errors import NoSuchCampaignError
@@ -30,12 +30,14 @@ class Kept:
     def __init__(self) -> None:
         self.rows: list[tuple[str, Mapping[str, Any], str, str]] = []
         self.away = False
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def save_changes(
         self, campaign: CampaignId, wishes: Mapping[str, Any], by: str, why: str, now: int
     ) -> None:
         if self.away:
             raise StoreAwayError("away")
+        self.meanwhile()
         self.rows.append((campaign, wishes, by, why))
 
 
@@ -45,12 +47,15 @@ class Direct:
     def __init__(self, rules: Dialing, control: Control) -> None:
         self.rules, self.control = rules, control
         self.at = 0
+        self.campaigns: dict[CampaignId, CampaignSettings] = {}
 
     def tell(self, told: In) -> None:
         self.at = max(self.at, told.at)
         self.control.see(told, self.rules.handle(told))
 
-    set_campaign = tell
+    def set_campaign(self, told: CampaignSet) -> None:
+        self.campaigns[told.settings.campaign] = told.settings
+        self.tell(told)
 
 
 class Desk:
@@ -59,7 +64,7 @@ class Desk:
         self.control = Control(self.rules, self.kept, lambda: self.live.at, PACERS)
         self.live = Direct(self.rules, self.control)
         self.control.dialer = self.live  # type: ignore[assignment]
-        self.live.tell(CampaignSet(at=1, settings=SPRING, state=CampaignState.DRAFT))
+        self.live.set_campaign(CampaignSet(at=1, settings=SPRING, state=CampaignState.DRAFT))
         window = Window(policy="us-tsr", cap=0.03, live=1_000, abandoned=5)
         self.live.tell(LedgerSet(at=2, campaign=SPRING.campaign, windows=(window,)))
 

@@ -75,6 +75,20 @@ def test_who_is_on_a_break_from_the_campaigns_queue_is_no_supply_of_its_own() ->
     assert talking.seen.leaving, "no supply after the call either"  # type: ignore[union-attr]
 
 
+def test_who_leaves_the_campaigns_queue_is_away_from_its_pool_at_once() -> None:
+    before = made()
+    center = load_center_file(ROOT / "config/retailer/center.yaml").configuration
+    ana = dataclasses.replace(center.agents[ANA], queues=(QueueId("orders"),))
+    without = dataclasses.replace(center, agents={**center.agents, ANA: ana})
+    after = before.again(reader(without, [SPRING]))
+    (gone,) = before.left(after, 9)
+    assert isinstance(gone, PoolSeen)
+    assert (gone.pool, gone.seen.agent) == ("sales", ANA)  # type: ignore[union-attr]
+    assert gone.seen.work is AgentWork.AWAY  # type: ignore[union-attr]
+    assert works(after, agent()) == []
+    assert after.left(made(), 9) == [], "who comes is told when they change"
+
+
 def test_whose_phone_rings_for_our_own_waiting_person_still_counts_as_their_supply() -> None:
     of = made()
     of.read([staged(DialStage.QUEUED)])

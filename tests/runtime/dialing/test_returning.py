@@ -94,3 +94,39 @@ async def test_it_is_taken_back_also_while_storage_is_away_and_written_down_late
     assert len(desk.kept.rows) == 2
     desk.kept.away = False
     await until(lambda: len(desk.kept.rows) == 3, within=30, what="it is written down")
+
+
+async def test_what_is_taken_back_while_another_change_is_saved_stays_back() -> None:
+    desk = await eager()
+
+    def harm() -> None:
+        desk.kept.meanwhile = lambda: None
+        end(desk, Verdict.ABANDONED, 3)
+        desk.tick()
+
+    desk.kept.meanwhile = harm
+    await desk.control.change("spring", {"lists": {"customers": {"on": False}}}, "omar", "done")
+    settings = desk.control.campaign("spring").settings
+    assert settings.mode is Mode.PROGRESSIVE
+    assert not settings.lists[0].on
+    assert desk.control.returning.returned[SPRING.campaign].by == "mia"
+
+
+async def test_a_change_of_anything_but_the_pacing_leaves_the_watch() -> None:
+    desk = await eager()
+    await desk.control.change("spring", {"lists": {"customers": {"on": False}}}, "omar", "done")
+    watch = desk.control.returning.watched(SPRING.campaign)
+    assert watch is not None
+    assert watch.by == "mia"
+
+
+async def test_what_somebody_set_since_is_not_written_over_by_what_was_taken_back() -> None:
+    desk = await eager()
+    desk.kept.away = True
+    end(desk, Verdict.ABANDONED, 3)
+    desk.tick()
+    await asyncio.sleep(0)
+    desk.kept.away = False
+    await desk.control.change("spring", {"lines_per_agent": 3.0}, "omar", "as many")
+    await until(lambda: len(desk.kept.rows) == 4, within=30, what="the rest is written down")
+    assert desk.kept.rows[-1][1] == {"mode": "progressive"}
