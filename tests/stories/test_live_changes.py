@@ -138,7 +138,9 @@ def test_one_for_a_shift_is_refused_for_who_has_not_begun_it() -> None:
 
 def test_a_channel_that_the_file_takes_away_is_no_longer_changed() -> None:
     def of(**channels: int) -> CenterConfiguration:
-        limits = {Channel(name): ChannelLimit(cost=25, most=most) for name, most in channels.items()}
+        limits = {
+            Channel(name): ChannelLimit(cost=25, most=most) for name, most in channels.items()
+        }
         center = of_support()
         anna = replace(center.agents[ANNA], channels=limits)
         return replace(center, agents={**center.agents, ANNA: anna})
