@@ -46,11 +46,12 @@ class Alerting:
 
     def look(self) -> None:
         """Look once."""
-        rules = self._words().alerts
+        rules, now = self._words().alerts, self._clock()
+        changed: list[AlertChanged] = []
         if rules is not self._rules:
-            self.alerts.use(rules)
+            changed += self.alerts.use(rules, now)
             self._rules = rules
-        changed = self.alerts.look(self._values, self._clock())
+        changed += self.alerts.look(self._values, now)
         for fact in changed:
             _note("an alert came on" if fact.on else "an alert is over", fact)
         if changed:

@@ -57,17 +57,26 @@ class Alerts:
 
     def __init__(self, rules: Iterable[AlertRule] = ()) -> None:
         self._alerts: dict[str, Alert] = {}
-        self.use(rules)
+        self.use(rules, 0)
 
-    def use(self, rules: Iterable[AlertRule]) -> None:
-        """Go by these rules from now on; what goes by the same rule as before stays as it is."""
+    def use(self, rules: Iterable[AlertRule], now: int) -> list[AlertChanged]:
+        """Go by these rules from now on; gives what is over because its rule is another, or none.
+
+        What goes by the same rule as before stays as it is.
+        """
         made: dict[str, Alert] = {}
         for rule in rules:
             for queue in rule.queues:
                 alert = Alert(rule=rule, queue=queue)
                 known = self._alerts.get(alert.name)
                 made[alert.name] = known if known and known.rule == rule else alert
+        left = [alert for name, alert in self._alerts.items() if made.get(name) is not alert]
         self._alerts = made
+        return [
+            alert.changed(now, on=False, by=alert.seen_by)
+            for alert in left
+            if alert.on_since is not None
+        ]
 
     @property
     def on(self) -> Sequence[Alert]:

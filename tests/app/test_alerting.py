@@ -78,6 +78,21 @@ def test_an_alert_is_told_seen_by_a_supervisor_and_over(caplog: pytest.LogCaptur
     ]
 
 
+def test_an_alert_that_the_file_does_not_know_any_more_is_told_to_be_over() -> None:
+    bench, told, words = Bench(), [], [replace(NO_WORDS, alerts=(rule(),))]
+    watch = Alerting(
+        lambda: words[0], numbers(bench).value, lambda: bench.bare.now, lambda f: told.extend(f)
+    )
+    bench.enter("c1")
+    bench.enter("c2")
+    watch.look()
+    assert watch.on == 1
+    words[0] = NO_WORDS
+    watch.look()
+    assert watch.on == 0
+    assert [(fact.rule, fact.on) for fact in told] == [("crowd", True), ("crowd", False)]
+
+
 def test_times_are_told_in_milliseconds() -> None:
     bench = Bench()
     wait = {"measure": Measure.LONGEST_WAIT, "limit": 20 * SECOND, "clear": 20 * SECOND}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contact_center.core.alert_watch import Alerts
@@ -121,8 +123,22 @@ def test_an_alert_is_seen_by_one_and_comes_unseen_the_next_time() -> None:
 def test_a_rule_that_stays_the_same_keeps_its_alert_over_a_reload() -> None:
     watch = Watch()
     watch.run(31, sales=11)
-    watch.alerts.use([RULE])
+    assert watch.alerts.use([RULE], watch.now) == []
     assert watch.on == ["long.sales"]
-    watch.alerts.use([])
+    watch.alerts.use([], watch.now)
     assert watch.on == []
     assert watch.run(50) == []
+
+
+@pytest.mark.parametrize(
+    "rules", [[], [replace(RULE, limit=100)], [replace(RULE, queues=(SUPPORT,))]]
+)
+def test_an_alert_whose_rule_is_gone_or_another_is_told_to_be_over(rules: list[AlertRule]) -> None:
+    watch = Watch()
+    watch.run(31, sales=11)
+    watch.alerts.acknowledge("long.sales", "dana", watch.now)
+    told = watch.alerts.use(rules, watch.now)
+    assert [(fact.rule, fact.queue, fact.on, fact.by) for fact in told] == [
+        ("long", "sales", False, "dana")
+    ]
+    assert watch.on == []
