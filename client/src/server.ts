@@ -31,31 +31,39 @@ export class RefusedError extends Error {
   }
 }
 
-/** Ask the server; raises RefusedError, also when it does not answer in time. */
+const WITHIN_MS = 15_000
+/** The sound of a long call takes its time on a slow line. */
+const SOUND_WITHIN_MS = 300_000
+
+/** Ask the server; raises RefusedError, also when the whole answer is not there in time. */
 export async function ask<T>(
   method: string,
   path: string,
   body?: object,
   more: Record<string, string> = {},
   read: (answer: Response) => Promise<unknown> = (answer) => answer.json(),
-  within = 15_000,
+  within = WITHIN_MS,
 ): Promise<T> {
   const headers: Record<string, string> = { 'X-Console': '1', ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
-  let answer: Response
+  const giveUp = new AbortController()
+  const timer = setTimeout(() => giveUp.abort(), within)
+  let answer: Response | null = null
+  let told: Partial<Refusal> & { err?: { code: string; message: string } }
   try {
     answer = await fetch(path, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(within),
+      signal: giveUp.signal,
     })
+    if (answer.ok) return (await read(answer)) as T
+    told = (await answer.json().catch(() => ({}))) as typeof told
   } catch {
-    throw new RefusedError('', '')
-  }
-  if (answer.ok) return (await read(answer)) as T
-  const told = (await answer.json().catch(() => ({}))) as Partial<Refusal> & {
-    err?: { code: string; message: string }
+    if (answer === null) throw new RefusedError('', '')
+    throw new RefusedError('broken_off', 'The answer broke off. Try again.', answer.status)
+  } finally {
+    clearTimeout(timer)
   }
   throw new RefusedError(
     told.error ?? told.err?.code ?? 'status',
@@ -110,8 +118,13 @@ export const server = {
   report: (asked: Record<string, string | number>) => ask<Reported>('GET', reportPath(asked)),
   recordings: () => ask<{ recordings: Kept[] }>('GET', `${AT}/recordings`),
   sound: (recording: string) =>
-    ask<Blob>('GET', `${AT}/recordings/${encodeURIComponent(recording)}`, undefined, {}, (answer) =>
-      answer.blob(),
+    ask<Blob>(
+      'GET',
+      `${AT}/recordings/${encodeURIComponent(recording)}`,
+      undefined,
+      {},
+      (answer) => answer.blob(),
+      SOUND_WITHIN_MS,
     ),
   wall: (key: string) =>
     ask<Wall>('GET', `${AT}/wall`, undefined, key === '' ? {} : { Authorization: `Bearer ${key}` }),

@@ -148,6 +148,7 @@ class Bench:
             pause_reasons=lambda: [Choice(code="lunch", label="Lunch")],
             changes=[],
         )
+        self.doors: list[web.AbstractRouteDef] = []
         self.url = ""
         self.http: aiohttp.ClientSession
 
@@ -178,6 +179,7 @@ class Bench:
     async def serve(self) -> WebServer:
         server = WebServer(WebSettings(port=0, stop_within_s=1.0))
         self.console.attach(server.application)
+        server.application.add_routes(self.doors)
         await server.start()
         self.url = server.url
         return server

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import wave
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Route, expect
 
 from tests.adapters.console.conftest import Bench
@@ -66,3 +68,69 @@ async def test_a_recording_is_played_on_the_page(served: Bench) -> None:
         await expect(second.get_by_role("alert")).to_contain_text("does not have it any more")
         assert asked == ["recordings", "r-c1-2", "r-c2-2"]
         assert complaints == []
+
+
+class SlowSound:
+    """A door that gives half of a recording, and the other half when the test lets it."""
+
+    def __init__(self) -> None:
+        self.half_there = asyncio.Event()
+        self.rest = asyncio.Event()
+        self.breaks_off = False
+
+    async def give(self, request: web.Request) -> web.StreamResponse:
+        sound = silence()
+        answer = web.StreamResponse(headers={"Content-Type": "audio/wav"})
+        answer.content_length = len(sound)
+        await answer.prepare(request)
+        await answer.write(sound[: len(sound) // 2])
+        self.half_there.set()
+        if self.breaks_off and request.transport is not None:
+            request.transport.abort()
+            return answer
+        await self.rest.wait()
+        await answer.write(sound[len(sound) // 2 :])
+        return answer
+
+
+async def test_a_sound_may_take_minutes_and_one_that_breaks_off_is_told(bench: Bench) -> None:
+    slow = SlowSound()
+    bench.doors.append(web.get("/console/api/recordings/{name}", slow.give))
+    server = await bench.serve()
+
+    async def rows(route: Route) -> None:
+        await route.fulfill(json={"recordings": [{**ROW, "recording": "r-c1-2"}]})
+
+    try:
+        async with chromium.browser() as browser:
+            context = await browser.new_context()
+            await context.add_cookies([{"name": "who", "value": "dana", "url": bench.url}])
+            page = await context.new_page()
+            page.set_default_timeout(PATIENCE_MS)
+            await page.clock.install()
+            await page.route("**/console/api/recordings", rows)
+            await page.goto(f"{bench.url}/console#recordings")
+            row = page.locator('#recordings tr[data-recording="r-c1-2"]')
+            slow.breaks_off = True
+            await row.get_by_role("button").press("Enter")
+            await expect(row.get_by_role("alert")).to_contain_text("The answer broke off")
+            slow.breaks_off = False
+            for minutes, told in (("02:00", ""), ("06:00", "The answer broke off")):
+                slow.half_there.clear()
+                slow.rest.clear()
+                await row.get_by_role("button").press("Enter")
+                async with asyncio.timeout(PATIENCE_MS / 1_000):
+                    await slow.half_there.wait()
+                if told:
+                    await page.clock.fast_forward(minutes)
+                    await expect(row.get_by_role("alert")).to_contain_text(told)
+                    slow.rest.set()
+                    continue
+                await expect(row.get_by_role("alert")).to_have_count(0)
+                await page.clock.fast_forward(minutes)
+                slow.rest.set()
+                await expect(row.locator("audio")).to_have_js_property("duration", 10)
+                await page.reload()
+    finally:
+        slow.rest.set()
+        await server.stop()
