@@ -18,7 +18,8 @@ export default function Audit() {
   const { t, problem } = useWords()
   const [filter, setFilter] = useState(NO_FILTER)
   const [rows, setRows] = useState<AuditEntry[] | null>(null)
-  const [isMore, setMore] = useState(false)
+  // What the rows were asked with: the fields may say something else by now.
+  const [more, setMore] = useState<typeof NO_FILTER | null>(null)
   const [wrong, setWrong] = useState('')
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null)
   const told = useCallback(
@@ -38,7 +39,7 @@ export default function Audit() {
       setWrong('')
       ask<AuditEntries>('GET', `${AT}/audit?${query.toString()}`).then(({ entries }) => {
         setRows([...known, ...entries])
-        setMore(entries.length === PAGE)
+        setMore(entries.length === PAGE ? wanted : null)
       }, told)
     },
     [told],
@@ -91,7 +92,7 @@ export default function Audit() {
         {verdict !== null && <Verdict found={verdict} />}
         {rows !== null && rows.length === 0 && <p className="empty">{t('audit.none')}</p>}
       </div>
-      <Rows rows={rows ?? []} more={isMore ? () => find(filter, rows ?? []) : null} />
+      <Rows rows={rows ?? []} more={more === null ? null : () => find(more, rows ?? [])} />
     </section>
   )
 }

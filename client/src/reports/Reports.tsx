@@ -46,7 +46,7 @@ export default function Reports() {
   const [to, setTo] = useState(() => day(0))
   const [by, setBy] = useState<string>('queue')
   const [cut, setCut] = useState<string>('')
-  const [found, setFound] = useState<Reported | null>(null)
+  const [found, setFound] = useState<{ told: Reported; isCut: boolean } | null>(null)
   const [wrong, setWrong] = useState('')
   const [busy, setBusy] = useState(false)
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -57,7 +57,9 @@ export default function Reports() {
     setBusy(true)
     setWrong('')
     try {
-      setFound(await server.report(asked))
+      const told = await server.report(asked)
+      // As it was asked: the form may be another one by now.
+      setFound({ told, isCut: asked.interval !== '' })
     } catch (error) {
       setFound(null)
       setWrong(problem(error instanceof RefusedError ? error : new RefusedError('', '')))
@@ -126,7 +128,7 @@ export default function Reports() {
         {found === null ? (
           <p className="empty">{t('reports.ask')}</p>
         ) : (
-          <Found found={found} isCut={cut !== ''} />
+          <Found found={found.told} isCut={found.isCut} />
         )}
       </div>
     </section>
