@@ -3,12 +3,12 @@ import './campaigns.css'
 import { Alert, Loader } from '@mantine/core'
 
 import type { CampaignRow } from '../generated/console'
+import { usePolled } from '../kit/polling'
 import { go, useRoute } from '../route'
 import { useWords } from '../words/words'
 import { dialer, nearest } from './api'
 import { Detail } from './Detail'
 import { Emergency } from './Emergency'
-import { usePolled } from './polling'
 import { CampaignState, useFigures } from './states'
 
 /** The dialer's campaigns: all of them in a line each, and one of them whole. */

@@ -4,10 +4,10 @@ import { Alert, Button, List } from '@mantine/core'
 
 import type { CampaignRow } from '../generated/console'
 import { useAct } from '../kit/acting'
+import { usePolled } from '../kit/polling'
 import { useWords } from '../words/words'
 import { dialer } from './api'
 import { PacingForm } from './PacingForm'
-import { usePolled } from './polling'
 import { Reason } from './Reason'
 import { CampaignState, useFigures } from './states'
 

@@ -4,10 +4,10 @@ import { Button, NativeSelect } from '@mantine/core'
 import { IconAlertOctagon, IconCircleCheck, IconHandStop } from '@tabler/icons-react'
 
 import { useAct } from '../kit/acting'
+import { usePolled } from '../kit/polling'
 import { Status } from '../kit/Status'
 import { useWords } from '../words/words'
 import { dialer } from './api'
-import { usePolled } from './polling'
 import { Reason } from './Reason'
 
 type Asked = { kind: 'stop' } | { kind: 'close' } | { kind: 'open'; flow: string | null }

@@ -4,13 +4,16 @@ import { useEffect, useState } from 'react'
 
 import type { Wall as Seen, WallQueue } from '../generated/console'
 import { written } from '../alerts/measures'
-import { lasting } from '../kit/clock'
-import { RefusedError, server } from '../server'
+import { lasting, useAge } from '../kit/clock'
+import { usePolled } from '../kit/polling'
+import { server } from '../server'
+import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
 
 const EVERY_MS = 2_000
 const STALE_MS = 15_000
 const A_PAGE = 4
+const KEYLESS: ReadonlySet<string> = new Set(['log_in', 'token'])
 const STATES = ['free', 'ringing', 'talking', 'wrap_up', 'paused'] as const
 
 /** What stands after `#wall`: queues to show alone, and the key of a screen without a login. */
@@ -20,43 +23,24 @@ function wish(): { queues: string[]; key: string } {
   return { queues, key: new URLSearchParams(query).get('key') ?? '' }
 }
 
+/** Look, and set this screen's clock by the server's. */
+async function look(): Promise<Seen> {
+  const told = await server.wall(wish().key)
+  useStore.getState().tick(told.now)
+  return told
+}
+
 /** The numbers of the floor for a screen on a wall: big, without anybody's name, page by page. */
 export default function Wall() {
   const { t, language } = useWords()
-  const [seen, setSeen] = useState<Seen | null>(null)
   const [at, setAt] = useState(0)
-  const [ahead, setAhead] = useState(0)
-  const [here, setHere] = useState(() => Date.now())
-  const [wrong, setWrong] = useState('')
-  useEffect(() => {
-    let over = false
-    const look = () =>
-      server.wall(wish().key).then(
-        (told) => {
-          if (over) return
-          setSeen(told)
-          setAhead(told.now - Date.now())
-          setWrong('')
-        },
-        (error: unknown) => {
-          if (!over) setWrong(error instanceof RefusedError ? error.code : '')
-        },
-      )
-    void look()
-    const asking = setInterval(() => void look(), EVERY_MS)
-    const ticking = setInterval(() => setHere(Date.now()), 1_000)
-    return () => {
-      over = true
-      clearInterval(asking)
-      clearInterval(ticking)
-    }
-  }, [])
+  const { found: seen, wrong } = usePolled(look, EVERY_MS)
   const seconds = seen?.seconds ?? 12
   useEffect(() => {
     const turning = setInterval(() => setAt((page) => page + 1), seconds * 1_000)
     return () => clearInterval(turning)
   }, [seconds])
-  const now = here + ahead
+  const now = useAge(0)
   const chosen = wish().queues
   const queues = (seen?.queues ?? []).filter(
     (queue) => chosen.length === 0 || chosen.includes(queue.queue),
@@ -68,7 +52,7 @@ export default function Wall() {
     <main className="wall" data-page={page}>
       <h1 className="unseen">{t('wall.title')}</h1>
       {seen === null ? (
-        <p className="wall-note">{wrong === 'log_in' || wrong === 'token' ? t('wall.key') : t('connecting')}</p>
+        <p className="wall-note">{KEYLESS.has(wrong?.code ?? '') ? t('wall.key') : t('connecting')}</p>
       ) : (
         <div className="wall-queues" data-many={Math.min(queues.length, A_PAGE)}>
           {queues.slice(page * A_PAGE, (page + 1) * A_PAGE).map((queue) => (
