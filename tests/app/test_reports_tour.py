@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.app.test_commands import running, service
 from tests.app.test_console_tour import OTHER_CALLER, begin, console, wait_in_sales
 from tests.app.test_tour import PATIENCE_MS, log_in
 from tests.real import axe, chromium
+from tests.tidy.project import ROOT
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]
 KEY = "key-of-the-screen-0815"
@@ -23,6 +25,18 @@ SIZES = """
     .filter((e) => !e.closest('.unseen'))
     .map((e) => parseFloat(getComputedStyle(e).fontSize) / innerHeight)
 """
+
+
+def with_five_queues(folder: Path) -> dict[str, str]:
+    """The demo's center with two more queues: a wall board of two pages, three seconds each."""
+    center = folder / "retailer"
+    shutil.copytree(ROOT / "config" / "retailer", center)
+    file = center / "center.yaml"
+    text = file.read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    more = "\nqueues:\n  returns: {label: Returns}\n  trade: {label: Trade}\n"
+    text = text.replace("\nqueues:\n", more) + "\nfloor: {wall_seconds: 3}\n"
+    file.write_text(text, encoding="utf-8")
+    return service(folder, CC_CENTER=str(file))
 
 
 async def show_report(page: Page) -> None:
@@ -84,6 +98,7 @@ async def test_a_hand_that_an_agent_raises_is_seen_on_every_page_and_seen_to(
         await desk.click("#hand")
         hand = floor.page.locator('.hands [data-hand="ana"]')
         await expect(hand).to_contain_text("Ana Ruiz asks for help")
+        await expect(floor.page.locator("html")).to_have_attribute("data-rang", "1")
         assert await axe.violations(floor.page) == []
         await hand.get_by_role("button", name="I see to Ana Ruiz").press("Enter")
         await expect(hand).to_have_count(0)
@@ -95,7 +110,7 @@ async def test_a_hand_that_an_agent_raises_is_seen_on_every_page_and_seen_to(
 async def test_a_wall_board_is_read_from_afar_turns_pages_and_names_nobody(
     tmp_path: Path,
 ) -> None:
-    env = service(tmp_path, CC_API_TOKEN=KEY)
+    env = {**with_five_queues(tmp_path), "CC_API_TOKEN": KEY}
     async with running("run", env=env) as product, chromium.browser() as browser:
         password = await begin(product)
         others = await browser.new_context()
@@ -114,6 +129,11 @@ async def test_a_wall_board_is_read_from_afar_turns_pages_and_names_nobody(
             await page.goto(f"{product.url}/console#wall?key={KEY}")
             board = page.locator('.board[data-queue="sales"]')
             await expect(board.locator(".board-many b")).to_have_text("1")
+            wall = page.locator(".wall")
+            await expect(wall).to_have_attribute("data-page", "1")
+            await expect(page.locator(".board")).to_have_count(1)
+            await expect(wall).to_have_attribute("data-page", "0")
+            await expect(page.locator(".board")).to_have_count(4)
             await expect(board).to_contain_text("Paused 1")
             assert await axe.violations(page) == [], scheme
             sizes = await page.evaluate(SIZES)
