@@ -33,6 +33,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/stories/test_live_changes.py": "core/live_changes core/floor core/overlays",
         "tests/app/test_publishing.py": "app/publisher app/ivr/releasing",
         "tests/app/test_import.py": "app/import_command app/import_flow",
+        "tests/core/test_cases.py": "core/case_clocks",
+        "tests/adapters/sql/test_cases.py": "adapters/sql/case_tables",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
         "tests/app/ivr/test_tryout.py": "app/ivr/hearing app/ivr/services",
         "tests/app/test_reload.py": "app/reload_command",
@@ -233,7 +235,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0011_disposition_fields
             adapters/sql/migrations/versions/0010_audit_log
             adapters/sql/migrations/versions/0015_queue_pauses
-            adapters/sql/migrations/versions/0014_spoken_visits""",
+            adapters/sql/migrations/versions/0014_spoken_visits
+            adapters/sql/migrations/versions/0021_cases""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

@@ -2,7 +2,10 @@
 
 from alembic import context
 
+from contact_center.adapters.sql.case_tables import cases
 from contact_center.adapters.sql.dialing.tables import leads
+
+assert cases.metadata is leads.metadata  # all tables are one schema's
 
 context.configure(
     connection=context.config.attributes["connection"],
