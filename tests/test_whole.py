@@ -23,7 +23,12 @@ def runs(path: Path, failed: Sequence[str], *statuses: int) -> tuple[int, list[S
             path.write_text(json.dumps(dict.fromkeys(failed, True)))
         return statuses[len(asked) - 1]
 
-    return whole_run(run, path, said.append), asked, "".join(said)
+    status = whole_run(run, path, said.append, trace(path))
+    return status, asked, "".join(said)
+
+
+def trace(last: Path) -> Path:
+    return last.parent / "build" / "unsteady.txt"
 
 
 @pytest.fixture
@@ -34,7 +39,10 @@ def last(tmp_path: Path) -> Path:
 
 
 def test_a_green_run_is_one_run(last: Path) -> None:
+    trace(last).parent.mkdir()
+    trace(last).write_text("UNSTEADY of yesterday\n")
     assert runs(last, (), 0) == (0, [TOGETHER], "")
+    assert trace(last).read_text() == ""
 
 
 def test_a_test_of_the_edges_that_passes_alone_is_green_and_named(last: Path) -> None:
@@ -42,6 +50,7 @@ def test_a_test_of_the_edges_that_passes_alone_is_green_and_named(last: Path) ->
     assert status == 0
     assert asked == [TOGETHER, ("-n", "0", EDGE)]
     assert f"UNSTEADY {EDGE}" in said
+    assert trace(last).read_text() == f"UNSTEADY {EDGE}\n", "it can be read after the run"
 
 
 def test_a_test_that_fails_twice_is_red(last: Path) -> None:
@@ -49,6 +58,7 @@ def test_a_test_that_fails_twice_is_red(last: Path) -> None:
     assert status == 1
     assert len(asked) == 2
     assert "UNSTEADY" not in said
+    assert trace(last).read_text() == ""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 Tests of the edges drive a real Asterisk, real databases and real browsers, three at a time. When a
 few of those fail, each is run once more, alone, on the machine that is quiet by then: what was only
 crowded out passes, and is named as unsteady so that somebody mends it; what is wrong fails again.
+What was unsteady stands in ``build/unsteady.txt`` as well, which a green run empties.
 Tests without edges (the core, the dialer, the simulations) depend on nothing, and get one run.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+UNSTEADY = ROOT / "build" / "unsteady.txt"
 EDGES = ("adapters", "app", "contracts", "emulators", "end_to_end", "real")
 """Folders of tests that wait for other programs."""
 MOST = 4
@@ -32,10 +34,18 @@ def second_look(failed: Sequence[str]) -> list[str]:
 
 
 def whole_run(
-    run: Callable[[Sequence[str]], int], last_failed: Path, say: Callable[[str], object]
+    run: Callable[[Sequence[str]], int],
+    last_failed: Path,
+    say: Callable[[str], object],
+    unsteady: Path = UNSTEADY,
 ) -> int:
-    """Run everything, and look twice where that is fair. Gives the exit status."""
+    """Run everything, and look twice where that is fair. Gives the exit status.
+
+    ``unsteady``: a file that says afterwards what passed only alone, "" for nothing.
+    """
     last_failed.unlink(missing_ok=True)
+    unsteady.parent.mkdir(parents=True, exist_ok=True)
+    unsteady.write_text("", encoding="utf-8")
     status = run(TOGETHER)
     if status != 1 or not last_failed.is_file():
         return status
@@ -46,6 +56,7 @@ def whole_run(
     status = run(("-n", "0", *again))
     if status == 0:
         tests = "".join(f"UNSTEADY {test}\n" for test in again)
+        unsteady.write_text(tests, encoding="utf-8")
         say(f"\nAll tests pass; these did so only alone, and want mending:\n{tests}")
     return status
 
