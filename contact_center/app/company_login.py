@@ -30,17 +30,24 @@ def company_login(service: HasParts, app: web.Application) -> None:
     async def ways(request: web.Request) -> web.Response:
         return answered({"password": has_passwords, "company": company})
 
-    def admit(request: web.Request, response: web.StreamResponse, person: Person) -> bool:
+    def present(request: web.Request) -> str:
+        session = desk.session_of(request)
+        return session.key if session is not None else ""
+
+    def admit(
+        request: web.Request, response: web.StreamResponse, person: Person, before: str
+    ) -> bool:
         agent = desk.desk.roster.by_login.get(person.login)
         if agent is None:
             return False
-        token, _ = desk.begin(request, agent.id, "company", person.roles)
+        had = desk.sessions.called(before)
+        token, _ = desk.begin(request, agent.id, "company", person.roles, had)
         desk.give(response, token)
         return True
 
     app.router.add_get("/api/login/ways", ways)
     if written.issuer:
-        OidcDoors(oidc_settings(service.settings), desk.desk.clock, admit).attach(app)
+        OidcDoors(oidc_settings(service.settings), desk.desk.clock, present, admit).attach(app)
 
 
 def oidc_settings(settings: Settings) -> OidcSettings:

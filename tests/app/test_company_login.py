@@ -92,6 +92,26 @@ async def test_who_is_known_there_is_logged_in_here_with_the_roles_of_their_grou
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_the_login_that_the_browser_had_is_over_though_its_cookie_does_not_come_back(
+    house: Running, tmp_path: Path
+) -> None:
+    async with front(tmp_path, house) as seen:
+        await house.be(**ANA)
+        assert (await seen.log_in())[0] == 303
+        back = await seen.leave()
+        # Sent by another site, a browser keeps the cookie that is SameSite=Strict to itself.
+        (held,) = [one.value for one in seen.http.cookie_jar if one.key == "desk_session"]
+        seen.http.cookie_jar.clear(lambda one: one.key == "desk_session")
+        assert (await seen.go(back))[0] == 303
+        living = list(seen.service.desk_server.sessions.living())
+        assert len(living) == 1, "the earlier one has ended"
+        assert seen.service.desk_server.sessions.find(held) is None
+        me = await seen.me()
+        assert me is not None
+        assert me["agent"] == "ana"
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_nobody_is_sent_to_a_place_that_is_not_ours(house: Running, tmp_path: Path) -> None:
     async with front(tmp_path, house) as seen:
         await house.be(**ANA)

@@ -167,14 +167,17 @@ class DeskServer:
         agent: str,
         via: str = "password",
         roles: frozenset[Role] | None = None,
+        before: Session | None = None,
     ) -> tuple[str, Session]:
         """Begin a login with a new token; one that the browser had before ends.
+
+        ``before``: that one, when the request cannot tell because it comes from another site.
 
         Screens of the same agent that are open go on with the new one.
         """
         browser = clean(request.headers.get("User-Agent", ""))[:MAX_BROWSER]
         came = Entrance(via=via, roles=roles, address=request.remote or "", browser=browser)
-        before = self.session_of(request)
+        before = self.session_of(request) or before
         token, session = self.sessions.open(agent, came)
         if before is not None:
             for socket in [s for s in self._sockets if s.session is before and s.agent == agent]:

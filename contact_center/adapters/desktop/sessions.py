@@ -92,6 +92,11 @@ class Sessions:
         session.seen = self._clock()
         return session
 
+    def called(self, key: str) -> Session | None:
+        """Give the living session of a key, for whom only its key is known; no sign of life."""
+        session = self._by_key.get(key)
+        return session if session is not None and self.is_alive(session) else None
+
     def living(self) -> Iterator[Session]:
         """Give every session that still holds, the oldest first."""
         return (session for session in list(self._by_key.values()) if self.is_alive(session))

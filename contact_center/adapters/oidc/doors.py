@@ -31,15 +31,21 @@ _PAGE: Final = """<!doctype html>
 <p><a href="/api/oidc/start?to={to}">Try again</a> or <a href="/">log in another way</a>.</p>
 """
 
-Admit = Callable[[web.Request, web.StreamResponse, Person], bool]
-"""Logs somebody in and puts it into the answer; False when they are nobody here."""
+Admit = Callable[[web.Request, web.StreamResponse, Person, str], bool]
+"""Logs somebody in, in place of the login that was there before ("" for none), and puts it into the
+answer; False when they are nobody here."""
+Present = Callable[[web.Request], str]
+"""Names the login that the browser has; "" for none. The name lets nobody in."""
 
 
 class OidcDoors:
     """The doors of one process. ``clock`` gives microseconds UTC."""
 
-    def __init__(self, settings: OidcSettings, clock: Callable[[], int], admit: Admit) -> None:
+    def __init__(
+        self, settings: OidcSettings, clock: Callable[[], int], present: Present, admit: Admit
+    ) -> None:
         self._settings = settings
+        self._present = present
         self._clock = clock
         self._admit = admit
         self._provider = Provider(settings, clock)
@@ -64,7 +70,9 @@ class OidcDoors:
             doors = await self._provider.doors()
         except DirectoryAwayError as problem:
             return self._refused(problem, to, 503)
-        state, made = self._under_way.begin(request.remote or "", to, self._clock())
+        state, made = self._under_way.begin(
+            request.remote or "", to, self._clock(), self._present(request)
+        )
         digest = hashlib.sha256(made.verifier.encode()).digest()
         asked = {
             "response_type": "code",
@@ -100,7 +108,8 @@ class OidcDoors:
         try:
             person = await self._person(request, pending)
             response = web.Response(status=303, headers={"Location": to, **_NO_STORE})
-            if not self._admit(request, response, person):
+            before = pending.before if pending is not None else ""
+            if not self._admit(request, response, person, before):
                 raise LogInError("nobody", "nobody of this login is here")
         except LogInError as problem:
             return self._refused(problem, to, 503 if problem.code == "away" else 403)

@@ -13,7 +13,11 @@ MOST_OF_ONE: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One of them. ``browser`` is in a cookie of the browser that began it."""
+    """One of them. ``browser`` is in a cookie of the browser that began it.
+
+    ``before``: the login it had when it left us. A provider's redirect does not bring the cookie of
+    that along (``SameSite=Strict``), so it could not be told afterwards.
+    """
 
     browser: str
     nonce: str
@@ -21,6 +25,7 @@ class Pending:
     address: str
     to: str
     since: int
+    before: str = ""
 
 
 class UnderWay:
@@ -29,7 +34,7 @@ class UnderWay:
     def __init__(self) -> None:
         self._by_state: OrderedDict[str, Pending] = OrderedDict()
 
-    def begin(self, address: str, to: str, now: int) -> tuple[str, Pending]:
+    def begin(self, address: str, to: str, now: int, before: str = "") -> tuple[str, Pending]:
         """Begin one; at the bounds the oldest is forgotten, first those of the same address."""
         mine = [state for state, one in self._by_state.items() if one.address == address]
         for state in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
@@ -44,6 +49,7 @@ class UnderWay:
             address=address,
             to=to,
             since=now,
+            before=before,
         )
         self._by_state[state] = made
         return state, made
