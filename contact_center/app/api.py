@@ -74,9 +74,9 @@ class ApiParts:
         """Who reads along."""
         return [self.asking, self.memory]
 
-    def api(self, token: str, download: Download | None) -> Api:
-        """Make the doors; `token` is the operator's, `download` fetches what was recorded."""
-        return self.doors(self.access(token), download)
+    def api(self, token: str) -> Api:
+        """Make the doors; `token` is the operator's."""
+        return self.doors(self.access(token))
 
     def audit_doors(self, access: Access, at: str = "/api") -> list[web.AbstractRouteDef]:
         """Make the doors to the audit log, for whom `access` lets in; `at` is the path before."""
@@ -101,7 +101,7 @@ class ApiParts:
             for name, call, kind, box, at, ms in rows
         ]
 
-    def doors(self, access: Access, download: Download | None = None) -> Api:
+    def doors(self, access: Access) -> Api:
         """Make doors for whom `access` lets in; what they change is written down."""
         access.book = self.audit
         return Api(
@@ -111,7 +111,6 @@ class ApiParts:
             asking=self.asking,
             memory=self.memory,
             find_offer=self._find_offer,
-            find_sound=Sounds(self._past, download).find,
             find_surveys=self._find_surveys,
             find_flow=self._find_flow,
             find_script=self._find_script,

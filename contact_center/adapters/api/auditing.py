@@ -17,13 +17,17 @@ _PLAIN: Final = {"people": "person", "leads": "lead", "suppressions": "suppressi
 
 @dataclass(slots=True, kw_only=True)
 class Note:
-    """What a door notes while it acts. ``quiet``: it is written down elsewhere, or no change."""
+    """What a door notes while it acts. ``quiet``: it is written down elsewhere, or no change.
+
+    ``action``: what it did, where it changes nothing and goes on record all the same.
+    """
 
     before: Any = None
     after: Any = None
     why: str = ""
     object: str = ""
     quiet: bool = False
+    action: str = ""
 
     def take(self, body: msgspec.Struct) -> None:
         """Note what was asked for; ``why`` of it is the reason."""
@@ -60,7 +64,8 @@ def done_of(
     request: web.Request, note: Note, *, who: str, role: str, at: int, status: int
 ) -> Done | None:
     """Tell what was done by a request that was answered so; None for nothing."""
-    if request.method in SAFE or note.quiet or (status >= 400 and status != _UNHEARD):
+    reads_only = request.method in SAFE and not note.action
+    if reads_only or note.quiet or (status >= 400 and status != _UNHEARD):
         return None
     resource = request.match_info.route.resource
     path = resource.canonical if resource is not None else request.path
@@ -71,7 +76,7 @@ def done_of(
         who=who,
         role=role,
         via=f"{via.strip('/') or 'api'} {request.remote or ''}".strip(),
-        action=action_of(request.method, rest),
+        action=note.action or action_of(request.method, rest),
         object=note.object or named,
         before=note.before,
         after=note.after,

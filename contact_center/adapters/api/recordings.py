@@ -1,4 +1,4 @@
-"""The doors of recordings for the console: which there are, and their sound, put on record."""
+"""The doors of recordings: which there are, and their sound. Who hears one is put on record."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -7,10 +7,9 @@ from typing import Final
 from aiohttp import web
 
 from contact_center.adapters.api.access import Access
-from contact_center.adapters.api.auditing import Done
 from contact_center.adapters.api.doors import Ask, Doors, NoSoundError
 from contact_center.core.ids import RecordingId, is_safe_id
-from contact_center.core.permissions import Permission, role_for
+from contact_center.core.permissions import Permission
 
 MOST_ROWS: Final = 200
 _LIST_COST: Final = 2
@@ -44,8 +43,6 @@ class RecordingDoors:
     def __init__(
         self, access: Access, clock: Callable[[], int], kept: List, sound: FindSound
     ) -> None:
-        self._access = access
-        self._clock = clock
         self._doors = Doors(access, clock)
         self._kept = kept
         self._sound = sound
@@ -67,19 +64,9 @@ class RecordingDoors:
         if not is_safe_id(name):
             raise NoSoundError(404, "no_such_recording", "There is no such recording.")
         sound = await self._sound(RecordingId(name))
-        if self._access.book is not None:
-            await self._access.book.write(
-                Done(
-                    at=self._clock(),
-                    who=ask.who.name,
-                    role=role_for(ask.who.roles, Permission.HEAR_RECORDINGS),
-                    via=f"console {ask.request.remote or ''}".strip(),
-                    action="recording.hear",
-                    object=name,
-                    before=None,
-                    after=None,
-                    why="",
-                )
-            )
-        headers = {"Cache-Control": "no-store"}
+        ask.note.action, ask.note.object = "recording.hear", name
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}.wav"',
+            "Cache-Control": "no-store",
+        }
         return web.Response(body=sound, content_type="audio/wav", headers=headers)

@@ -1,7 +1,7 @@
 """The doors: one function each. Everything is checked before the core is asked."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -9,7 +9,7 @@ from aiohttp import web
 from contact_center.adapters.api import bodies, views
 from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.asking import Asking
-from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, read_body
+from contact_center.adapters.api.doors import Ask, Doors, read_body
 from contact_center.adapters.api.floor_changes import FloorChanges
 from contact_center.adapters.api.memory import FindOffer, Memory
 from contact_center.adapters.api.outcomes import outcome
@@ -28,9 +28,7 @@ from contact_center.core.ids import (
     CallId,
     FlowId,
     QueueId,
-    RecordingId,
     ReservationId,
-    is_safe_id,
 )
 from contact_center.core.ivr.walk import EVERY_FLOW
 from contact_center.core.permissions import Permission
@@ -55,9 +53,6 @@ _FINISHED: Final = "finished"
 _WITHDRAWABLE: Final = frozenset({"waiting", "offering", "scheduled"})
 _log = logging.getLogger(__name__)
 
-FindSound = Callable[[RecordingId], Awaitable[bytes]]
-"""Gives a recording as a wav file. Raises NoSoundError."""
-
 
 class Api:
     """The API of one process.
@@ -74,7 +69,6 @@ class Api:
         asking: Asking,
         memory: Memory,
         find_offer: FindOffer,
-        find_sound: FindSound,
         find_surveys: FindSurveys,
         find_flow: FindFlow,
         find_script: FindScript,
@@ -86,20 +80,18 @@ class Api:
         self._asking = asking
         self._memory = memory
         self._find_offer = find_offer
-        self._find_sound = find_sound
         self._reports = Reports(self._doors, find_surveys, find_flow, find_script, find_pauses)
         self._changes = FloorChanges(self._doors, center, self._ask)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """All of them."""
-        read, feed, hear = Permission.SEE_FLOOR, Permission.FEED_WORK, Permission.HEAR_RECORDINGS
+        read, feed = Permission.SEE_FLOOR, Permission.FEED_WORK
         return [
             web.get("/api/queues", self._doors.door(read, self._queues)),
             web.get("/api/queues/{queue}/waiting", self._doors.door(read, self._waiting)),
             web.get("/api/callbacks", self._doors.door(read, self._callbacks)),
             web.get("/api/agents", self._doors.door(read, self._agents)),
             web.get("/api/explain/offer/{offer}", self._doors.door(read, self._explain_offer)),
-            web.get("/api/recordings/{recording}", self._doors.door(hear, self._recording, 10)),
             web.post("/api/scores", self._doors.door(feed, self._scores)),
             web.post("/api/work", self._doors.door(feed, self._work)),
             web.delete("/api/work/{work}", self._doors.door(feed, self._withdraw_work)),
@@ -188,17 +180,6 @@ class Api:
         if past is None:
             return refusal(404, "no_such_offer", "There is no such offer.")
         return web.json_response(views.past_offer(past))
-
-    async def _recording(self, ask: Ask) -> web.Response:
-        name = ask.name("recording")
-        if not is_safe_id(name):
-            raise NoSoundError(404, "no_such_recording", "There is no such recording.")
-        sound = await self._find_sound(RecordingId(name))
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}.wav"',
-            "Cache-Control": "no-store",
-        }
-        return web.Response(body=sound, content_type="audio/wav", headers=headers)
 
     # --- supervisors --------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from contact_center.adapters.api.access import Access, Grant, Holder
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.doors import NoSoundError
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
+from contact_center.adapters.api.recordings import Kept, RecordingDoors
 from contact_center.adapters.api.routes import Api
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.acd import EnterQueue
@@ -94,7 +95,6 @@ class Bench:
             asking=self.asking,
             memory=self.memory,
             find_offer=self.find_offer,
-            find_sound=self.find_sound,
             find_surveys=self.find_surveys,
             find_flow=self.find_flow,
             find_script=self.find_script,
@@ -113,6 +113,14 @@ class Bench:
         if self.history is None:
             raise HistoryAwayError
         return self.history.get(name)
+
+    def recordings(self) -> RecordingDoors:
+        """Make the doors of recordings."""
+        return RecordingDoors(self.access, lambda: self.bare.now, self.list_sounds, self.find_sound)
+
+    async def list_sounds(self, most: int) -> Sequence[Kept]:
+        """Have none to list."""
+        return []
 
     async def find_sound(self, name: RecordingId) -> bytes:
         """Have one recording."""
@@ -203,6 +211,7 @@ async def bench() -> AsyncIterator[Bench]:
     made = Bench()
     server = WebServer(WebSettings(port=0))
     server.add(made.api.routes())
+    server.add(made.recordings().routes("/api"))
     await server.start()
     made.url = server.url
     async with aiohttp.ClientSession() as made.http:

@@ -57,13 +57,14 @@ async def test_the_requests_of_the_page_are_doors_and_all_doors_are_on_it(bench:
     people = PeopleApi(access, lambda: 0, cast("People", None))
     flows = PublishingApi(Doors(access, lambda: 0), cast("Publishing", None))
     audit = AuditApi(access, lambda: 0, cast("Log", None)).routes("/api")
+    recordings = bench.recordings().routes("/api")
     named |= {("POST", name) for kind, name in BLOCKS if kind == "body"}
     doors = {
         (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
         for part in (bench.api, campaigns, people, flows)
         for route in part.routes()
     } | {
-        (route.method, route.path)
-        for route in audit  # type: ignore[attr-defined]
+        (route.method, re.sub(r"\{\w+\}", "{}", route.path))  # type: ignore[attr-defined]
+        for route in (*audit, *recordings)
     }
     assert named == doors

@@ -42,12 +42,13 @@ async def test_who_may_hear_recordings_does_and_that_is_on_record() -> None:
     access, book = Access(grants, lambda: 0.0), Notes()
     access.book = book
     server = WebServer(WebSettings(port=0))
-    server.add(RecordingDoors(access, lambda: 7, kept, find).routes("/console/api"))
+    for at in ("/console/api", "/api"):
+        server.add(RecordingDoors(access, lambda: 7, kept, find).routes(at))
     await server.start()
 
-    async def ask(path: str, role: Role) -> tuple[int, bytes]:
+    async def ask(path: str, role: Role, at: str = "/console/api") -> tuple[int, bytes]:
         headers = {"Authorization": f"Bearer {TOKENS[role]}"}
-        url = f"{server.url}/console/api/recordings{path}"
+        url = f"{server.url}{at}/recordings{path}"
         async with http.get(url, headers=headers) as answer:
             return answer.status, await answer.read()
 
@@ -61,11 +62,12 @@ async def test_who_may_hear_recordings_does_and_that_is_on_record() -> None:
             assert (await ask("/r-c9-1", Role.SUPERVISOR))[0] == 404
             assert book.done == []
             assert await ask("/r-c1-2", Role.SUPERVISOR) == (200, b"RIFF-c1")
-            [done] = book.done
-            assert (done.who, done.action, done.object) == (
-                "supervisor",
-                "recording.hear",
-                "r-c1-2",
-            )
+            assert (await ask("/r-c9-1", Role.SUPERVISOR, "/api"))[0] == 404
+            assert await ask("/r-c1-2", Role.SUPERVISOR, "/api") == (200, b"RIFF-c1")
+            told = [(d.who, d.role, d.via, d.action, d.object) for d in book.done]
+            assert told == [
+                ("supervisor", "supervisor", f"{via} 127.0.0.1", "recording.hear", "r-c1-2")
+                for via in ("console", "api")
+            ]
     finally:
         await server.stop()
