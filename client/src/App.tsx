@@ -29,8 +29,9 @@ function Console() {
   useEffect(() => {
     void useStore.getState().whoIsThere()
   }, [])
-  const isIn = seat.kind === 'in'
-  useEffect(() => (isIn ? begin() : undefined), [isIn])
+  // Who may not see the floor is told nothing of it.
+  const isOnFloor = seat.kind === 'in' && seat.me.may.includes('see.floor')
+  useEffect(() => (isOnFloor ? begin() : undefined), [isOnFloor])
   if (seat.kind === 'in') return <Shell me={seat.me} />
   if (seat.kind === 'asking') {
     return (

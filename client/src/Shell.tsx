@@ -24,7 +24,7 @@ import { Sure } from './kit/acting'
 import { KeyMap, useKeys, useSingleKeys } from './kit/Keys'
 import { Status } from './kit/Status'
 import { Why } from './kit/Why'
-import { PAGES } from './pages'
+import { pagesOf } from './pages'
 import { go, useRoute } from './route'
 import { useStore } from './store'
 import { LANGUAGES, speak, useWords } from './words/words'
@@ -38,18 +38,24 @@ export function Shell({ me }: { me: Me }) {
   const scheme = useComputedColorScheme('light')
   const { t } = useWords()
   const turn = () => setColorScheme(scheme === 'dark' ? 'light' : 'dark')
-  const shown = PAGES.find((page) => page.at === at) ?? PAGES[0]
+  const pages = pagesOf(me)
+  const shown = pages.find((page) => page.at === at) ?? pages[0]
+  const isOnFloor = me.may.includes('see.floor')
   useKeys({
     '?': () => setMapOpen(true),
     d: turn,
-    ...Object.fromEntries(PAGES.map((page, index) => [String(index + 1), () => go(page.at)])),
+    ...Object.fromEntries(pages.map((page, index) => [String(index + 1), () => go(page.at)])),
   })
   return (
     <div className="shell">
       <Header me={me} openMap={() => setMapOpen(true)} turn={turn} isDark={scheme === 'dark'} />
-      <Banner />
-      <AlertBar me={me} />
-      <Hands />
+      {isOnFloor && (
+        <>
+          <Banner />
+          <AlertBar me={me} />
+          <Hands />
+        </>
+      )}
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<Loader aria-label={t('connecting')} />}>
           {shown !== undefined && <shown.Page key={shown.at} me={me} />}
@@ -80,8 +86,8 @@ function Header(props: { me: Me; openMap: () => void; turn: () => void; isDark: 
         {t('skip')}
       </a>
       <h1>{t('title')}</h1>
-      <LinkState />
-      <Pages />
+      {me.may.includes('see.floor') && <LinkState />}
+      <Pages me={me} />
       <span className="spring" />
       <NativeSelect
         size="xs"
@@ -113,13 +119,14 @@ function Header(props: { me: Me; openMap: () => void; turn: () => void; isDark: 
   )
 }
 
-function Pages() {
+function Pages({ me }: { me: Me }) {
   const [at] = useRoute()
   const { t } = useWords()
-  const here = PAGES.find((page) => page.at === at) ?? PAGES[0]
+  const pages = pagesOf(me)
+  const here = pages.find((page) => page.at === at) ?? pages[0]
   return (
     <nav className="pages" aria-label={t('pages')}>
-      {PAGES.map((page) => (
+      {pages.map((page) => (
         <a
           key={page.at}
           href={`#${page.at}`}

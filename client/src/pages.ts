@@ -29,7 +29,10 @@ export function later(
   return lazy(load)
 }
 
-/** Another page: a row here, its folder, its words. What is not the floor is loaded when asked for. */
+/**
+ * Another page: a row here, its folder, its words, and what it takes (`core/permissions.py`).
+ * What is not the floor is loaded when asked for.
+ */
 export const PAGES: readonly PageOf[] = [
   { at: 'floor', word: 'page.floor', sign: IconLayoutDashboard, Page: Floor },
   {
@@ -63,3 +66,8 @@ export const PAGES: readonly PageOf[] = [
     Page: later(() => import('./audit/Audit')),
   },
 ]
+
+/** The pages that are for somebody; the first is where they begin. */
+export function pagesOf(me: Me): readonly PageOf[] {
+  return PAGES.filter((page) => me.pages.includes(page.at))
+}

@@ -114,6 +114,16 @@ ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 """The table: what each role may."""
 
+PAGES: Final[Mapping[str, Permission]] = {
+    "floor": _P.SEE_FLOOR,
+    "alerts": _P.SEE_FLOOR,
+    "reports": _P.SEE_REPORTS,
+    "recordings": _P.HEAR_RECORDINGS,
+    "campaigns": _P.SEE_CAMPAIGNS,
+    "audit": _P.SEE_AUDIT,
+}
+"""What each page of the console takes; somebody sees those they may, and the first of them first."""
+
 PEOPLE: Final = tuple(role for role in Role if role not in (Role.READER, Role.SYSTEM))
 """Roles that a person may have."""
 
@@ -127,6 +137,18 @@ def role_for(roles: Iterable[Role], what: Needs) -> str:
     """Name the role by which somebody may, the humblest if several; "" for none."""
     given = frozenset(roles)
     return next((r.value for r in Role if r in given and is_allowed((r,), what)), "")
+
+
+def may_of(roles: Iterable[Role]) -> tuple[Permission, ...]:
+    """Give all that somebody with these roles may, in the order of the table."""
+    given = tuple(roles)
+    return tuple(what for what in Permission if is_allowed(given, what))
+
+
+def pages_of(roles: Iterable[Role]) -> tuple[str, ...]:
+    """Name the pages of the console that are for somebody with these roles; () for none."""
+    given = tuple(roles)
+    return tuple(page for page, what in PAGES.items() if is_allowed(given, what))
 
 
 _F = TypeVar("_F", bound=Callable[..., Any])

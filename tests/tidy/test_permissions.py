@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -13,8 +14,17 @@ from contact_center.adapters.desktop.needs import NEEDS
 from contact_center.adapters.twilio.webhooks import Webhooks
 from contact_center.app.doors import check_doors, name_of
 from contact_center.app.state_folder import StartError
-from contact_center.core.permissions import ALLOWED, Open, Permission, Role, needed
-from tests.app.open_center import open_center
+from contact_center.core.permissions import (
+    ALLOWED,
+    PAGES,
+    PEOPLE,
+    Open,
+    Permission,
+    Role,
+    needed,
+    pages_of,
+)
+from tests.app.open_center import ROOT, open_center
 
 WITHOUT_A_PERMISSION = {
     Open.EVERYBODY: {
@@ -76,3 +86,14 @@ def test_every_permission_is_somebodys_and_no_person_has_all() -> None:
     auditor = ALLOWED[Role.AUDITOR]
     assert {one.value.partition(".")[0] for one in auditor} == {"see"}
     assert Permission.SEE_NUMBERS not in auditor
+
+
+def test_every_page_of_the_console_says_what_it_takes_and_each_role_sees_its_own() -> None:
+    written = (ROOT / "client" / "src" / "pages.ts").read_text(encoding="utf-8")
+    assert re.findall(r"at: '(\w+)'", written) == list(PAGES)
+    seen = {role: pages_of([role]) for role in PEOPLE}
+    assert seen[Role.COMPLIANCE] == ("reports", "recordings", "campaigns", "audit")
+    assert seen[Role.AUTHOR] == ("reports",)
+    assert seen[Role.AGENT] == ()
+    assert seen[Role.LEAD] == ("floor", "alerts", "reports")
+    assert seen[Role.SUPERVISOR] == tuple(PAGES)

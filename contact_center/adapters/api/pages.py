@@ -11,7 +11,14 @@ from typing import Final
 from aiohttp import web
 
 from contact_center.adapters.api.access import Access, Holder, refusal
-from contact_center.core.permissions import Needs, Permission, Role, is_allowed
+from contact_center.core.permissions import (
+    Needs,
+    Permission,
+    Role,
+    is_allowed,
+    may_of,
+    pages_of,
+)
 
 HEADER: Final = "X-Console"
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -28,8 +35,18 @@ class Visitor:
 
     @property
     def supervises(self) -> bool:
-        """Whether the console is for them."""
+        """Whether the floor is for them."""
         return is_allowed(self.roles, Permission.SEE_FLOOR)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages of the console that are for them; none, and the console is not."""
+        return pages_of(self.roles)
+
+    @property
+    def may(self) -> tuple[str, ...]:
+        """Everything they may."""
+        return tuple(what.value for what in may_of(self.roles))
 
     @property
     def sees_numbers(self) -> bool:
@@ -38,7 +55,7 @@ class Visitor:
 
 
 class PageAccess(Access):
-    """Lets in supervisors who are logged in, ten times a second each.
+    """Lets in who is logged in and may see a page, ten times a second each.
 
     ``who`` gives who is logged in in the browser that asks; ``is_ours`` tells an Origin of ours.
     """
@@ -63,8 +80,8 @@ class PageAccess(Access):
         visitor = self._who(request)
         if visitor is None:
             return refusal(401, "log_in", "Log in first.")
-        if not visitor.supervises:
-            return refusal(403, "no_supervisor", "This is for supervisors.")
+        if not visitor.pages:
+            return refusal(403, "no_supervisor", "The console is not for your role.")
         if not is_allowed(visitor.roles, what):
             return refusal(403, "role", f"This takes a role that may {what.value}.")
         if not self.may_now(visitor.agent, float(cost)):

@@ -30,12 +30,15 @@ class Me(Struct, frozen=True, kw_only=True):
     """Who is logged in. ``device``: the phone that rings when they listen in.
 
     ``skills``: all there are. ``sees_numbers``: whether callers' numbers are told whole.
+    ``pages``: those that are for them, ``may``: all that they may, as `core.permissions` names them.
     """
 
     agent: str
     name: str
     device: str
     sees_numbers: bool
+    pages: list[str]
+    may: list[str]
     pause_reasons: list[Choice]
     ages: list[AgeLimit]
     skills: list[Choice]

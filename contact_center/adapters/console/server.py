@@ -17,7 +17,7 @@ Keep = Callable[[web.Application], AsyncIterator[None]]
 
 
 class Person(Guest, Protocol):
-    """A guest with a name and a phone."""
+    """A guest with a name, a phone, and pages they may see."""
 
     @property
     def name(self) -> str:
@@ -26,6 +26,14 @@ class Person(Guest, Protocol):
     @property
     def device(self) -> str:
         """The phone that rings when they listen in."""
+
+    @property
+    def pages(self) -> Sequence[str]:
+        """Pages that are for them; none for who has no business here."""
+
+    @property
+    def may(self) -> Sequence[str]:
+        """Everything they may."""
 
 
 class Console:
@@ -69,18 +77,20 @@ class Console:
 
     @needs(Open.LOGGED_IN)
     async def me(self, request: web.Request) -> web.Response:
-        """``GET /console/api/me``: who is logged in; 401, or 403 for who supervises nobody."""
+        """``GET /console/api/me``: who is logged in; 401, or 403 for whom no page is."""
         person = self._who(request)
         if person is None:
             return _json(Refusal(error="log_in", message="Log in first."), 401)
-        if not person.supervises:
-            said = f"{person.name} supervises nobody: the console is for supervisors."
+        if not person.pages:
+            said = f"{person.name} supervises nobody: no page here is for their role."
             return _json(Refusal(error="no_supervisor", message=said), 403)
         me = Me(
             agent=person.agent,
             name=person.name,
             device=person.device,
             sees_numbers=person.sees_numbers,
+            pages=list(person.pages),
+            may=list(person.may),
             pause_reasons=list(self._pause_reasons()),
             ages=list(self._ages()),
             skills=list(self._skills()),

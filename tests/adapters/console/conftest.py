@@ -26,12 +26,17 @@ class Somebody:
     device: str
     supervises: bool
     sees_numbers: bool = False
+    pages: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
 
 
 PEOPLE = {
-    "dana": Somebody("dana", "Dana", "1009", supervises=True),
+    "dana": Somebody("dana", "Dana", "1009", supervises=True, pages=("floor",), may=("see.floor",)),
     "sam": Somebody("sam", "Sam", "1010", supervises=True),
     "ana": Somebody("ana", "Ana", "1001", supervises=False),
+    "cora": Somebody(
+        "cora", "Cora", "1011", supervises=False, pages=("audit",), may=("see.audit",)
+    ),
 }
 
 

@@ -24,6 +24,8 @@ async def test_a_supervisor_is_told_who_they_are(served: Bench) -> None:
             "name": "Dana",
             "device": "1009",
             "sees_numbers": False,
+            "pages": ["floor"],
+            "may": ["see.floor"],
             "pause_reasons": [{"code": "lunch", "label": "Lunch"}],
             "ages": [],
             "skills": [],
@@ -38,3 +40,8 @@ async def test_others_are_told_why_not(served: Bench, who: str, status: int, err
     answered, told = await ask(served, who)
     assert (answered, told["error"]) == (status, error)
     assert who == "nobody" or "Ana supervises nobody" in told["message"]
+
+
+async def test_who_may_see_one_page_alone_comes_in_for_that_one(served: Bench) -> None:
+    status, told = await ask(served, "cora")
+    assert (status, told["pages"], told["may"]) == (200, ["audit"], ["see.audit"])
