@@ -122,7 +122,7 @@ PAGES: Final[Mapping[str, Permission]] = {
     "campaigns": _P.SEE_CAMPAIGNS,
     "audit": _P.SEE_AUDIT,
 }
-"""What each page of the console takes; somebody sees those they may, and the first of them first."""
+"""What each page of the console takes. Somebody sees those they may, and begins with the first."""
 
 PEOPLE: Final = tuple(role for role in Role if role not in (Role.READER, Role.SYSTEM))
 """Roles that a person may have."""

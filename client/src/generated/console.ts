@@ -248,7 +248,7 @@ export type Listening = 'barge' | 'listen' | 'take_over' | 'whisper'
 /** What a supervisor does in a call. LISTEN: hears both, heard by nobody. WHISPER: the agent alone hears them. BARGE: everybody does. TAKE_OVER: they talk with the caller in the agent's place. */
 export type ListeningBody = 'barge' | 'listen' | 'take_over' | 'whisper'
 
-/** Who is logged in. ``device``: the phone that rings when they listen in. ``skills``: all there are. ``sees_numbers``: whether callers' numbers are told whole. ``pages``: those that are for them, ``may``: all that they may, as `core.permissions` names them. */
+/** Who is logged in. ``device``: the phone that rings when they listen in. ``skills``: all there are. ``sees_numbers``: whether callers' numbers are told whole. ``pages``: those that are for them; ``may``: all that they may, as `core.permissions` says. */
 export interface Me {
   agent: string
   name: string

@@ -30,7 +30,7 @@ class Me(Struct, frozen=True, kw_only=True):
     """Who is logged in. ``device``: the phone that rings when they listen in.
 
     ``skills``: all there are. ``sees_numbers``: whether callers' numbers are told whole.
-    ``pages``: those that are for them, ``may``: all that they may, as `core.permissions` names them.
+    ``pages``: those that are for them; ``may``: all that they may, as `core.permissions` says.
     """
 
     agent: str
