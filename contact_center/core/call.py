@@ -37,6 +37,7 @@ from contact_center.core.parties import (
     Supervisor,
 )
 from contact_center.core.place import CallbackRequest, Place, Task, Told
+from contact_center.core.visits import Expected
 
 
 class CallPhase(Enum):
@@ -180,6 +181,7 @@ class Call:
     ``place``: what was asked for when the caller entered a queue last. ``told``: what they heard in
     the wait that goes on. ``callback``: it is a call back, and has no leg until an agent is there;
     ``task``: it is no phone call and never has one. ``dial``: a dialer asked for it.
+    ``visit``: it came from the browser of a visitor of the web page.
     """
 
     call: CallId
@@ -229,6 +231,7 @@ class Call:
     customer_leg: LegId | None = None
     task: Task | None = None
     dial: Dialled | None = None
+    visit: Expected | None = None
 
     @property
     def reservation(self) -> ReservationId | None:

@@ -8,6 +8,8 @@ and supervisors do with a call), ``journey`` (the caller's way through flow and 
 ``conversation`` (the agent who has the caller), ``offers`` (the phones that ring) and ``ending``.
 """
 
+from dataclasses import replace
+
 from contact_center.core.acd import (
     AgentReserved,
     PlaceResumed,
@@ -55,6 +57,7 @@ from contact_center.core.facts import (
 from contact_center.core.ids import CallId, CallIds, CommandId, LegId, call_of_leg, is_our_leg
 from contact_center.core.offers import WITH_AGENT
 from contact_center.core.output import Outbox
+from contact_center.core.visits import is_visit
 from contact_center.core.waiting import LISTENING
 
 MAX_CALLS = 20_000
@@ -217,6 +220,11 @@ class Calls(Afterwards):
     # --- the caller's leg ---------------------------------------------------------------------
 
     def _offered(self, event: CallOffered, now: int, out: Outbox) -> None:
+        visit, stranger = None, is_visit(event.did)
+        if stranger:
+            visit = self.arrived(event.did, now)
+            # A browser says of itself what it likes: nobody is looked up by that.
+            event = replace(event, ani="", ani_name="", did=visit.did if visit else "")
         call = Call(
             call=event.call,
             ids=CallIds(call=event.call),
@@ -225,6 +233,7 @@ class Calls(Afterwards):
             did=event.did,
             ani_name=event.ani_name,
             started_at=now,
+            visit=visit,
         )
         bundle = self.flows.for_number(event.did)
         out.emit(
@@ -240,7 +249,7 @@ class Calls(Afterwards):
                 attestation=dict(event.attributes).get(ATTESTATION, "")[:MOST_ATTESTATION],
             )
         )
-        if self.draining or len(self.calls) >= MAX_CALLS:
+        if self.draining or len(self.calls) >= MAX_CALLS or (stranger and visit is None):
             self._refuse(call, now, out)
             return
         self.calls[call.call] = call

@@ -78,7 +78,7 @@ from contact_center.core.requests import (
 )
 from contact_center.core.routing import ROUTER_KINDS, Router
 from contact_center.core.supervisor_requests import SupervisorRequest
-from contact_center.core.visits import VisitorAsked, VisitorCancelled
+from contact_center.core.visits import VisitorAsked, VisitorCancelled, VisitorComes
 
 BUGS = (
     *(OurError, AssertionError, LookupError, ValueError, TypeError, AttributeError),
@@ -212,7 +212,7 @@ class Center:
                 self.router.device(event, now, out)
             case ScoresGiven():
                 self.router.scores(event, now, out)
-            case VisitorAsked() | VisitorCancelled():
+            case VisitorAsked() | VisitorCancelled() | VisitorComes():
                 self.calls.visit(event, now, out)
             case ConfigurationReloaded():
                 self.router.reloaded(now, out)

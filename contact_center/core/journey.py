@@ -219,7 +219,8 @@ class Journeys(Outside):
             prefer=exit_.prefer,
             prefer_us=exit_.prefer_us,
         )
-        call.reason = exit_.reason or self.configuration.queues[exit_.queue].label
+        said = call.visit.reason if call.visit is not None else ""
+        call.reason = said or exit_.reason or self.configuration.queues[exit_.queue].label
         where = place(self.configuration, call, exit_.queue, ask, self.language_of(call))
         self.enter_queue(call, where, now, out)
 

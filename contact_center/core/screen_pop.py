@@ -74,7 +74,8 @@ def noted(call: Call) -> dict[str, str]:
     """Gather what the flow, or a page, has noted of the caller for the agent."""
     if call.callback is not None:
         return dict(call.callback.noted)
-    return call.session.wish.attributes if call.session is not None else {}
+    said = dict(call.visit.noted) if call.visit is not None else {}
+    return {**said, **(call.session.wish.attributes if call.session is not None else {})}
 
 
 def fill(line: str, call: Call, queue: QueueSettings, agent: AgentSettings) -> str:

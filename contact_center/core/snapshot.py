@@ -26,6 +26,7 @@ from contact_center.core.overlays import overlaid
 from contact_center.core.pool import Reservation, ReservationState
 from contact_center.core.queue_settings import AgentSettings, QueueSettings
 from contact_center.core.routing import Router
+from contact_center.core.visits import Expected
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -65,6 +66,7 @@ class CenterSnapshot:
     emergencies: list[str] = field(default_factory=list)
     agent_changes: list[AgentChange] = field(default_factory=list)
     queue_changes: list[QueueChange] = field(default_factory=list)
+    expected: list[Expected] = field(default_factory=list)
 
 
 def snapshot(center: Center) -> CenterSnapshot:
@@ -102,6 +104,7 @@ def snapshot(center: Center) -> CenterSnapshot:
         emergencies=sorted(center.calls.flows.emergencies),
         agent_changes=list(center.floor.agents.values()),
         queue_changes=list(center.floor.queues.values()),
+        expected=list(center.calls.expected.values()),
     )
 
 
@@ -144,6 +147,7 @@ def restore(
     router.sequence, router.offers, router.draws = taken.sequence, taken.offers, taken.draws
     calls.draining = taken.draining
     calls.flows.emergencies = set(taken.emergencies)
+    calls.expected = {one.visit: one for one in taken.expected}
     for agent in taken.agents:
         if agent.agent in router.agents:
             agent.order = router.agents[agent.agent].order

@@ -1,14 +1,22 @@
-"""The messages of visitors: people at a web page who want to be called, and have not called.
+"""The messages of visitors: people at a web page who want to be called, or to talk in the browser.
 
 Whoever runs the page has asked for name and number, and knows that neither is proven. Instants are
 microseconds UTC.
 """
 
+import re
 from dataclasses import dataclass
 
 from contact_center.core.events import Event
 from contact_center.core.facts import Fact
 from contact_center.core.ids import CallId, QueueId
+
+_VISIT = re.compile(r"talk[0-9a-f]{32}\Z")
+
+
+def is_visit(dialled: str) -> bool:
+    """Say whether what was dialled is a visit, and no number."""
+    return _VISIT.match(dialled) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +50,41 @@ class VisitorCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A visitor whose browser is about to call, or has: where to, and what the page said of them.
+
+    ``visit`` is what the browser dials, once, before `until`. Nothing of it says who they are.
+    """
+
+    visit: CallId
+    did: str
+    until: int
+    reason: str = ""
+    noted: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitorComes(Event):
+    """A visitor's browser is about to call: it dials `visit`, and is led as who dials `did`.
+
+    The page vouches for nothing but that somebody pressed a button there before `until`; whoever
+    calls by that name first is taken, and nobody after them.
+    """
+
+    visit: CallId
+    did: str
+    until: int
+    reason: str = ""
+    noted: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorAnswered(Fact):
-    """What became of asking (one of `Registration`), or of cancelling.
+    """What became of asking (one of `Registration`), of coming, or of cancelling.
 
     ``visit``: as in the event; of a cancelling, the call. Of that, the codes are ``cancelled``,
-    ``too_late`` (the customer's phone rings, or they talk) and ``gone``.
+    ``too_late`` (the customer's phone rings, or they talk) and ``gone``. Who comes is ``expected``
+    or ``refused``.
     """
 
     visit: CallId

@@ -20,7 +20,12 @@ from contact_center.core.facts import (
 from contact_center.core.ids import CallId, CustomerId
 from contact_center.core.outcomes import CallbackResult
 from contact_center.core.queue_settings import Callbacks
-from contact_center.core.visits import VisitorAnswered, VisitorAsked, VisitorCancelled
+from contact_center.core.visits import (
+    VisitorAnswered,
+    VisitorAsked,
+    VisitorCancelled,
+    VisitorComes,
+)
 from tests.stories.centers import ALWAYS, DIRECT_NUMBER, SALES, small_center
 from tests.stories.test_appointments import DAYTIME
 from tests.stories.test_callbacks import EVE, customer_answers, dialled, rings
@@ -188,3 +193,76 @@ def test_what_a_wait_would_be_is_asked_without_leaving_a_trace(make_world: Make)
     assert found is not None
     assert 0 < found.low_us < found.mean_us < found.high_us
     assert (router.graph.classes, router.history) == (classes, history)
+
+
+# --- talking in the browser --------------------------------------------------------------------
+
+VISIT = CallId("talk" + "0123456789abcdef" * 2)
+
+
+def comes(world: World, visit: str = VISIT, **more: object) -> str:
+    """A visitor has pressed the button; gives what their page is answered."""
+    wanted = {"did": DIRECT_NUMBER, "until": world.now + 60_000_000, **more}
+    world.tell(VisitorComes(visit=CallId(visit), **wanted))  # type: ignore[arg-type]
+    world.pump()
+    return last(world)
+
+
+def refused(world: World) -> list[str]:
+    ends = [end for end in world.said(CallFinished) if isinstance(end, CallFinished)]
+    return [end.call for end in ends if end.outcome is CallOutcome.REFUSED]
+
+
+def test_a_visitor_in_the_browser_is_led_as_callers_are_with_what_the_page_said(
+    make_world: Make,
+) -> None:
+    world = make_world(center())
+    world.customers[EVE] = (Customer(customer=CustomerId("c1"), name="Eve Adams"),)
+    world.ready("anna")
+    noted = (("page", "Roses"), ("case", "order 4711"))
+    assert comes(world, reason=ROSES, noted=noted) == "expected"
+    call = world.call(ani=EVE, did=VISIT, name="Eve Adams")
+    (pop,) = world.said(ScreenPopped)
+    assert isinstance(pop, ScreenPopped)
+    assert (pop.queue, pop.did, pop.reason) == (SALES, DIRECT_NUMBER, ROSES)
+    assert (pop.ani, pop.customers) == ("", ()), "a browser's word is nobody's identity"
+    assert world.state("anna") == "ready offered", "it was on the screen before the phone was up"
+    more = world.said(ScreenPopCompleted)[-1]
+    assert isinstance(more, ScreenPopCompleted)
+    assert more.fields == noted
+    world.pick_up("anna")
+    assert world.hears(world.center.calls.calls[call].caller) == "talk:"
+
+
+def test_a_visit_is_good_for_one_call_in_its_time_and_survives_a_restart(make_world: Make) -> None:
+    world = make_world(center())
+    assert comes(world) == "expected"
+    assert comes(world) == "refused", "nobody can take a visit over by asking again"
+    world.restart()
+    world.reconnect()
+    first = world.call(did=VISIT)
+    assert refused(world) == []
+    second = world.call(did=VISIT)
+    assert refused(world) == [second]
+    assert not world.center.calls.calls[first].is_over
+    other = "talk" + "f" * 32
+    assert comes(world, other, until=world.now + 10_000_000) == "expected"
+    world.wait(11)
+    third = world.call(did=other)
+    assert refused(world) == [second, third]
+
+
+def test_a_visit_leads_nowhere_but_to_a_number_of_the_center_and_there_are_so_many(
+    make_world: Make,
+) -> None:
+    world = make_world(center())
+    assert comes(world, did="+14155550177") == "refused"
+    assert comes(world, "talk-short") == "refused"
+    assert comes(world, "+14155550100") == "refused"
+    call = world.call(did="talk" + "0" * 32)
+    assert refused(world) == [call]
+    made = [comes(world, f"talk{n:032x}") for n in range(501)]
+    assert (set(made[:500]), made[500]) == ({"expected"}, "refused")
+    world.wait(61)
+    assert comes(world, f"talk{900:032x}") == "expected", "who did not come makes room"
+    assert len(world.center.calls.expected) == 1
