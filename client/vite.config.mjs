@@ -11,9 +11,15 @@ export default defineConfig({
     outDir: '../contact_center/adapters/console/static',
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The visitors' page serves its files at an address of its own.
+      resolveDependencies: (_file, needed, { hostId }) => (hostId.includes('talk-') ? [] : needed),
+    },
     reportCompressedSize: false,
-    rolldownOptions: { input: ['index.html', 'desk.html', 'phone.html'] },
+    rolldownOptions: {
+      input: { index: 'index.html', desk: 'desk.html', phone: 'phone.html', talk: 'src/talk/main.ts' },
+    },
   },
   server: {
     proxy: {

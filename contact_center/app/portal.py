@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -9,12 +10,14 @@ from aiohttp import web
 
 from contact_center.adapters.api.asking import BusyError, NoAnswerError
 from contact_center.adapters.portal.lobby import AwayError
-from contact_center.adapters.portal.routes import Portal
+from contact_center.adapters.portal.routes import NO_FILES, Portal
 from contact_center.adapters.portal.settings import NumberError, PortalSettings
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
+from contact_center.app.providers import Provider
 from contact_center.app.state_folder import StartError, own_key
+from contact_center.app.voice import voice_files, voice_of
 from contact_center.content.numbers import is_called
 from contact_center.core.bookings import Span
 from contact_center.core.configuration import CenterConfiguration, e164
@@ -38,6 +41,7 @@ class HasParts(Protocol):
     api: ApiParts
     clock: WallClock
     loop: CenterLoop
+    provider: Provider
     dialing: DialerParts | None
 
 
@@ -65,7 +69,19 @@ def routes(service: HasParts) -> list[web.AbstractRouteDef]:
             raise AwayError from problem
         return [(due, due + takes_us) for due in dues]
 
-    return Portal(made, lambda: service.loop.center, ask, service.clock.now, promised).routes()
+    way = voice_of(service.provider) if made.talk else None
+    if made.talk and way is None:
+        _log.warning("the public page cannot let anybody talk: this network has no browsers")
+        made = replace(made, talk={})
+    return Portal(
+        made,
+        lambda: service.loop.center,
+        ask,
+        service.clock.now,
+        promised,
+        way,
+        voice_files() if way is not None else NO_FILES,
+    ).routes()
 
 
 def portal_settings(
@@ -78,6 +94,12 @@ def portal_settings(
             raise StartError(f"portal.queues: there is no queue {name} in the center")
         if now.queues[QueueId(name)].callbacks is None:
             _log.warning("the public page cannot take calls back for %s: callbacks are off", name)
+    for name, number in portal.talk.items():
+        if name not in portal.queues or number not in now.numbers:
+            raise StartError(
+                f"portal.talk: {name} is not among portal.queues, or {number} is no number of the"
+                " center"
+            )
     numbers = [number for number in now.numbers if e164(number)]
     return PortalSettings(
         queues=tuple(QueueId(name) for name in portal.queues),
@@ -92,6 +114,7 @@ def portal_settings(
         ahead_days=portal.ahead,
         notice_min=portal.notice,
         per_slot=portal.per_slot,
+        talk={QueueId(name): number for name, number in portal.talk.items()},
         number_of=_numbers(configuration, portal.countries),
     )
 

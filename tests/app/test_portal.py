@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from contact_center.adapters.portal.settings import NumberError
 from contact_center.adapters.portal.signed import CONTEXT, seal
@@ -58,6 +58,16 @@ def test_the_page_calls_from_the_centers_first_number_in_its_own_country(tmp_pat
 def test_a_queue_that_is_not_there_is_a_mistake_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="no queue roses"):
         portal_settings(settings(tmp_path, queues=("roses",)), retailer)
+
+
+def test_visitors_are_led_as_callers_of_a_number_that_there_is(tmp_path: Path) -> None:
+    talk = {"support": "+14155550100"}
+    assert (
+        portal_settings(settings(tmp_path, queues=("support",), talk=talk), retailer).talk == talk
+    )
+    for wrong in ({"sales": "+14155550100"}, {"support": "+14155550177"}):
+        with pytest.raises(StartError, match=r"portal\.talk"):
+            portal_settings(settings(tmp_path, queues=("support",), talk=wrong), retailer)
 
 
 def test_keys_are_kept_where_only_their_owner_reads_them(tmp_path: Path) -> None:
@@ -118,7 +128,8 @@ def settings_in(folder: Path, shop: str) -> Path:
     path = folder / "service.yaml"
     path.write_text(
         f"center: {center_in(folder)}\ndesk: {{demo: true}}\ndialer: {{enabled: false}}\n"
-        f"portal: {{queues: [sales], origins: ['{shop}'], context_key_file: {key}}}\n"
+        f"portal: {{queues: [sales], origins: ['{shop}'], context_key_file: {key}, "
+        "talk: {sales: '+14155550100'}}\n"
     )
     return path
 
@@ -147,6 +158,24 @@ async def shop_page(port: int, help_url: str, note: str) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/"
     finally:
         await runner.cleanup()
+
+
+async def a_made_up_voice_talks(shop: Page, url: str, complaints: list[str]) -> None:
+    """On the simulated network: what the voice hears is written on the page."""
+    await shop.locator("contact-center-help button.open").click()
+    async with shop.context.expect_page() as opened:
+        await shop.locator("contact-center-help a.talk").click()
+    voice = await opened.value
+    voice.on("pageerror", lambda error: complaints.append(str(error)))
+    await expect(voice.locator(".about")).to_contain_text("order 4711")
+    # What the page said counts once, and is wanted for another call.
+    await voice.goto(f"{url}/help/sales/talk?lang=en")
+    await voice.click("#begin")
+    await expect(voice.locator("#said")).to_have_text("You are connected.", timeout=PATIENCE_MS)
+    await expect(voice.locator("#heard")).to_contain_text("Larkfield")
+    await voice.click("#end")
+    await expect(voice.locator("#said")).to_have_text("The call is over.")
+    await voice.close()
 
 
 @pytest.mark.real
@@ -196,13 +225,14 @@ async def test_a_visitor_books_cancels_and_is_called_with_what_they_looked_at(
             await expect(opener).to_contain_text("Talk to us · Open now", timeout=PATIENCE_MS)
             await shop.keyboard.press("Tab")
             await shop.keyboard.press("Enter")
-            go = shop.locator("contact-center-help a.go")
-            await expect(go).to_be_focused()
+            go = shop.locator("contact-center-help a.go:not(.talk)")
+            await expect(shop.locator("contact-center-help a.talk")).to_be_focused()
             await shop.screenshot(path=shots / "3-widget.png")
             await shop.keyboard.press("Escape")
             await expect(go).to_be_hidden()
             await expect(opener).to_be_focused()
             link = await go.get_attribute("href")
+            await a_made_up_voice_talks(shop, product.url, complaints)
         assert link is not None
 
         # Called at once: the agent sees who asks and why, and gets them on the line.

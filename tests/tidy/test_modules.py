@@ -201,6 +201,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/portal/test_routes.py": """adapters/portal/lobby adapters/portal/outlook
             adapters/portal/pages adapters/portal/settings adapters/portal/visit
             adapters/portal/words""",
+        "tests/adapters/portal/test_talk.py": """adapters/portal/asking adapters/portal/line
+            adapters/portal/talk_page adapters/portal/voice""",
+        "tests/end_to_end/test_visitor_talks.py": "app/voice",
     },
     "one protocol, told from the socket: frames in, frames out": {
         "tests/adapters/desktop/test_*.py": """adapters/desktop/codec adapters/desktop/desk

@@ -62,7 +62,7 @@ class Lobby:
         self._looks = Limit(burst=60, each_us=SECOND)
         self._all_looks = Limit(burst=400, each_us=SECOND // 200)
 
-    def door(self, act: Handler) -> Handler:
+    def door(self, act: Handler, policy: str = pages.POLICY) -> Handler:
         """Make a door: limited, and with the headers of every page."""
 
         @needs(Open.EVERYBODY)
@@ -72,7 +72,7 @@ class Lobby:
             if not wait:
                 await self._ask_elsewhere(now)
             response = self.too_often(request, wait) if wait else await act(request)
-            response.headers["Content-Security-Policy"] = pages.POLICY
+            response.headers["Content-Security-Policy"] = policy
             # Not no-referrer: with that, browsers send forms of ours as from nowhere.
             response.headers["Referrer-Policy"] = "same-origin"
             return response
@@ -124,6 +124,7 @@ class Lobby:
             slot=sent.slot,
             about=context.reason,
             wrong=wrong,
+            context=request.query.get("context", "") if context.reason else "",
         )
         page = pages.queue(self.settings.name, found, filled, spoken(request))
         return html(page, _STATUS.get(wrong, 422) if wrong else 200)

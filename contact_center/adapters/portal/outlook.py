@@ -41,7 +41,7 @@ class Outlook:
     ``wait``: the range in minutes that four callers out of five wait; None when nobody is there.
     ``room``: how many are called in a slot. ``slots``: with room, empty when the queue does not
     call back. ``days`` is empty for a queue that is always open. ``elsewhere``: what agents have
-    promised that the queue does not know of.
+    promised that the queue does not know of. ``talks``: visitors may talk in their browser.
     """
 
     queue: QueueId
@@ -56,6 +56,7 @@ class Outlook:
     slots: tuple[Slot, ...] = ()
     room: int = 0
     elsewhere: tuple[Span, ...] = ()
+    talks: bool = False
 
     def most_in(self, slot: Slot) -> int:
         """Say how many may be called in a slot by what the queue itself has promised."""
@@ -96,6 +97,7 @@ def outlook(
         ),
         room=room,
         elsewhere=elsewhere,
+        talks=queue in settings.talk,
     )
 
 

@@ -14,11 +14,22 @@ POLICY = (
 )
 
 
+def talk_policy(sources: Sequence[str]) -> str:
+    """Make the policy of the page with a script; ``sources``: whom it talks to besides us."""
+    others = "".join(f" {one}" for one in sources)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"media-src blob:; connect-src 'self'{others}; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """What a visitor has typed so far, and what is wrong with it (a word's name, "" for nothing).
 
-    ``form``: the note that the form carries. ``about``: what the shop's page said.
+    ``form``: the note that the form carries. ``about``: what the shop's page said, in
+    ``context``, its own note.
     """
 
     form: str
@@ -27,6 +38,7 @@ class Filled:
     slot: int = 0
     about: str = ""
     wrong: str = ""
+    context: str = ""
 
 
 def index(name: str, found: Sequence[Outlook], language: str) -> str:
@@ -34,10 +46,10 @@ def index(name: str, found: Sequence[Outlook], language: str) -> str:
     words = LANGUAGES[language]
     rows = "".join(
         f'<li><a href="/help/{escape(one.queue)}?lang={language}">{escape(one.label)}</a> '
-        f"{_standing(one, language)}</li>"
+        f"{standing_line(one, language)}</li>"
         for one in found
     )
-    return _page(
+    return whole(
         f"{words['help']} · {name}",
         f"<ul class=queues>{rows}</ul>",
         language,
@@ -48,15 +60,17 @@ def index(name: str, found: Sequence[Outlook], language: str) -> str:
 
 def queue(name: str, found: Outlook, filled: Filled, language: str) -> str:
     """Make the page of a queue."""
-    parts = [_standing(found, language)]
+    parts = [standing_line(found, language)]
     if found.wait is not None and found.wait[1] > 1:
         parts.append(f"<p class=note>{LANGUAGES[language]['wait_note']}</p>")
+    if found.talks and found.open:
+        parts.append(_talk(found, filled, language))
     if found.calls_back:
         parts.append(_form(found, filled, language))
     parts.append(_hours(found, language))
     # In another language it is another page, to which nothing that was said comes along.
     switch = not filled.about and not filled.wrong
-    return _page(found.label, "".join(parts), language, name=name, switch=switch)
+    return whole(found.label, "".join(parts), language, name=name, switch=switch)
 
 
 def told(
@@ -72,7 +86,7 @@ def told(
         )
     if back:
         parts.append(f"<p><a href='{escape(back)}'>{words['back']}</a></p>")
-    return _page(title, "".join(parts), language, name=name)
+    return whole(title, "".join(parts), language, name=name)
 
 
 def cancelling(name: str, note: str, language: str) -> str:
@@ -83,10 +97,11 @@ def cancelling(name: str, note: str, language: str) -> str:
         f"<input type=hidden name=t value='{escape(note)}'>"
         f"<button>{words['cancel_do']}</button></form>"
     )
-    return _page(words["cancel"], form, language, name=name)
+    return whole(words["cancel"], form, language, name=name)
 
 
-def _page(title: str, body: str, language: str, *, name: str, switch: bool = False) -> str:
+def whole(title: str, body: str, language: str, *, name: str, switch: bool = False) -> str:
+    """Put a page around a body of HTML; `switch` leads to the same page in another language."""
     words = LANGUAGES[language]
     other = next(one for one in LANGUAGES if one != language)
     link = f"<a lang={other} href='?lang={other}'>{words['other']}</a>" if switch else ""
@@ -100,10 +115,20 @@ def _page(title: str, body: str, language: str, *, name: str, switch: bool = Fal
     )
 
 
-def _standing(found: Outlook, language: str) -> str:
+def standing_line(found: Outlook, language: str) -> str:
+    """Say whether a queue is open, and what wait to expect."""
     state, detail = standing(found, language)
     look = "open" if found.open else "closed"
     return f"<p class='state {look}'><strong>{state}</strong> <span>{escape(detail)}</span></p>"
+
+
+def _talk(found: Outlook, filled: Filled, language: str) -> str:
+    words = LANGUAGES[language]
+    note = f"&amp;context={escape(filled.context)}" if filled.context else ""
+    return (
+        f"<p><a class=button id=talk href='/help/{escape(found.queue)}/talk?lang={language}{note}'>"
+        f"{words['talk']}</a></p>"
+    )
 
 
 def _form(found: Outlook, filled: Filled, language: str) -> str:

@@ -7,20 +7,23 @@ event, answered by one fact.
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from contact_center.adapters.portal import pages
+from contact_center.adapters.portal.asking import Ask
 from contact_center.adapters.portal.limits import Limit
 from contact_center.adapters.portal.lobby import SECOND, Lobby, Promised, html, spoken
 from contact_center.adapters.portal.outlook import Outlook
 from contact_center.adapters.portal.settings import PortalSettings
 from contact_center.adapters.portal.signed import CANCEL, NoteError, Used, opened, seal
+from contact_center.adapters.portal.talk import Once, TalkDoors
 from contact_center.adapters.portal.visit import (
     CONTEXT_LASTS_S,
     FORM_LASTS_S,
@@ -35,10 +38,10 @@ from contact_center.adapters.portal.visit import (
     slot_of,
     visit_name,
 )
+from contact_center.adapters.portal.voice import Voice
 from contact_center.adapters.portal.words import LANGUAGES, between, standing
 from contact_center.core.callback_book import Registration
 from contact_center.core.center import Center
-from contact_center.core.events import Event
 from contact_center.core.ids import CallId, QueueId, callback_call
 from contact_center.core.slots import MINUTE_US, Slot
 from contact_center.core.visits import VisitorAsked, VisitorCancelled
@@ -46,10 +49,8 @@ from contact_center.core.visits import VisitorAsked, VisitorCancelled
 CANCEL_LASTS_S: Final = 40 * 24 * 3600
 STATIC: Final = Path(__file__).parent / "static"
 _KINDS = {"help.css": "text/css", "widget.js": "text/javascript"}
+NO_FILES: Final[Mapping[str, bytes]] = MappingProxyType({})
 _TAKEN = frozenset({Registration.REGISTERED, Registration.ALREADY})
-
-Ask = Callable[[Event, CallId], Awaitable[str]]
-"""Hands an event to the core; gives the code of its answer, "" for none in time."""
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +79,8 @@ class Portal(Lobby):
         ask: Ask,
         clock: Callable[[], int],
         promised: Promised | None = None,
+        voice: Voice | None = None,
+        files: Mapping[str, bytes] = NO_FILES,
     ) -> None:
         super().__init__(settings, center, clock, promised)
         self._ask = ask
@@ -89,6 +92,12 @@ class Portal(Lobby):
         self._asks = Limit(burst=6, each_us=300 * SECOND)
         self._all_asks = Limit(burst=60, each_us=2 * SECOND)
         self._numbers = Limit(burst=3, each_us=3600 * SECOND)
+        once = Once(forms=self._forms, contexts=self._contexts)
+        self.talk = (
+            TalkDoors(lobby=self, ask=ask, voice=voice, files=files, once=once)
+            if voice is not None and settings.talk
+            else None
+        )
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Give the doors."""
@@ -101,6 +110,7 @@ class Portal(Lobby):
             web.get("/help/{queue}/status", self.door(self._status)),
             web.post("/help/{queue}/callback", self.door(self._book)),
             web.post("/help/{queue}/call-me", self.door(self._call_me)),
+            *(self.talk.routes() if self.talk is not None else ()),
         ]
 
     # --- looking ------------------------------------------------------------------------------
@@ -147,6 +157,8 @@ class Portal(Lobby):
         words, (state, detail) = LANGUAGES[language], standing(found, language)
         labels = {name: words[name] for name in ("widget", "close")}
         labels["book"] = words["ask"] if found.calls_back else words["hours"]
+        if found.talks and found.open:
+            labels["talk"] = words["talk"]
         return {
             "queue": found.queue,
             "label": found.label,

@@ -1,7 +1,7 @@
 """What the public page is made with; the composition root fills it in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from contact_center.core.ids import QueueId
 
@@ -18,7 +18,8 @@ class PortalSettings:
     end. ``key`` seals our own notes, ``context_key`` those of the shop's pages (empty: none are
     taken). ``origins``: whose pages may show the widget. ``proxies``: addresses whose word on who
     asks is taken. ``caller_id``: shown to who is called. ``per_slot``: calls in a slot, 0 to work
-    it out of the staff. ``number_of`` gives a number in E.164, or raises NumberError.
+    it out of the staff. ``talk``: the number whose callers visitors are led as who talk in their
+    browser, by queue. ``number_of`` gives a number in E.164, or raises NumberError.
     """
 
     queues: tuple[QueueId, ...]
@@ -34,3 +35,4 @@ class PortalSettings:
     ahead_days: int = 7
     notice_min: int = 30
     per_slot: int = 0
+    talk: Mapping[QueueId, str] = field(default_factory=dict)

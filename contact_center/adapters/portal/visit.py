@@ -22,6 +22,8 @@ MOST_TEXT: Final = 120
 """Bound on each thing that a shop's page says, in characters."""
 MOST_VIEWED: Final = 5
 MOST_FIELDS: Final = 12
+MOST_KEYS: Final = 20
+KEYS: Final = frozenset("0123456789*#")
 
 
 class VisitError(ValueError):
@@ -69,6 +71,8 @@ class Sent:
     slot: int = 0
     context: str = ""
     note: str = ""
+    keys: str = ""
+    over: bool = False
 
 
 def read(body: bytes) -> Sent:
@@ -85,6 +89,8 @@ def read(body: bytes) -> Sent:
         slot=int(slot) if slot.isascii() and slot.isdecimal() and len(slot) <= 18 else 0,
         context=fields.get("context", ""),
         note=fields.get("t", ""),
+        keys="".join(key for key in fields.get("keys", "")[:MOST_KEYS] if key in KEYS),
+        over=fields.get("over", "") == "1",
     )
 
 

@@ -43,6 +43,7 @@ from contact_center.core.events import (
     WaitingEntered,
 )
 from contact_center.core.ids import LegId, is_our_leg
+from contact_center.core.visits import is_visit
 
 KEYS = frozenset("0123456789*#ABCD")
 AMD_WITHIN_US = 45_000_000
@@ -53,6 +54,19 @@ SPEECH_END_MS = 1_200
 """So long Twilio listens to silence before it takes a greeting to be over."""
 _STARTED_US = 300_000
 _VERDICTS = {"human": AmdVerdict.HUMAN, "fax": AmdVerdict.FAX}
+
+
+def _who_and_what(params: Mapping[str, str]) -> tuple[str, str]:
+    """Read who calls and what was dialled.
+
+    A visitor's browser has the name of its visit for an identity, by the token that we gave it;
+    whatever it says besides of where it wants to is not listened to.
+    """
+    ani = params.get("From", "")
+    visit = ani.removeprefix("client:")
+    if visit != ani and is_visit(visit):
+        return "", visit
+    return clean_number(ani), clean_number(params.get("To", ""))
 
 
 class Hearing:
@@ -68,8 +82,7 @@ class Hearing:
     def called(self, sid: str, params: Mapping[str, str], now: int) -> Leg:
         """Note a caller who reached one of our numbers."""
         leg = self._book.begin(LegId(sid), now, dialled=False, sid=sid)
-        leg.ani = clean_number(params.get("From", ""))
-        leg.did = clean_number(params.get("To", ""))
+        leg.ani, leg.did = _who_and_what(params)
         leg.ani_name = clean_text(params.get("CallerName", ""))
         return leg
 
@@ -98,8 +111,7 @@ class Hearing:
         leg.known, _ = statuses.learn(leg.known, statuses.Report.of(params))
         leg.up = leg.known.answered
         leg.wanted.answered = leg.up or ours
-        leg.ani = clean_number(params.get("From", ""))
-        leg.did = clean_number(params.get("To", ""))
+        leg.ani, leg.did = _who_and_what(params)
         return leg
 
     # --- how far a leg has come ----------------------------------------------------------------

@@ -33,6 +33,22 @@ def softphone_token(
 
     `now`: microseconds UTC. Raises TokenError where settings or identity do not do.
     """
+    return _token(settings, identity, now, lives_s, incoming=True)
+
+
+def visitor_token(settings: TwilioSettings, visit: str, *, now: int, lives_s: int) -> str:
+    """Make a token with which the browser of a visitor may call our one application, as `visit`.
+
+    It cannot be called. Raises TokenError, also where no application is set.
+    """
+    if not settings.application_sid:
+        raise TokenError("visitors need an application (application_sid) to call")
+    return _token(settings, visit, now, lives_s, incoming=False)
+
+
+def _token(
+    settings: TwilioSettings, identity: str, now: int, lives_s: int, *, incoming: bool
+) -> str:
     key = settings.api_key
     if key is None:
         raise TokenError("softphones need an API key: make one, and set its sid and secret")
@@ -55,9 +71,8 @@ def softphone_token(
         valid_until=seconds + lives_s,
         region=settings.region or None,
     )
-    token.add_grant(
-        VoiceGrant(incoming_allow=True, outgoing_application_sid=settings.application_sid or None)
-    )
+    application = settings.application_sid or None
+    token.add_grant(VoiceGrant(incoming_allow=incoming, outgoing_application_sid=application))
     return str(token.to_jwt())
 
 

@@ -18,6 +18,7 @@ from contact_center.core.commands import (
 from contact_center.core.events import (
     CallAnswered,
     CallEnded,
+    CallOffered,
     EndedBy,
     KeyPressed,
     KeysCollected,
@@ -25,7 +26,7 @@ from contact_center.core.events import (
     PlaybackStarted,
 )
 from contact_center.core.ids import ListenId, PlaybackId
-from tests.adapters.twilio.lines import HELLO, LONG, MENU, Lines
+from tests.adapters.twilio.lines import HELLO, LONG, MENU, NUMBER, Lines
 
 FIRST, SECOND = PlaybackId("p-1"), PlaybackId("p-2")
 
@@ -58,6 +59,17 @@ async def test_a_caller_is_answered_hears_a_prompt_presses_a_key_and_is_let_go(
     assert (end.cause, end.by) == (EndCause.NORMAL, EndedBy.US)
     await lines.until(lambda: party.over, "the caller's phone says so")
     assert lines.twilio.dropped_keys == []
+
+
+async def test_a_visitors_browser_is_who_its_token_says_and_dials_nothing_else(
+    lines: Lines,
+) -> None:
+    visit = "talk" + "0123456789abcdef" * 2
+    _, leg = await lines.caller(f"client:{visit}")
+    (offered,) = lines.seen(CallOffered, leg)
+    assert (offered.ani, offered.did) == ("", visit), "not the number that it asked for"
+    _, leg = await lines.caller("client:talk-with-me")
+    assert lines.seen(CallOffered, leg)[0].did == NUMBER
 
 
 async def test_a_caller_whom_nobody_answers_hears_it_ring_for_long(lines: Lines) -> None:

@@ -12,7 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contact_center.adapters.twilio.settings import ApiKey, Secret, TwilioSettings
-from contact_center.adapters.twilio.tokens import StreamKey, TokenError, softphone_token
+from contact_center.adapters.twilio.tokens import (
+    StreamKey,
+    TokenError,
+    softphone_token,
+    visitor_token,
+)
 from contact_center.core.ids import LegId
 
 ACCOUNT = "AC" + "0" * 32
@@ -47,6 +52,19 @@ def test_a_browser_is_its_agent_and_may_be_called_and_call_us() -> None:
     header = jwt.get_unverified_header(token)
     assert (header["alg"], header["cty"]) == ("HS256", "twilio-fpa;v=1")
     assert "twr" not in header
+
+
+def test_the_browser_of_a_visitor_may_call_one_application_and_cannot_be_called() -> None:
+    visit = "talk" + "0" * 32
+    token = visitor_token(settings(), visit, now=NOW, lives_s=60)
+    told = jwt.decode(token, options={"verify_signature": False})
+    assert told["grants"]["identity"] == visit
+    voice = told["grants"]["voice"]
+    assert voice["outgoing"] == {"application_sid": "AP1"}
+    assert not voice.get("incoming", {}).get("allow")
+    assert told["exp"] - told["nbf"] == 60
+    with pytest.raises(TokenError, match="application"):
+        visitor_token(settings(application_sid=""), visit, now=NOW, lives_s=60)
 
 
 def test_a_token_names_the_region_and_without_an_application_nobody_calls_out() -> None:

@@ -114,8 +114,8 @@ class Settings:
             if address is not None:
                 _check(_ADDRESS, "an address in the settings of Asterisk", address)
         names = [account.name for account in self.accounts]
-        if len({*names, "trunk", "anonymous", "udp", "ws"}) != len(names) + 4:
-            raise ValueError("two SIP accounts have one name, or one of ours (trunk, anonymous)")
+        if len({*names, "trunk", "anonymous", "visitor", "udp", "ws"}) != len(names) + 5:
+            raise ValueError("two SIP accounts have one name, or one of ours (trunk, visitor...)")
 
 
 def render(settings: Settings, tree: Tree, folder: Path, run_folder: Path) -> dict[str, str]:
@@ -238,16 +238,17 @@ def _pjsip(settings: Settings) -> str:
             f"[trunk]\ntype=endpoint\ncontext=inbound\naors=trunk\n{plain}{no_transfer}",
             f"[trunk]\ntype=aor\ncontact=sip:{settings.trunk}\n",
         ]
+    # A browser that is gone without a word is noticed by its silence; one that is muted goes on
+    # sending.
+    browser = (
+        f"{media}allow=opus,ulaw\ntransport=ws\nwebrtc=yes\ndtls_auto_generate_cert=yes\n"
+        "rtp_timeout=30\nrtp_timeout_hold=300\n"
+    )
+    # Visitors of the web page: nobody's password, and nothing to dial but a visit that is expected.
+    sections.append(f"[visitor]\ntype=endpoint\ncontext=visitors\n{browser}{no_transfer}")
     for account in settings.accounts:
         name = account.name
-        kind = plain
-        if account.browser:
-            # A browser that is gone without a word is noticed by its silence; one that is muted
-            # goes on sending.
-            kind = (
-                f"{media}allow=opus,ulaw\ntransport=ws\nwebrtc=yes\ndtls_auto_generate_cert=yes\n"
-                "rtp_timeout=30\nrtp_timeout_hold=300\n"
-            )
+        kind = browser if account.browser else plain
         if not account.transfers:
             kind += no_transfer
         endpoint = f"[{name}]\ntype=endpoint\ncontext={account.context}\naors={name}\n{kind}"

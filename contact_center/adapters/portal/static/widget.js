@@ -10,6 +10,8 @@
   page.searchParams.set("lang", language);
   const status = new URL(`${encodeURIComponent(queue)}/status?lang=${encodeURIComponent(language)}`, base);
   if (context) page.searchParams.set("context", context);
+  const voice = new URL(page);
+  voice.pathname += "/talk";
 
   const el = (name, attributes = {}, text = "") => {
     const made = Object.assign(document.createElement(name), { textContent: text });
@@ -30,6 +32,7 @@
     p { margin: 4px 0; }
     .state { font-weight: 700; }
     .go { display: grid; place-items: center; margin-top: 14px; background: #0b4f9e; color: #fff; font-weight: 600; text-decoration: none; }
+    .go[hidden] { display: none; }
     .close { width: 100%; margin-top: 8px; border: 1px solid #51606f; background: none; color: #16202b; }
     :focus-visible { outline: 3px solid #e08a00; outline-offset: 2px; }`);
   root.adoptedStyleSheets = [sheet];
@@ -40,10 +43,11 @@
   const state = el("p", { class: "state" });
   const detail = el("p", { class: "detail", role: "status" });
   const go = el("a", { class: "go", href: page.href, target: "_blank", rel: "noopener" });
+  const talk = el("a", { class: "go talk", href: voice.href, target: "_blank", rel: "noopener", hidden: "" });
   const close = el("button", { class: "close", type: "button" });
   const opener = el("button", { class: "open", type: "button", "aria-expanded": "false", "aria-controls": "panel" });
   const label = el("span");
-  panel.append(title, state, detail, go, close);
+  panel.append(title, state, detail, talk, go, close);
   opener.append(el("span", { class: "dot", "aria-hidden": "true" }), label);
   box.append(panel, opener);
   root.append(box);
@@ -51,10 +55,15 @@
   const show = (open) => {
     panel.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
-    (open ? go : opener).focus();
+    (open ? (talk.hidden ? go : talk) : opener).focus();
   };
   opener.addEventListener("click", () => show(panel.hidden));
   close.addEventListener("click", () => show(false));
+  // A window of its own, so that the visitor can look at the shop while they talk.
+  talk.addEventListener("click", (event) => {
+    event.preventDefault();
+    window.open(voice, "_blank", "noopener,popup,width=440,height=680");
+  });
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) show(false);
   });
@@ -72,6 +81,8 @@
       state.textContent = words.state;
       detail.textContent = words.detail;
       go.textContent = words.book;
+      talk.textContent = words.talk || "";
+      talk.hidden = !words.talk;
       close.textContent = words.close;
       label.textContent = `${words.widget} · ${words.state}`;
       panel.setAttribute("aria-label", words.widget);
