@@ -7,6 +7,7 @@ import type {
   PresenceBody,
   PriorityBody,
   QueueChangeBody,
+  QueuePauseBody,
   Refusal,
   SuperviseBody,
   Wall,
@@ -108,6 +109,12 @@ export const server = {
   move: (name: string, body: MoveBody) => ask('POST', `${call(name)}/move`, body),
   priority: (name: string, body: PriorityBody) => ask('POST', `${call(name)}/priority`, body),
   withdraw: (name: string) => ask('POST', `${call(name)}/withdraw`, {}),
+  queuePause: (agent: string, queue: string, body: QueuePauseBody) =>
+    ask(
+      'POST',
+      `${AT}/agents/${encodeURIComponent(agent)}/queues/${encodeURIComponent(queue)}/pause`,
+      body,
+    ),
   endWrapUp: (agent: string) =>
     ask('POST', `${AT}/agents/${encodeURIComponent(agent)}/wrap-up/end`, {}),
   changeAgents: (body: AgentsChangeBody) => ask('POST', `${AT}/changes/agents`, body),
@@ -129,6 +136,11 @@ export const server = {
   wall: (key: string) =>
     ask<Wall>('GET', `${AT}/wall`, undefined, key === '' ? {} : { Authorization: `Bearer ${key}` }),
   seen: (alert: string) => ask('POST', `${AT}/alerts/${encodeURIComponent(alert)}/seen`, {}),
-  explain: (about: 'call' | 'agent', name: string) =>
-    ask<Explained>('GET', `${AT}/explain/${about}/${encodeURIComponent(name)}`),
+  explain: (about: 'call' | 'agent' | 'pair', name: string) =>
+    ask<Explained>(
+      'GET',
+      about === 'pair'
+        ? `${AT}/explain/call/${encodeURIComponent(name)}/agent`
+        : `${AT}/explain/${about}/${encodeURIComponent(name)}`,
+    ),
 }

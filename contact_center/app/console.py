@@ -91,6 +91,7 @@ class FloorSight:
                 **row,
                 "since": _ms(row["since_at"] or None),
                 "help_since": _ms(row["help_since_at"]),
+                "paused_in": [{**one, "since": _ms(one["since_at"])} for one in row["paused_in"]],
                 **_call_of(center, row),
                 **_settings_of(center, row),
             }

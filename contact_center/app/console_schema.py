@@ -25,6 +25,7 @@ BODIES: Final[tuple[type[Struct], ...]] = (
     bodies.Move,
     bodies.Presence,
     bodies.Priority,
+    bodies.QueuePause,
     bodies.Supervise,
 )
 """What the page sends; ``...Body`` in the schema, where ``Presence`` is an agent's."""

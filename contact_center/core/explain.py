@@ -9,7 +9,21 @@ from contact_center.core.outcomes import Decided, Why
 from contact_center.core.reasons import Explanation, Reason, Value
 from contact_center.core.strategies import STRATEGIES
 
-__all__ = ["Explanation", "Reason", "explain_agent", "explain_call", "explain_offer", "words"]
+__all__ = [
+    "Explanation",
+    "Reason",
+    "explain_agent",
+    "explain_call",
+    "explain_offer",
+    "reservation_of",
+    "words",
+]
+
+
+def reservation_of(center: Center, name: CallId) -> ReservationId | None:
+    """Name the offer by which an agent has a call, or is rung for it; None for nobody."""
+    call = center.calls.calls.get(name)
+    return call.reservation if call is not None else None
 
 
 def explain_offer(center: Center, name: ReservationId, now: int) -> Explanation | None:

@@ -12,7 +12,11 @@ from contact_center.core.ids import AgentId, CallId, CommandId, LegId, QueueId
 from contact_center.core.live_changes import ChangeAgentsRequested, ChangeQueueRequested
 from contact_center.core.outcomes import Listening, Presence, Work
 from contact_center.core.requests import HelpRequested
-from contact_center.core.supervisor_requests import HelpSeenToRequested, SuperviseRequested
+from contact_center.core.supervisor_requests import (
+    HelpSeenToRequested,
+    SetQueuePauseRequested,
+    SuperviseRequested,
+)
 from contact_center.reporting.live import LiveNumbers
 from tests.adapters.api.conftest import Bench
 from tests.core.bare import SECOND
@@ -168,3 +172,20 @@ def test_a_caller_has_their_number() -> None:
     bench.enter("c1")
     (row,) = sight(bench).callers("sales", 10)
     assert row["number"] == "+14155550123"
+
+
+def test_breaks_from_one_queue_alone_are_in_the_row() -> None:
+    bench = Bench()
+    bench.bare.ready("anna")
+    bench.tell(
+        SetQueuePauseRequested(
+            cmd=CommandId("q1"),
+            by="dana",
+            agent=AgentId("anna"),
+            queue=QueueId("sales"),
+            on=True,
+            reason="mail",
+        )
+    )
+    (row,) = agent(bench, "anna").paused_in
+    assert (row.queue, row.reason, row.since) == ("sales", "mail", bench.bare.now // 1_000)

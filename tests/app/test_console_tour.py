@@ -102,6 +102,31 @@ async def take_out_on_second_thought(floor: Watched, rows: Locator) -> None:
     await expect(rows).to_have_count(0)
 
 
+async def take_a_break_from_sales(floor: Watched, desk: Page) -> None:
+    """Ana is let off one queue by the supervisor, and ends it herself; then the other way round."""
+    desk.set_default_timeout(PATIENCE_MS)
+    dialog = floor.page.get_by_role("dialog")
+    tile = desk.locator('#tiles .tile[data-queue="sales"]')
+    await floor.do(floor.agent("ana"), "Break from one queue…")
+    await dialog.get_by_label("Reason").select_option(label="Lunch")
+    assert await axe.violations(floor.page) == []
+    await dialog.get_by_role("button", name="Break from Sales", exact=True).press("Enter")
+    await expect(dialog.locator('[data-break="sales"]')).to_contain_text("Lunch")
+    await floor.page.keyboard.press("Escape")
+    await expect(floor.agent("ana")).to_contain_text("not for Sales")
+    await expect(tile).to_contain_text("You are on a break from it.", timeout=PATIENCE_MS)
+    await tile.get_by_role("button", name="End the break from Sales").click()
+    await expect(floor.agent("ana")).not_to_contain_text("not for Sales")
+    await tile.get_by_role("button", name="Break from Sales alone").click()
+    await tile.get_by_role("button", name="Lunch").click()
+    await expect(floor.agent("ana")).to_contain_text("not for Sales")
+    await floor.do(floor.agent("ana"), "Break from one queue…")
+    await dialog.get_by_role("button", name="End the break from Sales").click()
+    await expect(tile.locator(".tile-away")).to_have_count(0, timeout=PATIENCE_MS)
+    await floor.page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+
 async def test_a_supervisor_sees_the_floor_and_changes_it(tmp_path: Path) -> None:
     shots = tmp_path / "shots"
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
@@ -110,7 +135,9 @@ async def test_a_supervisor_sees_the_floor_and_changes_it(tmp_path: Path) -> Non
         desk, first, second = [await others.new_page() for _ in range(3)]
         await log_in(desk, product.url, "ana", password)
         await desk.click("#ready")
-        context = await browser.new_context(viewport={"width": 1366, "height": 768})
+        context = await browser.new_context(
+            viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
+        )
         floor = await console(context, product)
         await floor.sign_in("dev", password)
 
@@ -124,6 +151,8 @@ async def test_a_supervisor_sees_the_floor_and_changes_it(tmp_path: Path) -> Non
         await expect(floor.agent("ana")).to_contain_text("Paused")
         await expect(floor.agent("ana")).to_contain_text("Lunch")
         await expect(desk.locator("#presence-word")).to_have_text("Paused", timeout=PATIENCE_MS)
+
+        await take_a_break_from_sales(floor, desk)
 
         # Two callers wait; the second is put before the first, and another queue has the first.
         await wait_in_sales(first, product.url, "+14155550101")
@@ -141,7 +170,7 @@ async def test_a_supervisor_sees_the_floor_and_changes_it(tmp_path: Path) -> Non
         await expect(moved).to_have_attribute("data-call", str(earlier))
 
         # Why somebody waits is told in words.
-        await floor.do(moved, "Why?")
+        await floor.do(moved, "Why not yet?")
         await expect(floor.page.get_by_role("dialog")).to_contain_text("1 on a break (ana)")
         await floor.page.keyboard.press("Escape")
         await expect(floor.page.get_by_role("dialog")).to_have_count(0)
@@ -167,6 +196,10 @@ async def test_a_supervisor_listens_goes_over_to_whispering_and_leaves(tmp_path:
         await floor.sign_in("dev", password)
         await expect(floor.agent("ana")).to_contain_text("Talking")
         await expect(floor.agent("ana")).to_contain_text("Sales")
+        await floor.do(floor.agent("ana"), "Why Ana Ruiz?")
+        await expect(floor.page.get_by_role("dialog")).to_contain_text("Ana")
+        await floor.page.keyboard.press("Escape")
+        await expect(floor.page.get_by_role("dialog")).to_have_count(0)
         await floor.do(floor.agent("ana"), "Listen")
         ears = floor.agent("ana").locator(".ears")
         await expect(ears).to_have_attribute("aria-label", "in the call: Dev Patel")

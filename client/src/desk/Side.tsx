@@ -8,6 +8,7 @@ import { Since } from './clock'
 import { clockTime, duration, isToday, phone } from './format'
 import { Mine } from './Mine'
 import { PhoneCard } from './PhoneCard'
+import { QueueBreak } from './QueueBreak'
 import { ask, link, tell, useModel } from './store'
 
 const MISSED_SHOWN = 20
@@ -56,6 +57,7 @@ function Tiles() {
               <span className="soft">
                 {tile !== undefined && t('queue.free', { free: tile.idle, all: tile.logged_in })}
               </span>
+              <QueueBreak queue={queue} label={label} />
             </div>
           )
         })}

@@ -89,6 +89,9 @@ function Ears({ agent }: { agent: AgentRow }) {
 
 function AgentState({ agent, me }: { agent: AgentRow; me: Me }) {
   const { t, maybe } = useWords()
+  const queues = useStore((s) => s.queues)
+  const label = (queue: string) => queues.get(queue)?.label ?? queue
+  const away = (agent.paused_in ?? []).map((one) => one.queue)
   const state = stateOf(agent)
   const { tone, sign } = LOOKS[state]
   const why = me.pause_reasons.find((reason) => reason.code === agent.reason)?.label
@@ -99,6 +102,7 @@ function AgentState({ agent, me }: { agent: AgentRow; me: Me }) {
       ? ''
       : t('agent.next', { presence: t(next[agent.next_presence]).toLocaleLowerCase() }),
     state !== 'out' && !agent.at_desk ? t('agent.no_screen') : '',
+    away.length > 0 ? t('agent.breaks', { queues: away.map(label).join(', ') }) : '',
   ].filter((note) => note !== '')
   return (
     <>

@@ -6,7 +6,7 @@ import { RowMenu } from '../kit/RowMenu'
 import { askWhy } from '../kit/Why'
 import { server } from '../server'
 import { type Key, useWords } from '../words/words'
-import { changeAgents } from './changing'
+import { changeAgents, pauseQueues } from './changing'
 import { stateOf } from './states'
 
 const MODES: ReadonlyArray<{ mode: Listening; key: Key; asks: Key | null }> = [
@@ -26,10 +26,24 @@ export function AgentMenu({ agent, me }: { agent: AgentRow; me: Me }) {
         <CallItems agent={agent} me={me} />
       )}
       <PresenceItems agent={agent} me={me} />
+      {agent.presence !== 'logged_out' && (
+        <Menu.Item onClick={() => pauseQueues(agent.agent)}>{t('do.pause_queue')}</Menu.Item>
+      )}
       <Menu.Item onClick={() => changeAgents([agent.agent])}>{t('do.change')}</Menu.Item>
       <Menu.Divider />
-      <Menu.Item onClick={() => askWhy({ kind: 'agent', name: agent.agent, label: name })}>
-        {t('do.why')}
+      {agent.call !== null && (
+        <Menu.Item
+          onClick={() =>
+            askWhy({ kind: 'pair', name: agent.call ?? '', title: t('why.pair', { names: name }) })
+          }
+        >
+          {t('do.why_agent', { names: name })}
+        </Menu.Item>
+      )}
+      <Menu.Item
+        onClick={() => askWhy({ kind: 'agent', name: agent.agent, title: t('why.agent', { name }) })}
+      >
+        {t('do.why_nobody')}
       </Menu.Item>
     </RowMenu>
   )

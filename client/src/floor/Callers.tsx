@@ -115,6 +115,9 @@ function CallerMenu(props: { caller: CallerRow; queue: QueueRow; length: number 
   const { t } = useWords()
   const act = useAct()
   const { call, position } = caller
+  const agents = useStore((s) => s.agents)
+  const first = caller.ringing[0]
+  const names = first === undefined ? '' : (agents.get(first)?.name ?? first)
   const others = [...queues.values()].filter(
     (one) => one.queue !== queue.queue && one.channel === queue.channel,
   )
@@ -151,11 +154,22 @@ function CallerMenu(props: { caller: CallerRow; queue: QueueRow; length: number 
       <Menu.Divider />
       <Menu.Item
         onClick={() =>
-          askWhy({ kind: 'call', name: call, label: `${queue.label} ${position}` })
+          askWhy({
+            kind: 'call',
+            name: call,
+            title: t('why.call', { queue: queue.label, place: position }),
+          })
         }
       >
-        {t('do.why')}
+        {t('do.why_not_yet')}
       </Menu.Item>
+      {names !== '' && (
+        <Menu.Item
+          onClick={() => askWhy({ kind: 'pair', name: call, title: t('why.pair', { names }) })}
+        >
+          {t('do.why_agent', { names })}
+        </Menu.Item>
+      )}
       <Menu.Item
         className="hurts"
         onClick={() =>

@@ -9,6 +9,7 @@ import { Callers } from './Callers'
 import { ChangeAgents } from './ChangeAgents'
 import { ChangeQueue } from './ChangeQueue'
 import { LiveChanges } from './LiveChanges'
+import { QueueBreaks } from './QueueBreaks'
 import { QueueTiles } from './QueueTiles'
 
 function focus(selector: string): () => void {
@@ -33,6 +34,7 @@ export function Floor({ me }: { me: Me }) {
       </div>
       <ChangeAgents me={me} />
       <ChangeQueue />
+      <QueueBreaks me={me} />
       <LiveChanges />
     </>
   )

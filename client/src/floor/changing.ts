@@ -4,12 +4,16 @@ import { create } from 'zustand'
 interface Changing {
   agents: readonly string[] | null
   queue: string | null
+  breaksOf: string | null
   listed: boolean
 }
 
-export const useChanging = create<Changing>()(() => ({ agents: null, queue: null, listed: false }))
+const SHUT: Changing = { agents: null, queue: null, breaksOf: null, listed: false }
+
+export const useChanging = create<Changing>()(() => SHUT)
 
 export const changeAgents = (agents: readonly string[]) => useChanging.setState({ agents })
 export const changeQueue = (queue: string) => useChanging.setState({ queue })
+export const pauseQueues = (breaksOf: string) => useChanging.setState({ breaksOf })
 export const listChanges = () => useChanging.setState({ listed: true })
-export const shut = () => useChanging.setState({ agents: null, queue: null, listed: false })
+export const shut = () => useChanging.setState(SHUT)

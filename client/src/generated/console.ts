@@ -20,7 +20,7 @@ export interface AgentLive {
   most: Record<string, number>
 }
 
-/** An agent. ``since``: when they came into the state they are in, None for never. ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``queues``, ``skills``, ``capacity``: as of now, with what ``live`` says is other than in the file. ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not. */
+/** An agent. ``since``: when they came into the state they are in, None for never. ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``queues``, ``skills``, ``capacity``: as of now, with what ``live`` says is other than in the file. ``paused_in``: breaks from one queue alone. ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not. */
 export interface AgentRow {
   agent: string
   name: string
@@ -36,6 +36,7 @@ export interface AgentRow {
   ears: Ear[]
   help_since?: number | null
   help_note?: string
+  paused_in?: QueueBreak[]
   skills: Record<string, number>
   capacity: number
   live: AgentLive | null
@@ -315,6 +316,13 @@ export interface PriorityBody {
   boost_s?: number
 }
 
+/** A queue that an agent is on a break from alone. */
+export interface QueueBreak {
+  queue: string
+  reason: string
+  since: number
+}
+
 /** Let a queue be other than in the file, for so many seconds; what is left out stays. */
 export interface QueueChangeBody {
   for_s: number
@@ -330,6 +338,12 @@ export interface QueueLive {
   until: number
   weight: number | null
   priority: number | null
+}
+
+/** Whether an agent is on a break from a queue, and why. */
+export interface QueuePauseBody {
+  on: boolean
+  reason?: string
 }
 
 /** A queue. ``oldest``: since when the first one waits. ``service_level``: of today, 0 to 1. ``in_time``: whoever waits longer, in milliseconds, is late. ``entered``, ``abandoned``: of today, None while nothing is known. ``weight``, ``priority``: as of now, with ``live``. */

@@ -8,9 +8,10 @@ import { RefusedError, server } from '../server'
 import { useWords } from '../words/words'
 
 interface About {
-  kind: 'call' | 'agent'
+  /** `pair`: why the agent who has this call has it. */
+  kind: 'call' | 'agent' | 'pair'
   name: string
-  label: string
+  title: string
 }
 
 const useAbout = create<{ about: About | null }>()(() => ({ about: null }))
@@ -44,7 +45,7 @@ export function Why() {
     <Modal
       opened={about !== null}
       onClose={() => useAbout.setState({ about: null })}
-      title={t('why.title', { name: about?.label ?? '' })}
+      title={about?.title ?? ''}
       size="lg"
       closeButtonProps={{ 'aria-label': t('close') }}
     >

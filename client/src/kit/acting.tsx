@@ -53,15 +53,22 @@ export function Sure() {
 /** Do something at the server, and say what came of it. */
 export function useAct() {
   const { t, problem } = useWords()
+  const closeButtonProps = { 'aria-label': t('close') }
   return (what: string, doing: Promise<unknown>, done = ''): void => {
     doing.then(
-      () => notifications.show({ title: what, message: done === '' ? t('done') : done }),
+      () =>
+        notifications.show({
+          title: what,
+          message: done === '' ? t('done') : done,
+          closeButtonProps,
+        }),
       (error: unknown) => {
         const refused = error instanceof RefusedError ? error : new RefusedError('', '')
         notifications.show({
           title: `${what}: ${t('not_done')}`,
           message: problem(refused),
           color: 'red',
+          closeButtonProps,
           autoClose: 10_000,
         })
       },

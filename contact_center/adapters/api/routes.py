@@ -22,7 +22,7 @@ from contact_center.adapters.api.reports import (
 )
 from contact_center.core.acd_events import ScoresGiven, WorkOffered, WorkWithdrawn
 from contact_center.core.center import Center
-from contact_center.core.explain import explain_agent, explain_call, explain_offer
+from contact_center.core.explain import explain_agent, explain_call, explain_offer, reservation_of
 from contact_center.core.ids import (
     AgentId,
     CallId,
@@ -108,6 +108,7 @@ class Api:
             web.get(f"{at}/emergency", door(read, self._emergencies)),
             web.post(f"{at}/emergency", door(switch, self._switch_emergency)),
             web.get(f"{at}/explain/call/{{call}}", door(read, self._explain_call, 5)),
+            web.get(f"{at}/explain/call/{{call}}/agent", door(read, self._explain_together)),
             web.get(f"{at}/explain/agent/{{agent}}", door(read, self._explain_agent)),
             web.post(f"{at}/calls/{{call}}/priority", door(change, self._priority)),
             web.post(f"{at}/calls/{{call}}/move", door(change, self._move)),
@@ -171,9 +172,17 @@ class Api:
             return outcome("unknown_agent")
         return web.json_response(views.explained(found))
 
+    async def _explain_together(self, ask: Ask) -> web.Response:
+        name = reservation_of(self._center(), CallId(ask.name("call")))
+        if name is None:
+            return refusal(404, "no_such_offer", "Nobody has this call, or is rung for it.")
+        return await self._told_of_offer(name, ask.now)
+
     async def _explain_offer(self, ask: Ask) -> web.Response:
-        name = ReservationId(ask.name("offer"))
-        found = explain_offer(self._center(), name, ask.now)
+        return await self._told_of_offer(ReservationId(ask.name("offer")), ask.now)
+
+    async def _told_of_offer(self, name: ReservationId, now: int) -> web.Response:
+        found = explain_offer(self._center(), name, now)
         if found is not None:
             return web.json_response(views.explained(found))
         past = self._memory.offers.get(name) or await self._find_offer(name)

@@ -76,12 +76,21 @@ class QueueLive(Struct, frozen=True, kw_only=True):
     priority: int | None
 
 
+class QueueBreak(Struct, frozen=True, kw_only=True):
+    """A queue that an agent is on a break from alone."""
+
+    queue: str
+    reason: str
+    since: int
+
+
 class AgentRow(Struct, frozen=True, kw_only=True):
     """An agent. ``since``: when they came into the state they are in, None for never.
 
     ``call``: what they have in hand, from queue ``queue``; ``ears``: who listens in. ``queues``,
     ``skills``, ``capacity``: as of now, with what ``live`` says is other than in the file.
-    ``help_since``: they ask for a supervisor, about ``help_note``; None when they do not.
+    ``paused_in``: breaks from one queue alone. ``help_since``: they ask for a supervisor, about
+    ``help_note``; None when they do not.
     """
 
     agent: str
@@ -98,6 +107,7 @@ class AgentRow(Struct, frozen=True, kw_only=True):
     ears: list[Ear]
     help_since: int | None = None
     help_note: str = ""
+    paused_in: list[QueueBreak] = []
     skills: dict[str, int]
     capacity: int
     live: AgentLive | None

@@ -441,3 +441,18 @@ async def test_flows_can_be_switched_to_emergency_and_back(bench: Bench) -> None
     assert (await bench.ask("POST", "/api/emergency", {"on": False}))[0] == 200
     status, told = await bench.ask("POST", "/api/emergency", {"on": True, "flow": "none"})
     assert (status, told["error"]) == (404, "no_such_flow")
+
+
+async def test_why_this_agent_has_this_call_is_told_while_it_rings_and_while_they_talk(
+    bench: Bench,
+) -> None:
+    bench.tell_call("c1")
+    for nobody in ("c1", "c9"):
+        assert (await bench.ask("GET", f"/api/explain/call/{nobody}/agent"))[0] == 404
+    bench.tell_ready("anna")
+    for state in ("offered", "connected"):
+        status, told = await bench.ask("GET", "/api/explain/call/c1/agent", who="wall")
+        assert (status, told["agent"], told["call"], told["state"]) == (200, "anna", "c1", state)
+        assert told["words"] == ["anna became free, and this was the only caller for them."]
+        if state == "offered":
+            bench.bare.connect("c1")
