@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.app.test_commands import Running
 from tests.app.test_console_tour import Watched
@@ -73,6 +73,20 @@ async def test_a_change_is_simulated_before_it_is_applied_and_is_in_the_log(
         await expect(state(page)).to_contain_text("Running")
         await expect(state(page)).to_contain_text("Progressive")
         await expect(page.locator(".whys li").first).to_be_visible()
+
+        # A number on its way stays as it is typed; what is none yet cannot be simulated.
+        ratio = page.locator("#pacing-ratio")
+        await ratio.fill("")
+        await expect(page.locator("#simulate")).to_be_disabled()
+        await ratio.press_sequentially("1.")
+        await expect(ratio).to_have_value("1.")
+        await ratio.press_sequentially("5")
+        await expect(ratio).to_have_value("1.5")
+        await expect(page.locator("#simulate")).to_be_enabled()
+        await ratio.fill("")
+        await page.locator("#pacing-weight").focus()
+        await expect(ratio).to_have_value("1.5")
+        await ratio.fill("1")
 
         # What would happen, as it is and with the change; nothing is changed by asking.
         await expect(page.locator("#simulate")).to_be_disabled()
@@ -199,7 +213,29 @@ async def test_pages_of_campaigns_and_changes_are_for_everybody_in_both_schemes_
         await page.screenshot(path=tmp_path / "7-es.png")
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 1366
+        await no_other_mode_without_agents(page)
         assert console.complaints == []
+
+
+async def no_other_mode_without_agents(page: Page) -> None:
+    """A campaign without agents is offered no mode, and every other one all but that."""
+    modes = page.locator("#pacing-mode")
+    assert "agentless" not in await modes.locator("option").evaluate_all(
+        "all => all.map(o => o.value)"
+    )
+
+    async def without_agents(route: Route) -> None:
+        answer = await route.fetch()
+        told = await answer.json()
+        for row in told["campaigns"]:
+            row["mode"] = row["pacing"]["mode"] = "agentless"
+        await route.fulfill(response=answer, json=told)
+
+    await page.route("**/console/api/campaigns", without_agents)
+    await page.reload()
+    await expect(modes).to_be_disabled()
+    await expect(modes).to_have_value("agentless")
+    await expect(modes.locator("option")).to_have_count(1)
 
 
 async def test_a_center_without_campaigns_says_so(tmp_path: Path) -> None:

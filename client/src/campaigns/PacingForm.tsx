@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 
-import { Alert, Button, NativeSelect, NumberInput, Textarea } from '@mantine/core'
+import { Alert, Button, NativeSelect, Textarea } from '@mantine/core'
 import { IconChartHistogram } from '@tabler/icons-react'
 
 import type { CampaignRow, ForecastPair, Pacing } from '../generated/console'
@@ -8,10 +8,13 @@ import { useAct } from '../kit/acting'
 import { RefusedError } from '../server'
 import { useWords } from '../words/words'
 import { dialer, type Wishes } from './api'
+import { Figure } from './Figure'
 import { Forecast } from './Forecast'
 
-const MODES = ['progressive', 'power', 'predictive', 'preview', 'manual'] as const
-const FORECAST: readonly string[] = ['progressive', 'power', 'predictive']
+const MODES = ['progressive', 'power', 'ratio', 'predictive', 'preview', 'manual'] as const
+/** A campaign without agents is one for good, and the others never become one. */
+const ALONE = ['agentless'] as const
+const FORECAST: readonly string[] = ['progressive', 'power', 'ratio', 'predictive']
 const NUMBERS = [
   { name: 'ratio', min: 1, max: 15, step: 0.1, decimals: 2 },
   { name: 'lines_per_agent', min: 0.1, max: 50, step: 0.5, decimals: 2 },
@@ -41,6 +44,7 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
   const [pair, setPair] = useState<ForecastPair | null>(null)
   const [isBusy, setBusy] = useState(false)
   const [wrong, setWrong] = useState('')
+  const [unfinished, setUnfinished] = useState<ReadonlySet<string>>(new Set())
   const { set, was } = wishesOf(base, draft)
   const isChanged = Object.keys(set).length > 0
   const isMeanwhile = JSON.stringify(base) !== JSON.stringify(row.pacing)
@@ -63,7 +67,7 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
     setWrong(problem(error instanceof RefusedError ? error : new RefusedError('', '')))
   const simulate = (event: FormEvent) => {
     event.preventDefault()
-    if (!isChanged) return
+    if (!isReady) return
     setBusy(true)
     setPair(null)
     setWrong('')
@@ -85,7 +89,14 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
     }).finally(changed))
   }
   const isForecast = FORECAST.includes(draft.mode)
-  const number = (value: string | number) => (typeof value === 'number' ? value : 0)
+  const take = (name: string, value: number | null, act: (value: number) => void) => {
+    const left = new Set(unfinished)
+    if (value === null) left.add(name)
+    else left.delete(name)
+    setUnfinished(left)
+    if (value !== null) act(value)
+  }
+  const isReady = isChanged && unfinished.size === 0
   return (
     <section className="panel pacing" aria-labelledby="pacing-title">
       <div className="panel-head">
@@ -96,23 +107,24 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
           label={t('campaigns.mode')}
           id="pacing-mode"
           value={draft.mode}
-          data={MODES.map((mode) => ({ value: mode, label: t(`campaigns.mode.${mode}`) }))}
-          disabled={draft.mode === 'agentless'}
+          data={(row.mode === 'agentless' ? ALONE : MODES).map((mode) => ({ value: mode, label: t(`campaigns.mode.${mode}`) }))}
+          disabled={row.mode === 'agentless'}
           onChange={(event) => edit({ mode: event.currentTarget.value })}
         />
-        <NumberInput
+        <Figure
           label={t('campaigns.target')}
           id="pacing-target"
           min={0}
           max={10}
           step={0.1}
           decimalScale={2}
-          hideControls
           value={Math.round(draft.target * 1e4) / 100}
-          onChange={(value) => edit({ target: Math.round(number(value) * 100) / 1e4 })}
+          onFigure={(value) =>
+            take('target', value, (n) => edit({ target: Math.round(n * 100) / 1e4 }))
+          }
         />
         {NUMBERS.map(({ name, min, max, step, decimals }) => (
-          <NumberInput
+          <Figure
             key={name}
             label={t(`campaigns.set.${name}`)}
             id={`pacing-${name}`}
@@ -120,28 +132,28 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
             max={max}
             step={step}
             decimalScale={decimals}
-            hideControls
             value={draft[name]}
-            onChange={(value) => edit({ [name]: number(value) })}
+            onFigure={(value) => take(name, value, (n) => edit({ [name]: n }))}
           />
         ))}
-        <NumberInput
+        <Figure
           label={t('campaigns.minutes')}
           min={1}
           max={60}
-          hideControls
           allowDecimal={false}
           value={minutes}
-          onChange={(value) => {
-            setMinutes(number(value))
-            setPair(null)
-          }}
+          onFigure={(value) =>
+            take('minutes', value, (n) => {
+              setMinutes(n)
+              setPair(null)
+            })
+          }
         />
         <div className="buttons">
           <Button
             type="submit"
             id="simulate"
-            disabled={!isChanged || !isForecast || minutes < 1}
+            disabled={!isReady || !isForecast || minutes < 1}
             loading={isBusy}
             leftSection={<IconChartHistogram size={18} aria-hidden />}
           >
@@ -177,16 +189,15 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
             value={why}
             onChange={(event) => setWhy(event.currentTarget.value)}
           />
-          <NumberInput
+          <Figure
             label={t('campaigns.watch')}
             id="pacing-watch"
             min={0}
             max={30}
-            hideControls
             value={watch}
-            onChange={(value) => setWatch(number(value))}
+            onFigure={(value) => take('watch', value, setWatch)}
           />
-          <Button type="submit" id="apply" disabled={why.trim() === ''}>
+          <Button type="submit" id="apply" disabled={why.trim() === '' || !isReady}>
             {t('campaigns.apply')}
           </Button>
         </form>
