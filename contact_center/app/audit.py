@@ -6,13 +6,13 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
 from contact_center.adapters.api.audit import Which
 from contact_center.adapters.api.auditing import Done
 from contact_center.adapters.api.memory import HistoryAwayError
-from contact_center.adapters.sql.audit import AuditLog, Change, Entry, Verdict, Wanted
+from contact_center.adapters.sql.audit import AuditLog, Change, Entry, Tidy, Verdict, Wanted
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.reload import RELOAD, Swap
@@ -28,6 +28,22 @@ _S: Final = 1_000_000
 log = logging.getLogger(__name__)
 
 
+def tidy_by(hide: Privacy) -> Tidy:
+    """Make what keeps numbers and secrets out of the log, whoever writes into it."""
+
+    def tidy(change: Change) -> Change:
+        return replace(
+            change,
+            action=hide.text(change.action),
+            object=hide.field("call", change.object),
+            before=hide.field("before", change.before),
+            after=hide.field("after", change.after),
+            why=hide.text(change.why),
+        )
+
+    return tidy
+
+
 class Audit:
     """Writes down, in order; what cannot be written yet waits, and is written as soon as it can.
 
@@ -37,7 +53,7 @@ class Audit:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._log = AuditLog(database)
         self._clock = clock
-        self._private = Privacy()
+        self._tidy = tidy_by(Privacy())
         self._waiting: deque[Change] = deque()
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -72,24 +88,22 @@ class Audit:
         self._wake.set()
 
     def _keep(self, done: Done) -> None:
-        hide = self._private
         if len(self._waiting) >= MOST_WAITING:
             self._lost(self._waiting.popleft())
-        self._waiting.append(
-            Change(
-                at=done.at,
-                who=done.who,
-                role=done.role,
-                via=done.via,
-                action=done.action,
-                object=hide.field("call", done.object),
-                before=hide.field("before", done.before),
-                after=hide.field("after", done.after),
-                why=hide.text(done.why),
-                outcome=done.outcome,
-                ref=secrets.token_hex(12),
-            )
+        change = Change(
+            at=done.at,
+            who=done.who,
+            role=done.role,
+            via=done.via,
+            action=done.action,
+            object=done.object,
+            before=done.before,
+            after=done.after,
+            why=done.why,
+            outcome=done.outcome,
+            ref=secrets.token_hex(12),
         )
+        self._waiting.append(self._tidy(change))
 
     def _lost(self, change: Change) -> None:
         """Leave an entry that is not written to the process's log."""

@@ -15,6 +15,7 @@ from contact_center.adapters.desktop.desk import Desk
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing.looking import Looking
 from contact_center.adapters.sql.dialing.store import DialStore, StoreSettings
+from contact_center.app.audit import tidy_by
 from contact_center.app.desk_callbacks import DeskCallbacks
 from contact_center.app.dial_people import DialPeople
 from contact_center.app.dial_records import DialRecords
@@ -39,6 +40,7 @@ from contact_center.runtime.dialing.runner import Bounds, Dialer
 from contact_center.runtime.dialing.store import StoreAwayError
 from contact_center.runtime.loop import CenterLoop
 from contact_center.runtime.metrics import Metrics
+from contact_center.runtime.privacy import Privacy
 from contact_center.runtime.supervise import Supervisor
 from contact_center.settings import Settings
 from dialer.attempt import Attempt, AttemptEnd
@@ -83,10 +85,9 @@ class DialerParts:
         self._supervisor = supervisor
         self.policies = load_policies_folder(settings.dialer.policies)
         self.campaigns = read_campaigns(file, configuration, self.policies)
+        keeping = StoreSettings(after=self._after_loss, tidy=tidy_by(Privacy()))
         looking = self._looking = Looking(database)
-        self.store = LiveStore(
-            DialStore(database, self.policies, StoreSettings(after=self._after_loss)), looking
-        )
+        self.store = LiveStore(DialStore(database, self.policies, keeping), looking)
         self.rules = Dialing()
         bounds = Bounds(lines=settings.dialer.lines, calls_per_s=settings.dialer.calls_per_s)
         self.control = Control(

@@ -227,6 +227,9 @@ async def test_a_campaign_is_imported_started_and_called_to_its_last_lead(tmp_pa
     assert len(calls) == LEADS + 1
 
 
+CALLED = "busier, says the man at 4155550123"
+
+
 async def test_the_emergency_stop_rings_off_and_a_change_holds_at_once(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         shop, product = await stack.enter_async_context(open_shop(tmp_path))
@@ -235,8 +238,10 @@ async def test_the_emergency_stop_rings_off_and_a_change_holds_at_once(tmp_path:
         await shop.says("dialer", "start", "spring", "--why", "monday")
         refused = await shop.says("dialer", "set", "spring", "target=0.5", "--why", "x", code=1)
         assert "target" in refused
-        said = await shop.says("dialer", "set", "spring", "mode=predictive", "--why", "busier")
+        said = await shop.says("dialer", "set", "spring", "mode=predictive", "--why", CALLED)
         assert said == "mode: progressive -> predictive\n"
+        audit = await shop.says("dialer", "audit", "spring")
+        assert "busier, says the man at *******123" in audit
         assert "dialled" in await shop.says("dialer", "explain", "spring")
         said = await shop.says("dialer", "what-if", "spring", "mode=progressive", "--minutes", "2")
         assert "utilisation" in said

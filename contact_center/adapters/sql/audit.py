@@ -10,7 +10,7 @@ Writers of several processes take turns: SQLite's one writer, an advisory lock o
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -120,6 +120,10 @@ class Verdict:
     hash: str
     broken: int = 0
     why: str = ""
+
+
+Tidy = Callable[[Change], Change]
+"""Takes out of a change what must not be kept for ever: numbers of people, secrets."""
 
 
 def append(connection: Connection, change: Change) -> tuple[int, str]:

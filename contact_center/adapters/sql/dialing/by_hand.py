@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from contact_center.adapters.sql.audit import Tidy
 from contact_center.adapters.sql.dialing import campaigns
 from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads, lists
@@ -49,7 +50,7 @@ def add(
     return lead
 
 
-def reopen(connection: Connection, lead: LeadId, by: str, why: str, now: int) -> bool:
+def reopen(connection: Connection, lead: LeadId, by: str, why: str, now: int, tidy: Tidy) -> bool:
     """Open a lead that is at an end, and ask about its numbers anew; say whether it was at one.
 
     What suppressed its party goes on doing so: that is lifted by itself.
@@ -63,5 +64,5 @@ def reopen(connection: Connection, lead: LeadId, by: str, why: str, now: int) ->
     mine = update(lead_numbers).where(lead_numbers.c.lead == lead)
     connection.execute(mine.values(blocked_until=0))
     nobody = CampaignId("")
-    campaigns.audit(connection, nobody, by, f"lead {lead}", row.state, "open", why, now)
+    campaigns.audit(connection, nobody, by, f"lead {lead}", row.state, "open", why, now, tidy)
     return True

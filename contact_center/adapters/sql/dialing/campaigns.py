@@ -60,7 +60,13 @@ def all_kept(connection: Connection) -> dict[CampaignId, Kept]:
 
 
 def save_state(
-    connection: Connection, campaign: CampaignId, state: CampaignState, by: str, why: str, now: int
+    connection: Connection,
+    campaign: CampaignId,
+    state: CampaignState,
+    by: str,
+    why: str,
+    now: int,
+    tidy: audit_book.Tidy,
 ) -> None:
     """Keep a state, with a line in the audit log. Saved again, nothing happens.
 
@@ -77,11 +83,18 @@ def save_state(
         values["started_at"] = now
         values["began_at"] = old["began_at"] or now
     connection.execute(update(campaigns).where(campaigns.c.campaign == campaign).values(values))
-    audit(connection, campaign, by, "state", before.value, state.value, why, now)
+    audit(connection, campaign, by, "state", before.value, state.value, why, now, tidy)
 
 
 def save_override(
-    connection: Connection, campaign: CampaignId, name: str, value: Any, by: str, why: str, now: int
+    connection: Connection,
+    campaign: CampaignId,
+    name: str,
+    value: Any,
+    by: str,
+    why: str,
+    now: int,
+    tidy: audit_book.Tidy,
 ) -> None:
     """Keep a live change of one setting (None: as the file says again), with a line of audit."""
     old = dict(_row(connection, campaign, now)["overrides"])
@@ -92,7 +105,7 @@ def save_override(
         old[name] = value
     values = {"overrides": old, "changed_at": now, "changed_by": by}
     connection.execute(update(campaigns).where(campaigns.c.campaign == campaign).values(values))
-    audit(connection, campaign, by, name, before, value, why, now)
+    audit(connection, campaign, by, name, before, value, why, now, tidy)
 
 
 def _row(connection: Connection, campaign: CampaignId, now: int) -> dict[str, Any]:
@@ -122,21 +135,20 @@ def audit(
     after: Any,
     why: str,
     now: int,
+    tidy: audit_book.Tidy,
 ) -> None:
-    """Write down who did what, in the audit log."""
-    audit_book.append(
-        connection,
-        audit_book.Change(
-            at=now,
-            who=who,
-            via="dialer",
-            action=f"{_KIND}{what}",
-            object=campaign,
-            before=before,
-            after=after,
-            why=why,
-        ),
+    """Write down who did what, in the audit log; what goes in is `tidy`'s."""
+    change = audit_book.Change(
+        at=now,
+        who=who,
+        via="dialer",
+        action=f"{_KIND}{what}",
+        object=campaign,
+        before=before,
+        after=after,
+        why=why,
     )
+    audit_book.append(connection, tidy(change))
 
 
 def audited(connection: Connection, campaign: CampaignId, since: int = 0) -> list[AuditRow]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from typing import Any
 
+from contact_center.adapters.sql.audit import Tidy
 from contact_center.adapters.sql.dialing import campaigns, evidence
 from contact_center.adapters.sql.dialing.transactions import Transactions
 from dialer.campaign import CampaignState
@@ -14,6 +15,8 @@ from dialer.machine_audit import Finding
 
 class Keeping(Transactions):
     """Campaigns' states, live changes, audit, decisions, and attempts as evidence."""
+
+    _tidy: Tidy
 
     async def states(self) -> dict[CampaignId, tuple[CampaignState, int | None]]:
         """Give every campaign's state, and when its present run began."""
@@ -29,7 +32,15 @@ class Keeping(Transactions):
     ) -> None:
         """Keep a campaign's state, and who changed it and why."""
         await self._write(
-            partial(campaigns.save_state, campaign=campaign, state=state, by=by, why=why, now=now)
+            partial(
+                campaigns.save_state,
+                campaign=campaign,
+                state=state,
+                by=by,
+                why=why,
+                now=now,
+                tidy=self._tidy,
+            )
         )
 
     async def save_override(
@@ -45,6 +56,7 @@ class Keeping(Transactions):
                 by=by,
                 why=why,
                 now=now,
+                tidy=self._tidy,
             )
         )
 
@@ -69,6 +81,7 @@ class Keeping(Transactions):
                 after=after,
                 why=why,
                 now=now,
+                tidy=self._tidy,
             )
         )
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
+from contact_center.adapters.sql.audit import Tidy
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import attempts as attempts_
 from contact_center.adapters.sql.dialing import by_hand, claims, recovery, refusals
@@ -45,12 +46,14 @@ _log = logging.getLogger(__name__)
 class StoreSettings:
     """``lease_us``: how long a claim holds. ``gate``: `dialer.gate.check`, or what stands for it.
 
-    ``after``: what follows for the lead of an attempt that a crash took.
+    ``after``: what follows for the lead of an attempt that a crash took. ``tidy``: what goes into
+    the audit log of a change.
     """
 
     lease_us: int = 60_000_000
     gate: refusals.Gate = gate_.check
     after: recovery.After = recovery.later
+    tidy: Tidy = lambda change: change
 
 
 class DialStore(Barring, Promising, Keeping):
@@ -70,6 +73,7 @@ class DialStore(Barring, Promising, Keeping):
         super().__init__(database)
         self.policies: tuple[Policy, ...] = tuple(policies)
         self._settings = settings or StoreSettings()
+        self._tidy = self._settings.tidy
         self._mixes: dict[CampaignId, Mix] = {}
         self._ledgers = Ledgers()
         self._shortlists = Shortlists()
@@ -157,7 +161,9 @@ class DialStore(Barring, Promising, Keeping):
 
     async def reopen_lead(self, lead: LeadId, by: str, why: str, now: int) -> bool:
         """Let a person open a lead that is at an end; say whether it was."""
-        return await self._write(partial(by_hand.reopen, lead=lead, by=by, why=why, now=now))
+        return await self._write(
+            partial(by_hand.reopen, lead=lead, by=by, why=why, now=now, tidy=self._tidy)
+        )
 
     async def finish_imports(self, now: int) -> list[str]:
         """Carry on imports that were decided and cut off; nothing of their lists is claimed yet.

@@ -8,9 +8,11 @@ import pytest
 
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import evidence
+from contact_center.app.audit import tidy_by
+from contact_center.runtime.privacy import Privacy
 from dialer.attempt import AttemptEnd, Verdict
 from dialer.campaign import CampaignState
-from dialer.ids import CampaignId
+from dialer.ids import CampaignId, LeadId
 from dialer.lead import LeadState
 from dialer.messages import CloseAttempt
 from dialer.policy import AbandonRule, WindowKind
@@ -71,6 +73,26 @@ async def test_live_changes_are_kept_by_name_and_taken_back(database: Database) 
     assert log == [("target", None, 0.02), ("limits", None, {"lines": 40}), ("target", 0.02, None)]
     await dial.audit(WINTER, "eve", "list", {"on": True}, {"on": False}, "empty", NOW + 3)
     assert (await dial.audited(WINTER, NOW + 3))[0].after == {"on": False}
+
+
+async def test_no_number_of_anybody_gets_into_the_log_with_a_change(database: Database) -> None:
+    dial = store(database, tidy=tidy_by(Privacy()))
+    only = {"l": {"filter": 'phone = "+14155550123"'}}
+    await dial.save_override(WINTER, "lists", only, "eve", "+1 415 555 0123 complained", NOW)
+    await dial.save_state(WINTER, CampaignState.RUNNING, "eve", "call 4155550123 first", NOW)
+    kept = await dial.campaign_state(WINTER)
+    assert kept is not None
+    assert kept.overrides == {"lists": only}  # what holds is what was asked for
+    lists, state = await dial.audited(WINTER)
+    assert (lists.after, lists.why, state.why) == (
+        {"l": {"filter": 'phone = "+********123"'}},
+        "+* *** *** *123 complained",
+        "call *******123 first",
+    )
+    await put(database, {"lead": "hand-l-14155550123", "state": LeadState.DONE.value})
+    assert await dial.reopen_lead(LeadId("hand-l-14155550123"), "eve", "she called", NOW)
+    (row,) = await dial.audited(CampaignId(""))
+    assert row.what == "lead hand-l-********123"
 
 
 async def test_decisions_are_kept_and_let_go_of(database: Database) -> None:
