@@ -19,6 +19,7 @@ from contact_center.app.report_words import write_table
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.problems import ContentError
 from contact_center.core.disposition import Disposition
+from contact_center.reporting.csv_cells import cell
 from contact_center.settings import Settings, load_settings
 
 Tree = Mapping[str, Disposition]
@@ -116,7 +117,7 @@ def write_csv(out: TextIO, found: Sequence[Ending], tree: Tree, zone: tzinfo) ->
     said = sorted({name for ending in found for name in ending.fields})
     fields = list(dict.fromkeys([*(name for name in named if name in said), *said]))
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("at", "call", "queue", "agent", "code", "path", "notes", *map(safe, fields)))
+    writer.writerow(("at", "call", "queue", "agent", "code", "path", "notes", *map(cell, fields)))
     for ending in found:
         cells = (
             told_at(ending.at, zone),
@@ -125,14 +126,7 @@ def write_csv(out: TextIO, found: Sequence[Ending], tree: Tree, zone: tzinfo) ->
             ending.notes,
             *(ending.fields.get(name, "") for name in fields),
         )
-        writer.writerow(safe(cell) for cell in cells)
-
-
-def safe(text: str) -> str:
-    """Keep a spreadsheet from taking what somebody typed for a formula."""
-    # A lone carriage return would not be put into quotes, and ends a row for some readers.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\n") else text
+        writer.writerow(map(cell, cells))
 
 
 def _write_json(out: TextIO, found: Sequence[Ending], tree: Tree, zone: tzinfo) -> None:

@@ -21,7 +21,6 @@ from contact_center.adapters.sql.dialing.importing import (
     ImportPlan,
     Progress,
     import_leads,
-    safe,
 )
 from contact_center.adapters.sql.dialing.suppressions import Suppression, SuppressionError
 from contact_center.adapters.sql.dialing.switching import ImportRefusedError
@@ -39,6 +38,7 @@ from contact_center.content.list_reading import (
 )
 from contact_center.content.list_shape import load_list_file
 from contact_center.content.problems import ContentError
+from contact_center.reporting.csv_cells import cell
 from contact_center.runtime.clock import WallClock
 from contact_center.settings import load_settings
 from dialer.best_time import SLOTS, BestTime, slot_name
@@ -251,7 +251,7 @@ async def _export(database: Database, options: _Options) -> int:
     out = sys.stdout if options.out is None else options.out.open("w", encoding="utf-8", newline="")
     try:
         write = csv.writer(out, lineterminator="\n")
-        write.writerow([*segments.LEAD_COLUMNS, *numbers, *(safe(field) for field in fields)])
+        write.writerow([*segments.LEAD_COLUMNS, *numbers, *map(cell, fields)])
         after, more = "", True
         while more:
             page, after = await database.read(
@@ -270,7 +270,7 @@ def _cell(value: object) -> object:
     """Texts that a spreadsheet would compute are marked as texts; numbers stay numbers."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return safe(value) if isinstance(value, str) else value
+    return cell(value) if isinstance(value, str) else value
 
 
 async def _best_time(database: Database, options: _Options) -> int:

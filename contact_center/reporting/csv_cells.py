@@ -2,9 +2,11 @@
 
 from typing import Final
 
-_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS: Final = ("=", "+", "-", "@", "\t", "\n")
 
 
 def cell(text: str) -> str:
     """Give a text as a cell: with an apostrophe before what a spreadsheet would work out."""
-    return f"'{text}" if text.lstrip(" ").startswith(_BEGINS) or text.startswith(_BEGINS) else text
+    # A lone carriage return would not be put into quotes, and ends a row for some readers.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_BEGINS) or text.lstrip(" ").startswith(_BEGINS) else text

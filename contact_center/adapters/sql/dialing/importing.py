@@ -31,6 +31,7 @@ from contact_center.adapters.sql.dialing.switching import (
 )
 from contact_center.adapters.sql.dialing.tables import import_runs, lists
 from contact_center.adapters.sql.errors import told_as_unavailable
+from contact_center.reporting.csv_cells import cell
 from dialer.ids import ListId
 from dialer.list_definition import ListDefinition
 from dialer.list_row import Row, RowVerdict
@@ -322,17 +323,10 @@ def _lines(verdicts: Sequence[Verdict]) -> bytes:
         if not verdict.remarks:
             lines.append((*known, "", "", ""))
         lines += [
-            (*known, remark.code, safe(remark.column), safe(remark.mend))
+            (*known, remark.code, cell(remark.column), cell(remark.mend))
             for remark in verdict.remarks
         ]
     return _written(lines)
-
-
-def safe(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    # A lone carriage return would not be put into quotes, and ends a row for some readers.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\n") else text
 
 
 def _written(lines: Iterable[Sequence[object]]) -> bytes:

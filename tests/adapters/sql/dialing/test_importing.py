@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from contact_center.adapters.sql.database import Database
-from contact_center.adapters.sql.dialing.importing import ImportRefusedError, safe
+from contact_center.adapters.sql.dialing.importing import ImportRefusedError
 from contact_center.adapters.sql.dialing.tables import (
     import_rows,
     import_runs,
@@ -247,9 +247,3 @@ async def test_a_dry_run_gives_every_verdict_and_leaves_nothing(
     assert {key: row["fields"] for key, row in (await leads_of(database)).items()} == {
         "2": {"age": 30}
     }
-
-
-def test_a_spreadsheet_takes_no_verdict_for_a_formula() -> None:
-    assert safe("=1+1") == "'=1+1"
-    assert safe("-2") == "'-2"
-    assert safe("write 2") == "write 2"
