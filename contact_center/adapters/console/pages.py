@@ -20,7 +20,10 @@ _POLICY: Final = (
     "font-src 'self'; connect-src 'self'{others}; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_KEPT: Final = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+}
 
 
 class Pages:
@@ -34,7 +37,9 @@ class Pages:
         phone = (folder / "phone.html").read_text(encoding="utf-8")
         self._phone = phone.replace('"./assets/', '"/console/assets/')
         self._phone_sources = phone_sources
-        self._assets = {path.name: path for path in (folder / "assets").iterdir()}
+        # What is compressed beside a file is given out in its place, to browsers that take it.
+        found = (path for path in (folder / "assets").iterdir() if path.suffix != ".gz")
+        self._assets = {path.name: path for path in found}
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The page, and what it loads."""
@@ -57,7 +62,7 @@ class Pages:
         path = self._assets.get(request.match_info["name"])
         if path is None:
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": _FOR_EVER})
+        return web.FileResponse(path, headers=_KEPT)
 
 
 def _with_nonce(page: str, others: tuple[str, ...] = ()) -> web.Response:

@@ -16,7 +16,10 @@ BUILT: Final = Path(__file__).parents[1] / "console" / "static"
 ICON: Final = Path(__file__).parent / "static" / "icon.svg"
 PAGE: Final = "desk.html"
 NONCE: Final = "__STYLE_NONCE__"
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_KEPT: Final = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+}
 
 
 class Phones(Protocol):
@@ -41,7 +44,9 @@ class Pages:
     ) -> None:
         page = (folder / PAGE).read_text(encoding="utf-8")
         self._page = page.replace('"/console/assets/', '"/desk/assets/')
-        self._assets = {path.name: path for path in (folder / "assets").iterdir()}
+        # What is compressed beside a file is given out in its place, to browsers that take it.
+        found = (path for path in (folder / "assets").iterdir() if path.suffix != ".gz")
+        self._assets = {path.name: path for path in found}
         self._ancestors = frame_ancestors
         self._phones = phones
 
@@ -71,7 +76,7 @@ class Pages:
         path = self._assets.get(request.match_info["name"])
         if path is None:
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": _FOR_EVER})
+        return web.FileResponse(path, headers=_KEPT)
 
     @needs(Open.EVERYBODY)
     async def _serve_icon(self, _request: web.Request) -> web.StreamResponse:

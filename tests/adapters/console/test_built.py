@@ -44,6 +44,16 @@ def test_the_script_of_the_first_load_is_small() -> None:
     assert sum(sizes) <= MOST_JS
 
 
+def test_every_script_and_sheet_has_a_compressed_copy_of_itself() -> None:
+    files = [path for path in (STATIC / "assets").iterdir() if path.suffix in build.PACKED]
+    big = [path for path in files if path.stat().st_size >= build.LEAST_PACKED]
+    assert len(big) > 20
+    for path in big:
+        packed = path.with_name(f"{path.name}.gz").read_bytes()
+        assert gzip.decompress(packed) == path.read_bytes(), f"{path.name}: {AGAIN}"
+        assert len(packed) < 0.6 * path.stat().st_size
+
+
 def test_the_page_names_no_address_of_others() -> None:
     page = (STATIC / "index.html").read_text(encoding="utf-8")
     assert "//" not in page

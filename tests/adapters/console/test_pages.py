@@ -54,7 +54,9 @@ async def test_a_page_that_is_a_phone_talks_to_whom_it_must_and_to_nobody_else(w
 
 
 async def test_files_are_kept_for_ever_and_there_are_no_others(served: Bench) -> None:
-    for path in (STATIC / "assets").iterdir():
+    files = [path for path in (STATIC / "assets").iterdir() if path.suffix != ".gz"]
+    assert files
+    for path in files:
         async with served.http.get(f"{served.url}/console/assets/{path.name}") as answer:
             assert answer.status == 200
             assert "immutable" in answer.headers["Cache-Control"]
@@ -62,3 +64,27 @@ async def test_files_are_kept_for_ever_and_there_are_no_others(served: Bench) ->
     for name in ("index.html", "..%2Fmanifest.json", "%2e%2e/index.html"):
         async with served.http.get(f"{served.url}/console/assets/{name}") as answer:
             assert answer.status == 404
+
+
+async def test_scripts_and_sheets_go_compressed_to_who_takes_that_and_whole_to_others(
+    served: Bench,
+) -> None:
+    for path in (STATIC / "assets").glob("index-*.js"):
+        url, tags = f"{served.url}/console/assets/{path.name}", []
+        for takes, coding in (("gzip, deflate, br", "gzip"), ("identity", "")):
+            headers = {"Accept-Encoding": takes}
+            async with served.http.get(url, headers=headers) as answer:
+                assert answer.headers.get("Content-Encoding", "") == coding
+                assert "Accept-Encoding" in answer.headers["Vary"], "a proxy keeps both apart"
+                assert answer.content_type.endswith("/javascript")
+                assert await answer.read() == path.read_bytes()
+                sent = int(answer.headers["Content-Length"])
+                assert (sent < path.stat().st_size) is bool(coding)
+                tags.append(answer.headers["ETag"])
+            async with served.http.get(
+                url, headers={**headers, "If-None-Match": tags[-1]}
+            ) as answer:
+                assert answer.status == 304
+        assert len(set(tags)) == 2, "each has a tag of its own"
+    async with served.http.get(f"{served.url}/console/assets/{path.name}.gz") as answer:
+        assert answer.status == 404
