@@ -21,7 +21,8 @@ import { AlertBar } from './alerts/AlertBar'
 import { Hands } from './floor/Hands'
 import type { Me } from './generated/console'
 import { Sure } from './kit/acting'
-import { KeyMap, useKeys, useSingleKeys } from './kit/Keys'
+import { singleKeys } from './kit/kept'
+import { KeyMap, useKeys } from './kit/Keys'
 import { Status } from './kit/Status'
 import { Why } from './kit/Why'
 import { pagesOf } from './pages'
@@ -33,7 +34,7 @@ import { LANGUAGES, speak, useWords } from './words/words'
 export function Shell({ me }: { me: Me }) {
   const [at] = useRoute()
   const [isMapOpen, setMapOpen] = useState(false)
-  const [isOn, setOn] = useSingleKeys()
+  const [isOn, setOn] = singleKeys.use()
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
   const { t } = useWords()

@@ -205,7 +205,12 @@ async def test_a_call_comes_over_twilio_is_answered_muted_and_hung_up() -> None:
             assert await axe.violations(page) == []
             await box.get_by_role("button", name="Keypad").click()
             await box.get_by_role("button", name="7", exact=True).click()
-            await _comes_to(page, "window.keys", lambda keys: keys == ["7"])
+            await page.keyboard.down("8")
+            await page.keyboard.down("8")  # held
+            await _comes_to(page, "window.keys", lambda keys: keys == ["7", "8"])
+            await expect(box.get_by_role("group", name="Keypad").get_by_role("status")).to_have_text(
+                "••"
+            )
             await box.get_by_role("button", name="Hang up").click()
             await twilio.waits_for(page, "hangup")
             await expect(box.locator("[data-call]")).to_have_count(0)

@@ -1,5 +1,3 @@
-import { useEffect, useRef } from 'react'
-
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconBell } from '@tabler/icons-react'
 
@@ -9,18 +7,19 @@ import { server } from '../server'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
 import { written } from './measures'
-import { useAlerts, useSound } from './mine'
-import { ring } from './sound'
+import { useAlerts } from './mine'
+import { useRinging } from './ringing'
 
-const AGAIN_MS = 15_000
 const MOST = 3
 
 /** Alerts that nobody has seen yet, over every page; they are heard, too. */
 export function AlertBar({ me }: { me: Me }) {
   const alerts = useAlerts(me.agent)
-  const [isOn] = useSound()
   const unseen = alerts.filter((alert) => alert.seen_by === '')
-  useRinging(isOn ? unseen : [])
+  useRinging(
+    unseen.map((alert) => `${alert.alert} ${alert.since}`),
+    unseen.some((alert) => alert.severity === 'critical'),
+  )
   return (
     <div role="alert" className="alert-bar">
       {unseen.slice(0, MOST).map((alert) => (
@@ -28,21 +27,6 @@ export function AlertBar({ me }: { me: Me }) {
       ))}
     </div>
   )
-}
-
-/** Rings for each that is new, and again now and then while a critical one is not seen. */
-function useRinging(unseen: readonly AlertRow[]): void {
-  const heard = useRef<ReadonlySet<string>>(new Set())
-  const isCritical = unseen.some((alert) => alert.severity === 'critical')
-  const names = unseen.map((alert) => `${alert.alert} ${alert.since}`).join('\n')
-  useEffect(() => {
-    const now = new Set(names === '' ? [] : names.split('\n'))
-    if ([...now].some((name) => !heard.current.has(name))) ring(isCritical)
-    heard.current = now
-    if (!isCritical) return
-    const timer = setInterval(() => ring(true), AGAIN_MS)
-    return () => clearInterval(timer)
-  }, [names, isCritical])
 }
 
 function Line({ alert }: { alert: AlertRow }) {

@@ -4,17 +4,18 @@ import { IconAlertTriangle, IconBell } from '@tabler/icons-react'
 import type { AlertRow, Me } from '../generated/console'
 import { useAct } from '../kit/acting'
 import { Age } from '../kit/clock'
+import { alertSound } from '../kit/kept'
 import { Status } from '../kit/Status'
 import { server } from '../server'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
 import { written } from './measures'
-import { useAlerts, useSound } from './mine'
+import { useAlerts } from './mine'
 
 /** Every alert that is on, seen or not. */
 export default function Alerts({ me }: { me: Me }) {
   const alerts = useAlerts(me.agent)
-  const [isOn, setOn] = useSound()
+  const [isOn, setOn] = alertSound.use()
   const { t } = useWords()
   return (
     <section className="panel" aria-labelledby="alerts-title" id="alerts">

@@ -1,5 +1,5 @@
 import type { AlertRow } from '../generated/console'
-import { lasting } from '../kit/clock'
+import { lasting } from '../kit/lasting'
 
 /** A value of an alert as people read it: a length of time, a share, a count. */
 export function written(alert: AlertRow, value: number, language: string): string {

@@ -8,12 +8,13 @@ import {
   IconVolumeOff,
 } from '@tabler/icons-react'
 
+import { offerSound } from '../kit/kept'
 import { type Key, useWords } from '../words/desk'
 import { LANGUAGES, speak, useLanguage } from '../words/language'
 import { ACTS } from './acts'
 import { Do } from './Do'
 import type { Level } from './link'
-import { logOut, turnSound, useDesk, useModel } from './store'
+import { logOut, useDesk, useModel } from './store'
 
 const LEVELS: Record<Level, { word: Key; tone: string }> = {
   connecting: { word: 'level.connecting', tone: 'calm' },
@@ -80,7 +81,7 @@ function Language() {
 }
 
 function Sound() {
-  const isOn = useDesk((s) => s.isSoundOn)
+  const [isOn, turn] = offerSound.use()
   const { t } = useWords()
   const Sign = isOn ? IconVolume : IconVolumeOff
   return (
@@ -90,7 +91,7 @@ function Sound() {
       size="sm"
       title={t('sound')}
       aria-pressed={isOn}
-      onClick={turnSound}
+      onClick={() => turn(!isOn)}
       leftSection={<Sign size={17} aria-hidden />}
     >
       {t(isOn ? 'sound.on' : 'sound.off')}

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 
+import { lasting } from '../kit/lasting'
 import { useWords } from '../words/desk'
 import { Banners } from './Banners'
 import { callerName, customerOf, customersOf } from './caller'
 import { useNow } from './clock'
 import { Do } from './Do'
-import { duration, hue, initials, phone } from './format'
+import { hue, initials, phone } from './format'
 import { History } from './History'
 import { type Call, type Mode, type Model, previewOf } from './model'
 import { ScriptCard } from './Script'
@@ -112,7 +113,7 @@ function Facts({ model, call }: { model: Model; call: Call }) {
       {preview === null && (
         <>
           <Fact id="call-waited" name={t('fact.waited')}>
-            {pop ? duration(pop.waited_ms) : '—'}
+            {pop ? lasting(pop.waited_ms) : '—'}
           </Fact>
           <Fact id="call-did" name={t('fact.dialled')}>
             {pop?.did ? phone(pop.did, words) : '—'}
@@ -146,7 +147,7 @@ function Clock({ model, call, mode }: { model: Model; call: Call; mode: Mode }) 
   const isBurning = mode === 'ring' || mode === 'wrap'
   const left = to ? Math.max(0, to - now) : 0
   const since = mode === 'hold' && call.held_at ? call.held_at : (call.connected_at ?? state.since)
-  const time = isBurning ? (to ? duration(left + 999) : '') : duration(now - since)
+  const time = isBurning ? (to ? lasting(left + 999) : '') : lasting(now - since)
   return (
     <>
       <div className="clock" aria-live="off">

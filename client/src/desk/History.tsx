@@ -1,7 +1,8 @@
 import type { HistoryRow } from '../generated/desk'
+import { lasting } from '../kit/lasting'
 import { useWords } from '../words/desk'
 import { customerOf } from './caller'
-import { duration, readable, when } from './format'
+import { readable, when } from './format'
 import type { Call } from './model'
 import { link } from './store'
 
@@ -31,7 +32,7 @@ export function History({ call }: { call: Call }) {
 
 function Earlier({ row }: { row: HistoryRow }) {
   const words = useWords()
-  const talked = row.talk_s ? words.t('history.talked', { time: duration(row.talk_s * 1000) }) : ''
+  const talked = row.talk_s ? words.t('history.talked', { time: lasting(row.talk_s * 1000) }) : ''
   return (
     <li className="history-row">
       <div className="history-top">

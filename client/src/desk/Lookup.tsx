@@ -4,10 +4,9 @@ import { Button, UnstyledButton } from '@mantine/core'
 
 import type { ArticleBlock, ArticleShown, ArticleSpan, KnowledgeShown } from '../generated/desk'
 import { useWords } from '../words/desk'
+import { LONGEST_SEARCH, useSearch } from './searching'
 import { ask, current, notes, useModel } from './store'
 
-const PAUSE_MS = 200
-const LONGEST_SEARCH = 60
 const TAGS = { heading: 'h4', quote: 'blockquote', code: 'pre' } as const
 
 /** Looking something up beside the call: canned texts and articles, all of it plain text. */
@@ -17,15 +16,10 @@ export function Lookup() {
   const [words, setWords] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const found = useRef<HTMLDivElement>(null)
-  const isFirst = useRef(true)
   const search = words.trim().slice(0, LONGEST_SEARCH)
   const look = (article: string) => ask({ t: 'cmd.knowledge', d: { open: true, search, article } })
   useEffect(() => field.current?.focus(), [])
-  useEffect(() => {
-    const timer = setTimeout(() => void look(''), isFirst.current ? 0 : PAUSE_MS)
-    isFirst.current = false
-    return () => clearTimeout(timer)
-  }, [search])
+  useSearch(words, () => look(''))
   const article = knowledge?.article ?? null
   const submit = (event: FormEvent) => {
     event.preventDefault()

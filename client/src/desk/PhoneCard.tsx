@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 
-import { doors } from '../phone/doors'
+import { stateWhenThere } from '../phone/doors'
 
 const PhoneHere = lazy(() => import('./PhoneHere'))
 
@@ -8,10 +8,14 @@ const PhoneHere = lazy(() => import('./PhoneHere'))
 export function PhoneCard() {
   const [isThere, setThere] = useState(false)
   useEffect(() => {
-    doors.state().then(
-      ({ ways }) => setThere(ways.length > 1),
+    let isWanted = true
+    stateWhenThere({ isWanted: () => isWanted }).then(
+      (state) => setThere((state?.ways.length ?? 0) > 1),
       () => setThere(false),
     )
+    return () => {
+      isWanted = false
+    }
   }, [])
   return isThere ? (
     <Suspense fallback={null}>

@@ -1,27 +1,25 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 
 import { Softphone } from '../phone/Softphone'
 import { phone, usePhone } from '../phone/store'
 import { ACTS } from './acts'
-import { handset } from './handset'
 import { modeOf } from './model'
-import { current, useModel, wish } from './store'
+import { current, useDesk, useModel, wish } from './store'
 
 /** Let the desk's key and button answer the phone on this page, also when it rings a moment later. */
 function useHandset(): void {
-  const isHere = usePhone((s) => s.link === 'ready')
+  const link = usePhone((s) => s.link)
   const rings = usePhone((s) => s.call?.state === 'ringing')
   const isOffered = modeOf(useModel()) === 'ring'
-  const [isWanted, want] = useState(false)
+  const isWanted = useDesk((s) => s.isAnswerWanted)
   useEffect(() => {
-    handset.answer = isHere ? () => want(true) : null
-    return () => {
-      handset.answer = null
-    }
-  }, [isHere])
+    useDesk.setState({ phone: link === 'ready' ? 'here' : link === 'busy' ? 'beside' : 'none' })
+  }, [link])
+  useEffect(() => () => useDesk.setState({ phone: 'none', isAnswerWanted: false }), [])
   useEffect(() => {
-    if (!isOffered) want(false)
-    else if (isWanted && rings) void phone.answer()
+    if (!isWanted) return
+    if (!isOffered) useDesk.setState({ isAnswerWanted: false })
+    else if (rings) void phone.answer()
   }, [isOffered, isWanted, rings])
 }
 

@@ -3,9 +3,10 @@ import { type FormEvent, useState } from 'react'
 import { Button, TextInput } from '@mantine/core'
 
 import type { QueueTile } from '../generated/desk'
+import { lasting } from '../kit/lasting'
 import { useWords } from '../words/desk'
 import { Since } from './clock'
-import { clockTime, duration, isToday, phone } from './format'
+import { clockTime, isToday, phone } from './format'
 import { Mine } from './Mine'
 import { PhoneCard } from './PhoneCard'
 import { QueueBreak } from './QueueBreak'
@@ -166,10 +167,10 @@ function Numbers() {
   const rows = [
     [t('numbers.calls'), String(numbers.calls)],
     [t('numbers.missed'), String(numbers.missed)],
-    [t('numbers.talk'), duration(numbers.talk_ms)],
-    [t('numbers.hold'), duration(numbers.hold_ms)],
-    [t('numbers.wrap_up'), duration(numbers.wrap_up_ms)],
-    [t('numbers.paused'), duration(numbers.paused_ms)],
+    [t('numbers.talk'), lasting(numbers.talk_ms)],
+    [t('numbers.hold'), lasting(numbers.hold_ms)],
+    [t('numbers.wrap_up'), lasting(numbers.wrap_up_ms)],
+    [t('numbers.paused'), lasting(numbers.paused_ms)],
   ]
   return (
     <section id="numbers" aria-labelledby="numbers-title">

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core'
-
 import type { Consult } from '../generated/desk'
+import { Keypad } from '../kit/Keypad'
 import { useWords, type Words } from '../words/desk'
-import { ACTS, PAD, sendKey } from './acts'
+import { ACTS, sendKey } from './acts'
 import { Do } from './Do'
 import { readable } from './format'
 import { useDesk, useModel } from './store'
@@ -69,25 +68,20 @@ export function Talk() {
         {t('back')}
       </Do>
       {whom !== null && <Whom key={call.call} what={whom} call={call.call} />}
-      {pad !== null && <Keypad sent={pad.sent} isLost={pad.isLost} />}
+      {pad !== null && <Pad sent={pad.sent} isLost={pad.isLost} />}
     </div>
   )
 }
 
-/** Keys for whom the agent talks with. It says how many went, never which: they may be a secret. */
-function Keypad({ sent, isLost }: { sent: number; isLost: boolean }) {
+function Pad({ sent, isLost }: { sent: number; isLost: boolean }) {
   const { t, many } = useWords()
   const said = sent === 0 ? t('keypad.hint') : many('keypad.sent', sent)
   return (
-    <div id="keypad-pad" className="keypad" role="group" aria-label={t('keypad')}>
-      <span id="keypad-say" className="soft" role="status">
-        {isLost ? t('keypad.lost') : said}
-      </span>
-      {[...PAD].map((key) => (
-        <Button key={key} variant="plain" size="sm" onClick={() => void sendKey(key)}>
-          {key}
-        </Button>
-      ))}
-    </div>
+    <Keypad
+      id="keypad-pad"
+      label={t('keypad')}
+      said={isLost ? t('keypad.lost') : said}
+      press={(key) => void sendKey(key)}
+    />
   )
 }

@@ -3,10 +3,11 @@ import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 
 import { Button, NativeSelect, TextInput, UnstyledButton } from '@mantine/core'
 
 import type { Entry } from '../generated/desk'
+import { lasting } from '../kit/lasting'
 import { type Key, useWords, type Words } from '../words/desk'
 import { closeWhom } from './acts'
 import { useNow } from './clock'
-import { duration } from './format'
+import { useSearch } from './searching'
 import { ask, useModel, wish } from './store'
 
 type Kind = 'agent' | 'queue' | 'number'
@@ -18,19 +19,9 @@ const HINTS: Record<Kind, Key | null> = {
   number: null,
 }
 const NUMBER_HINT = '+14155550123'
-const PAUSE_MS = 150
-const LONGEST_SEARCH = 60
-
 /** The directory is told anew for as long as somebody looks at it. */
 function useDirectory(name: string): void {
-  const isFirst = useRef(true)
-  useEffect(() => {
-    const search = name.trim().slice(0, LONGEST_SEARCH)
-    const look = () => void ask({ t: 'cmd.directory', d: { open: true, search } })
-    const timer = setTimeout(look, isFirst.current ? 0 : PAUSE_MS)
-    isFirst.current = false
-    return () => clearTimeout(timer)
-  }, [name])
+  useSearch(name, (search) => ask({ t: 'cmd.directory', d: { open: true, search } }))
   useEffect(() => () => void ask({ t: 'cmd.directory', d: { open: false } }), [])
 }
 
@@ -43,7 +34,7 @@ function detailOf(entry: Entry, now: number, { t, maybe }: Words): string {
   if (entry.to.startsWith('queue:')) {
     said.push(t('found.free', { free: entry.free ?? 0 }))
     said.push(t('found.waiting', { waiting: entry.waiting ?? 0 }))
-  } else if (entry.since && entry.state !== 'away') said.push(duration(now - entry.since))
+  } else if (entry.since && entry.state !== 'away') said.push(lasting(now - entry.since))
   return said.filter(Boolean).join(' · ')
 }
 

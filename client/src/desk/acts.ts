@@ -1,9 +1,9 @@
 // What the agent can do now, by key and by button: one table for both.
 
 import type { PromisedCall } from '../generated/desk'
+import { isPhoneKey } from '../kit/Keypad'
 import { wordsNow } from '../words/desk'
 import { pickDigit } from './choosing'
-import { handset } from './handset'
 import { isWork, mayPromise, type Model, modeOf, previewOf } from './model'
 import { ask, current, tell, useDesk, wish } from './store'
 
@@ -29,9 +29,10 @@ const step = (name: 'complete' | 'swap' | 'conference' | 'return') => () =>
   wish({ t: 'cmd.consult.step', call: call(), d: { step: name } })
 
 function accept(): unknown {
-  // A phone on this page is answered here; any other by the phone system, where it can.
-  const isLook = previewOf(current()) !== null
-  if (handset.answer !== null && !isLook) return handset.answer()
+  // A phone on this page is answered here; any other by the phone system, where it can. What is no
+  // call, or is none yet, does not ring.
+  const rings = previewOf(current()) === null && !isWork(current())
+  if (rings && useDesk.getState().phone === 'here') return set({ isAnswerWanted: true })
   return wish({ t: 'cmd.accept', d: offer() })
 }
 
@@ -133,15 +134,13 @@ function togglePad(): void {
   set((s) => ({ pad: s.pad === null ? { sent: 0, isLost: false } : null }))
 }
 
-export const PAD = '123456789*0#'
-
 export function closePad(): void {
   if (useDesk.getState().pad !== null) set({ pad: null })
 }
 
 /** While the keypad is open, digits are keys for the telephone and no commands. */
 export function pressedOnPad(key: string): boolean {
-  if (useDesk.getState().pad === null || key.length !== 1 || !PAD.includes(key)) return false
+  if (useDesk.getState().pad === null || !isPhoneKey(key)) return false
   void sendKey(key)
   return true
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-import { duration } from './format'
+import { lasting } from '../kit/lasting'
 import { link } from './store'
 
 const listeners = new Set<() => void>()
@@ -30,5 +30,5 @@ export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
 /** How long ago something began, ticking; `since` 0 is never. */
 export function Since({ since }: { since: number | null | undefined }) {
   const time = useNow()
-  return since ? duration(time - since) : ''
+  return since ? lasting(time - since) : ''
 }

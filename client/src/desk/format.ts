@@ -2,14 +2,6 @@
 
 import type { Words } from '../words/desk'
 
-export function duration(ms: number): string {
-  const s = Math.max(0, Math.floor(ms / 1000))
-  const two = (n: number) => String(n).padStart(2, '0')
-  const h = Math.floor(s / 3600)
-  const m = Math.floor(s / 60)
-  return h > 0 ? `${h}:${two(m % 60)}:${two(s % 60)}` : `${m}:${two(s % 60)}`
-}
-
 /** Digits in groups, for reading aloud; what is not a number stays as it is. */
 export function phone(number: string, { t }: Words): string {
   if (number === '') return t('caller.no_number')

@@ -2,13 +2,13 @@ import { useEffect } from 'react'
 
 import { Modal, Switch } from '@mantine/core'
 
+import { singleKeys } from '../kit/kept'
 import { type Key, useWords } from '../words/desk'
 import { closeLookup, closePad, closePromise, closeWhom, pressed, pressedNumber, pressedOnPad, toggleReasons } from './acts'
 import { leaveEnding } from './choosing'
 import { isOpen, modeOf, pageOf } from './model'
 import { allowSound } from './ring'
 import { current, useDesk } from './store'
-import { useSingleKeys } from './singleKeys'
 
 const MAP: ReadonlyArray<{ keys: string[]; word: Key; then?: string }> = [
   { keys: ['R'], word: 'map.ready' },
@@ -79,7 +79,7 @@ function listen(event: KeyboardEvent, areOn: boolean): void {
 
 /** The keys of the desk, while it is on the screen. */
 export function useKeys(): void {
-  const [areOn] = useSingleKeys()
+  const [areOn] = singleKeys.use()
   useEffect(() => {
     const heard = (event: KeyboardEvent) => listen(event, areOn)
     document.addEventListener('keydown', heard)
@@ -94,7 +94,7 @@ export function useKeys(): void {
 /** The map of keys. */
 export function KeyMap() {
   const opened = useDesk((s) => s.isMapOpen)
-  const [areOn, turn] = useSingleKeys()
+  const [areOn, turn] = singleKeys.use()
   const { t } = useWords()
   return (
     <Modal

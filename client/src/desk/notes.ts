@@ -89,7 +89,10 @@ export class Notes {
   }
 
   private forget(): void {
-    if (this.call !== null) sessionStorage.removeItem(KEPT)
+    const { call, text } = this
+    if (call !== null) sessionStorage.removeItem(KEPT)
+    // The call left the screen before the typing paused: its notes are saved all the same.
+    if (call !== null && text !== this.saved) void this.save(call, text)
     this.stop()
     clearTimeout(this.lastTimer)
     this.call = null

@@ -3,13 +3,12 @@
 import { create } from 'zustand'
 
 import type { FromServer, Problem, PromiseForm, PromisedCall } from '../generated/desk'
+import { offerSound } from '../kit/kept'
 import { wordsNow } from '../words/desk'
 import { type Command, type Level, Link } from './link'
 import { fold, isWork, modeOf, NOTHING, type Model, previewOf } from './model'
 import { Notes, type Saving } from './notes'
 import { ring } from './ring'
-
-const SOUND = 'desk.sound'
 
 /** What the form of promises is about: the customer of a call, or a promise to be moved. */
 export type Promising = { form: PromiseForm } | { moved: PromisedCall }
@@ -23,7 +22,8 @@ interface State {
   /** Why the last wish was not carried out. */
   said: string
   notes: { text: string; state: Saving }
-  isSoundOn: boolean
+  /** The phone in this browser: none, on this page, or another page of it, which rings there. */
+  phone: 'none' | 'here' | 'beside'
   areReasonsOpen: boolean
   isMapOpen: boolean
   isLookupOpen: boolean
@@ -31,6 +31,8 @@ interface State {
   whom: 'transfer' | 'consult' | null
   /** The keypad, while it is open: how many keys went, never which. */
   pad: { sent: number; isLost: boolean } | null
+  /** The phone on this page is to be answered, as soon as it rings. */
+  isAnswerWanted: boolean
   promising: Promising | null
   /** The call whose form of promises was asked for and has not come yet. */
   promiseWanted: string
@@ -46,7 +48,8 @@ export const useDesk = create<State>()(() => ({
   isElsewhere: false,
   said: '',
   notes: { text: '', state: { kind: 'none' } },
-  isSoundOn: localStorage.getItem(SOUND) !== 'off',
+  phone: 'none',
+  isAnswerWanted: false,
   areReasonsOpen: false,
   isMapOpen: false,
   isLookupOpen: false,
@@ -78,15 +81,11 @@ export const ask = (wish: Command): Promise<Problem | null> => link.command(wish
 /** The same, and say above the call why it was not done. */
 export async function wish(command: Command): Promise<Problem | null> {
   tell('')
+  // What is asked may take the call off the screen: what was typed goes first.
+  if (command.t !== 'cmd.notes') void notes.flush()
   const problem = await link.command(command)
   if (problem !== null) tell(wordsNow().problem(problem))
   return problem
-}
-
-export function turnSound(): void {
-  const isSoundOn = !get().isSoundOn
-  localStorage.setItem(SOUND, isSoundOn ? 'on' : 'off')
-  set({ isSoundOn })
 }
 
 function hear(message: FromServer): void {
@@ -129,10 +128,14 @@ function level(name: Level, code?: number): void {
 
 window.addEventListener('pagehide', () => void notes.flush())
 
-// The phone's ring follows what is on the screen.
-useDesk.subscribe(({ model, isSoundOn, screen }) => {
-  ring(screen === 'desk' && isSoundOn && modeOf(model) === 'ring' && previewOf(model) === null)
-})
+// The ring follows what is on the screen; a call rings at the phone of this browser, where that is it.
+function ringAsShown(): void {
+  const { model, phone, screen } = get()
+  const isOffered = screen === 'desk' && modeOf(model) === 'ring' && previewOf(model) === null
+  ring(isOffered && offerSound.isOn() && (phone === 'none' || isWork(model)))
+}
+useDesk.subscribe(ringAsShown)
+offerSound.subscribe(ringAsShown)
 
 // --- signing in and out --------------------------------------------------------------------------
 

@@ -1,10 +1,7 @@
-import { useEffect, useRef } from 'react'
-
 import { Button } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 
-import { useSound } from '../alerts/mine'
-import { ring } from '../alerts/sound'
+import { useRinging } from '../alerts/ringing'
 import type { AgentRow } from '../generated/console'
 import { useAct } from '../kit/acting'
 import { Age } from '../kit/clock'
@@ -17,17 +14,10 @@ const MOST = 4
 /** Agents who ask for a supervisor, on every page, the first one first. */
 export function Hands() {
   const agents = useStore((s) => s.agents)
-  const [isOn] = useSound()
   const raised = [...agents.values()]
     .filter((agent) => agent.help_since != null)
     .sort((a, b) => (a.help_since ?? 0) - (b.help_since ?? 0))
-  const names = raised.map((agent) => `${agent.agent} ${agent.help_since}`).join('\n')
-  const heard = useRef<ReadonlySet<string>>(new Set())
-  useEffect(() => {
-    const now = new Set(names === '' ? [] : names.split('\n'))
-    if (isOn && [...now].some((name) => !heard.current.has(name))) ring(false)
-    heard.current = now
-  }, [names, isOn])
+  useRinging(raised.map((agent) => `${agent.agent} ${agent.help_since}`))
   return (
     <div role="status" className="alert-bar hands">
       {raised.slice(0, MOST).map((agent) => (

@@ -5,7 +5,8 @@ import { IconAlertTriangle, IconCircleCheck, IconClock, IconUserOff } from '@tab
 
 import type { QueueRow } from '../generated/console'
 import { useAct } from '../kit/acting'
-import { lasting, useAge } from '../kit/clock'
+import { useAge } from '../kit/clock'
+import { lasting } from '../kit/lasting'
 import { RowMenu } from '../kit/RowMenu'
 import { Status } from '../kit/Status'
 import { server } from '../server'

@@ -1,5 +1,6 @@
 import type { AgentRow, Me } from '../generated/console'
-import { lasting, useAge } from '../kit/clock'
+import { useAge } from '../kit/clock'
+import { lasting } from '../kit/lasting'
 import { useWords } from '../words/words'
 import { stateOf } from './states'
 

@@ -1,11 +1,9 @@
 import { useEffect } from 'react'
 
 import { Kbd, Modal, Switch } from '@mantine/core'
-import { create } from 'zustand'
 
 import { type Key, useWords } from '../words/words'
-
-const KEPT = 'console.single-keys'
+import { singleKeys } from './kept'
 
 /** The keys that work anywhere but in a field, and what each is for. */
 export const KEYS: ReadonlyArray<{ keys: string; word: Key }> = [
@@ -34,7 +32,7 @@ export function useKeys(press: Readonly<Record<string, () => void>>): void {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       const isBusy = document.querySelector('[role=dialog], [role=menu]') !== null
-      const act = isBusy || (!useSingle.getState().isOn && event.key !== '?') ? undefined : press[event.key]
+      const act = isBusy || (!singleKeys.isOn() && event.key !== '?') ? undefined : press[event.key]
       if (act === undefined) return
       event.preventDefault()
       act()
@@ -42,23 +40,6 @@ export function useKeys(press: Readonly<Record<string, () => void>>): void {
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)
   })
-}
-
-/** Whether single keys work, as this browser remembers it. */
-const useSingle = create<{ isOn: boolean }>()(() => ({
-  isOn: localStorage.getItem(KEPT) !== 'off',
-}))
-
-/** Whether single keys work, and what switches them. */
-export function useSingleKeys(): [boolean, (on: boolean) => void] {
-  const isOn = useSingle((s) => s.isOn)
-  return [
-    isOn,
-    (on) => {
-      localStorage.setItem(KEPT, on ? 'on' : 'off')
-      useSingle.setState({ isOn: on })
-    },
-  ]
 }
 
 /** The map of keys. */

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 import { useStore } from '../store'
+import { lasting } from './lasting'
 
 const listeners = new Set<() => void>()
 let timer = 0
@@ -29,16 +30,6 @@ export function useAge(since: number): number {
   const here = useSyncExternalStore(subscribe, () => now)
   const ahead = useStore((s) => s.ahead)
   return Math.max(0, here + ahead - since)
-}
-
-/** Write a length of time: 0:07, 12:40, 1:02:03. */
-export function lasting(ms: number): string {
-  const seconds = Math.floor(ms / 1000)
-  const two = (n: number) => String(n).padStart(2, '0')
-  const minutes = Math.floor(seconds / 60)
-  const rest = two(seconds % 60)
-  if (minutes < 60) return `${minutes}:${rest}`
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`
 }
 
 /** How long something lasts, ticking. */

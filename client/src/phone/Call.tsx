@@ -10,12 +10,13 @@ import {
 } from '@tabler/icons-react'
 
 import { Age } from '../kit/clock'
+import { Keypad } from '../kit/Keypad'
 import { useWords } from '../words/words'
 import type { PhoneCall } from './port'
 import type { SoftphoneProps } from './Softphone'
 import { phone } from './store'
 
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const
+const MOST_DOTS = 24
 const SIGN = 18
 /** A green, and a brown, on which white can be read. */
 const ANSWER = '#1e6b32'
@@ -85,41 +86,17 @@ export function Call({ call, muted, onMute, onKeys, onAnswer, onHangUp }: { call
           {t(rings ? 'phone.decline' : 'phone.hang_up')}
         </Button>
       </div>
-      {isOpen && call.state === 'talking' && <Keypad press={onKeys ?? phone.keys} />}
+      {isOpen && call.state === 'talking' && <Pad press={onKeys ?? phone.keys} />}
     </div>
   )
 }
 
-/** Twelve keys, by mouse or typed while one of them has the focus. */
-function Keypad({ press }: { press: (key: string) => void }) {
+function Pad({ press }: { press: (key: string) => void }) {
   const { t } = useWords()
-  const [pressed, setPressed] = useState('')
+  const [sent, setSent] = useState(0)
   const hit = (key: string) => {
     press(key)
-    setPressed((before) => `${before}${key}`.slice(-24))
+    setSent((before) => before + 1)
   }
-  return (
-    <div
-      className="phone-keypad"
-      role="group"
-      aria-label={t('phone.keys')}
-      onKeyDown={(event) => {
-        if (event.ctrlKey || event.altKey || event.metaKey) return
-        if ((KEYS as readonly string[]).includes(event.key)) {
-          event.preventDefault()
-          event.stopPropagation()
-          hit(event.key)
-        }
-      }}
-    >
-      <output className="phone-pressed" aria-label={t('phone.pressed')}>
-        {pressed}
-      </output>
-      {KEYS.map((key) => (
-        <Button key={key} variant="default" data-key={key} onClick={() => hit(key)}>
-          {key}
-        </Button>
-      ))}
-    </div>
-  )
+  return <Keypad label={t('phone.keys')} said={'•'.repeat(Math.min(sent, MOST_DOTS))} press={hit} />
 }

@@ -13,6 +13,7 @@ import {
   IconPlugConnectedX,
 } from '@tabler/icons-react'
 
+import { offerSound } from '../kit/kept'
 import { type Tone, Status } from '../kit/Status'
 import { type Key, useWords } from '../words/words'
 import { Call } from './Call'
@@ -67,6 +68,7 @@ export function Softphone(props: SoftphoneProps) {
     void phone.begin()
     return () => void phone.end()
   }, [])
+  const [isHeard, beHeard] = offerSound.use()
   const isHere = place?.way === 'browser'
   const level = quality === null ? null : LEVELS[quality.level]
 
@@ -102,6 +104,14 @@ export function Softphone(props: SoftphoneProps) {
               {t('phone.allow')}
             </Button>
           )}
+        </Group>
+      )}
+      {isHere && !isHeard && (
+        <Group className="phone-ask" gap="sm">
+          <span>{t('phone.silent')}</span>
+          <Button size="xs" variant="default" onClick={() => beHeard(true)}>
+            {t('phone.sound')}
+          </Button>
         </Group>
       )}
       {call !== null && <Call call={call} {...props} />}

@@ -27,3 +27,32 @@ export const doors = {
   choose: (choice: PhoneChoice) => ask<PhoneState>('POST', 'phone', choice),
   line: () => ask<SipLine | TwilioLine>('POST', 'line'),
 }
+
+const AGAIN_MS = 1_000
+const AGAIN_AT_MOST_MS = 30_000
+
+/** Whether it may be another answer the next time, without anybody doing anything. */
+const mayPass = ({ status }: RefusedError): boolean => status === 0 || status === 429 || status >= 500
+
+/**
+ * Ask where the phone is until that is told, ever more seldom; `failed` hears of each failure.
+ *
+ * Gives null once nobody wants to know any more. Throws RefusedError for what stays as it is.
+ */
+export async function stateWhenThere(asked: {
+  isWanted: () => boolean
+  failed?: (problem: RefusedError) => void
+}): Promise<PhoneState | null> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await doors.state()
+    } catch (error) {
+      if (!(error instanceof RefusedError) || !mayPass(error)) throw error
+      if (!asked.isWanted()) return null
+      asked.failed?.(error)
+    }
+    const after = Math.min(AGAIN_AT_MOST_MS, AGAIN_MS * 2 ** tries)
+    await new Promise((done) => setTimeout(done, after))
+    if (!asked.isWanted()) return null
+  }
+}

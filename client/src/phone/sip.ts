@@ -14,6 +14,9 @@ const REGISTER_S = 120
 const ENOUGH_MS = 50
 const KEY_MS = 100
 const GAP_MS = 100
+/** A registration that failed is tried again after so long, and longer each time up to a minute. */
+const AGAIN_MS = 1_000
+const AGAIN_AT_MOST_MS = 60_000
 
 /** A phone at a SIP server (Asterisk) over a websocket. */
 export class SipPhone implements PhonePort {
@@ -26,11 +29,15 @@ export class SipPhone implements PhonePort {
   private listener = new Listener()
   private wasReady = false
   private wasCut = false
+  private failures = 0
+  private again = 0
+  private isOver = false
 
   constructor(
     private readonly line: SipLine,
     private devices: Devices,
     private readonly tell: PhoneListener,
+    private readonly another: () => Promise<SipLine>,
   ) {
     const socket = new JsSIP.WebSocketInterface(absolute(line.url))
     this.ua = new JsSIP.UA({
@@ -49,6 +56,7 @@ export class SipPhone implements PhonePort {
     this.ua.on('registrationFailed', ({ cause }) => {
       const refused = cause === JsSIP.C.causes.REJECTED || cause === JsSIP.C.causes.AUTHENTICATION_ERROR
       this.tell.link(refused ? 'refused' : 'lost', refused ? 'phone.refused' : '')
+      this.tryLater(refused)
     })
     this.ua.on('disconnected', () => {
       this.wasCut = true
@@ -65,6 +73,8 @@ export class SipPhone implements PhonePort {
   }
 
   async stop(): Promise<void> {
+    this.isOver = true
+    window.clearTimeout(this.again)
     this.keeper.forget()
     this.ua.stop()
     this.over('')
@@ -79,9 +89,11 @@ export class SipPhone implements PhonePort {
       const mediaStream = await this.opened()
       if (this.session === session) session.answer({ mediaStream, pcConfig: this.ways() })
     } catch {
-      // Declined, so that the caller is offered to somebody who can speak.
-      if (this.session === session) session.terminate({ status_code: 480 })
+      if (this.session !== session) return
+      // Told before the call is over, which would be the end of it.
       this.over('phone.no_microphone')
+      // Declined, so that the caller is offered to somebody who can speak.
+      session.terminate({ status_code: 480 })
     }
   }
 
@@ -134,12 +146,31 @@ export class SipPhone implements PhonePort {
   private registered(): void {
     const again = this.wasReady
     this.wasReady = true
+    this.failures = 0
     this.tell.link('ready', '')
     // Over another connection: what the server says of the call has to come here from now on.
     if (this.wasCut && this.session?.isEstablished()) this.session.renegotiate()
     this.wasCut = false
     const call = again || this.session !== null ? null : left(this.line.user)
     if (call !== null) void this.resume(call)
+  }
+
+  private tryLater(isRefused: boolean): void {
+    const ceiling = Math.min(AGAIN_AT_MOST_MS, AGAIN_MS * 2 ** this.failures)
+    this.failures += 1
+    window.clearTimeout(this.again)
+    // Not all browsers at once.
+    const after = ceiling * (0.5 + Math.random() / 2)
+    this.again = window.setTimeout(() => void this.tryAgain(isRefused), after)
+  }
+
+  private async tryAgain(isRefused: boolean): Promise<void> {
+    // Whoever was refused may have another password by now.
+    const line = isRefused ? await this.another().catch(() => null) : null
+    if (this.isOver) return
+    if (line !== null) this.ua.set('password', line.password)
+    // Without a connection there will be another registration with the next one.
+    if (this.ua.isConnected()) this.ua.register()
   }
 
   /** Take the place of a page that went away in the middle of a call (RFC 3891). */

@@ -1,9 +1,10 @@
 import { create } from 'zustand'
 
 import type { PhoneChoice, PhoneState, SipLine, TwilioLine } from '../generated/phone'
+import { offerSound } from '../kit/kept'
 import { RefusedError } from '../server'
 import { keepDevices, keptDevices, mayListen, openMicrophone, plugged, type Plugged } from './devices'
-import { doors } from './doors'
+import { doors, stateWhenThere } from './doors'
 import type { Devices, Link, PhoneCall, PhoneListener, PhonePort, Quality } from './port'
 import { Ringer } from './ringer'
 
@@ -49,16 +50,27 @@ let again = 0
 let listening = 0
 
 const tell: PhoneListener = {
-  link: (link, why) => set(why === '' ? { link } : { link, why }),
+  link: (link, why) =>
+    set((s) => ({ link, why: why === '' && !(link === 'ready' && s.why === 'phone.refused') ? s.why : why })),
   call: (call, why) => {
     const before = usePhone.getState().call
     set({ call, ...(call !== null && before === null ? { why: '' } : why === '' ? {} : { why }) })
     if (call?.state === 'ringing') {
-      if (before?.state !== 'ringing') void ringer.start(usePhone.getState().devices.ringer)
+      if (before?.state !== 'ringing') sound()
     } else ringer.stop()
     if (call === null) set({ quality: null })
   },
 }
+
+/** Ring, unless the sound is off for this browser. */
+function sound(): void {
+  if (offerSound.isOn()) void ringer.start(usePhone.getState().devices.ringer)
+}
+
+offerSound.subscribe((isOn) => {
+  if (!isOn) ringer.stop()
+  else if (usePhone.getState().call?.state === 'ringing') sound()
+})
 
 async function connect(turn: number): Promise<void> {
   window.clearTimeout(again)
@@ -81,9 +93,9 @@ async function connect(turn: number): Promise<void> {
 /** Each kind of phone is fetched when it is wanted. */
 async function phoneOf(line: SipLine | TwilioLine): Promise<PhonePort> {
   const { devices } = usePhone.getState()
-  if (line.kind === 'sip') return new (await import('./sip')).SipPhone(line, devices, tell)
+  if (line.kind === 'sip') return new (await import('./sip')).SipPhone(line, devices, tell, doors.line as () => Promise<SipLine>)
   const { TwilioPhone } = await import('./twilio')
-  return new TwilioPhone(line, devices, tell, async () => (await doors.line()) as TwilioLine)
+  return new TwilioPhone(line, devices, tell, doors.line as () => Promise<TwilioLine>)
 }
 
 /** One tab of a browser is the phone; the next one takes over when that is closed. */
@@ -133,8 +145,13 @@ export const phone = {
     }, LISTEN_EVERY_MS)
     navigator.mediaDevices?.addEventListener('devicechange', look)
     await look()
+    const turn = began
     try {
-      const state = await doors.state()
+      const state = await stateWhenThere({
+        isWanted: () => turn === began,
+        failed: (problem) => set({ problem }),
+      })
+      if (state === null) return
       set({ phone: state, problem: null })
       if (state.way === 'browser') turnOn()
     } catch (error) {

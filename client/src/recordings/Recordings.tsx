@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { Button } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 
-import { lasting } from '../kit/clock'
+import { lasting } from '../kit/lasting'
 import { type Kept, RefusedError, server } from '../server'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { Alert, Button, Loader, NativeSelect, TextInput } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 
-import { lasting } from '../kit/clock'
+import { lasting } from '../kit/lasting'
 import { RefusedError, type Reported, reportPath, server } from '../server'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'

@@ -49,7 +49,7 @@ async def test_keys_are_typed_into_the_call_and_shown_nowhere(desk: Desk) -> Non
     await until(lambda: pressed() == ["4", "7", "1", "#"])
     await page.get_by_role("button", name="0", exact=True).click()
     await until(lambda: pressed()[-1] == "0")
-    await desk.shows("#keypad-say", "5 keys sent")
+    await desk.shows("#keypad-pad-said", "5 keys sent")
     await look(desk, "keypad")
     assert "471" not in await page.locator("#desk").inner_text()
     # No disposition was chosen by a digit, and commands are still commands.
@@ -70,7 +70,7 @@ async def test_keys_that_did_not_come_through_are_told(desk: Desk) -> None:
     await until(lambda: len(asked(desk, r.DigitsRequested)) == 1)
     lost = t.KeysNotSent(**desk.core.where("call-1"), agent=AGENT, code="not_supported")
     desk.core.publish(lost)
-    await desk.shows("#keypad-say", "The phone system cannot send keys into this call.")
+    await desk.shows("#keypad-pad-said", "The phone system cannot send keys into this call.")
 
 
 async def test_a_hand_is_raised_by_a_key_with_a_note_and_taken_down(desk: Desk) -> None:

@@ -1,12 +1,12 @@
 """The page in a real Chromium: an agent's day with the keyboard."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from contact_center.core import facts as f
 from contact_center.core import requests as r
@@ -84,9 +84,15 @@ async def desk(browser: Browser, center: Center) -> AsyncIterator[Desk]:
     assert made.complaints == []
 
 
-async def open_desk(browser: Browser, center: Center) -> Desk:
+async def open_desk(
+    browser: Browser,
+    center: Center,
+    prepare: Callable[[BrowserContext], Awaitable[None]] | None = None,
+) -> Desk:
     context = await browser.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(20_000)
+    if prepare is not None:
+        await prepare(context)
     page = await context.new_page()
     made = Desk(page, center)
     page.on("pageerror", lambda error: made.complaints.append(str(error)))
@@ -195,6 +201,20 @@ async def test_notes_are_saved_while_somebody_types_without_a_pause(desk: Desk) 
     assert first[0] != text
     assert text.startswith(first[0])
     await until(lambda: desk.notes()[-1:] == [text])
+
+
+async def test_what_was_typed_last_is_saved_when_the_call_leaves_the_screen(desk: Desk) -> None:
+    await desk.talking()
+    desk.core.hang_up("call-1")
+    await desk.is_in("wrap")
+    await desk.page.fill("#notes", "she rings")
+    await desk.page.click("#ready")
+    await until(lambda: isinstance(desk.core.requests[-1], r.PresenceRequested))
+    assert desk.notes()[-1:] == ["she rings"]
+    await desk.page.fill("#notes", "she rings on Monday")
+    idle = {"call": None, "reservation": None, "wrap_up_until": None}
+    desk.core.publish(desk.core.change(work=f.Work.IDLE, **idle))
+    await until(lambda: desk.notes()[-1:] == ["she rings on Monday"])
 
 
 async def test_hostile_names_are_text(desk: Desk) -> None:
