@@ -220,6 +220,10 @@ class QueueShape(Shape):
             json_schema_input_type=WhenEmptyShape | bool | list[State] | None,
         ),
     ] = None
+    auto_answer: StrictBool = Field(
+        False,
+        description="The phone of an agent who gets a caller picks up by itself, with a tone.",
+    )
     pausable: StrictBool = Field(
         True, description="Whether agents may take a break from this queue alone."
     )

@@ -31,7 +31,7 @@ from contact_center.core.queue_settings import (
     WrapUpMode,
 )
 from contact_center.core.skills import joined, text_of
-from contact_center.core.strategies import STRATEGIES
+from contact_center.core.strategies import STRATEGIES, Rings
 
 _PLACES = frozenset({"customer", "agent", "queue"})
 
@@ -72,6 +72,7 @@ class QueueBuilder:
             max_wait_us=s.max_wait,
             absent_at_entry=_states(absent.refuse),
             absent_waiting=_states(absent.evict),
+            auto_answer=s.auto_answer,
             pausable=s.pausable,
             wrap_up=_wrap_up(s),
             priority=s.priority,
@@ -115,6 +116,10 @@ class QueueBuilder:
         if s.strategy not in STRATEGIES:
             message = f'there is no strategy "{s.strategy}"'
             report((*path, "strategy"), "E012", message, did_you_mean(s.strategy, STRATEGIES))
+        elif s.auto_answer and STRATEGIES[s.strategy].rings is not Rings.ONE:
+            message = "many phones would pick up by themselves for one caller"
+            hint = "choose a strategy that rings one phone, or auto_answer: false"
+            report((*path, "auto_answer"), "E202", message, hint)
         if s.when_no_agents is not None and s.when_empty is not None:
             message = "when_empty says what when_no_agents says"
             report((*path, "when_no_agents"), "E012", message, "remove when_no_agents", key=True)

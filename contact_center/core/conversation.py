@@ -17,6 +17,7 @@ from contact_center.core.commands import (
     Mute,
     PlaySequence,
     PromptItem,
+    PromptKind,
     Role,
     SendDigits,
     StopPlayback,
@@ -45,6 +46,9 @@ from contact_center.core.talk_facts import KeysNotSent, MuteChanged
 MOST_PRESSING = 8
 """Bound on keys under way to the switch of which is remembered that an agent sent them."""
 
+TONE_MS = 250
+"""How long the tone is for an agent whose phone picked up by itself."""
+
 WHISPER_US = 8_000_000
 """The agent hears the whisper announcement for so long at most, and never for more than half of the
 time in which the two have to be connected."""
@@ -69,7 +73,7 @@ class Conversations(Offers):
     def serve(self, call: Call, now: int, out: Outbox) -> None:
         """The agent of the call's part answered: bring them together, once they heard about it."""
         assert call.part is not None
-        items = self._whisper(call, call.part, now)
+        items = (*self._tone(call, call.part), *self._whisper(call, call.part, now))
         if not items:
             self.bring_together(call, now, out)
             return
@@ -85,6 +89,15 @@ class Conversations(Offers):
                 items=items,
             )
         )
+
+    def _tone(self, call: Call, part: Part) -> tuple[PromptItem, ...]:
+        """Tell an agent whose phone picked up by itself that somebody is there.
+
+        Not of somebody whom we dialled: who has said hello must not wait.
+        """
+        if call.dial is not None or not self.configuration.queues[part.queue].auto_answer:
+            return ()
+        return (PromptItem(kind=PromptKind.TONE, ms=TONE_MS),)
 
     def _whisper(self, call: Call, part: Part, now: int) -> tuple[PromptItem, ...]:
         room = self.configuration.rooms.get(part.queue)

@@ -109,9 +109,15 @@ class Offers(Endings):
                 caller_name=name,
                 timeout_us=timeout_us,
                 correlation=offer.reservation,
-                auto_answer=agent.auto_answer and call.dial is not None,
+                auto_answer=self._picks_up(call, offer),
             )
         )
+
+    def _picks_up(self, call: Call, offer: Offer) -> bool:
+        """Say whether a phone is asked to pick up by itself; never for a colleague's question."""
+        agent = self.configuration.agents[offer.agent]
+        is_sent = self.configuration.queues[offer.queue].auto_answer and not offer.consult
+        return is_sent or (agent.auto_answer and call.dial is not None)
 
     def leg_started(self, call: Call, leg: LegId, now: int, out: Outbox) -> None:
         """State that a leg is dialled."""

@@ -188,6 +188,7 @@ class QueueSettings:
     in the highest band, so that nobody starves. ``share``: this queue's part (of all shares) of
     those who wait, under the discipline of fixed ratios.
     ``declined_restarts_clock``: whoever declines an offer counts as idle since then.
+    ``auto_answer``: the phone of an agent who gets a caller picks up by itself, with a tone.
     ``pausable``: agents may take a break from this queue alone.
     ``counts_menus``: a caller's age begins with the call, not with the first wait.
     ``script``: what the agent says first, one paragraph an item, with ``{customer}``, ``{agent}``
@@ -211,6 +212,7 @@ class QueueSettings:
     max_wait_us: int = 900_000_000
     absent_at_entry: frozenset[Absence] | None = frozenset()
     absent_waiting: frozenset[Absence] | None = frozenset()
+    auto_answer: bool = False
     pausable: bool = True
     wrap_up: WrapUp = WrapUp()
     priority: int = 0

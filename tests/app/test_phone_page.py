@@ -154,14 +154,14 @@ async def served(phones: TwilioPhones) -> WebServer:
     return server
 
 
-async def ring(page: Page, twilio: Signalling) -> None:
+async def ring(page: Page, twilio: Signalling, **more: str) -> None:
     """Somebody calls the browser."""
     twilio.say(
         "invite",
         {
             "callsid": "CA" + "1" * 32,
             "sdp": await page.evaluate(FAR_END),
-            "parameters": {"From": "+14155550101", "To": "client:1001"},
+            "parameters": {"From": "+14155550101", "To": "client:1001", **more},
         },
     )
 
@@ -208,9 +208,9 @@ async def test_a_call_comes_over_twilio_is_answered_muted_and_hung_up() -> None:
             await page.keyboard.down("8")
             await page.keyboard.down("8")  # held
             await _comes_to(page, "window.keys", lambda keys: keys == ["7", "8"])
-            await expect(box.get_by_role("group", name="Keypad").get_by_role("status")).to_have_text(
-                "••"
-            )
+            await expect(
+                box.get_by_role("group", name="Keypad").get_by_role("status")
+            ).to_have_text("••")
             await box.get_by_role("button", name="Hang up").click()
             await twilio.waits_for(page, "hangup")
             await expect(box.locator("[data-call]")).to_have_count(0)
@@ -220,7 +220,9 @@ async def test_a_call_comes_over_twilio_is_answered_muted_and_hung_up() -> None:
     assert complaints == []
 
 
-async def test_who_hangs_up_before_the_answer_is_told_of_and_the_next_one_rings() -> None:
+async def test_who_hangs_up_before_the_answer_is_told_of_and_the_next_one_rings_or_is_taken() -> (
+    None
+):
     server, twilio = await served(TwilioPhones()), Signalling()
     try:
         async with chromium.browser() as browser:
@@ -240,6 +242,8 @@ async def test_who_hangs_up_before_the_answer_is_told_of_and_the_next_one_rings(
             await box.get_by_role("button", name="Decline").click()
             await twilio.waits_for(page, "reject")
             await expect(box.locator("[data-call]")).to_have_count(0)
+            await ring(page, twilio, Params="auto_answer=true")
+            await twilio.waits_for(page, "answer")
     finally:
         await server.stop()
 

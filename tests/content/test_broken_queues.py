@@ -16,6 +16,13 @@ IN_QUEUE = {
     "channel": ("channel: fax", "E012", 14, "fax", "'voice'"),
     "no_field": ("stratgey: linear", "E010", 5, "stratgey", "strategy"),
     "too_short": ("ring: 500ms", "E012", 11, "shorter than a second", "1s"),
+    "many_pick_up": (
+        "auto_answer: true\n    strategy: ring_all",
+        "E202",
+        18,
+        "many phones",
+        "rings one phone",
+    ),
     "absent": ("when_empty: {evict: [pausd]}", "E012", 26, "pausd", "'paused'"),
     "both": (
         "when_no_agents: wait\n    when_empty: true",

@@ -60,6 +60,7 @@ QUEUE = """\
     strategy: fewest_calls
     idle_clock: last_inbound
     declined_restarts_clock: false
+    auto_answer: true
     pausable: false
     window: 2h
     ring: 30s

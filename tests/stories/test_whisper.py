@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from contact_center.core.commands import Originate
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.facts import CallConnected, OfferEnded, OfferResult
 from contact_center.core.ivr.flow import Prompt, Speech, SpeechKind
+from contact_center.core.requests import ConsultRequested
 from contact_center.core.waiting_room import WaitingRoom
 from tests.stories.centers import DIRECT_NUMBER, SALES, say
 from tests.stories.talking import Floor, MakeWorld, center
@@ -130,6 +132,39 @@ class _Minutes:
         queue = names["queue"]
         assert isinstance(queue, Mapping)
         return queue["waited_min"]
+
+
+def test_a_phone_picks_up_by_itself_in_a_queue_that_is_set_so_and_a_tone_tells_who_is_there(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(center(auto_answer=True))
+    world.ready("anna")
+    call = world.call(did=DIRECT_NUMBER)
+    while world.state("anna") == "ready offered":
+        world.wait(0.1)
+    assert world.state("anna") == "ready connecting"
+    assert world.hears(call).startswith("music")
+    world.wait(1)
+    assert world.state("anna") == "ready talking"
+    leg = next(o.leg for o in world.outputs if isinstance(o, Originate))
+    assert world.heard(leg).split() == ["ringing:", "tone:", "talk:"]
+    assert "tone" not in world.heard(call)
+    world.hang_up(call)
+
+
+def test_a_colleague_who_is_asked_by_way_of_such_a_queue_decides_themselves(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(center(auto_answer=True))
+    world.ready("anna")
+    call = world.call(did=DIRECT_NUMBER)
+    world.wait(1)
+    world.ready("bob")
+    world.ask(ConsultRequested, "anna", call=call, to="agent:bob")
+    world.wait(3)
+    asked = [o for o in world.outputs if isinstance(o, Originate)]
+    assert [o.auto_answer for o in asked] == [True, False]
+    assert world.state("bob") == "ready offered"
 
 
 def test_a_restart_during_it_connects_at_once(make_world: MakeWorld) -> None:

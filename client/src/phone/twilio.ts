@@ -125,7 +125,7 @@ export class TwilioPhone implements PhonePort {
     })
     call.on('cancel', () => this.over('phone.gone'))
     for (const name of ['disconnect', 'reject']) call.on(name, () => this.over(''))
-    if (call.customParameters.get('answer') === 'now') void this.answer()
+    if (call.customParameters.get('auto_answer') === 'true') void this.answer()
   }
 
   private show(change: Partial<PhoneCall>): void {
