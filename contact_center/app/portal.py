@@ -1,7 +1,7 @@
 """The public page of a process, put together: which queues, which numbers, which keys."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -9,20 +9,25 @@ from typing import Protocol
 from aiohttp import web
 
 from contact_center.adapters.api.asking import BusyError, NoAnswerError
+from contact_center.adapters.portal.articles import Articles
 from contact_center.adapters.portal.lobby import AwayError
 from contact_center.adapters.portal.routes import NO_FILES, Portal
 from contact_center.adapters.portal.settings import NumberError, PortalSettings
+from contact_center.adapters.sql.article_votes import ArticleVotes
+from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
 from contact_center.app.providers import Provider
 from contact_center.app.state_folder import StartError, own_key
 from contact_center.app.voice import voice_files, voice_of
+from contact_center.content.center import Center as Content
 from contact_center.content.numbers import is_called
 from contact_center.core.bookings import Span
 from contact_center.core.configuration import CenterConfiguration, e164
 from contact_center.core.events import Event
 from contact_center.core.ids import CallId, QueueId
+from contact_center.core.knowledge import Article, Knowledge, public_part
 from contact_center.runtime.clock import WallClock
 from contact_center.runtime.loop import CenterLoop
 from contact_center.settings import Settings
@@ -30,6 +35,9 @@ from contact_center.settings import Settings
 KEY_FILE = "portal.key"
 SHORTEST_KEY = 32
 """Of a key that a shop's pages sign with, in bytes."""
+
+RESERVED = frozenset({"articles", "cancel", "mine", "help.css", "widget.js"})
+"""Names of pages below /help, which no public queue can have."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +51,8 @@ class HasParts(Protocol):
     loop: CenterLoop
     provider: Provider
     dialing: DialerParts | None
+    content: Content
+    database: Database
 
 
 def routes(service: HasParts) -> list[web.AbstractRouteDef]:
@@ -81,7 +91,28 @@ def routes(service: HasParts) -> list[web.AbstractRouteDef]:
         promised,
         way,
         voice_files() if way is not None else NO_FILES,
+        _articles(service),
     ).routes()
+
+
+def _articles(service: HasParts) -> Articles:
+    """Give what is public of the center's articles of now, read again when they have changed."""
+    votes = ArticleVotes(service.database)
+    known: list[tuple[Sequence[Article], Knowledge]] = []
+
+    def knowledge() -> Knowledge:
+        written = service.content.look_up.articles
+        if not known or known[0][0] is not written:
+            known[:] = [(written, public_part(written))]
+        return known[0][1]
+
+    async def vote(article: str, helped: bool) -> None:
+        try:
+            await votes.vote(article, service.clock.now(), helped=helped)
+        except StorageError as problem:
+            raise AwayError from problem
+
+    return Articles(knowledge=knowledge, vote=vote)
 
 
 def portal_settings(
@@ -90,6 +121,8 @@ def portal_settings(
     """Fill in what the page needs of settings, center and state folder. Raises StartError."""
     portal, now = settings.portal, configuration()
     for name in portal.queues:
+        if name in RESERVED:
+            raise StartError(f"portal.queues: /help/{name} is a page of its own; name it otherwise")
         if QueueId(name) not in now.queues:
             raise StartError(f"portal.queues: there is no queue {name} in the center")
         if now.queues[QueueId(name)].callbacks is None:

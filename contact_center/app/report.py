@@ -17,6 +17,7 @@ from contact_center.adapters.sql.errors import StorageError, told_as_unavailable
 from contact_center.adapters.sql.history import History, Report
 from contact_center.adapters.sql.queue_pauses import QueuePauseTimes
 from contact_center.adapters.sql.surveys import Surveys
+from contact_center.app.article_report import article_report_command
 from contact_center.app.endings_report import endings_report_command
 from contact_center.app.flow_report import flow_report_command
 from contact_center.app.instants import add_stretch, stretch_of, told_at
@@ -42,6 +43,7 @@ _OF_ONE = {
     "flow": flow_report_command,
     "script": script_report_command,
     "dispositions": endings_report_command,
+    "articles": article_report_command,
 }
 
 
@@ -94,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="contact-center report",
         description="Measures of a stretch of time, from the database. `report flow` and"
-        " `report script`: of one of those; `report dispositions`: how calls ended.",
+        " `report script`: of one of those; `report dispositions`: how calls ended; `report"
+        " articles`: whom articles helped.",
     )
     add_stretch(parser)
     parser.add_argument("--interval", help="as 30m, 1h, 1d; one interval otherwise")

@@ -38,6 +38,8 @@ class FrontShape(Shape):
         default_factory=list, max_length=20
     )
     queues: list[str] = Field(default_factory=list, max_length=100)
+    public: bool = False
+    category: Annotated[str, Field(max_length=60)] = ""
 
 
 def article_of(
@@ -73,6 +75,8 @@ def article_of(
         blocks=blocks,
         tags=tuple(shape.tags),
         queues=frozenset(shape.queues),
+        public=shape.public,
+        category=shape.category,
     )
     return made, document
 

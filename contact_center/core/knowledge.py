@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 TITLE, TAG, BODY = 6.0, 4.0, 1.0
 """How much a word counts by where it is."""
@@ -60,13 +60,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article of the knowledge base. ``queues``: for these alone; empty for all."""
+    """An article of the knowledge base. ``queues``: for these alone; empty for all.
+
+    ``public``: visitors of the web page read it too, under ``category`` ("" for none).
+    """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
     tags: tuple[str, ...] = ()
     queues: frozenset[str] = frozenset()
+    public: bool = False
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,24 @@ class Found:
 
     article: Article
     snippet: str
+
+
+def public_part(articles: Iterable[Article]) -> "Knowledge":
+    """Give what anybody may read: articles that are public, in themselves and in their links."""
+    shown = [replace(one, queues=frozenset()) for one in articles if one.public]
+    names = {one.name for one in shown}
+    return Knowledge([replace(one, blocks=tuple(_plain(one.blocks, names))) for one in shown])
+
+
+def _plain(blocks: Iterable[Block], names: Set[str]) -> Iterable[Block]:
+    for block in blocks:
+        spans = (
+            replace(span, kind="text", to="")
+            if span.kind == "article" and span.to not in names
+            else span
+            for span in block.spans
+        )
+        yield replace(block, spans=tuple(spans))
 
 
 def words_of(text: str) -> list[str]:

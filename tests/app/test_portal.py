@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from contact_center.adapters.portal.settings import NumberError
 from contact_center.adapters.portal.signed import CONTEXT, seal
@@ -22,9 +23,10 @@ from contact_center.core.configuration import CenterConfiguration
 from contact_center.settings import PortalSettings, Settings, load_settings
 from tests.app.test_commands import ROOT, START_S, running, service
 from tests.app.test_tour import PATIENCE_MS, log_in
-from tests.real import chromium
+from tests.real import axe, chromium
 from tests.real.ports import free_port
 
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 EVIL = "Eve <img src=x onerror=alert(1)>"
 CALLED = "+14155550102"
 """Somebody who picks up: see adapters/simulated/population."""
@@ -176,6 +178,26 @@ async def a_made_up_voice_talks(shop: Page, url: str, complaints: list[str]) -> 
     await voice.click("#end")
     await expect(voice.locator("#said")).to_have_text("The call is over.")
     await voice.close()
+    await an_article_is_read(shop.context, url)
+
+
+async def an_article_is_read(context: BrowserContext, url: str) -> None:
+    """It is found, read, and did not help: whoever calls is told so."""
+    page = await context.new_page()
+    await page.goto(f"{url}/help?lang=en")
+    await page.fill("#q", "refund")
+    await page.click("form[role=search] button")
+    await page.click("text=Returns and refunds")
+    await expect(page.locator("ol li")).to_have_count(3)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert await axe.violations(page) == []
+        if SCREENSHOTS:
+            await page.screenshot(path=f"{SCREENSHOTS}/article-{scheme}.png", full_page=True)
+    await page.click("button[value='0']")
+    await page.click(".queues a")
+    await expect(page.locator(".about")).to_contain_text("From the page Help: Returns and refunds")
+    await page.close()
 
 
 @pytest.mark.real

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from contact_center.core.knowledge import Article, Block, CannedText, Knowledge, Span, words_of
+from contact_center.core.knowledge import (
+    Article,
+    Block,
+    CannedText,
+    Knowledge,
+    Span,
+    public_part,
+    words_of,
+)
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -72,3 +80,16 @@ def test_a_snippet_shows_where_it_was_found_and_is_short() -> None:
 def test_an_article_is_opened_by_its_name() -> None:
     assert BOOK.article("returns") is BOOK.articles[0]
     assert BOOK.article("../returns") is None
+
+
+def test_the_public_part_has_public_articles_with_links_among_them_alone() -> None:
+    spans = (Span(text="a", kind="article", to="roses"), Span(text="b", kind="article", to="x"))
+    shown = Article(
+        name="open", title="Open", blocks=(Block(kind="text", spans=spans),), public=True,
+        queues=frozenset({"garden"}),
+    )  # fmt: skip
+    roses = Article(name="roses", title="Roses", blocks=(), public=True)
+    part = public_part([shown, roses, *BOOK.articles])
+    assert [one.name for one in part.articles] == ["open", "roses"]
+    assert [one.article.name for one in part.find(NOBODY, "")] == ["open", "roses"]
+    assert [span.kind for span in part.articles[0].blocks[0].spans] == ["article", "text"]

@@ -203,6 +203,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/portal/words""",
         "tests/adapters/portal/test_talk.py": """adapters/portal/asking adapters/portal/line
             adapters/portal/talk_page adapters/portal/voice""",
+        "tests/adapters/portal/test_articles.py": "adapters/portal/article_pages",
+        "tests/adapters/sql/test_article_votes.py": "app/article_report",
         "tests/end_to_end/test_visitor_talks.py": "app/voice",
     },
     "one protocol, told from the socket: frames in, frames out": {
@@ -239,7 +241,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0010_audit_log
             adapters/sql/migrations/versions/0015_queue_pauses
             adapters/sql/migrations/versions/0014_spoken_visits
-            adapters/sql/migrations/versions/0021_cases""",
+            adapters/sql/migrations/versions/0021_cases
+            adapters/sql/migrations/versions/0023_article_votes""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

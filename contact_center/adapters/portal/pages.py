@@ -41,21 +41,22 @@ class Filled:
     context: str = ""
 
 
-def index(name: str, found: Sequence[Outlook], language: str) -> str:
-    """Make the page of all public queues."""
+def index(name: str, found: Sequence[Outlook], language: str, before: str = "") -> str:
+    """Make the page of all public queues; ``before``: HTML that comes first."""
     words = LANGUAGES[language]
+    body = before + ways_to_people(found, language)
+    return whole(f"{words['help']} · {name}", body, language, name=name, switch=True)
+
+
+def ways_to_people(found: Sequence[Outlook], language: str, about: str = "") -> str:
+    """Make the list of queues; ``about``: the article that did not help, which agents are told."""
+    more = f"&amp;article={escape(about)}" if about else ""
     rows = "".join(
-        f'<li><a href="/help/{escape(one.queue)}?lang={language}">{escape(one.label)}</a> '
+        f'<li><a href="/help/{escape(one.queue)}?lang={language}{more}">{escape(one.label)}</a> '
         f"{standing_line(one, language)}</li>"
         for one in found
     )
-    return whole(
-        f"{words['help']} · {name}",
-        f"<ul class=queues>{rows}</ul>",
-        language,
-        name=name,
-        switch=True,
-    )
+    return f"<ul class=queues>{rows}</ul>"
 
 
 def queue(name: str, found: Outlook, filled: Filled, language: str) -> str:

@@ -17,6 +17,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from contact_center.adapters.portal import pages
+from contact_center.adapters.portal.article_pages import searching
+from contact_center.adapters.portal.articles import ArticleDoors, Articles
 from contact_center.adapters.portal.asking import Ask
 from contact_center.adapters.portal.limits import Limit
 from contact_center.adapters.portal.lobby import SECOND, Lobby, Promised, html, spoken
@@ -43,6 +45,7 @@ from contact_center.adapters.portal.words import LANGUAGES, between, standing
 from contact_center.core.callback_book import Registration
 from contact_center.core.center import Center
 from contact_center.core.ids import CallId, QueueId, callback_call
+from contact_center.core.knowledge import Knowledge
 from contact_center.core.slots import MINUTE_US, Slot
 from contact_center.core.visits import VisitorAsked, VisitorCancelled
 
@@ -81,6 +84,7 @@ class Portal(Lobby):
         promised: Promised | None = None,
         voice: Voice | None = None,
         files: Mapping[str, bytes] = NO_FILES,
+        articles: Articles | None = None,
     ) -> None:
         super().__init__(settings, center, clock, promised)
         self._ask = ask
@@ -92,6 +96,11 @@ class Portal(Lobby):
         self._asks = Limit(burst=6, each_us=300 * SECOND)
         self._all_asks = Limit(burst=60, each_us=2 * SECOND)
         self._numbers = Limit(burst=3, each_us=3600 * SECOND)
+        self.articles = (
+            ArticleDoors(lobby=self, knowledge=articles.knowledge, vote=articles.vote)
+            if articles is not None
+            else None
+        )
         once = Once(forms=self._forms, contexts=self._contexts)
         self.talk = (
             TalkDoors(lobby=self, ask=ask, voice=voice, files=files, once=once)
@@ -106,6 +115,7 @@ class Portal(Lobby):
             web.get("/help/{name:help\\.css|widget\\.js}", self.door(self._file)),
             web.get("/help/cancel", self.door(self._cancel_page)),
             web.post("/help/cancel", self.door(self._cancel)),
+            *(self.articles.routes() if self.articles is not None else ()),
             web.get("/help/{queue}", self.door(self._queue_page)),
             web.get("/help/{queue}/status", self.door(self._status)),
             web.post("/help/{queue}/callback", self.door(self._book)),
@@ -117,7 +127,12 @@ class Portal(Lobby):
 
     async def _index(self, request: web.Request) -> web.Response:
         found = [seen for queue in self.settings.queues if (seen := self.look(queue))]
-        return html(pages.index(self.settings.name, found, spoken(request)))
+        language = spoken(request)
+        before = searching(language) if self._public().articles else ""
+        return html(pages.index(self.settings.name, found, language, before))
+
+    def _public(self) -> Knowledge:
+        return self.articles.knowledge() if self.articles is not None else Knowledge()
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -137,6 +152,10 @@ class Portal(Lobby):
                 context = context_of(self.settings.context_key, note, self.seconds())
             except NoteError as problem:
                 _log.info("a page context was not taken: %s", problem)
+        elif article := self._public().article(request.query.get("article", "")):
+            words = LANGUAGES[spoken(request)]
+            nonce = secrets.token_hex(8)
+            context = PageContext(page=words["help"], case=article.title, nonce=nonce)
         return self.form_page(request, found, Sent(), context)
 
     async def _status(self, request: web.Request) -> web.Response:

@@ -73,6 +73,7 @@ class Sent:
     note: str = ""
     keys: str = ""
     over: bool = False
+    helped: bool = False
 
 
 def read(body: bytes) -> Sent:
@@ -91,6 +92,7 @@ def read(body: bytes) -> Sent:
         note=fields.get("t", ""),
         keys="".join(key for key in fields.get("keys", "")[:MOST_KEYS] if key in KEYS),
         over=fields.get("over", "") == "1",
+        helped=fields.get("helped", "") == "1",
     )
 
 

@@ -2,10 +2,12 @@
 
 from alembic import context
 
+from contact_center.adapters.sql.article_votes import article_votes
 from contact_center.adapters.sql.case_tables import cases
 from contact_center.adapters.sql.dialing.tables import leads
 
-assert cases.metadata is leads.metadata  # all tables are one schema's
+# All tables are one schema's.
+assert {cases.metadata, article_votes.metadata} == {leads.metadata}
 
 context.configure(
     connection=context.config.attributes["connection"],
