@@ -15,7 +15,8 @@ from tests.real import asterisk, postgres
 
 # The same examples in every `make test`: red means that the change is wrong, not that the day is
 # unlucky. `make explore` draws new ones; what it finds becomes an example of its own.
-settings.register_profile("steady", derandomize=True, database=None)
+# No example has to be quick: on a busy machine any may have to wait.
+settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", derandomize=False, print_blob=True)
 if os.environ.get("EXPLORE"):
     settings.load_profile("explore")

@@ -108,6 +108,36 @@ def test_another_dialect_says_where_its_space_is(tmp_path: Path) -> None:
     assert "where is the API of this space?" in found
 
 
+def test_telnyx_needs_its_public_key_an_application_and_sip_phones(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        "twilio: {dialect: telnyx, stream_port: 8092, region: ie1, devices: {ana: 'client:a'}}\n",
+        CC_TWILIO_ACCOUNT_SID="61bf923e-5e4d-4595-a110-56190ea18a1b",
+    )
+    places = {problem.partition(" E")[0].rpartition(": ")[2] for problem in found}
+    assert len(found) == 6, found
+    assert "CC_TWILIO_PUBLIC_KEY" in str(found), places
+    good = load_settings(
+        {
+            **GOOD,
+            "CC_TWILIO_ACCOUNT_SID": "61bf923e-5e4d-4595-a110-56190ea18a1b",
+            "CC_TWILIO_PUBLIC_KEY": "A" * 43 + "=",
+        },
+        _file(
+            tmp_path,
+            "twilio: {dialect: telnyx, application_sid: '1293384261075731499',"
+            " device_address: 'sip:{device}@example.sip.telnyx.com'}\n",
+        ),
+    )
+    assert good.twilio.dialect == "telnyx"
+
+
+def _file(folder: Path, text: str) -> Path:
+    file = folder / "good.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 @pytest.mark.parametrize("address", ["PJSIP/{device}", "client:ana", "sip:{device}@a b"])
 def test_an_address_of_phones_is_clients_or_sip_with_one_place(
     address: str, tmp_path: Path

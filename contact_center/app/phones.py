@@ -12,6 +12,7 @@ from contact_center.adapters.desktop.throttle import Throttle
 from contact_center.adapters.phone.choices import Choice, Choices, Way
 from contact_center.adapters.phone.payloads import PhoneLine, SipLine, TwilioLine
 from contact_center.adapters.phone.server import LineError, PhoneServer
+from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.tokens import TokenError, softphone_token
 from contact_center.content.center import Center as Content
@@ -147,7 +148,8 @@ class TwilioLines:
     @property
     def has_browsers(self) -> bool:
         """Whether there is a key to make tokens with."""
-        return self.settings.browser and self.account.api_key is not None
+        has_names = "softphones" not in DIALECTS[self.account.dialect].unsupported
+        return self.settings.browser and self.account.api_key is not None and has_names
 
     @property
     def upstream(self) -> str:

@@ -135,6 +135,7 @@ def adapter_settings(chosen: Chosen) -> TwilioSettings:
         auth_tokens=tuple(Secret(text) for text in (token, later) if text),
         api_key=key if chosen.api_key_sid else None,
         shared_keys=shared_keys(chosen.shared_keys_file),
+        public_keys=tuple(key for key in (chosen.public_key, chosen.public_key_next) if key),
         public_base_url=chosen.public_base_url,
         region=chosen.region,
         edge=chosen.edge,

@@ -49,6 +49,8 @@ ENVIRONMENT: tuple[Variable, ...] = (
              "the next one, valid besides while they change"),
     Variable("CC_TWILIO_SHARED_KEYS_FILE", ("twilio", "shared_keys_file"), "text",
              "keys that sign webhooks: ID SECRET"),
+    Variable("CC_TWILIO_PUBLIC_KEY", ("twilio", "public_key"), "text",
+             "Telnyx's, which its webhooks are verified with"),
     Variable("CC_TWILIO_API_KEY_SID", ("twilio", "api_key_sid"), "text", "for browser phones"),
     Variable("CC_TWILIO_API_KEY_SECRET", ("twilio", "api_key_secret"), "secret", "its secret"),
     Variable("CC_TWILIO_PUBLIC_URL", ("twilio", "public_base_url"), "text",

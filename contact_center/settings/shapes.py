@@ -105,6 +105,7 @@ WebUrl = Annotated[str, _url("http", "https")]
 Folder = Annotated[Path, BeforeValidator(_written_path)]
 Hours = Annotated[StrictInt, Field(ge=1, le=24 * 30)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+PublicKey = Annotated[str, Field(pattern=r"^([A-Za-z0-9+/]{43}=)?$")]
 Label = Annotated[str, Field(pattern=r"^([A-Za-z0-9.+-]{1,64})?$")]
 TwilioAddress = Annotated[str, AfterValidator(_twilio_address)]
 
@@ -198,12 +199,13 @@ class TwilioSettings:
 
     `public_base_url` is what Twilio is told, to the letter: signatures are made over it.
     `auth_token_next` is valid besides `auth_token` while tokens are changed. `shared_keys_file`:
-    a line each, ``ID SECRET``. `devices` says how a phone is reached where `device_address` does
-    not; ``{device}`` in it is the phone's name. `music`: addresses of music by its name, "default"
-    for any other. `rest_url` replaces the provider's own API host. `stream_port`: where media
-    streams arrive, on the host of `listen`; without it there are none. `stream_url`: where Twilio
-    reaches that, if not at `public_base_url`. `recogniser`: who understands words of callers,
-    Twilio or our engine, which needs streams.
+    a line each, ``ID SECRET``. `public_key`: of a provider that signs with a private one, and
+    `public_key_next` besides while they change. `devices` says how a phone is reached where
+    `device_address` does not; ``{device}`` in it is the phone's name. `music`: addresses of music
+    by its name, "default" for any other. `rest_url` replaces the provider's own API host.
+    `stream_port`: where media streams arrive, on the host of `listen`; without it there are none.
+    `stream_url`: where Twilio reaches that, if not at `public_base_url`. `recogniser`: who
+    understands words of callers, Twilio or our engine, which needs streams.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -212,6 +214,8 @@ class TwilioSettings:
     auth_token_file: Folder | None = None
     auth_token_next: InstanceOf[Secret] = NO_SECRET
     shared_keys_file: Folder | None = None
+    public_key: PublicKey = ""
+    public_key_next: PublicKey = ""
     api_key_sid: Label = ""
     api_key_secret: InstanceOf[Secret] = NO_SECRET
     public_base_url: WebUrl = ""
@@ -219,7 +223,7 @@ class TwilioSettings:
     region: Label = ""
     edge: Label = ""
     rest_url: WebUrl = ""
-    dialect: Literal["twilio", "signalwire"] = "twilio"
+    dialect: Literal["twilio", "signalwire", "telnyx"] = "twilio"
     caller_id: Label = ""
     device_address: Annotated[str, _twilio_template("{device}")] = "client:{device}"
     devices: dict[Identifier, TwilioAddress] = field(default_factory=dict)

@@ -23,6 +23,7 @@ def twilio_problems(settings: Settings) -> Iterator[Found]:
     yield from _account(twilio)
     yield from _secrets(twilio)
     yield from _addresses(twilio)
+    yield from _elsewhere(twilio)
     listen, http = twilio.listen, settings.http
     if listen.port == http.port:
         message = f"port {listen.port} is the desk's too"
@@ -50,6 +51,34 @@ def _account(twilio: TwilioSettings) -> Iterator[Found]:
     if twilio.dialect == "signalwire" and not twilio.rest_url:
         hint = "write https://SPACE.signalwire.com"
         yield ("twilio", "rest_url"), "where is the API of this space?", hint
+
+
+def _elsewhere(twilio: TwilioSettings) -> Iterator[Found]:
+    """What another service than Twilio needs besides, and what it has not."""
+    if twilio.dialect == "twilio":
+        return
+    for name in ("region", "edge", "shared_keys_file"):
+        if getattr(twilio, name):
+            yield ("twilio", name), f"{twilio.dialect} has none", "leave it out"
+    if twilio.dialect == "telnyx":
+        yield from _telnyx(twilio)
+
+
+def _telnyx(twilio: TwilioSettings) -> Iterator[Found]:
+    if not twilio.public_key:
+        hint = "copy it from the portal, Keys & Credentials, or set CC_TWILIO_PUBLIC_KEY"
+        yield ("twilio", "public_key"), "nothing to verify webhooks with", hint
+    if not twilio.application_sid:
+        hint = "write the id of the TeXML application that the numbers are assigned to"
+        yield ("twilio", "application_sid"), "calls are made for an application", hint
+    if twilio.stream_port is not None:
+        yield ("twilio", "stream_port"), "telnyx speaks another protocol there", "leave it out"
+    if twilio.device_address.startswith("client:"):
+        hint = "write sip:{device}@YOURS.sip.telnyx.com"
+        yield ("twilio", "device_address"), "telnyx has no phones with names", hint
+    for device, address in twilio.devices.items():
+        if address.startswith("client:"):
+            yield ("twilio", "devices", device), "telnyx has no such phone", "write sip: or +NUMBER"
 
 
 def _secrets(twilio: TwilioSettings) -> Iterator[Found]:

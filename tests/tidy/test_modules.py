@@ -189,7 +189,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/twilio/test_streaming.py": """adapters/twilio/streamed
             adapters/twilio/stream_door""",
         "tests/adapters/twilio/test_telephony*.py": """adapters/twilio/agenda
-            adapters/twilio/asks adapters/twilio/book adapters/twilio/carrying
+            adapters/twilio/asks adapters/twilio/believing adapters/twilio/book
+            adapters/twilio/carrying
             adapters/twilio/documents adapters/twilio/hearing adapters/twilio/landing
             adapters/twilio/leg adapters/twilio/listing
             adapters/twilio/naming adapters/twilio/replies adapters/twilio/requests

@@ -65,8 +65,16 @@ class RecordingDoors:
             raise NoSoundError(404, "no_such_recording", "There is no such recording.")
         sound = await self._sound(RecordingId(name))
         ask.note.action, ask.note.object = "recording.hear", name
+        kind, ending = sound_kind(sound)
         headers = {
-            "Content-Disposition": f'attachment; filename="{name}.wav"',
+            "Content-Disposition": f'attachment; filename="{name}{ending}"',
             "Cache-Control": "no-store",
         }
-        return web.Response(body=sound, content_type="audio/wav", headers=headers)
+        return web.Response(body=sound, content_type=kind, headers=headers)
+
+
+def sound_kind(sound: bytes) -> tuple[str, str]:
+    """Say of which type a recording is, and how its file's name ends: some networks make MP3."""
+    frame = len(sound) > 1 and sound[0] == 0xFF and sound[1] & 0xE0 == 0xE0
+    is_mp3 = frame or sound.startswith(b"ID3")
+    return ("audio/mpeg", ".mp3") if is_mp3 else ("audio/wav", ".wav")

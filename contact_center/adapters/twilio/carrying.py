@@ -14,6 +14,7 @@ from contact_center.adapters.twilio.rest import Fate, Reply, TwilioRest, instant
 from contact_center.ports import DialIntent, IntentStore
 
 """Twilio's instants are whole seconds, and its clock is not ours."""
+_DIALLED = ("outbound-api", "outbound")
 _OUTCOMES = {
     Fate.DONE: Outcome.DONE,
     Fate.REFUSED: Outcome.REFUSED,
@@ -74,8 +75,9 @@ class Carrier:
             amd_url=ask.amd_url,
         )
         answer = _answer(reply)
-        if answer.outcome is Outcome.DONE:
-            await self._intents.found(ask.leg, str(reply.body.get("sid", "")))
+        sid = str(reply.body.get("sid") or "")
+        if answer.outcome is Outcome.DONE and sid:
+            await self._intents.found(ask.leg, sid)
         return answer
 
     async def _find_dialled(self, ask: a.FindDialled) -> Answer:
@@ -86,7 +88,7 @@ class Carrier:
         made = [
             call
             for call in reply.body["calls"]
-            if call.get("direction") == "outbound-api" and not self._is_taken(str(call.get("sid")))
+            if call.get("direction") in _DIALLED and not self._is_taken(str(call.get("sid")))
         ]
         made.sort(key=lambda call: instant_us(str(call.get("date_created", ""))))
         if made:

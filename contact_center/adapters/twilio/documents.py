@@ -44,7 +44,6 @@ TAIL_S = 1
 LONGEST_RECORD_S = 3_600
 TRANSFER_S = 60
 _LONGEST_DIAL_S = 600
-_LONGEST_GATHER_S = 3_600
 _QUEUE_NAME = 64
 _SECOND_US = 1_000_000
 
@@ -70,7 +69,7 @@ class Documents:
     def __init__(self, settings: TwilioSettings, urls: Urls) -> None:
         self._settings = settings
         self._urls = urls
-        self._dialect = DIALECTS[settings.dialect]
+        self.dialect = DIALECTS[settings.dialect]
         self.admission: Admission | None = None
         """Gives the parameters with which a leg's stream is let in; None where there are none."""
         self.holding = 0
@@ -81,7 +80,7 @@ class Documents:
 
         Raises TwimlError for what Twilio would not take; that is a mistake of ours.
         """
-        return twiml.document(*self._verbs(leg, activity), dialect=self._dialect)
+        return twiml.document(*self._verbs(leg, activity), dialect=self.dialect)
 
     def _verbs(self, leg: Leg, activity: Activity) -> Sequence[Verb]:
         match activity:
@@ -137,7 +136,7 @@ class Documents:
 
     def later(self, leg: Leg) -> Document:
         """Have Twilio ask again in a second, and nothing be heard meanwhile."""
-        return twiml.document(*self._hold(leg))
+        return twiml.document(*self._hold(leg), dialect=self.dialect)
 
     def again(self, leg: Leg) -> Document:
         """Send whoever comes from a document that is gone to the one that counts."""
@@ -151,7 +150,7 @@ class Documents:
     def waiting(self, leg: Leg, music: str) -> Document:
         """Write what a caller hears in a queue of Twilio's."""
         action = self._urls.to(Route.WAIT, leg.place("key"), PATIENT)
-        return twiml.document(self._music(music, action), may_run_out=True)
+        return twiml.document(self._music(music, action), may_run_out=True, dialect=self.dialect)
 
     def telling(self, playback: Playback) -> Document:
         """Write what a talk is to hear; of a sound that is repeated, one piece."""
@@ -228,14 +227,14 @@ class Documents:
             return twiml.gather(
                 *sounds, action=self._step(leg), num_digits=1, timeout_s=TAIL_S, finish_on_key=""
             )
-        wait = patience_us(listen)
+        wait, longest = patience_us(listen), self.dialect.longest_gather_s
         count = keys_wanted(listen)
         return twiml.gather(
             *sounds,
             action=self._step(leg),
             num_digits=count,
             finish_on_key=listen.terminator[:1] if count > 1 else "",
-            timeout_s=min(_LONGEST_GATHER_S, twiml.seconds_up(wait)) if wait else IDLE_S,
+            timeout_s=min(longest, twiml.seconds_up(wait)) if wait else IDLE_S,
             words=listen.words,
             language=locale(listen.language),
         )

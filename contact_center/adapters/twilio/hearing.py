@@ -11,7 +11,7 @@ from contact_center.adapters.twilio import statuses
 from contact_center.adapters.twilio.book import Book
 from contact_center.adapters.twilio.documents import keys_wanted, patience_us
 from contact_center.adapters.twilio.leg import Leg
-from contact_center.adapters.twilio.naming import clean_number, clean_text
+from contact_center.adapters.twilio.naming import clean_number, clean_text, leg_of
 from contact_center.adapters.twilio.statuses import Change
 from contact_center.adapters.twilio.talks import Talks
 from contact_center.adapters.twilio.tapes import Tapes
@@ -42,7 +42,7 @@ from contact_center.core.events import (
     TransferResult,
     WaitingEntered,
 )
-from contact_center.core.ids import LegId, is_our_leg
+from contact_center.core.ids import is_our_leg
 from contact_center.core.visits import is_visit
 
 KEYS = frozenset("0123456789*#ABCD")
@@ -81,7 +81,7 @@ class Hearing:
 
     def called(self, sid: str, params: Mapping[str, str], now: int) -> Leg:
         """Note a caller who reached one of our numbers."""
-        leg = self._book.begin(LegId(sid), now, dialled=False, sid=sid)
+        leg = self._book.begin(leg_of(sid), now, dialled=False, sid=sid)
         leg.ani, leg.did = _who_and_what(params)
         leg.ani_name = clean_text(params.get("CallerName", ""))
         return leg
@@ -104,7 +104,7 @@ class Hearing:
 
     def adopted(self, place: Place, sid: str, params: Mapping[str, str], now: int) -> Leg:
         """Note a leg that another process of ours had before."""
-        ours = is_our_leg(place.leg) or place.leg != sid
+        ours = is_our_leg(place.leg) or place.leg != leg_of(sid)
         leg = self._book.begin(place.leg, now, dialled=ours, sid=sid)
         leg.epoch = max(leg.epoch, place.epoch + 1)
         leg.adopted, leg.doing = True, None

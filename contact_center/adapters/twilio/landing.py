@@ -20,6 +20,8 @@ from contact_center.core.commands import EndCause
 from contact_center.core.events import CommandFailed, EndedBy
 
 FIND_FIRST_US = 5_000_000
+FIND_MADE_US = 2_000_000
+"""So long a call that was made, but not named, has to ring before it is looked for."""
 UNSURE_US = 30_000_000
 """So long a call of which nothing is known may yet turn up."""
 AGAIN_US = 500_000
@@ -68,7 +70,11 @@ class Landing:
 
     def _dialled(self, leg: Leg, answer: Answer, now: int) -> Events:
         if answer.outcome is Outcome.DONE:
-            self._book.bind(leg, str(answer.body.get("sid", "")))
+            if sid := str(answer.body.get("sid") or ""):
+                self._book.bind(leg, sid)
+            elif not leg.sid:
+                # It was made, and is told of when it rings; else it is looked for.
+                leg.unsure_at, leg.find_at = now, now + FIND_MADE_US
             return []
         if answer.outcome is Outcome.UNKNOWN:
             if not leg.sid:  # else Twilio has come with it already

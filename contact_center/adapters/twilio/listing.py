@@ -18,7 +18,6 @@ EARLIER_US = 2_000_000
 """Twilio tells whole seconds, of a clock of its own."""
 LATER_US = 60_000_000
 """So long a call may be on its way to Twilio, where it is given its time."""
-_LIVE = ("in-progress", "ringing", "queued")
 
 
 async def listed(
@@ -29,7 +28,7 @@ async def listed(
     ``open_``: what was to be dialled, of which we do not know what Twilio calls it.
     """
     calls: dict[str, LiveCall] = {}
-    for status in _LIVE:
+    for status in rest.dialect.rest.live:
         reply = await rest.list_calls(status=status)
         if not reply.ok:
             return None
@@ -88,6 +87,8 @@ async def _conferences(rest: TwilioRest) -> tuple[LiveConference, ...] | None:
 
 async def _our_numbers(rest: TwilioRest, base: str) -> frozenset[str] | None:
     """The numbers that lead to us; none when that is arranged in another way, so that all count."""
+    if not rest.dialect.numbers:
+        return frozenset()
     reply = await rest.list_numbers()
     if not reply.ok:
         return None

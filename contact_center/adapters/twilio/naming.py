@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from contact_center.core.ids import LegId
+
 NAME_BOUND = 120
 NUMBER_BOUND = 80
 _URI = re.compile(r"(?i)\s*<?\s*(?:sips?|tel|client):([^@;>\s?]*)")
@@ -11,6 +13,14 @@ _HIDDEN = frozenset(
 )
 _SPELT = frozenset({"266696687", "7378742833", "86282452253", "8656696", "7748283"})
 """The same, as keys of a telephone spell them, which is how Twilio gives it as a number."""
+
+
+def leg_of(sid: str) -> LegId:
+    """Name the leg of somebody who calls, by what the provider calls the call.
+
+    Some have a colon in it, which no id of ours has; none of those has a full stop.
+    """
+    return LegId(sid.replace(":", "."))
 
 
 def clean_text(text: str, bound: int = NAME_BOUND) -> str:

@@ -23,7 +23,7 @@ from contact_center.adapters.twilio.urls import Place, Route
 class Look(Enum):
     """What a value has to look like, whole."""
 
-    SID = r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}"
+    SID = r"[A-Za-z0-9][A-Za-z0-9_:-]{1,99}"
     WORD = r"[A-Za-z][A-Za-z_-]{0,63}"
     COUNT = r"\d{1,9}"
     SHARE = r"\d{0,9}\.?\d{0,20}"

@@ -7,10 +7,11 @@ from contact_center.adapters.twilio import asks as a
 from contact_center.adapters.twilio.agenda import PATIENCE_US, TOGETHER_US, Agenda, Effects
 from contact_center.adapters.twilio.documents import HELD
 from contact_center.adapters.twilio.leg import ENTER, Leg
+from contact_center.adapters.twilio.naming import leg_of
 from contact_center.adapters.twilio.urls import PREFIX, Place, Route
 from contact_center.adapters.twilio.wanted import Talking, Waiting
 from contact_center.core.commands import EndCause
-from contact_center.core.ids import LegId, PlaybackId, RecordingId, TalkId, is_our_leg, is_safe_id
+from contact_center.core.ids import PlaybackId, RecordingId, TalkId, is_our_leg, is_safe_id
 
 LEGS_BOUND = 20_000
 """More legs at once are turned away."""
@@ -74,7 +75,8 @@ class Requests(Agenda):
         if leg is not None:
             self._enter(leg, token, now)
             return
-        known = not is_safe_id(sid) or is_our_leg(LegId(sid)) or self.book.has_ended(sid)
+        name = leg_of(sid)
+        known = not is_safe_id(name) or is_our_leg(name) or self.book.has_ended(sid)
         if known or len(self.book.legs) >= LEGS_BOUND:
             self.reply(token, self.documents.over())
             return
@@ -132,7 +134,7 @@ class Requests(Agenda):
             return
         leg, sid = self.book.legs.get(place.leg), params.get("CallSid", "")
         if leg is None:
-            if self.book.has_ended(place.leg) or not is_safe_id(sid):
+            if self.book.has_ended(place.leg) or not is_safe_id(leg_of(sid)):
                 self.reply(token, self.documents.over())
                 return
             leg = self._adopt(place, sid, params, now)

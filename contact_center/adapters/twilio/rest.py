@@ -10,10 +10,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from contact_center.adapters.twilio.counts import RestCounts
+from contact_center.adapters.twilio.dialects import DIALECTS, Field
 from contact_center.adapters.twilio.pacing import BreakerSettings, BreakerState, Pace
 from contact_center.adapters.twilio.rest_link import (
     Fate,
-    Field,
     Fields,
     Kind,
     Reply,
@@ -49,6 +49,7 @@ class TwilioRest:
         timing: Timing | None = None,
     ) -> None:
         self._timing = timing or Timing()
+        self.dialect = DIALECTS[settings.dialect]
         self._link = RestLink(
             settings, chance=chance, breaker=breaker, changed=changed, timing=self._timing
         )
@@ -308,8 +309,17 @@ class TwilioRest:
         return await self._ask("DELETE", f"/Recordings/{recording_sid}.json", Kind.ABSOLUTE, {})
 
     async def download_recording(self, recording_sid: str, *, at_most: int = 256 * 2**20) -> Reply:
-        """Fetch a recording as a wav file, in ``content``. GONE when it is not there (yet)."""
-        return await self._link.download(f"/Recordings/{recording_sid}.wav", at_most=at_most)
+        """Fetch a recording, in ``content``: a wav file, but where the provider makes others.
+
+        GONE when it is not there (yet).
+        """
+        path = f"/Recordings/{recording_sid}.wav"
+        if self.dialect.rest.media_named:
+            found = await self.fetch_recording(recording_sid)
+            path = str(found.body.get("media_url") or "")
+            if not found.ok or not path.startswith(("https://", "http://")):
+                return found if not found.ok else Reply(fate=Fate.GONE, status=found.status)
+        return await self._link.download(path, at_most=at_most)
 
     # --- numbers -------------------------------------------------------------------------------
 

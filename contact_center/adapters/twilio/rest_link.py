@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from contact_center.adapters.twilio.counts import RestCounts
-from contact_center.adapters.twilio.dialects import DIALECTS
+from contact_center.adapters.twilio.dialects import DIALECTS, Field, RestWords
 from contact_center.adapters.twilio.masking import masked
 from contact_center.adapters.twilio.pacing import Breaker, BreakerSettings, BreakerState, pause_s
 from contact_center.adapters.twilio.settings import TwilioSettings
@@ -30,10 +30,7 @@ _log = logging.getLogger(__name__)
 LONGEST_REPLY = 8 * 2**20
 MOST_IN_FLIGHT = 500
 MOST_REDIRECTS = 3
-_NOT_IN_PROGRESS = 21220
-_GONE = frozenset({_NOT_IN_PROGRESS, 20404})
 
-Field = str | int | bool | tuple[str, ...] | None
 Fields = Mapping[str, Field]
 
 
@@ -106,6 +103,7 @@ class RestLink:
         self._timing = timing or Timing()
         self._now = self._timing.now
         dialect = DIALECTS[settings.dialect]
+        self._words, self._application = dialect.rest, settings.application_sid
         self._root = f"{settings.rest_base}{dialect.api_root}/Accounts/{settings.account_sid}"
         self._deadline_s = settings.request_deadline_s
         self._authorization = _authorization(settings, bearer=dialect.bearer_auth)
@@ -195,15 +193,18 @@ class RestLink:
     ) -> tuple[Reply, float]:
         """Make a request once; gives the reply and how long to wait before the next, if told."""
         reads = request.method in ("GET", "DELETE")
-        fields = _written(request.fields)
+        words, path, application = self._words, request.path, self._application
+        fields = words.fields(request.method, path, _written(request.fields), application)
+        body = None if reads else words.body(path, request.fields, application)
         try:
             async with (
                 asyncio.timeout(within_s),
                 session.request(
                     request.method,
-                    self._root + request.path,
+                    self._root + words.path(path),
                     params=fields if reads else None,
-                    data=None if reads else aiohttp.FormData(fields),
+                    data=None if reads or body is not None else aiohttp.FormData(fields),
+                    json=body,
                     headers={"Authorization": self._authorization, "Accept": "application/json"},
                     allow_redirects=False,
                 ) as response,
@@ -211,7 +212,7 @@ class RestLink:
                 self._note(response.status, response.headers)
                 content = await _read(response, LONGEST_REPLY)
                 told_s = _seconds(response.headers.get("Retry-After", ""))
-                return _reply(request.kind, response.status, content, tries), told_s
+                return _reply(words, request.kind, response.status, content, tries), told_s
         except aiohttp.ClientConnectorError:
             return Reply(fate=Fate.UNREACHABLE, tries=tries), 0.0
         except (TimeoutError, aiohttp.ClientError, ValueError):
@@ -224,13 +225,15 @@ class RestLink:
             self.counts.concurrent = int(concurrent)
 
     async def download(self, path: str, *, at_most: int, deadline_s: float = 60.0) -> Reply:
-        """Fetch a file. Where it is kept elsewhere, our credentials do not go there.
+        """Fetch a file, by its path or whole address. Where it is kept elsewhere, our credentials
+        do not go there.
 
         GONE when it is not there, REFUSED when it is longer than `at_most` bytes.
         """
         if self._session is None:
             return Reply(fate=Fate.UNREACHABLE)
-        url, home = self._root + path, urlsplit(self._root)
+        url = path if path.startswith(("http://", "https://")) else self._root + path
+        home = urlsplit(self._root)
         try:
             async with asyncio.timeout(deadline_s):
                 for _ in range(MOST_REDIRECTS):
@@ -245,7 +248,7 @@ class RestLink:
                         if response.status in (301, 302, 303, 307, 308):
                             url = urljoin(url, response.headers.get("Location", ""))
                             continue
-                        fate = _fate(Kind.READ, response.status, 0)
+                        fate = _fate(Kind.READ, response.status, is_over=False)
                         content = await _read(response, at_most) if fate is Fate.DONE else b""
                         return Reply(fate=fate, status=response.status, content=content)
         except aiohttp.ClientConnectorError:
@@ -303,7 +306,7 @@ def _seconds(text: str) -> float:
     return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0.0
 
 
-def _reply(kind: Kind, status: int, content: bytes, tries: int) -> Reply:
+def _reply(words: RestWords, kind: Kind, status: int, content: bytes, tries: int) -> Reply:
     body: dict[str, Any] = {}
     if content:
         try:
@@ -315,18 +318,28 @@ def _reply(kind: Kind, status: int, content: bytes, tries: int) -> Reply:
         elif status < 300:
             # Somebody else answered, or half of it is missing: it may well have been done.
             return Reply(fate=Fate.UNKNOWN, status=status, tries=tries)
-    code = body.get("code") if status >= 400 else 0
-    code = code if isinstance(code, int) else 0
-    return Reply(fate=_fate(kind, status, code), status=status, code=code, body=body, tries=tries)
+    code = _code(body) if status >= 400 else 0
+    fate = _fate(kind, status, is_over=code in words.over)
+    return Reply(fate=fate, status=status, code=code, body=body, tries=tries)
 
 
-def _fate(kind: Kind, status: int, code: int) -> Fate:
+def _code(body: Mapping[str, Any]) -> int:
+    """Read the number of an error: ``{"code": N}``, or ``{"errors": [{"code": "N"}]}``."""
+    told, errors = body.get("code"), body.get("errors")
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
+        told = errors[0].get("code")
+    if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) < 9:
+        return int(told)
+    return told if isinstance(told, int) else 0
+
+
+def _fate(kind: Kind, status: int, *, is_over: bool) -> Fate:
     if 200 <= status < 300:
         return Fate.DONE
     if status == 429:
         return Fate.OVERLOAD
-    if status in (404, 410) or code in _GONE:
-        return Fate.REFUSED if kind is Kind.CREATE and code not in _GONE else Fate.GONE
+    if status in (404, 410) or is_over:
+        return Fate.REFUSED if kind is Kind.CREATE and not is_over else Fate.GONE
     return Fate.REFUSED if 400 <= status < 500 else Fate.UNKNOWN
 
 

@@ -7,6 +7,7 @@ from contact_center.adapters.twilio.agenda import Effects
 from contact_center.adapters.twilio.book import Talk
 from contact_center.adapters.twilio.leg import Leg
 from contact_center.adapters.twilio.machine import Machine
+from contact_center.adapters.twilio.naming import leg_of
 from contact_center.adapters.twilio.urls import Place
 from contact_center.adapters.twilio.wanted import Talking
 from contact_center.adapters.twilio.wishes import Events
@@ -76,7 +77,7 @@ def _known(machine: Machine, listing: Listing, call: LiveCall, now: int) -> Even
         "CallerName": call.name,
     }
     if leg is None:
-        name = listing.known.get(call.sid, LegId(call.sid))
+        name = listing.known.get(call.sid, leg_of(call.sid))
         if book.has_ended(name) or book.has_ended(call.sid):
             return []
         leg = book.legs.get(name)

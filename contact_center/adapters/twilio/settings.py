@@ -1,5 +1,7 @@
 """What has to be known to use a Twilio account as the telephone network."""
 
+import base64
+import binascii
 import hmac
 import math
 import re
@@ -9,7 +11,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from contact_center.adapters.twilio.dialects import DIALECTS
+from contact_center.adapters.twilio.dialects import DIALECTS, SignatureScheme
 
 _SID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}\Z")
 _HOST_PART = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z")
@@ -17,6 +19,7 @@ _DEVICE = re.compile(r"[A-Za-z0-9._-]{1,120}\Z")
 _ADDRESS = re.compile(
     r"(?:client:[A-Za-z0-9_.@%+-]{1,120}|sips?:[^\s<>\"']{1,240}|\+[1-9]\d{4,14})\Z"
 )
+_PUBLIC_KEY_BYTES = 32
 BROWSER = "browser"
 """Where a phone is that is a browser."""
 STREAM_PATH = "/twilio/stream"
@@ -94,11 +97,12 @@ class TwilioSettings:
     """One account (or subaccount) in one region.
 
     ``auth_tokens``: the one in use first, then the one that is being rotated in or out; webhooks
-    are signed with any of them. ``api_key``: what REST requests are made with; the first auth token
-    when there is none. ``public_base_url``: where Twilio reaches us, path prefix included;
-    webhooks are verified against this and nothing else. ``rest_url``: asks this instead of
-    ``https://api[.EDGE][.REGION].twilio.com``. ``devices``: what an agent's phone is, by its name
-    in the configuration: ``client:IDENTITY``, ``sip:USER@DOMAIN`` or a number.
+    are signed with any of them. ``public_keys``: base64, of a provider that signs with a private
+    key; the token makes requests there. ``api_key``: what REST requests are made with; the first
+    auth token when there is none. ``public_base_url``: where Twilio reaches us, path prefix
+    included; webhooks are verified against this and nothing else. ``rest_url``: asks this instead
+    of ``https://api[.EDGE][.REGION].twilio.com``. ``devices``: what an agent's phone is, by its
+    name in the configuration: ``client:IDENTITY``, ``sip:USER@DOMAIN`` or a number.
     ``device_address``: what any other phone is, with its name in the place of ``{device}``.
     ``where`` says of an agent's phone, at every call, whether it is now in a browser (`BROWSER`:
     ``client:{device}``) or is another number; "" when it is as the two before say.
@@ -111,6 +115,7 @@ class TwilioSettings:
 
     account_sid: str
     auth_tokens: tuple[Secret, ...] = field(default=(), repr=False)
+    public_keys: tuple[str, ...] = ()
     api_key: ApiKey | None = None
     shared_keys: tuple[SharedKey, ...] = ()
     public_base_url: str = field(repr=False)
@@ -138,6 +143,7 @@ class TwilioSettings:
         self._check_account()
         self._check_places()
         self._check_phones()
+        self._check_dialect()
 
     def _check_account(self) -> None:
         dialect = DIALECTS.get(self.dialect)
@@ -145,15 +151,13 @@ class TwilioSettings:
             raise TwilioSettingsError(
                 "dialect", f"{self.dialect!r} is unknown", f"One of {', '.join(sorted(DIALECTS))}."
             )
-        if dialect.refused:
-            raise TwilioSettingsError(
-                "dialect", f"{dialect.name}: {dialect.refused}", "Use another provider."
-            )
         if _SID.match(self.account_sid) is None:
             raise TwilioSettingsError(
                 "account_sid", f"{self.account_sid!r} is no account", "It begins with AC."
             )
-        if not any(self.auth_tokens) and not self.shared_keys:
+        if dialect.signature is SignatureScheme.ED25519:
+            self._check_public_keys()
+        elif not any(self.auth_tokens) and not self.shared_keys:
             raise TwilioSettingsError(
                 "auth_tokens",
                 "nothing to verify webhooks with",
@@ -169,6 +173,55 @@ class TwilioSettings:
             )
         if not 0.1 <= self.request_deadline_s <= 60:
             raise TwilioSettingsError("request_deadline_s", "is out of range", "0.1 to 60 s.")
+
+    def _check_public_keys(self) -> None:
+        for key in self.public_keys:
+            try:
+                well = len(base64.b64decode(key, validate=True)) == _PUBLIC_KEY_BYTES
+            except binascii.Error:
+                well = False
+            if not well:
+                raise TwilioSettingsError(
+                    "public_keys", "one is no public key", "Copy it from the portal: base64."
+                )
+        if not self.public_keys:
+            raise TwilioSettingsError(
+                "public_keys",
+                "nothing to verify webhooks with",
+                "Give the account's public key: the portal shows it under Keys & Credentials.",
+            )
+        if not any(self.auth_tokens):
+            raise TwilioSettingsError(
+                "auth_tokens", "nothing to make REST requests with", "Give an API key."
+            )
+
+    def _check_dialect(self) -> None:
+        """What is not there cannot be asked for."""
+        dialect = DIALECTS[self.dialect]
+        if dialect.needs_application and not self.application_sid:
+            raise TwilioSettingsError(
+                "application_sid",
+                f"{dialect.name} makes calls for an application",
+                "Give the id of the one that the numbers are assigned to.",
+            )
+        for name, asked, what in (
+            ("shared_keys", bool(self.shared_keys), "shared keys"),
+            ("stream_port", self.stream_port is not None, "streams"),
+        ):
+            if asked and what in dialect.unsupported:
+                raise TwilioSettingsError(name, f"{dialect.name} has no {what}", "Leave it out.")
+        if "Client" not in dialect.missing_verbs:
+            return
+        for name, phones in (
+            ("device_address", [self.device_address]),
+            ("devices", self.devices.values()),
+        ):
+            if any(phone.startswith("client:") for phone in phones):
+                raise TwilioSettingsError(
+                    name,
+                    f"{dialect.name} has no softphones with names",
+                    "Write sip:{device}@DOMAIN, or a number.",
+                )
 
     def _check_places(self) -> None:
         dialect = DIALECTS[self.dialect]
@@ -226,7 +279,10 @@ class TwilioSettings:
     def address_of(self, device: str) -> str | None:
         """Say what to dial for an agent's phone; None when it cannot be reached."""
         if _DEVICE.match(device) is not None and (at := self.where(device)):
-            return f"client:{device}" if at == BROWSER else at
+            if at != BROWSER:
+                return at
+            has_clients = "Client" not in DIALECTS[self.dialect].missing_verbs
+            return f"client:{device}" if has_clients else None
         if device in self.devices:
             return self.devices[device]
         if not self.device_address or _DEVICE.match(device) is None:

@@ -101,9 +101,11 @@ class Settling:
         return self._change(leg, want, now)
 
     def waits_aside(self, leg: Leg) -> bool:
-        """Say whether a leg waits in silence, or where Twilio has no queue: in none of Twilio's."""
+        """Say whether a leg waits in none of Twilio's queues: in silence, or where there is none
+        out of which we could take one who is not the first."""
         waiting = leg.wanted.waiting
-        return waiting is not None and (waiting[1] == NO_MUSIC or leg.no_queue)
+        no_queue = leg.no_queue or not self._documents.dialect.members
+        return waiting is not None and (waiting[1] == NO_MUSIC or no_queue)
 
     def _wanted(self, leg: Leg) -> Activity:
         want = leg.activity()
@@ -131,7 +133,7 @@ class Settling:
     def _written(self, leg: Leg, want: Activity) -> tuple[Document | None, Events]:
         """Write a document; what cannot be written is not wanted any more."""
         if isinstance(want, Talking):
-            leg.entry = self._talks.entry(leg)
+            leg.entry = self._talks.entrance(leg)
         try:
             return self._documents.of(leg, want), []
         except TwimlError:

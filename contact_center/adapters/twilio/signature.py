@@ -14,9 +14,10 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from contact_center.adapters.twilio.settings import Secret, SharedKey
@@ -27,7 +28,7 @@ LONGEST_BODY = 256 * 1024
 LONGEST_TARGET = 8192
 MOST_FIELDS = 500
 
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _HEX256 = re.compile(r"[0-9a-fA-F]{64}\Z")
 _SIGNED = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
@@ -49,6 +50,8 @@ class Why(Enum):
     BODY = "body"
     BODY_HASH = "body_hash"
     SIGNATURE = "signature"
+    TIME = "time"
+    SEAL = "seal"
     ACCOUNT = "account"
 
 
@@ -131,6 +134,13 @@ class Keyring:
         return pairs or None
 
 
+class Verifies(Protocol):
+    """Somebody who tells whom to believe."""
+
+    def verify(self, asked: Asked, *, socket: bool = False, needs_account: bool = True) -> Verdict:
+        """Say whether to believe a request; see `Verifier.verify`."""
+
+
 class Verifier:
     """Verifies requests to one public base, signed by one account."""
 
@@ -175,7 +185,7 @@ class Verifier:
         signed = read.fields if asked.method == "POST" and read.json is None else ()
         if not self._is_signed(asked.target, signed, signatures[0], pairs, socket=socket):
             return Verdict(why=Why.SIGNATURE)
-        return self._of_our_account(read, needs_account=needs_account)
+        return of_account(read, {self._account}, needs_account=needs_account)
 
     def _is_signed(
         self,
@@ -201,13 +211,15 @@ class Verifier:
                             found |= hmac.compare_digest(made, signature.encode())
         return found
 
-    def _of_our_account(self, read: Verdict, *, needs_account: bool) -> Verdict:
-        accounts = {value for name, value in read.fields if name == "AccountSid"}
-        if read.json is not None:
-            accounts = _named_account(read.json)
-        if accounts - {self._account} or (needs_account and read.json is None and not accounts):
-            return Verdict(why=Why.ACCOUNT)
-        return read
+
+def of_account(read: Verdict, ours: Set[str], *, needs_account: bool) -> Verdict:
+    """Believe only what names our account, by one of its names, and no other."""
+    accounts = {value for name, value in read.fields if name == "AccountSid"}
+    if read.json is not None:
+        accounts = _named_account(read.json)
+    if accounts - ours or (needs_account and read.json is None and not accounts):
+        return Verdict(why=Why.ACCOUNT)
+    return read
 
 
 def _named_account(body: bytes) -> set[str]:
@@ -275,12 +287,12 @@ def _read(asked: Asked) -> Verdict:
     query = asked.target.partition("?")[2]
     hashes = re.findall(r"(?:\A|&)bodySHA256=([^&]*)", query)
     if asked.method == "GET":
-        return _form(query.encode()) if not asked.body else Verdict(why=Why.BODY)
+        return read_form(query.encode()) if not asked.body else Verdict(why=Why.BODY)
     if asked.method != "POST":
         return Verdict(why=Why.ODD)
     types = asked.header("Content-Type")
     kind = types[0].partition(";")[0].strip().lower() if len(types) == 1 else ""
-    if kind not in (_FORM, _JSON):
+    if kind not in (FORM, _JSON):
         return Verdict(why=Why.CONTENT_TYPE)
     if hashes or kind == _JSON:
         if len(hashes) != 1 or _HEX256.match(hashes[0]) is None:
@@ -288,10 +300,11 @@ def _read(asked: Asked) -> Verdict:
         made = hashlib.sha256(asked.body).hexdigest()
         if not hmac.compare_digest(made, hashes[0].lower()):
             return Verdict(why=Why.BODY_HASH)
-    return Verdict(json=asked.body) if kind == _JSON else _form(asked.body)
+    return Verdict(json=asked.body) if kind == _JSON else read_form(asked.body)
 
 
-def _form(body: bytes) -> Verdict:
+def read_form(body: bytes) -> Verdict:
+    """Take a form apart, strictly."""
     try:
         fields = parse_qsl(
             body.decode("ascii"),

@@ -33,6 +33,8 @@ JOIN_WITHIN_US = 4_000_000
 """After this it is looked whether a leg is in its talk: the word of it may be lost."""
 TELL_WITHIN_US = 120_000_000
 """After this something that is told a talk counts as heard, whatever Twilio says."""
+_LATE_US, _UNTOLD_US = 5_000_000, 500_000
+"""So long after its end something counts as heard, where that is told and where it is not."""
 MOST_JOINS = 5
 """So often at most a leg is sent into a talk that does not keep it."""
 
@@ -174,8 +176,15 @@ class Talks:
 
     # --- what is asked -------------------------------------------------------------------------
 
+    def entrance(self, leg: Leg) -> Standing:
+        """Say how the leg is to come into its talk, as far as a document can say that."""
+        wish = self.entry(leg)
+        if wish.coach and not self._documents.dialect.coaches_at_once:
+            return Standing(muted=True)  # until it is asked for the rest: nobody hears it meanwhile
+        return wish
+
     def entry(self, leg: Leg) -> Standing:
-        """Say how the leg is to come into its talk."""
+        """Say how the leg is to be in its talk."""
         coach = self._coached(leg)
         # Whose agent is gone would be heard by everybody, instead of by nobody.
         alone = leg.wanted.coach_of is not None and not coach
@@ -223,7 +232,8 @@ class Talks:
         if not leg.tells or leg.tells[0] is not ask.playback:
             return []  # it was stopped meanwhile
         leg.telling = leg.tells.popleft()
-        leg.telling_due = now + (ask.playback.us or TELL_WITHIN_US) + 5_000_000
+        late = _LATE_US if self._documents.dialect.tells_announcements else _UNTOLD_US
+        leg.telling_due = now + (ask.playback.us or TELL_WITHIN_US) + late
         if ask.playback.goes_on:
             return []
         return [leg.event(PlaybackStarted, playback=ask.playback.playback)]

@@ -20,6 +20,7 @@ from aiohttp import web
 
 from contact_center.adapters.twilio.agenda import Effects
 from contact_center.adapters.twilio.asks import Ask
+from contact_center.adapters.twilio.believing import seals_of, verifier_of
 from contact_center.adapters.twilio.carrying import Carrier
 from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.intents import RememberedIntents
@@ -30,7 +31,6 @@ from contact_center.adapters.twilio.rest import TwilioRest
 from contact_center.adapters.twilio.resync import resync
 from contact_center.adapters.twilio.settings import TwilioSettings
 from contact_center.adapters.twilio.settling import Reply
-from contact_center.adapters.twilio.signature import Keyring, Verifier
 from contact_center.adapters.twilio.stream_door import StreamDoor
 from contact_center.adapters.twilio.streamed import ToStream
 from contact_center.adapters.twilio.timing import Timing
@@ -93,7 +93,9 @@ class TwilioTelephony:
         self._serve = serve
         self._probe_s = probe_s
         self._intents: IntentStore = intents if intents is not None else RememberedIntents()
-        urls = Urls(settings.public_base_url)
+        self._seals = seals_of(settings)
+        dialect = DIALECTS[settings.dialect]
+        urls = Urls(settings.public_base_url, patience=dialect.patience, seals=self._seals)
         self._base = urls.base
         self.machine = Machine(
             settings,
@@ -136,14 +138,14 @@ class TwilioTelephony:
         )
 
     def _webhooks(self, media: Media) -> Webhooks:
-        settings, dialect = self._settings, DIALECTS[self._settings.dialect]
-        verifier = Verifier(
-            settings.public_base_url,
-            Keyring.of(settings.auth_tokens, settings.shared_keys),
-            account_sid=settings.account_sid,
-            signature_header=dialect.signature_header,
+        return Webhooks(
+            self,
+            verifier_of(self._settings, self._clock),
+            media,
+            dialect=DIALECTS[self._settings.dialect],
+            timing=self._timing,
+            seals=self._seals,
         )
-        return Webhooks(self, verifier, media, dialect=dialect, timing=self._timing)
 
     # --- the port ------------------------------------------------------------------------------
 

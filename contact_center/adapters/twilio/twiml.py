@@ -40,7 +40,6 @@ __all__ = [
     "play_digits",
     "record",
     "redirect",
-    "refer",
     "reject",
     "seconds_up",
     "spoken",
@@ -286,11 +285,6 @@ def conference(
         coach=coach or None,
         participantLabel=label or None,
     )
-
-
-def refer(address: str, *, action: str) -> Verb:
-    """Tell a SIP caller's own switch to call somebody else instead."""
-    return _verb("Refer", _verb("Sip", text=address), action=action, method="POST")
 
 
 def connect_stream(url: str, *, action: str, name: str, parameters: dict[str, str]) -> Verb:

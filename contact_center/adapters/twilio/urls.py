@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from contact_center.adapters.twilio.seals import Seals
 from contact_center.core.ids import LegId, is_safe_id
 
 PREFIX = "/twilio"
@@ -109,9 +110,16 @@ INSISTENT = Patience(retries=3, on=("all",))
 
 
 class Urls:
-    """Addresses below one public base, built and read."""
+    """Addresses below one public base, built and read.
 
-    def __init__(self, public_base_url: str) -> None:
+    ``patience``: whether the provider reads how it is to fetch one. ``seals``: marks each that is
+    about something as made here.
+    """
+
+    def __init__(
+        self, public_base_url: str, *, patience: bool = True, seals: Seals | None = None
+    ) -> None:
+        self._patience, self._seals = patience, seals
         self._base = public_base_url.rstrip("/")
         self._path = urlsplit(self._base).path
 
@@ -124,8 +132,9 @@ class Urls:
         """Make the address of `route` for `place`. Raises ValueError for ids that are not safe."""
         url = f"{self._base}{PREFIX}/{route.value}"
         if place is not None:
-            url += "?" + _query(place)
-        fragment = patience.fragment() if patience is not None else ""
+            query = _query(place)
+            url += "?" + (self._seals.sealed(route.value, query) if self._seals else query)
+        fragment = patience.fragment() if patience is not None and self._patience else ""
         return f"{url}#{fragment}" if fragment else url
 
     def stream(self) -> str:

@@ -149,7 +149,7 @@ _STREAM_STATUS = {"statusCallback": _url, "statusCallbackMethod": _method}
 
 _STEPS = (
     *("Say", "Play", "Pause", "Gather", "Record", "Redirect", "Hangup", "Reject"),
-    *("Enqueue", "Leave", "Dial", "Refer", "Start", "Stop", "Connect"),
+    *("Enqueue", "Leave", "Dial", "Start", "Stop", "Connect"),
 )
 
 RULES: Mapping[str, Rule] = {
@@ -264,8 +264,6 @@ RULES: Mapping[str, Rule] = {
         },
         text=_text(1, 128),
     ),
-    "Refer": Rule(attributes=_ACTION, required=frozenset({"action"}), inside={"Sip": "Refer Sip"}),
-    "Refer Sip": Rule(text=_like(r"sips?:\S{1,240}", "address")),
     "Start": Rule(inside={"Stream": "Stream", "Recording": "Recording"}),
     "Stop": Rule(inside={"Stream": "Stop Stream"}),
     "Connect": Rule(
@@ -303,7 +301,7 @@ IN_CONFERENCE = frozenset({"Say", "Play", "Pause", "Redirect"})
 """All that people in a conference may be made to hear: in waiting, on hold, in between."""
 IN_QUEUE = IN_CONFERENCE | {"Gather", "Hangup", "Leave"}
 """All that callers in a queue may be made to hear and do."""
-_ONE_INSIDE = frozenset({"Connect", "Refer", "Stop"})
+_ONE_INSIDE = frozenset({"Connect", "Stop"})
 _SOME_INSIDE = frozenset({"Dial", "Start"})
 
 

@@ -17,7 +17,8 @@ from contact_center.adapters.twilio.counts import WebhookCounts
 from contact_center.adapters.twilio.dialects import TWILIO, Dialect
 from contact_center.adapters.twilio.leg import ENTER
 from contact_center.adapters.twilio.replies import ReplyStore
-from contact_center.adapters.twilio.signature import LONGEST_BODY, Asked, Verifier
+from contact_center.adapters.twilio.seals import Seals
+from contact_center.adapters.twilio.signature import LONGEST_BODY, Asked, Verifies, Why
 from contact_center.adapters.twilio.timing import Timing
 from contact_center.adapters.twilio.tones import tone
 from contact_center.adapters.twilio.twiml import CONTENT_TYPE, Document
@@ -59,21 +60,23 @@ class Desk(Protocol):
 
 class Webhooks:
     """Routes for Twilio, or who speaks as it does. `media` finds sounds that are not our own tones
-    or recordings."""
+    or recordings. `seals`: addresses that are about something are believed only with one."""
 
     def __init__(
         self,
         desk: Desk,
-        verifier: Verifier,
+        verifier: Verifies,
         media: Media,
         *,
         dialect: Dialect = TWILIO,
         timing: Timing | None = None,
+        seals: Seals | None = None,
     ) -> None:
         self._desk = desk
         self._verifier = verifier
         self._media = media
         self._dialect = dialect
+        self._seals = seals
         self._timing = timing or Timing()
         self._replies: ReplyStore[asyncio.Future[Document]] = ReplyStore()
         self.counts = WebhookCounts()
@@ -119,6 +122,10 @@ class Webhooks:
         if route is None:
             return self._turn_away(None, "unknown", 404)
         place = Urls.read(request.query) if "leg" in request.query else None
+        if place is not None and self._seals is not None:
+            query = request.raw_path.partition("?")[2]
+            if not self._seals.fits(route.value, query):
+                return self._refuse(route, Why.SEAL.value)
         reading = parameters.read(route, place, self._dialect.translated(verdict.fields))
         for odd in reading.odd:
             self.counts.odd[route.value, odd] += 1

@@ -32,7 +32,7 @@ _ATTRIBUTE = str.maketrans(
         "\r": "&#13;",
     }
 )
-_COMES_BACK = frozenset({"Redirect", "Gather", "Record", "Enqueue", "Dial", "Connect", "Refer"})
+_COMES_BACK = frozenset({"Redirect", "Gather", "Record", "Enqueue", "Dial", "Connect"})
 """Verbs that ask us again; a document that ends with one of them does not run out."""
 _ENDS = frozenset({"Hangup", "Reject", "Leave"})
 
@@ -73,12 +73,13 @@ def document(
     that may stand there, such as `IN_CONFERENCE` and `IN_QUEUE`. ``dialect``: whose it is.
     Raises TwimlError with everything that is wrong.
     """
-    response = Verb("Response", inside=verbs)
-    found = problems(response)
+    # What we mean is held to the rules before it is said in somebody else's words.
+    found = problems(Verb("Response", inside=verbs))
+    response = Verb("Response", inside=said_in(dialect, verbs))
     if served_at is not None:
         found.extend(_loops(response, served_at.partition("#")[0]))
     found.extend(_elsewhere(response, only, dialect))
-    if not may_run_out and not _goes_on(verbs):
+    if not may_run_out and not _goes_on(response.inside):
         found.append("Response: runs out, which hangs up")
     body = write(response)
     if len(body) > LONGEST_DOCUMENT:
@@ -86,6 +87,30 @@ def document(
     if found:
         raise TwimlError(found)
     return Document(body, " ".join(map(repr, verbs)) or "(nothing)")
+
+
+def said_in(dialect: Dialect, verbs: Sequence[Verb]) -> tuple[Verb, ...]:
+    """Say the same in the words of a dialect.
+
+    Where a Gather that heard nothing does not come back by itself, it is sent back behind it.
+    """
+    if not dialect.attributes:
+        return tuple(verbs)
+    said = [_said(dialect, verb) for verb in verbs]
+    last = verbs[-1] if verbs else None
+    if last is not None and last.name == "Gather" and _goes_on(verbs) and not _goes_on(said):
+        action = last.get("action") or ""
+        said.append(Verb("Redirect", (("method", last.get("method") or "POST"),), (), action))
+    return tuple(said)
+
+
+def _said(dialect: Dialect, verb: Verb) -> Verb:
+    words = dialect.attributes.get(verb.name, {})
+    kept = [(name, words.get(name, value)) for name, value in verb.attributes]
+    known = {name for name, _ in kept}
+    kept.extend((name, value) for name, value in words.items() if name not in known)
+    written = tuple((name, value) for name, value in kept if value is not None)
+    return Verb(verb.name, written, tuple(_said(dialect, one) for one in verb.inside), verb.text)
 
 
 def _elsewhere(response: Verb, only: frozenset[str] | None, dialect: Dialect) -> Iterable[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import aiohttp
+import pytest
 
 from contact_center.adapters.api.access import Access, Holder, Role
 from contact_center.adapters.api.auditing import Done
 from contact_center.adapters.api.doors import NoSoundError
-from contact_center.adapters.api.recordings import Kept, RecordingDoors
+from contact_center.adapters.api.recordings import Kept, RecordingDoors, sound_kind
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.ids import RecordingId
 
@@ -71,3 +72,17 @@ async def test_who_may_hear_recordings_does_and_that_is_on_record() -> None:
             ]
     finally:
         await server.stop()
+
+
+@pytest.mark.parametrize(
+    ("sound", "kind"),
+    [
+        (b"RIFF....WAVE", "audio/wav"),
+        (b"ID3\x04more", "audio/mpeg"),
+        (b"\xff\xfb\x90\x64", "audio/mpeg"),
+        (b"", "audio/wav"),
+        (b"\xff", "audio/wav"),
+    ],
+)
+def test_a_recording_is_called_what_it_is(sound: bytes, kind: str) -> None:
+    assert sound_kind(sound)[0] == kind

@@ -14,13 +14,19 @@ from contact_center.adapters.twilio.tones import tone
 from contact_center.core.commands import PromptItem, PromptKind, TelephonyCommand
 from contact_center.core.events import CallEvent, CallOffered, Event, ProviderResynced
 from contact_center.core.ids import CommandId, LegId, call_of_leg
+from tests.emulators.twilio import texml
 from tests.emulators.twilio.emulator import ACCOUNT_SID, AUTH_TOKEN, TwilioEmulator
-from tests.emulators.twilio.manners import SIGNALWIRE, TWILIO, Manner
+from tests.emulators.twilio.manners import SIGNALWIRE, TELNYX, TWILIO, Manner
 from tests.emulators.twilio.parties import Party
 from tests.real.ports import free_port
 
 NUMBER, CALLER, OUTSIDE = "+14155550100", "+14155550123", "+14155550177"
 ANA, BEN = "client:ana", "client:ben"
+DIALECTS = {SIGNALWIRE: "signalwire", TELNYX: "telnyx"}
+TELNYXS: dict[str, Any] = {
+    "application_sid": texml.APPLICATION,
+    "public_keys": (texml.PUBLIC_KEY.decode(),),
+}
 HELLO = PromptItem(kind=PromptKind.TEXT, text="hello", language="en")
 MENU = PromptItem(kind=PromptKind.TEXT, text="menu", language="en")
 LONG = PromptItem(kind=PromptKind.TEXT, text="long", language="en")
@@ -64,6 +70,12 @@ class Lines:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.twilio = TwilioEmulator(manner=manner)
+        self.dialect = DIALECTS.get(manner, "twilio")
+        self.ana, self.ben = (
+            (f"sip:{name}@phones.example.com" for name in ("ana", "ben"))
+            if manner.texml
+            else (ANA, BEN)
+        )
         self.events: list[Event] = []
         self.options = {"probe_s": 0.3, **options}
         self._commands = 0
@@ -73,13 +85,18 @@ class Lines:
         self.settings = TwilioSettings(
             account_sid=ACCOUNT_SID,
             auth_tokens=(Secret(self.twilio.manner.signing_key or AUTH_TOKEN),),
-            api_key=ApiKey(sid=ACCOUNT_SID, secret=Secret(AUTH_TOKEN)),
-            dialect="signalwire" if self.twilio.manner is SIGNALWIRE else "twilio",
+            api_key=(
+                None
+                if self.twilio.manner.texml
+                else ApiKey(sid=ACCOUNT_SID, secret=Secret(AUTH_TOKEN))
+            ),
+            dialect=self.dialect,
+            **(TELNYXS if self.twilio.manner.texml else {}),
             public_base_url=self.base,
             rest_url=self.twilio.base_url,
             listen_port=self.port,
             caller_id=NUMBER,
-            devices={"ana": ANA, "ben": BEN, "desk": "+14155550188"},
+            devices={"ana": self.ana, "ben": self.ben, "desk": "+14155550188"},
             max_calls_per_s=100.0,
         )
         self.twilio.number(
@@ -124,9 +141,14 @@ class Lines:
 
     async def caller(self, number: str = CALLER) -> tuple[Party, LegId]:
         party = await self.twilio.dial(number, NUMBER)
-        leg = LegId(party.call.sid)
+        leg = self.leg_of(party)
         await self.event(CallOffered, leg)
         return party, leg
+
+    def leg_of(self, party: Party) -> LegId:
+        """What the adapter calls the leg of somebody who calls."""
+        sid = texml.told(party.call.sid) if self.twilio.manner.texml else party.call.sid
+        return LegId(sid.replace(":", "."))
 
     def command(self, kind: type[TelephonyCommand], leg: str, **fields: Any) -> TelephonyCommand:
         self._commands += 1

@@ -72,7 +72,6 @@ DOCUMENTS = {
     "coach": (
         twiml.dial(twiml.conference("t-CA1", status=STATUS, coach="CA" + "0" * 32), action=NEXT),
     ),
-    "refer": (twiml.refer("sip:ana@example.com", action=NEXT),),
     "stream": (twiml.connect_stream(WSS, action=NEXT, name="s1", parameters={"token": "t"}),),
     "fork": (twiml.start_stream(WSS, name="s1", parameters={}), twiml.redirect(NEXT)),
     "unfork": (twiml.stop_stream("s1"), twiml.redirect(NEXT)),

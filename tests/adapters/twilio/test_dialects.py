@@ -67,6 +67,49 @@ def test_a_document_holds_nothing_that_its_reader_has_not() -> None:
         twiml.document(long, dialect=TELNYX)
 
 
+def test_a_document_is_said_in_the_words_of_its_reader() -> None:
+    """A Gather that hears nothing goes on behind itself there, so it is sent back behind it."""
+    said = twiml.document(twiml.gather(action=STEP, num_digits=1), dialect=TELNYX).body.decode()
+    assert "actionOnEmptyResult" not in said
+    assert said.endswith(f'/><Redirect method="POST">{STEP}</Redirect></Response>')
+    talk = twiml.dial(twiml.conference("t-1", status=STEP, coach="v3-abcdefghijk"), action=STEP)
+    said = twiml.document(talk, dialect=TELNYX).body.decode()
+    assert 'statusCallbackEvent="start end join leave"' in said
+    assert "coach" not in said
+    message = twiml.record(action=STEP, status=STEP)
+    assert 'channels="single"' in twiml.document(message, dialect=TELNYX).body.decode()
+    assert twiml.document(message).body == twiml.document(message, dialect=SIGNALWIRE).body
+
+
+def test_a_request_is_made_in_the_words_of_whom_it_is_made_to() -> None:
+    rest = TELNYX.rest
+    assert rest.path("/Calls/v3:abc.json") == "/Calls/v3:abc"
+    assert rest.path("/Calls/v3:abc/Recordings.json") == "/Calls/v3:abc/Recordings.json"
+    assert TWILIO.rest.path("/Calls.json") == "/Calls.json"
+    update = [("Status", "canceled"), ("Twiml", "<Response/>")]
+    assert rest.fields("POST", "/Calls/v3:abc.json", update, "9") == [
+        ("Status", "completed"),
+        ("Texml", "<Response/>"),
+    ]
+    assert TWILIO.rest.fields("POST", "/Calls/CA1.json", update, "") == update
+    record = [
+        ("RecordingStatusCallbackEvent", "completed"),
+        ("RecordingStatusCallbackEvent", "absent"),
+    ]
+    assert rest.fields("POST", "/Calls/v3:abc/Recordings.json", record, "9") == [
+        ("RecordingStatusCallbackEvent", "completed absent"),
+        ("PlayBeep", "false"),
+    ]
+    assert TWILIO.rest.body("/Calls.json", {"To": "+14155550101"}, "9") is None
+    call = {"To": "sip:ana@x.example?X-Auto-Answer=true", "Method": "POST", "AsyncAmd": None}
+    assert rest.body("/Calls.json", call, "9") == {
+        "To": "sip:ana@x.example",
+        "UrlMethod": "POST",
+        "ApplicationSid": "9",
+        "CustomHeaders": [{"name": "X-Auto-Answer", "value": "true"}],
+    }
+
+
 def test_names_and_values_that_mean_one_of_twilios_are_given_its_own() -> None:
     renaming = dataclasses.replace(
         TWILIO, parameters={"CallSidLegacy": "CallSid"}, statuses={"no_answer": "no-answer"}

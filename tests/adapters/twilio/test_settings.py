@@ -24,6 +24,13 @@ GOOD: dict[str, Any] = {
 }
 
 
+ON_TELNYX: dict[str, Any] = {
+    "dialect": "telnyx",
+    "public_keys": ("A" * 43 + "=",),
+    "application_sid": "1293384261075731499",
+}
+
+
 def settings(**changed: Any) -> TwilioSettings:
     return TwilioSettings(**{**GOOD, **changed})
 
@@ -61,7 +68,15 @@ def settings(**changed: Any) -> TwilioSettings:
         ("max_calls_per_s", {"max_calls_per_s": 0}),
         ("max_calls_per_s", {"max_calls_per_s": float("nan")}),
         ("dialect", {"dialect": "kazoo"}),
-        ("dialect", {"dialect": "telnyx"}),
+        ("public_keys", {"dialect": "telnyx"}),
+        ("public_keys", {**ON_TELNYX, "public_keys": ("AAAA",)}),
+        ("public_keys", {**ON_TELNYX, "public_keys": ("no base64",)}),
+        ("auth_tokens", {**ON_TELNYX, "auth_tokens": ()}),
+        ("application_sid", {**ON_TELNYX, "application_sid": ""}),
+        ("stream_port", {**ON_TELNYX, "stream_port": 8092}),
+        ("shared_keys", {**ON_TELNYX, "shared_keys": (SharedKey(key="k", secret=Secret("s")),)}),
+        ("device_address", {**ON_TELNYX, "device_address": "client:{device}"}),
+        ("devices", {**ON_TELNYX, "devices": {"ana": "client:ana"}}),
         ("request_deadline_s", {"request_deadline_s": 0}),
     ],
     ids=str,
@@ -138,3 +153,9 @@ def test_settings_cannot_be_changed() -> None:
         settings().region = "ie1"  # type: ignore[misc]
     with pytest.raises(TypeError):
         settings().devices["x"] = "client:x"  # type: ignore[index]
+
+
+def test_a_browser_is_no_phone_where_there_are_no_softphones() -> None:
+    where = {"where": lambda _device: "browser"}
+    assert settings(**where).address_of("ana") == "client:ana"
+    assert settings(**ON_TELNYX, **where).address_of("ana") is None

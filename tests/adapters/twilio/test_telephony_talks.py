@@ -43,7 +43,7 @@ from contact_center.core.events import (
     WaitingLeft,
 )
 from contact_center.core.ids import CallId, LegId, PlaybackId, agent_leg, reservation_id, talk_of
-from tests.adapters.twilio.lines import ANA, BEN, HELLO, MENU, OUTSIDE, Lines
+from tests.adapters.twilio.lines import ANA, HELLO, MENU, OUTSIDE, Lines
 from tests.emulators.twilio.parties import Party
 
 P1 = PlaybackId("p-1")
@@ -78,7 +78,7 @@ async def talking(lines: Lines) -> tuple[Party, LegId, Party, LegId]:
     """A caller and ana who hear each other."""
     caller, leg = await answered(lines)
     agent = agents_leg(leg)
-    ana = await reached(lines, agent, "device:ana", ANA)
+    ana = await reached(lines, agent, "device:ana", lines.ana)
     talk = talk_of(CallId(leg))
     await lines.telephony.submit(
         [
@@ -108,7 +108,7 @@ async def test_a_caller_waits_with_music_and_keys_and_leaves_for_a_talk(lines: L
     await lines.event(KeyPressed, leg, key="7")
     await lines.until(lambda: lines.music() in caller.hears_now, "music goes on")
     agent, talk = agents_leg(leg), talk_of(CallId(leg))
-    ana = await reached(lines, agent, "device:ana", ANA)
+    ana = await reached(lines, agent, "device:ana", lines.ana)
     await lines.telephony.submit(
         [
             lines.command(LeaveWaiting, leg),
@@ -158,7 +158,7 @@ async def test_hold_mute_and_back(lines: Lines) -> None:
 async def test_a_supervisor_whispers_listens_and_barges(lines: Lines) -> None:
     caller, leg, ana, agent = await talking(lines)
     third = agents_leg(leg, 2)
-    ben = await reached(lines, third, "device:ben", BEN)
+    ben = await reached(lines, third, "device:ben", lines.ben)
     ben.start_talking()
     role = {"talk": talk_of(CallId(leg)), "role": Role.SUPERVISOR}
     await lines.do(Join, third, muted=True, coach_of=agent, **role)
@@ -276,7 +276,7 @@ async def test_who_whispers_to_an_agent_who_leaves_is_not_heard_by_the_caller(
 ) -> None:
     caller, leg, ana, agent = await talking(lines)
     third = agents_leg(leg, 2)
-    ben = await reached(lines, third, "device:ben", BEN)
+    ben = await reached(lines, third, "device:ben", lines.ben)
     ben.start_talking()
     talk = talk_of(CallId(leg))
     await lines.do(Join, third, talk=talk, role=Role.SUPERVISOR, coach_of=agent)

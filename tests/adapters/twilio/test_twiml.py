@@ -159,7 +159,6 @@ def test_everything_that_can_be_built_is_allowed_by_the_table() -> None:
                 action=NEXT,
             ),
         ),
-        (twiml.refer("sip:+14155550123@example.com", action=NEXT),),
         (twiml.connect_stream(wss, action=NEXT, name="s1", parameters={"token": "t"}),),
         (twiml.start_stream(wss, name="s1", parameters={}), twiml.pause(2), twiml.hangup()),
         (twiml.stop_stream("s1"), twiml.redirect(NEXT)),

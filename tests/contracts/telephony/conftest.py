@@ -10,18 +10,19 @@ import pytest
 import pytest_asyncio
 
 from tests.contracts.telephony.asterisk_world import AsteriskHouse
-from tests.contracts.telephony.differences import OVER_STREAMS, TWILIO
+from tests.contracts.telephony.differences import OVER_STREAMS, TELNYX, TWILIO
 from tests.contracts.telephony.simulated_world import SimulatedWorld
 from tests.contracts.telephony.streamed_world import streamed_world
 from tests.contracts.telephony.twilio_world import TwilioWorld, twilio_world
 from tests.contracts.telephony.world import Contract, World
+from tests.emulators.twilio import manners
 from tests.emulators.twilio.clock import VirtualClock
 from tests.real import asterisk
 
 SIMULATED = ("simulated_keeping_events", "simulated_losing_events")
 ASTERISK = ("asterisk_connects_to_us", "we_connect_to_asterisk")
-ON_TWILIO, ON_STREAMS = "twilio", "twilio_over_streams"
-TWILIOS = (ON_TWILIO, ON_STREAMS)
+ON_TWILIO, ON_STREAMS, ON_TELNYX = "twilio", "twilio_over_streams", "telnyx"
+TWILIOS = (ON_TWILIO, ON_STREAMS, ON_TELNYX)
 WORLDS = [*SIMULATED, *TWILIOS, *(pytest.param(name, marks=pytest.mark.real) for name in ASTERISK)]
 
 
@@ -29,6 +30,8 @@ CONNECTING = ("test_connection", "test_callers")
 """Tests for which it matters who connects to whom; the others need one real mode only."""
 HEARING = ("test_playing", "test_flows", "test_callers")
 """Tests of what callers hear and press, for which it matters whether that goes over a stream."""
+AS_ON_TWILIO = ("test_traces", "test_left_alone", "test_own_messages", "test_callers")
+"""Tests for which it does not matter who speaks Twilio's dialect."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -39,6 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             twice = ASTERISK[1] in item.name and item.path.stem not in CONNECTING
             twice |= f"[{ON_STREAMS}" in item.name and item.path.stem not in HEARING
+            twice |= f"[{ON_TELNYX}" in item.name and item.path.stem in AS_ON_TWILIO
             if twice or _is_declared(item):
                 left_out.append(item)
     if left_out:
@@ -50,7 +54,7 @@ def _is_declared(item: pytest.Item) -> bool:
     """Whether it is a rule that Twilio cannot keep, see `differences`."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return False
-    declared = {ON_TWILIO: TWILIO, ON_STREAMS: OVER_STREAMS}
+    declared = {ON_TWILIO: TWILIO, ON_STREAMS: OVER_STREAMS, ON_TELNYX: TELNYX}
     here = declared.get(str(item.callspec.params.get("world")), {})
     return item.originalname.removeprefix("test_") in here
 
@@ -89,6 +93,10 @@ async def world(request: pytest.FixtureRequest, houses: Houses) -> AsyncIterator
     if request.param == ON_TWILIO:
         async with twilio_world(TwilioWorld, VirtualClock()) as emulated:
             yield emulated
+        return
+    if request.param == ON_TELNYX:
+        async with twilio_world(TwilioWorld, VirtualClock(), manner=manners.TELNYX) as there:
+            yield there
         return
     if request.param == ON_STREAMS:
         async with streamed_world() as streamed:

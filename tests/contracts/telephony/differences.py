@@ -34,6 +34,8 @@ TWILIO: dict[str, str] = {
 }
 """Rules that are not tested on Twilio, by the names of their tests without ``test_``, and what is
 so instead."""
+TELNYX = dict(TWILIO)
+"""What differs on Telnyx."""
 _KEPT_OVER_STREAMS = {"keys_are_reported_while_a_prompt_plays_and_do_not_stop_it"}
 OVER_STREAMS = {rule: why for rule, why in TWILIO.items() if rule not in _KEPT_OVER_STREAMS}
 """What differs still where callers' sound goes over media streams."""

@@ -32,9 +32,10 @@ from tests.contracts.telephony.world import (
     OUTSIDE,
     Party,
 )
-from tests.emulators.twilio import parties
+from tests.emulators.twilio import parties, texml
 from tests.emulators.twilio.clock import Clock, VirtualClock
 from tests.emulators.twilio.emulator import TwilioEmulator
+from tests.emulators.twilio.manners import TWILIO, Manner
 from tests.real.ports import free_port
 
 KEY_S = 0.25
@@ -46,6 +47,11 @@ QUICK = BreakerSettings(failures=2, open_s=0.2, max_open_s=0.5)
 """A gap is noticed soon, and its end too: tests wait for both."""
 MUSIC = "music.wav"
 CALLER_ID = "+14155550100"
+ON_TELNYX: dict[str, Any] = {
+    "dialect": "telnyx",
+    "application_sid": texml.APPLICATION,
+    "public_keys": (texml.PUBLIC_KEY.decode(),),
+}
 _BEHAVIOURS = {
     "manual": "manual",
     "answer": "answer after 0.2 s",
@@ -221,7 +227,8 @@ class EmulatedDevice:
     def behave(self, how: str) -> None:
         self._world.twilio.callee(self._address, _BEHAVIOURS[how])
         when_asked = _BEHAVIOURS["answer" if how == "asked" else how]
-        self._world.twilio.callee(f"{self._address}?auto_answer=true", when_asked)
+        for wish in ("auto_answer", "X-Auto-Answer"):
+            self._world.twilio.callee(f"{self._address}?{wish}=true", when_asked)
 
     async def party(self) -> Party:
         await self._world.until(self._live, f"{self._address} is called")
@@ -245,10 +252,13 @@ class TwilioWorld:
         self.twilio = twilio
         self.telephony = telephony
         self.events: list[Event] = []
-        addresses = {ANA: f"client:{ANA}", BEN: f"client:{BEN}", OUTSIDE: OUTSIDE}
+        addresses = {ANA: self._phone(ANA), BEN: self._phone(BEN), OUTSIDE: OUTSIDE}
         self._devices = {name: EmulatedDevice(self, at) for name, at in addresses.items()}
-        twilio.callee(f"client:{NOBODY}", "unregistered")
+        twilio.callee(self._phone(NOBODY), "unregistered")
         twilio.callee(NO_NUMBER, "invalid")
+
+    def _phone(self, name: str) -> str:
+        return phone_of(self.twilio).replace("{device}", name)
 
     async def dial(self, ani: str = "15551230001", did: str = DID, name: str = "") -> Party:
         return EmulatedParty(await self.twilio.dial(ani, did, caller_name=name))
@@ -257,7 +267,7 @@ class TwilioWorld:
         raise AssertionError("Twilio tells nothing of calls between phones: a declared difference")
 
     async def register(self, device: str, *, on: bool) -> None:
-        self.twilio.callee(f"client:{device}", "manual" if on else "unregistered")
+        self.twilio.callee(self._phone(device), "manual" if on else "unregistered")
 
     def device(self, name: str) -> EmulatedDevice:
         return self._devices[name]
@@ -282,6 +292,11 @@ class TwilioWorld:
 W = TypeVar("W", bound=TwilioWorld)
 
 
+def phone_of(twilio: TwilioEmulator) -> str:
+    """What agents' phones are."""
+    return "sip:{device}@phones.example.com" if twilio.manner.texml else "client:{device}"
+
+
 def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettings:
     """How an adapter reaches this emulator, and the other way round."""
     return TwilioSettings(
@@ -291,10 +306,11 @@ def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettin
             "public_base_url": f"http://127.0.0.1:{port}",
             "rest_url": twilio.base_url,
             "listen_port": port,
-            "device_address": "client:{device}",
+            "device_address": phone_of(twilio),
             "caller_id": CALLER_ID,
             "music_url": {"default": f"http://127.0.0.1:{port}/twilio/media/{MUSIC}"},
             "max_calls_per_s": 50.0,
+            **(ON_TELNYX if twilio.manner.texml else {}),
             **more,
         }
     )
@@ -302,10 +318,15 @@ def settings_for(twilio: TwilioEmulator, port: int, **more: Any) -> TwilioSettin
 
 @asynccontextmanager
 async def twilio_world(
-    kind: type[W], clock: Clock, recogniser: Recogniser | None = None, **more: Any
+    kind: type[W],
+    clock: Clock,
+    recogniser: Recogniser | None = None,
+    *,
+    manner: Manner = TWILIO,
+    **more: Any,
 ) -> AsyncIterator[W]:
     """A world with nobody on the phone, connected; nothing that Twilio minds may be left behind."""
-    async with TwilioEmulator(clock=clock) as twilio:
+    async with TwilioEmulator(clock=clock, manner=manner) as twilio:
         settings = settings_for(twilio, free_port(), **more)
         telephony = TwilioTelephony(
             settings,
@@ -322,6 +343,7 @@ async def twilio_world(
             async with _connected(world, settings):
                 yield world
         assert twilio.warnings == []
+        assert twilio.spec_violations == []
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from urllib.parse import urldefrag
 
 from tests.emulators.twilio.model import EmulatedCall
 from tests.emulators.twilio.twiml import BadDocument, Document, Verb, parse
+from tests.emulators.twilio.verb_table import RULES, Rule
 from tests.emulators.twilio.webhooks import Reply, WebhookFailed
 
 if TYPE_CHECKING:
@@ -64,11 +65,15 @@ async def _ask(
 ) -> Document:
     everything = {**twilio.calls.standard_params(call), **params}
     reply = await twilio.webhooks.request("webhook", url, method, everything, call)
-    return read(reply, method, twilio.warnings, allowed)
+    return read(reply, method, twilio.warnings, allowed, twilio.rules)
 
 
 def read(
-    reply: Reply, method: str, warnings: list[str], allowed: frozenset[str] | None
+    reply: Reply,
+    method: str,
+    warnings: list[str],
+    allowed: frozenset[str] | None,
+    rules: Mapping[str, Rule] = RULES,
 ) -> Document:
     """Make a document of an answer. Raises BadDocument, with 12300 for a wrong content type.
 
@@ -76,7 +81,14 @@ def read(
     """
     kind = reply.content_type.partition(";")[0].strip().lower()
     if kind in _XML:
-        return parse(reply.body, url=reply.url, method=method, warnings=warnings, allowed=allowed)
+        return parse(
+            reply.body,
+            url=reply.url,
+            method=method,
+            warnings=warnings,
+            allowed=allowed,
+            rules=rules,
+        )
     if kind.startswith("audio/"):
         play = Verb(name="Play", text=reply.url)
         return Document(verbs=(play,), url=reply.url, method=method)

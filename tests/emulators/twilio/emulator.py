@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, Self
 
 from tests.emulators.twilio import (  # noqa: F401  (they know verbs)
@@ -12,6 +12,7 @@ from tests.emulators.twilio import (  # noqa: F401  (they know verbs)
     player,
     rare_verbs,
     streams,
+    texml,
     verbs,
     voicemail,
     waiting,
@@ -30,6 +31,7 @@ from tests.emulators.twilio.recordings import RecordingBook
 from tests.emulators.twilio.rest import RestServer
 from tests.emulators.twilio.streams import MediaStream
 from tests.emulators.twilio.then import Then
+from tests.emulators.twilio.verb_table import RULES, Rule
 from tests.emulators.twilio.webhooks import WebhookClient
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -102,6 +104,11 @@ class TwilioEmulator:
         await self.api.stop()
         if self._failures and kind is None:
             raise self._failures[0]
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """What documents may hold here."""
+        return texml.VERBS if self.manner.texml else RULES
 
     @property
     def base_url(self) -> str:

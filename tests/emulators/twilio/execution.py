@@ -74,6 +74,7 @@ class Execution:
                 url=self._url,
                 warnings=self.twilio.warnings,
                 allowed=self.allowed,
+                rules=self.twilio.rules,
             )
         except BadDocument as bad:
             self.twilio.errors.append((bad.code, bad.message))

@@ -13,12 +13,14 @@ import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 from aiohttp import web
+from yarl import URL
 
+from tests.emulators.twilio import texml
 from tests.emulators.twilio.log import Entry
 from tests.emulators.twilio.model import TwilioError
 from tests.emulators.twilio.resources import VERSION, Resources
@@ -129,6 +131,25 @@ class Reply:
     media_type: str = "audio/x-wav"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came, as Twilio itself would be asked."""
+
+    method: str
+    rel_url: URL
+    headers: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        """Without the query, percent signs resolved."""
+        return self.rel_url.path
+
+    @property
+    def query_string(self) -> str:
+        """The query, percent signs kept."""
+        return self.rel_url.raw_query_string
+
+
 Handler = Callable[[Request], Awaitable[Reply]]
 
 
@@ -198,11 +219,19 @@ class RestServer:
         root = self.twilio.manner.root
         if not request.path.startswith(f"{root}/"):
             return self._response(failure(_unknown(request.path)))
-        request = request.clone(rel_url=str(request.rel_url).removeprefix(root))
         with self.twilio.clock.busy():
             text = await request.text()
-            form = parse_qs(text, keep_blank_values=True)
-            reply = self._checked(request, await self._answer(request, form))
+            if self.twilio.manner.texml and request.content_type == "application/json":
+                form = texml.form_of(text)
+            else:
+                form = parse_qs(text, keep_blank_values=True)
+            try:
+                asked, form = self._as_inside(request, form)
+            except TwilioError as error:
+                reply = failure(error)
+            else:
+                reply = self._checked(asked, await self._answer(asked, form))
+            reply = self._as_told(request, reply)
             self.twilio.log.add(
                 Entry(
                     at=self.twilio.clock.now(),
@@ -216,6 +245,40 @@ class RestServer:
             )
             return self._response(reply)
 
+    def _as_inside(
+        self, request: web.Request, form: dict[str, list[str]]
+    ) -> tuple[Asked, dict[str, list[str]]]:
+        """What is asked, as Twilio would be asked. Raises TwilioError."""
+        root = self.twilio.manner.root
+        asked = Asked(request.method, request.rel_url, request.headers)
+        if root == f"/{VERSION}":
+            return asked, form
+        url = request.rel_url.with_path(request.path.replace(root, f"/{VERSION}", 1))
+        url = url.with_query(request.rel_url.query)
+        if self.twilio.manner.texml:
+            account = f"/{VERSION}/Accounts/{self.twilio.account_sid}/"
+            path = texml.path_inside(request.method, url.path.removeprefix(account))
+            below = request.path.partition(f"/{self.twilio.account_sid}/")[2]
+            below = below.removesuffix(".json")
+            told = form or {name: [value] for name, value in url.query.items()}
+            told = texml.fields_inside(request.method, below, told, self.twilio.warnings)
+            query = url.query
+            url = url.with_path(f"{account}{path}").with_query(query)
+            form = told if request.method == "POST" else form
+        return replace(asked, rel_url=url), form
+
+    def _as_told(self, asked: web.Request, reply: Reply) -> Reply:
+        """What is answered, as the service that is emulated would say it."""
+        root = self.twilio.manner.root
+        if reply.body is None or root == f"/{VERSION}":
+            return reply
+        if self.twilio.manner.texml:
+            path = asked.path.partition(f"/{self.twilio.account_sid}/")[2].removesuffix(".json")
+            body = texml.reply_told(root, asked.method, path, reply.status, reply.body)
+            return replace(reply, body=body, status=422 if reply.status == 400 else reply.status)
+        text = json.dumps(reply.body).replace(f'"/{VERSION}/', f'"{root}/')
+        return replace(reply, body=json.loads(text))
+
     def _response(self, reply: Reply) -> web.Response:
         headers = {"Twilio-Concurrent-Requests": str(self.twilio.limits.open_requests + 1)}
         if reply.status == 429 and self.twilio.limits.retry_after_s is not None:
@@ -227,7 +290,7 @@ class RestServer:
             return web.Response(status=reply.status, headers=headers)
         return web.json_response(reply.body, status=reply.status, headers=headers)
 
-    async def _answer(self, request: web.Request, form: dict[str, list[str]]) -> Reply:
+    async def _answer(self, request: Asked, form: dict[str, list[str]]) -> Reply:
         try:
             if self.twilio.faults.rest_down:
                 raise TwilioError(503, 20503, "Service Unavailable")
@@ -239,11 +302,15 @@ class RestServer:
         except TwilioError as error:
             return failure(error)
 
-    def _authorize(self, request: web.Request) -> None:
+    def _authorize(self, request: Asked) -> None:
         """Media may be had without credentials, as it can unless an account forbids it."""
         if re.fullmatch(r"/[^/]+/Accounts/[^/]+/Recordings/RE\w+(\.wav)?", request.path):
             return
         kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        if self.twilio.manner.texml:
+            if (kind, encoded) != ("Bearer", self.twilio.auth_token):
+                raise TwilioError(401, 10009, "Authentication failed")
+            return
         try:
             given = base64.b64decode(encoded, validate=True) if kind == "Basic" else b""
         except binascii.Error:
@@ -252,7 +319,7 @@ class RestServer:
         if not hmac.compare_digest(given, right):
             raise TwilioError(401, 20003, "Authenticate")
 
-    async def _routed(self, request: web.Request, form: dict[str, list[str]]) -> Reply:
+    async def _routed(self, request: Asked, form: dict[str, list[str]]) -> Reply:
         root = f"/{VERSION}/Accounts/{self.twilio.account_sid}/"
         if not request.path.startswith(root):
             raise _unknown(request.path)
@@ -275,7 +342,7 @@ class RestServer:
             raise TwilioError(405, 20004, f"Method {request.method} is not allowed")
         raise _unknown(request.path)
 
-    def _warn(self, request: web.Request, form: dict[str, list[str]]) -> None:
+    def _warn(self, request: Asked, form: dict[str, list[str]]) -> None:
         """Twilio ignores parameters that it does not know; a test should not."""
         if self._description is None or request.method != "POST":
             return
@@ -285,7 +352,7 @@ class RestServer:
             elif why != "missing" and form.get(name) != [""] and not name.endswith(_OWN_CODES):
                 raise TwilioError(400, 20001, f"Parameter {name} is wrong: {why}")
 
-    def _checked(self, request: web.Request, reply: Reply) -> Reply:
+    def _checked(self, request: Asked, reply: Reply) -> Reply:
         """The reply, or 500 when Twilio would not have given it."""
         if self._description is None or reply.media is not None:
             return reply

@@ -5,6 +5,7 @@ What Twilio refuses is refused (`BadDocument`); what it only warns of is a warni
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -67,10 +68,12 @@ def parse(
     method: str = "POST",
     warnings: list[str],
     allowed: frozenset[str] | None = None,
+    rules: Mapping[str, Rule] = RULES,
 ) -> Document:
     """Read a document. `warnings` gets what Twilio would warn of.
 
     `allowed` are the verbs of this kind of document, such as one for waiting; None is all.
+    `rules` are those of the service that reads it.
     Raises BadDocument with 12100 (no XML, or an unknown verb), 12102 (not a Response) or 12200 (a
     verb where it may not stand).
     """
@@ -82,22 +85,24 @@ def parse(
         raise BadDocument(12100, f"document parse failure: {error}") from None
     if root.tag != "Response":
         raise BadDocument(12102, f"the root is <{root.tag}>, not <Response>")
-    _text(root, RULES["Response"], warnings)
+    _text(root, rules["Response"], warnings)
     if root.attrib:
         warnings.append(f"12200: <Response> has attributes {sorted(root.attrib)}")
-    verbs = tuple(_verb(each, "Response", warnings) for each in root)
+    verbs = tuple(_verb(each, "Response", warnings, rules) for each in root)
     for verb in verbs:
         if allowed is not None and verb.name not in allowed:
             raise BadDocument(12200, f"<{verb.name}> may not stand in this kind of document")
     return Document(verbs=verbs, url=url, method=method)
 
 
-def _verb(element: ElementTree.Element, parent: str, warnings: list[str]) -> Verb:
+def _verb(
+    element: ElementTree.Element, parent: str, warnings: list[str], rules: Mapping[str, Rule]
+) -> Verb:
     name = element.tag
-    rule = RULES.get("ReferSip" if (parent, name) == ("Refer", "Sip") else name)
+    rule = rules.get("ReferSip" if (parent, name) == ("Refer", "Sip") else name)
     if rule is None:
         raise BadDocument(12100, f"there is no verb <{name}>")
-    inner = RULES[parent].children
+    inner = rules[parent].children
     if name not in inner and not ((parent, name) == ("Refer", "Sip")):
         raise BadDocument(12200, f"<{name}> may not stand in <{parent}>")
     if name == "Say":
@@ -110,7 +115,7 @@ def _verb(element: ElementTree.Element, parent: str, warnings: list[str]) -> Ver
         name=name,
         attributes=_attributes(element, rule, warnings),
         text=_text(element, rule, warnings),
-        children=tuple(_verb(each, name, warnings) for each in element),
+        children=tuple(_verb(each, name, warnings, rules) for each in element),
     )
 
 

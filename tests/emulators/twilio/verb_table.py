@@ -157,12 +157,13 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{_PATTERNS.get(each, each)})" for each in alternatives))
 
 
-def _rule(children: str, text: str, attributes: str) -> Rule:
+def rule(children: str, text: str, attributes: str) -> Rule:
+    """A rule from words as they are in the table."""
     pairs = (pair.split("=", 1) for pair in attributes.split())
     return Rule(frozenset(children.split()), text, {name: _pattern(kind) for name, kind in pairs})
 
 
-RULES: dict[str, Rule] = {name: _rule(*parts) for name, parts in _TABLE.items()}
+RULES: dict[str, Rule] = {name: rule(*parts) for name, parts in _TABLE.items()}
 SPEECH_MARKUP = frozenset(_SPEECH.split())
 WORDS_LIMIT = _WORDS_LIMIT
 NAME_LIMIT = {"Enqueue": 64, "Queue": 64}

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
-from tests.emulators.twilio import signing
+from tests.emulators.twilio import signing, texml
 from tests.emulators.twilio.log import Entry
 from tests.emulators.twilio.model import EmulatedCall
 
@@ -195,6 +195,8 @@ class WebhookClient:
 
     async def _persist(self, errand: _Errand) -> Reply:
         """Try, and try again as the overrides of the URL say."""
+        if self._twilio.manner.texml and urlsplit(errand.url).fragment:
+            self._twilio.warnings.append(f"there are no overrides here: {errand.url}")
         patience = overrides(errand.url, self._twilio.warnings)
         clock = self._twilio.clock
         deadline = clock.now() + patience.total_s
@@ -238,6 +240,8 @@ class WebhookClient:
             raise self._written(errand, url, params, {}, WebhookFailed(11200, url, "rt"))
         if delay_s:
             await clock.sleep(delay_s)
+        if self._twilio.manner.texml:
+            params = texml.params_told(params)
         if method == "GET" and params:
             url = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
             params = ()
@@ -245,6 +249,8 @@ class WebhookClient:
         if self._twilio.manner.tokens:
             headers[TOKEN] = errand.token
         headers |= self.signatures(url, params)
+        if self._twilio.manner.texml and "User-Agent" in headers:
+            headers["User-Agent"] = "Telnyx"
         body = errand.json_body if method == "POST" else None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -321,6 +327,8 @@ class WebhookClient:
     def signatures(self, url: str, params: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The headers that say who asks, for a URL and form parameters."""
         twilio, how = self._twilio, self._twilio.faults.signature
+        if twilio.manner.texml:
+            return self._keyed(params, how)
         match how:
             case "missing":
                 return {}
@@ -340,6 +348,19 @@ class WebhookClient:
             }
         key = twilio.manner.signing_key or twilio.auth_token
         return {twilio.manner.signature: signing.sha1(key, url, params)}
+
+    def _keyed(self, params: tuple[tuple[str, str], ...], how: str) -> dict[str, str]:
+        """Signed with a private key, over the time and the body."""
+        now = self._twilio.clock.now()
+        body = urlencode(params).encode()
+        match how:
+            case "missing":
+                return {}
+            case "wrong":
+                body += b"&"
+            case "late":
+                now -= 3_600
+        return texml.signatures(body, now)
 
     def _written(
         self,
