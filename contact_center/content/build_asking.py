@@ -41,7 +41,9 @@ def _language(b: NodeBuilder, s: shapes.LanguageShape, path: Path, shared: Share
         next_ = b.edge(s.next, (*path, "next"), shared["name"])
         first = ((LANGUAGE, chosen), *next_.set)
         keys[key] = flow.Edge(goto=next_.goto, tag=next_.tag, set=first)
-    return flow.Menu(**shared, keys=keys, outcomes=dict(s.keys), **b.listening(s, path))
+    return flow.Menu(
+        **shared, keys=keys, outcomes=dict(s.keys), remembers=s.remember, **b.listening(s, path)
+    )
 
 
 def build_check(b: NodeBuilder, s: shapes.CollectShape, path: Path) -> flow.Check:

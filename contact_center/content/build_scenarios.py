@@ -65,6 +65,7 @@ class Around:
             number=s.caller.number,
             name=s.caller.name,
             dialled=s.caller.dialled,
+            language=s.caller.language,
             customer={name: _text(value) for name, value in s.customer.items()},
             services={
                 name: Answered(outcome=a.outcome, values=a.values, after_us=a.after)

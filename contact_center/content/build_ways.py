@@ -127,6 +127,9 @@ def _transfer(b: NodeBuilder, s: shapes.TransferShape, path: Path, shared: Share
         answered=b.optional_edge(s.answered, (*path, "answered"), name),
         caller_id=_shown(b, s.caller_id, (*path, "caller_id")),
         say=b.speaker.prompt(s.say, (*path, "say")),
+        ask=b.speaker.prompt(s.ask, (*path, "ask")),
+        accept=(s.accept or "1") if s.ask else "",
+        declined=b.optional_edge(s.declined, (*path, "declined"), name),
     )
 
 

@@ -36,7 +36,7 @@ _WORDS = frozenset({"true", "false", "null", "in"})
 
 ANSWER = frozenset({"body", "status"})
 """What can be read of the answer of a service."""
-_CALLER = {"number": "", "name": ""}
+_CALLER = {"number": "", "name": "", "language": ""}
 _CALL_SAMPLE = {"did": "", "direction": "inbound", "flow": "", "language": "en-US", "tags": []}
 _CUSTOMER = {"known": False, "name": "", "tier": "", "language": ""}
 _SYS = {"now": 0, "failures": 0, "steps": 0}

@@ -4,5 +4,4 @@ from collections.abc import Mapping
 
 LATER_FIELDS: Mapping[str, str] = {
     "wait": "what is heard while waiting stands under announcements of the queue",
-    "mode": "transfers are blind; remove the line",
 }

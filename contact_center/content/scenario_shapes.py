@@ -19,17 +19,19 @@ Value = Annotated[Any, Field(json_schema_extra={"type": ["string", "number", "bo
 _KEYS = r"^[0-9*#A-D]{1,64}$"
 _TELEPHONE = (
     r"^(answer|busy|decline|ignore|machine|manual|silent|unregistered)"
-    r"( after [0-9]+(\.[0-9]+)?(\.\.[0-9]+(\.[0-9]+)?)? ?s)?$"
+    r"( after [0-9]+(\.[0-9]+)?(\.\.[0-9]+(\.[0-9]+)?)? ?s)?"
+    r"(, ?press [0-9*#]( after [0-9]+(\.[0-9]+)? ?s)?)?$"
 )
 _TIMES = r"^[1-9][0-9]?x$"
 
 
 class CallerShape(Shape):
-    """Who calls: a number, a name, the number they dialled."""
+    """Who calls: a number, a name, the number they dialled, and the language they once chose."""
 
     number: Digits = "+14155550123"
     name: str = ""
     dialled: Digits = ""
+    language: str = ""
 
 
 class AnswerShape(Shape):

@@ -88,6 +88,9 @@ class LanguageShape(ListeningShape):
     do: Literal["language"]
     keys: dict[Annotated[str, Field(pattern=_KEYS_PATTERN)], str] = Field(min_length=1)
     next: EdgeShape
+    remember: StrictBool = Field(
+        False, description="Who chose once is not asked in the next call; to come back asks again."
+    )
 
 
 class CheckShape(Shape):

@@ -77,10 +77,21 @@ class CallbackShape(NodeShape):
 
 
 class TransferShape(NodeShape):
-    """Connect the caller to a number outside."""
+    """Connect the caller to a number outside; with `mode: consult` only if it says yes."""
 
     do: Literal["transfer"]
     to: Annotated[Digits, Field(min_length=1, max_length=40)]
+    mode: Literal["blind", "consult"] = "blind"
+    ask: PromptShape = Field(
+        default_factory=list,
+        description="What whoever answers hears, in the flow's own language; goes with consult.",
+    )
+    accept: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = Field(
+        None, description="The key by which they take the caller; 1 without it."
+    )
+    declined: EdgeShape | None = Field(
+        None, description="Taken when they do not take the caller; no_answer without it."
+    )
     say: PromptShape = Field(default_factory=list)
     timeout: Duration = 30_000_000
     busy: EdgeShape
@@ -92,3 +103,12 @@ class TransferShape(NodeShape):
     caller_id: Digits | None = Field(
         None, max_length=40, description="A number of the center, shown to the far end."
     )
+
+    @model_validator(mode="after")
+    def _asks(self) -> "TransferShape":
+        if self.mode == "consult" and not self.ask:
+            raise refused("E202", "mode: consult asks nothing", "add ask:, with the key to press")
+        if self.mode == "blind" and (self.ask or self.accept or self.declined):
+            hint = "add mode: consult, or leave ask, accept and declined out"
+            raise refused("E202", "whoever answers is asked only with mode: consult", hint)
+        return self

@@ -28,6 +28,7 @@ from contact_center.core.ids import (
 from contact_center.core.ivr.session import IvrSession
 from contact_center.core.machine import Machine
 from contact_center.core.parties import (
+    Acceptance,
     Consultation,
     Offer,
     Parked,
@@ -176,8 +177,10 @@ class Call:
 
     ``offers``: whose phones ring, in order. ``part``: the agent's who has the caller, from the
     answer on; ``connected_at``: when the first of them was connected. ``passed_on``: an agent gave
-    the caller away. ``wrappers``: agents who still write notes.
+    the caller away. ``acceptance``: a number is asked whether it takes the caller. ``wrappers``:
+    agents who still write notes.
 
+    ``remembered``: the language that was last chosen in a call with this number.
     ``place``: what was asked for when the caller entered a queue last. ``told``: what they heard in
     the wait that goes on. ``callback``: it is a call back, and has no leg until an agent is there;
     ``task``: it is no phone call and never has one. ``dial``: a dialer asked for it.
@@ -198,6 +201,7 @@ class Call:
     looked_up: bool = False
     customers: tuple[Customer, ...] = ()
     history: tuple[PastInteraction, ...] = ()
+    remembered: str = ""
     queue: QueueId | None = None
     queued_at: int = 0
     since: int | None = None
@@ -213,6 +217,7 @@ class Call:
     supervised: int = 0
     recordings: dict[RecordingId, Recorded] = field(default_factory=dict)
     whispering: PlaybackId | None = None
+    acceptance: Acceptance | None = None
     passed_on: bool = False
     served_by: AgentId | None = None
     has_talk: bool = False

@@ -41,6 +41,13 @@ class SurveyEnded(CallFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen(CallFact):
+    """A caller chose a language that is to be remembered for their next call."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackMoved(CallFact):
     """Who is to be called back named a time, another than before: from `begin` to `end`."""
 

@@ -119,6 +119,8 @@ class Calls(Afterwards):
                 self.message_left(call, event, now, out)
             case PlaybackFinished() | PlaybackFailed() if self.whispered(call, event, now, out):
                 pass
+            case _ if self.accepted(call, event, now, out):
+                pass
             case _ if event.leg == call.caller and call.phase not in OUT_OF_FLOW:
                 if isinstance(event, FLOW_READS):
                     self.step(call, event, now, out)
@@ -327,6 +329,7 @@ class Calls(Afterwards):
             or self.whispered(call, event, now, out)
             or self.supervisor_failed(call, event, now, out)
             or self.digits_failed(call, event, now, out)
+            or self.accepted(call, event, now, out)
             or self._consult_failed(call, event, now, out)
         )
         if taken:

@@ -157,6 +157,8 @@ class Center:
     def ignores_keys(self, event: CallEvent) -> bool:
         """Say whether nobody reads keys of this leg now: its call talks, or is not known."""
         call = self.calls.calls.get(event.call)
+        if call is not None and self.calls.is_asked(call, event.leg):
+            return False
         return call is None or event.leg != call.caller or call.phase in OUT_OF_FLOW
 
     def overheard(self, event: SpeechFinal) -> SpeechFinal:

@@ -368,12 +368,16 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLookedUp(Event):
-    """Answer to FindCustomer: `customers` is empty for no match, several for a shared number."""
+    """Answer to FindCustomer: `customers` is empty for no match, several for a shared number.
+
+    ``language``: what was last chosen in a call with this number, to be remembered; "" for nothing.
+    """
 
     call: CallId
     customers: tuple[Customer, ...]
     history: tuple[PastInteraction, ...] = ()
     failed: bool = False
+    language: str = ""
 
 
 # --- the process itself -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ half (``conversation``, with ``waiting`` below it, ``callbacks``, ``work`` and `
 from dataclasses import replace
 
 from contact_center.core import recording
+from contact_center.core.accepting import Accepting
 from contact_center.core.acd import PlaceResumed, QueueLeft, QueueMoved, Rekey, WaitNews
 from contact_center.core.call import Call, CallPhase, CallTrigger
 from contact_center.core.callback_book import Registration
@@ -46,7 +47,6 @@ from contact_center.core.ivr.session import (
     TransferExit,
 )
 from contact_center.core.output import Outbox
-from contact_center.core.outside import Outside
 from contact_center.core.place import Place
 from contact_center.core.placing import Ask, elsewhere, place, reweighed
 from contact_center.core.skills import joined, text_of
@@ -68,7 +68,7 @@ LEAVE, VOICEMAIL, CALLBACK = "leave", "voicemail", "callback"
 """What keys do while waiting, beside leading to an edge of the caller's queue node by its name."""
 
 
-class Journeys(Outside):
+class Journeys(Accepting):
     """Callers on their way through flows, queues and transfers."""
 
     def __init__(
@@ -87,6 +87,7 @@ class Journeys(Outside):
             return
         call.looked_up = True
         call.customers, call.history = event.customers, event.history
+        call.remembered = event.language
         self.media_deadlines.cancel("lookup", call.call)
         self.identified(call, now, out)
         if call.session is not None and not call.is_over:
@@ -99,7 +100,8 @@ class Journeys(Outside):
         one = call.customers[0] if len(call.customers) == 1 else None
         lead = call.dial.asked if call.dial is not None else None
         return CustomerKnown(
-            values=customer_values(one, lead.name if lead else "", lead.fields if lead else ())
+            values=customer_values(one, lead.name if lead else "", lead.fields if lead else ()),
+            remembered=call.remembered,
         )
 
     def begin_if_ready(self, call: Call, now: int, out: Outbox) -> None:

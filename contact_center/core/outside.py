@@ -56,9 +56,13 @@ class Outside(Works):
         if call.phase is not CallPhase.DIALING:
             out.ignore()
             return
+        self.not_reached(call, _DIAL_OUTCOME.get(cause, "failed"), now, out)
+
+    def not_reached(self, call: Call, outcome: str, now: int, out: Outbox) -> None:
+        """Let the flow go on with a caller whom the number does not get."""
         self.media_deadlines.cancel("dial", call.call)
         for leg in [leg for leg in call.legs.values() if leg.kind is LegKind.NUMBER]:
             out.emit(Hangup(cmd=call.ids.command(), call=call.call, leg=leg.leg))
         call.move(CallTrigger.RETURN)
         out.emit(Silence(cmd=call.ids.command(), call=call.call, leg=call.caller))
-        self.back_to_flow(call, _DIAL_OUTCOME.get(cause, "failed"), now, out)
+        self.back_to_flow(call, outcome, now, out)

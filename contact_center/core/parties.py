@@ -5,10 +5,12 @@ Plain data, written down with the call. Only the call reducer writes it.
 
 from dataclasses import dataclass, field
 
+from contact_center.core.commands import PromptItem
 from contact_center.core.ids import (
     AgentId,
     CommandId,
     LegId,
+    ListenId,
     PlaybackId,
     QueueId,
     RecordingId,
@@ -110,6 +112,21 @@ class Consultation:
     in_line: bool = False
     met: bool = False
     ringing: PlaybackId | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Acceptance:
+    """What a number outside is asked before it gets a caller, and the `key` that means yes.
+
+    ``leg``: the number's, once it has answered. ``times``: how often it was asked.
+    """
+
+    items: tuple[PromptItem, ...]
+    key: str
+    leg: LegId | None = None
+    times: int = 0
+    playback: PlaybackId | None = None
+    listen: ListenId | None = None
 
 
 @dataclass(slots=True, kw_only=True)

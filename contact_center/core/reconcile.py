@@ -131,6 +131,7 @@ def _ask_again(calls: Calls, call: Call, now: int, out: Outbox) -> None:
             calls.bring_together(call, now, out)
         case CallPhase.DIALING:
             out.emit(HoldMusic(cmd=call.ids.command(), call=call.call, leg=caller))
+            calls.asked_again(call, now, out)
         case CallPhase.SCHEDULED | CallPhase.CALLING | CallPhase.RINGING | CallPhase.SCREENING:
             pass  # who is being dialled hears nothing of ours yet
         case CallPhase.ENDING:

@@ -67,6 +67,11 @@ def test_language_is_a_menu_that_sets_it() -> None:
     edge = node.keys["2"]
     assert (edge.goto, edge.tag) == ("main", "t")
     assert [(name, value.source) for name, value in edge.set] == [("call.language", "'es-US'")]
+    assert not node.remembers
+    more = "remember: true, next: main"
+    node = shop(f"{{do: language, {say}, {keys}, {more}, {lists}}}").nodes["extra"]
+    assert isinstance(node, Menu)
+    assert node.remembers
 
 
 def test_switch_tag_split_and_route_are_what_is_written() -> None:

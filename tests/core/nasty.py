@@ -20,7 +20,15 @@ from contact_center.core.ids import (
     call_of_leg,
     is_our_leg,
 )
-from contact_center.core.ivr.flow import Edge, Failure, FlowBundle, HangUp, Transfer
+from contact_center.core.ivr.flow import (
+    Edge,
+    Failure,
+    FlowBundle,
+    HangUp,
+    Speech,
+    SpeechKind,
+    Transfer,
+)
 from contact_center.core.queue_settings import AfterNoAnswer, AgentSettings, WrapUp
 from tests.stories.centers import (
     DIRECT_NUMBER,
@@ -63,6 +71,8 @@ def chain_flow() -> FlowBundle:
                 busy=first,
                 no_answer=Edge(goto="sales"),
                 failed=first,
+                ask=(Speech(kind=SpeechKind.TEXT, texts={LANGUAGE: "Press 1 to take the call."}),),
+                accept="1",
             ),
             "sales": to_queue("sales", SALES, timeout=first, no_agents=first, full=first),
         },

@@ -80,7 +80,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/ivr/pressing core/ivr/sound""",
     },
     "one reducer in floors: events at times, and what follows": {
-        "tests/stories/test_*.py": """core/afterwards core/agent core/call core/calls core/center
+        "tests/stories/test_*.py": """core/accepting core/afterwards core/agent core/call core/calls core/center
             core/consultations core/conversation core/clicks core/dialled core/dialling core/ending
             core/errors core/flows core/journey core/offers core/outbound core/outside core/parking
             core/parties core/previews core/recording core/supervision
@@ -243,7 +243,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0015_queue_pauses
             adapters/sql/migrations/versions/0014_spoken_visits
             adapters/sql/migrations/versions/0021_cases
-            adapters/sql/migrations/versions/0023_article_votes""",
+            adapters/sql/migrations/versions/0023_article_votes
+            adapters/sql/migrations/versions/0025_remembered_languages""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

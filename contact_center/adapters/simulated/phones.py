@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from contact_center.adapters.simulated.scripts import AT_ONCE, Span, Step, read_span
+from contact_center.adapters.simulated.scripts import AT_ONCE, Span, Step, read_script, read_span
 from contact_center.adapters.simulated.switch import Switch
 from contact_center.core.commands import EndCause
 
@@ -75,8 +75,12 @@ def address(to: str) -> tuple[str, str]:
 def phone(device: str, behaviour: str = "manual", then: tuple[Step, ...] = ()) -> Phone:
     """Read a phone from words: ``manual``, ``answer after 2..4 s``, ``machine``, ``ignore``...
 
+    What the person does then may follow, as in ``answer after 2 s, press 1 after 3 s``.
+
     Raises ValueError for anything else.
     """
+    behaviour, *afterwards = behaviour.split(",")
+    then = (*then, *read_script(afterwards))
     match = _BEHAVIOUR.match(behaviour.strip())
     if match is None:
         raise ValueError(

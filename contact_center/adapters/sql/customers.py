@@ -175,7 +175,10 @@ class Customers:
             else:
                 self._report("")
                 answer = CustomerLookedUp(
-                    call=command.call, customers=found.customers, history=found.history
+                    call=command.call,
+                    customers=found.customers,
+                    history=found.history,
+                    language=found.language,
                 )
                 self._answer(lookup, answer)
 

@@ -14,7 +14,7 @@ from typing import Any
 from contact_center.adapters.sql.e164 import e164
 from contact_center.adapters.sql.node_visits import visit_row
 from contact_center.adapters.sql.text import clean_line, clean_text
-from contact_center.core.caller_facts import SurveyAnswered, SurveyEnded
+from contact_center.core.caller_facts import LanguageChosen, SurveyAnswered, SurveyEnded
 from contact_center.core.events import Direction
 from contact_center.core.facts import (
     AgentOffered,
@@ -105,6 +105,7 @@ class _Fold:
             "ani": "",
             "ani_name": "",
             "did": "",
+            "language": None,
             "party": None,
             "customer": None,
             "customer_name": "",
@@ -361,6 +362,10 @@ def _survey_answered(fold: _Fold, fact: SurveyAnswered) -> None:
     }
 
 
+def _language_chosen(fold: _Fold, fact: LanguageChosen) -> None:
+    fold.interaction["language"] = clean_line(fact.language)
+
+
 def _node_left(fold: _Fold, fact: NodeLeft) -> None:
     fold.rows["node_visits"][fact.call, fact.seq] = visit_row(fact)
 
@@ -385,6 +390,7 @@ _APPLY: dict[type[CallFact], Callable[[_Fold, Any], None]] = {
     NotesSaved: _notes_saved,
     DispositionRecorded: _disposition,
     CallFinished: _finished,
+    LanguageChosen: _language_chosen,
     SurveyEnded: _survey_ended,
     SurveyAnswered: _survey_answered,
     NodeLeft: _node_left,

@@ -29,10 +29,14 @@ _NOTES_AT_MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Who calls: nobody known, one customer, or several who share the number; newest call first."""
+    """Who calls: nobody known, one customer, or several who share the number; newest call first.
+
+    ``language``: what was last chosen on the number to be remembered.
+    """
 
     customers: tuple[Customer, ...] = ()
     history: tuple[PastInteraction, ...] = ()
+    language: str = ""
 
 
 _BY_NUMBER = (
@@ -52,6 +56,12 @@ _BY_NUMBER = (
 )
 
 _i = interactions.c
+_CHOSEN = (
+    select(_i.language)
+    .where(_i.party == bindparam("number"), _i.language.is_not(None))
+    .order_by(_i.started_at.desc())
+    .limit(1)
+)
 _COLUMNS = (
     _i.call,
     _i.started_at,
@@ -87,7 +97,8 @@ def find(connection: Connection, number: str, call: str = "") -> Found:
     ids = [customer.customer for customer in found]
     values: dict[str, Any] = {f"c{n}": value for n, value in enumerate(ids)}
     past = connection.execute(_history(len(ids)), values | {"number": number, "call": call})
-    return Found(customers=found, history=tuple(_past(row) for row in past))
+    chosen = connection.execute(_CHOSEN, {"number": number}).scalar()
+    return Found(customers=found, history=tuple(_past(row) for row in past), language=chosen or "")
 
 
 @lru_cache(maxsize=_SHARED_AT_MOST + 1)

@@ -87,6 +87,8 @@ interactions = Table(
     Column("ani", Text, nullable=False),
     Column("ani_name", Text, nullable=False),
     Column("did", Text, nullable=False),
+    # What the caller chose to be spoken to in, to be remembered for their next call.
+    Column("language", _Id),
     # The person outside, in E.164: who called, or whom we called. Null when hidden or odd.
     Column("party", _Id),
     # Not a foreign key: a customer may be erased, and calls may name one kept elsewhere.
@@ -108,6 +110,13 @@ interactions = Table(
     Column("wait_us", BigInteger, nullable=False),
     # Ascending on purpose: both databases walk an index backwards, and the schema stays comparable.
     Index("ix_interactions_party_started_at", "party", "started_at"),
+    Index(
+        "ix_interactions_party_language",
+        "party",
+        "started_at",
+        sqlite_where=text("language IS NOT NULL"),
+        postgresql_where=text("language IS NOT NULL"),
+    ),
     Index("ix_interactions_customer_started_at", "customer", "started_at"),
     Index("ix_interactions_started_at", "started_at"),
 )

@@ -22,6 +22,9 @@ from contact_center.core.ivr.scenario import Answered, Given
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what can be said of a call."""
     parser.add_argument("--from", dest="number", default="+14155550123", help="the caller's number")
+    parser.add_argument(
+        "--language", default="", help="what the caller chose in an earlier call, if remembered"
+    )
     parser.add_argument("--to", dest="dialled", default="", help="the number dialled")
     parser.add_argument("--name", default="", help="the name that the caller's phone shows")
     parser.add_argument("--time", type=_time, default=A_MONDAY, help="such as 2026-11-23T10:00")
@@ -85,6 +88,7 @@ def _given(options: argparse.Namespace, zone: ZoneInfo) -> Given:
         number=options.number,
         name=options.name,
         dialled=options.dialled,
+        language=options.language,
         customer=dict(options.customers),
         services=services,
         numbers=dict(options.numbers),

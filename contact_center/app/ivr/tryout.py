@@ -339,7 +339,11 @@ class Tryout:
             self.network.handle(output, self.now)
         elif isinstance(output, FindCustomer):
             self._inbox.append(
-                CustomerLookedUp(call=output.call, customers=customers_of(self.given))
+                CustomerLookedUp(
+                    call=output.call,
+                    customers=customers_of(self.given),
+                    language=self.given.language,
+                )
             )
         elif isinstance(output, KeepSecret):
             self._inbox.append(self._vault.keep(output))

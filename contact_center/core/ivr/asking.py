@@ -6,6 +6,7 @@ A failure empties it: a wrong key must not be read as an answer to the next ques
 
 from collections.abc import Mapping
 
+from contact_center.core.caller_facts import LanguageChosen
 from contact_center.core.ivr import taping
 from contact_center.core.ivr.assigning import put
 from contact_center.core.ivr.flow import Collect, Edge, Failure, Menu, Prompt
@@ -48,6 +49,8 @@ def type_ahead(walk: Walk, key: str) -> None:
 def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
     """Begin to ask; a caller who typed ahead is not asked but read at once."""
     s = walk.session
+    if isinstance(node, Menu) and node.remembers and (key := _recalled(walk, node)):
+        return walk.leave(node.outcomes[key], node.keys[key])
     s.main = s.main or node.name
     if is_sensitive(node) and taping.runs(s):
         taping.hold(walk)
@@ -63,6 +66,15 @@ def enter_waiting(walk: Walk, node: Menu | Collect) -> str | None:
         return read(walk, node)
     ask(walk, node, node.say_first + node.say if node.say_first else node.say)
     return None
+
+
+def _recalled(walk: Walk, menu: Menu) -> str:
+    """Give the key of the language chosen in an earlier call; whoever comes back is asked."""
+    s = walk.session
+    if s.recalled or not s.remembered:
+        return ""
+    s.recalled = True
+    return next((key for key, one in menu.outcomes.items() if one == s.remembered), "")
 
 
 def forget_ahead(walk: Walk, node: Menu | Collect) -> None:
@@ -248,6 +260,10 @@ def choose(walk: Walk, menu: Menu, key: str, *, spoken: bool = False) -> str | N
     if edge is None:  # it was doubted in another version of the flow
         return fail(walk, menu, NO_MATCH)
     s.spoken = spoken
+    if menu.remembers and (language := menu.outcomes.get(key)):
+        walk.outputs.append(
+            LanguageChosen(at=walk.now, call=walk.ids.call, seq=walk.ids.fact(), language=language)
+        )
     # Named by where it leads, not by its key: what callers press stays out of every report.
     return walk.leave(menu.outcomes.get(key) or f"choice:{edge.goto}", edge)
 

@@ -82,7 +82,7 @@ _NAMED: dict[type[AnyNode], tuple[str, ...]] = {
     Callback: ("registered", "already", "refused", "unavailable"),
     Voicemail: ("recorded", "empty", "too_short"),
     Survey: ("done", "abandoned"),
-    Transfer: ("busy", "no_answer", "failed", "answered"),
+    Transfer: ("busy", "no_answer", "declined", "failed", "answered"),
 }
 
 
@@ -121,7 +121,12 @@ def exit_edges(node: AnyNode | None) -> Mapping[str, Edge]:
             "unavailable": node.unavailable or refused,
         }
     if isinstance(node, Transfer):
-        return {"busy": node.busy, "no_answer": node.no_answer, "failed": node.failed}
+        return {
+            "busy": node.busy,
+            "no_answer": node.no_answer,
+            "declined": node.declined or node.no_answer,
+            "failed": node.failed,
+        }
     return {}
 
 

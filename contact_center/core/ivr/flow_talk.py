@@ -26,6 +26,8 @@ class Menu(Node):
     where the key leads. ``short`` is said instead of ``say`` after a failure, unless it is empty.
     ``words``: what may be said instead of a key, by key and language; keys without any are not
     there. ``confidence`` says what is done about words that were hardly understood.
+    ``remembers``: its outcomes are languages, and the one that is chosen is taken unasked in the
+    caller's next call.
     ``beginnings``: what may be typed of a key that is longer; worked out once, as ``longest`` is.
     """
 
@@ -40,6 +42,7 @@ class Menu(Node):
     max_failures: int = 0
     short: Prompt = ()
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    remembers: bool = False
     words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     confidence: Confidence = field(default_factory=Confidence)
     beginnings: frozenset[str] = field(init=False, repr=False, compare=False)

@@ -87,6 +87,8 @@ class Transfer(Node):
 
     ``answered`` is taken when the far end has left and the caller is still there; the call ends
     without it. ``caller_id``: what the far end is shown, "" for the number the caller dialled.
+    ``ask``: what the far end is asked, in the flow's own language, before it gets the caller, which
+    it does with the key `accept`; any other, or none, leads to `declined`.
     """
 
     to: str
@@ -97,3 +99,6 @@ class Transfer(Node):
     answered: Edge | None = None
     caller_id: str = ""
     say: Prompt = ()
+    ask: Prompt = ()
+    accept: str = ""
+    declined: Edge | None = None

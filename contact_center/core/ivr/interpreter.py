@@ -240,6 +240,7 @@ def _recovered(walk: Walk, _: StreamRecovered) -> str | None:
 
 def _customer_known(walk: Walk, event: CustomerKnown) -> str | None:
     walk.session.customer.update(event.values)
+    walk.session.remembered = event.remembered
     return None
 
 

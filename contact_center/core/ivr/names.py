@@ -15,7 +15,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 class Names(Mapping[str, object]):
     """The names that expressions can read, by group; a group is put together when it is read.
 
-    caller: ``number``, ``name``. call: ``did``, ``direction``, ``flow``, ``language``, ``tags``.
+    caller: ``number``, ``name``, ``language`` (remembered of an earlier call, or ""). call:
+    ``did``, ``direction``, ``flow``, ``language``, ``tags``.
     customer: ``known``, ``name``, ``tier``, ``language`` and the customer's attributes; for a
     stranger `known` is false and the others are empty. vars: the flow's variables. queue: empty
     until a queue tells its own. sys: ``now`` (seconds since 1970 UTC), ``failures``, ``steps``.
@@ -61,7 +62,7 @@ def _call(session: IvrSession, now: int) -> dict[str, object]:
 
 
 _GROUPS: Mapping[str, Callable[[IvrSession, int], object]] = {
-    "caller": lambda s, now: {"number": s.ani, "name": s.ani_name},
+    "caller": lambda s, now: {"number": s.ani, "name": s.ani_name, "language": s.remembered},
     "call": _call,
     "customer": lambda s, now: {**CUSTOMER_DEFAULTS, **s.customer},
     "vars": lambda s, now: s.variables,

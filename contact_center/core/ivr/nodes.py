@@ -38,7 +38,7 @@ from contact_center.core.ivr.flow import (
 )
 from contact_center.core.ivr.looking import enter_lookup
 from contact_center.core.ivr.session import CallbackExit, QueueExit, TransferExit
-from contact_center.core.ivr.speech import is_true
+from contact_center.core.ivr.speech import is_true, speak
 from contact_center.core.ivr.tapes import enter_record
 from contact_center.core.ivr.walk import Walk
 
@@ -112,10 +112,22 @@ def after_prompt(walk: Walk) -> str | None:
     elif isinstance(node, Queue):
         _queue(walk, node)
     elif isinstance(node, Transfer):
-        walk.depart(TransferExit(to=node.to, timeout_us=node.timeout_us, caller_id=node.caller_id))
+        walk.depart(_outside(walk, node))
     else:
         _end(walk)
     return None
+
+
+def _outside(walk: Walk, node: Transfer) -> TransferExit:
+    """Say where the caller goes, and what is asked there: in the flow's language, not theirs."""
+    ask = speak(node.ask, walk.bundle.language, (), walk.names)
+    return TransferExit(
+        to=node.to,
+        timeout_us=node.timeout_us,
+        caller_id=node.caller_id,
+        ask=ask,
+        accept=node.accept,
+    )
 
 
 def prompt_again(walk: Walk) -> str | None:

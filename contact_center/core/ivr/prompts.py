@@ -93,6 +93,8 @@ def _prompts(node: AnyNode) -> Iterator[Prompt]:
     yield node.say_first
     if isinstance(node, Play | Menu | Collect | Queue | Voicemail | Transfer | HangUp):
         yield node.say
+    if isinstance(node, Transfer):
+        yield node.ask
     if isinstance(node, Menu | Collect):
         yield node.short
         yield from (failure.say for failure in (*node.on_no_input, *node.on_no_match))

@@ -25,7 +25,8 @@ class Given:
     """What is so when the caller calls.
 
     ``at``: the instant, microseconds since 1970 UTC. ``number``: whom the call comes from, empty
-    for a withheld one; ``dialled``: empty for a number of the flow. ``customer``: what is known of
+    for a withheld one; ``dialled``: empty for a number of the flow. ``language``: what was chosen
+    in an earlier call, to be remembered. ``customer``: what is known of
     the caller, empty for a stranger. ``services``: how lookups are answered; what is not named
     fails. ``numbers``: what telephones outside do, in the words of the simulated network.
     ``agents``: whether somebody is at work; nobody takes a call before a step says so.
@@ -37,6 +38,7 @@ class Given:
     number: str = ""
     name: str = ""
     dialled: str = ""
+    language: str = ""
     customer: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Answered] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)

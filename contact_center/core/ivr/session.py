@@ -7,7 +7,7 @@ bundle it walks is found again by flow id and version.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from contact_center.core.commands import Command
+from contact_center.core.commands import Command, PromptItem
 from contact_center.core.events import Direction, Event
 from contact_center.core.facts import CallFact
 from contact_center.core.ids import (
@@ -75,8 +75,8 @@ class ExitReturned(Event):
 
     After QueueExit ``timeout``, ``no_agents``, ``full``, ``closed``, ``overflow``, ``withdrawn`` or
     the name of a key's edge, after CallbackExit ``registered``, ``already``, ``refused`` or
-    ``unavailable``, after TransferExit ``busy``, ``no_answer`` or ``failed``: the flow goes on by
-    that edge.
+    ``unavailable``, after TransferExit ``busy``, ``no_answer``, ``declined`` or ``failed``: the flow
+    goes on by that edge.
     ``connected``: it is over, unless ``agent_left`` (LEFT) says later that whoever the caller was
     connected with has gone and the caller has not. Anything else is an error of the node.
     """
@@ -105,9 +105,13 @@ class ProcessRestarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerKnown(Event):
-    """Who calls; the values are ``customer.*`` in expressions from now on."""
+    """Who calls; the values are ``customer.*`` in expressions from now on.
+
+    ``remembered``: the language that was chosen in an earlier call, ``caller.language``.
+    """
 
     values: tuple[tuple[str, Scalar], ...]
+    remembered: str = ""
 
 
 NO_DOUBT = ("", "")
@@ -196,6 +200,9 @@ class IvrSession:
     while somebody is. ``in_emergency``: the flow's way for emergencies was taken. ``message_at``:
     the flow and node whose message was being recorded when the caller hung up.
 
+    ``remembered`` is the language that was chosen in an earlier call, ``recalled`` says that a node
+    has taken it for this one: whoever comes back to choose is asked.
+
     ``message`` is reviewed. ``asked`` is how many questions of a survey are behind the caller,
     -1 when they are in none, ``answers`` how many of them were answered.
     """
@@ -208,6 +215,8 @@ class IvrSession:
     ani_name: str = ""
     direction: Direction = Direction.INBOUND
     language: str = ""
+    remembered: str = ""
+    recalled: bool = False
     phase: Phase = Phase.NEW
     node: str = ""
     entered_at: int = 0
@@ -298,12 +307,15 @@ class CallbackExit:
 class TransferExit:
     """The flow sends the caller to a number; tell the flow only if that fails.
 
-    ``caller_id``: what the number is shown, "" for the number the caller dialled.
+    ``caller_id``: what the number is shown, "" for the number the caller dialled. ``ask``: what
+    whoever answers hears, who gets the caller only by the key `accept`; nothing: at once.
     """
 
     to: str
     timeout_us: int
     caller_id: str = ""
+    ask: tuple[PromptItem, ...] = ()
+    accept: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from contact_center.adapters.sql.records import CallRecords
 from contact_center.adapters.sql.screen_pop import Found
 from contact_center.adapters.sql.tables import phone_numbers
 from contact_center.adapters.sql.writer import WriterSettings
+from contact_center.core.caller_facts import LanguageChosen
 from contact_center.core.commands import Answer, FindCustomer
 from contact_center.core.events import Customer, CustomerLookedUp, Event
 from contact_center.core.ids import CallId, CommandId, CustomerId, LegId
@@ -121,6 +122,17 @@ async def test_the_call_that_is_coming_in_is_no_history(desk: Desk) -> None:
     desk.records.publish(answered_call("k1")[:3])
     assert (await desk.ask("+14155550101", call="k1")).history == ()
     assert [past.call for past in (await desk.ask("+14155550101")).history] == ["k1"]
+
+
+async def test_the_language_chosen_last_on_a_number_is_remembered(desk: Desk) -> None:
+    assert (await desk.ask("4155550108")).language == ""
+    for at, language in enumerate(("en-US", "es-US", "")):
+        call = f"k{at}"
+        told = answered_call(call, at=at * 100 * S, ani="+14155550108")
+        chosen = LanguageChosen(at=told[0].at, call=CallId(call), seq=999, language=language)
+        desk.records.publish([*told, chosen] if language else told)
+    assert (await desk.ask("4155550108")).language == "es-US"
+    assert (await desk.ask("anonymous")).language == ""
 
 
 async def test_history_is_the_last_ten_newest_first(desk: Desk) -> None:

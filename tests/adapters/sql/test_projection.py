@@ -56,6 +56,7 @@ def test_a_whole_call_is_one_interaction() -> None:
         "ani": "+14155550101",
         "ani_name": "",
         "did": "+14155550199",
+        "language": None,
         "party": "+14155550101",
         "customer": "c1",
         "customer_name": "Ann Example",

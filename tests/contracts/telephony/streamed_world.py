@@ -61,6 +61,8 @@ class StreamedParty(EmulatedParty):
 class StreamedWorld(TwilioWorld):
     """Made by `streamed_world`, for one test."""
 
+    end_of = StreamedParty
+
     async def dial(self, ani: str = "15551230001", did: str = DID, name: str = "") -> Party:
         return StreamedParty(await self.twilio.dial(ani, did, caller_name=name))
 

@@ -16,7 +16,13 @@ import pytest
 from contact_center.core.center import Center
 from contact_center.core.commands import FindCustomer, TelephonyCommand
 from contact_center.core.configuration import CenterConfiguration, NumberSettings
-from contact_center.core.events import CenterStarted, CustomerLookedUp, DeadlinePassed, Event
+from contact_center.core.events import (
+    CallAnswered,
+    CenterStarted,
+    CustomerLookedUp,
+    DeadlinePassed,
+    Event,
+)
 from contact_center.core.facts import CallFinished, Fact, NodeLeft
 from contact_center.core.ids import FlowId
 from contact_center.core.ivr.flow import (
@@ -33,8 +39,9 @@ from contact_center.core.ivr.flow import (
     Speech,
     SpeechKind,
     Tag,
+    Transfer,
 )
-from tests.contracts.telephony.world import DID, HELLO, LONG, MENU, Party, World
+from tests.contracts.telephony.world import DID, HELLO, LONG, MENU, OUTSIDE, Party, World
 from tests.stories.centers import small_center
 
 SECOND = 1_000_000
@@ -87,7 +94,13 @@ OUTER = flow(
     Menu(
         name="main",
         say=say(HELLO.text),
-        keys={"1": to("second"), "12": to("bye"), "3": to("inner"), "7": to("notice")},
+        keys={
+            "1": to("second"),
+            "12": to("bye"),
+            "3": to("inner"),
+            "7": to("notice"),
+            "8": to("outside"),
+        },
         on_no_input=(Failure(say=say(MENU.text)), *LEAVE),
         on_no_match=(Failure(say=say(MENU.text)), *LEAVE),
         **TIMES,
@@ -99,6 +112,17 @@ OUTER = flow(
         on_no_input=LEAVE,
         on_no_match=LEAVE,
         **TIMES,
+    ),
+    Transfer(
+        name="outside",
+        to=OUTSIDE,
+        timeout_us=20 * SECOND,
+        busy=to("bye"),
+        no_answer=to("bye"),
+        failed=to("bye"),
+        ask=say(MENU.text),
+        accept="1",
+        declined=to("second"),
     ),
     Play(name="notice", say=say(HELLO.text), next=to("second"), barge_in=False),
     Call(name="inner", flow=INNER.flow, returns={"found": to("second"), "none": to("bye")}),
@@ -141,6 +165,10 @@ class Story:
         """Where the caller is."""
         sessions = [call.session for call in self._center.calls.calls.values()]
         return sessions[-1].node if sessions and sessions[-1] is not None else ""
+
+    @property
+    def answers(self) -> int:
+        return sum(isinstance(event, CallAnswered) for event in self.world.events)
 
     @property
     def edges(self) -> list[str]:
@@ -253,3 +281,28 @@ async def test_the_same_keys_leave_the_same_trace(world: World, name: str) -> No
             await caller.press(step)
     await story.until(lambda: story.is_over, "the call is over")
     assert story.edges == trace
+
+
+@pytest.mark.parametrize(("key", "edge"), [("1", "outside/answered"), ("2", "outside/declined")])
+async def test_whoever_is_outside_says_whether_they_take_the_caller(
+    world: World, key: str, edge: str
+) -> None:
+    story = Story(world)
+    world.device(OUTSIDE).behave("answer")
+    caller = await story.begin()
+    await caller.press("8")
+    await story.until(lambda: story.answers == 2, "somebody outside picks up")
+    duty = await world.device(OUTSIDE).party()
+    await story.until(lambda: duty.has_heard(MENU), "whoever answered is asked")
+    caller.start_talking()
+    assert not duty.hears(caller)
+    await duty.press(key)
+    if key == "1":
+        await story.until(lambda: duty.hears(caller), "they talk")
+        await duty.hang_up()
+    else:
+        await story.until(lambda: duty.over, "the number is let go")
+        await story.until(lambda: story.node == "second", "the flow goes on")
+        await caller.hang_up()
+    await story.until(lambda: story.is_over, "the call is over")
+    assert edge in story.edges

@@ -233,7 +233,7 @@ class EmulatedDevice:
     async def party(self) -> Party:
         await self._world.until(self._live, f"{self._address} is called")
         call = self._live()[-1]
-        return self._parties.setdefault(call.sid, EmulatedParty(call.party))
+        return self._parties.setdefault(call.sid, self._world.end_of(call.party))
 
     def _live(self) -> list[Any]:
         return [
@@ -247,6 +247,7 @@ class TwilioWorld:
     """Made by `twilio_world`, for one test."""
 
     keeps_events = True
+    end_of: type[EmulatedParty] = EmulatedParty
 
     def __init__(self, twilio: TwilioEmulator, telephony: TwilioTelephony) -> None:
         self.twilio = twilio

@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
+from contact_center.core.caller_facts import LanguageChosen
 from contact_center.core.commands import Listen, PlaySequence, StopPlayback
 from contact_center.core.events import KeyPressed, PlaybackFinished, TimerFired
 from contact_center.core.ids import LegId, PlaybackId, TimerId
-from contact_center.core.ivr.flow import Check, Collect, Failure, HangUp, Menu, Play
+from contact_center.core.ivr.flow import Check, Collect, Edge, Failure, HangUp, Menu, Play
 from contact_center.core.ivr.session import HangUpExit, Phase
 from tests.core.ivr.caller import (
     BROKEN,
@@ -505,3 +506,45 @@ def test_a_part_of_a_prompt_is_left_out_when_its_condition_is_false():
 
     caller = in_menu(say=(part("gold", "1 > 2"), part("silver", "2 > 1")))
     assert caller.said == ["silver"]
+
+
+# --- languages that are remembered ---
+
+
+def language_menu(**more: Any) -> Menu:
+    chosen = {"1": "en-US", "2": "es-US"}
+    keys = {
+        key: Edge(goto="main", set=(("call.language", formula(f"'{one}'")),))
+        for key, one in chosen.items()
+    }
+    return menu("choose", keys=keys, outcomes=chosen, remembers=True, **more)
+
+
+def of_two_menus(remembered: str) -> Caller:
+    again = menu("main", keys={"1": to("sales"), "9": to("choose")})
+    return Caller(bundle(language_menu(), again, *ENDS), remembered=remembered)
+
+
+def test_a_language_that_is_chosen_is_told_to_be_remembered():
+    caller = of_two_menus("").press("2")
+    assert caller.session.language == "es-US"
+    assert [fact.language for fact in caller.of(LanguageChosen)] == ["es-US"]
+
+
+def test_whoever_chose_once_is_not_asked_and_nothing_is_told_again():
+    caller = of_two_menus("es-US")
+    assert caller.said == ["This is main."]
+    assert caller.session.language == "es-US"
+    assert caller.edges == ["choose/es-US"]
+    assert caller.of(LanguageChosen) == []
+
+
+def test_who_comes_back_to_choose_is_asked_and_the_new_choice_counts():
+    caller = of_two_menus("es-US").press("9")
+    assert caller.said[-1] == "This is choose."
+    assert [fact.language for fact in caller.press("1").of(LanguageChosen)] == ["en-US"]
+    assert caller.session.language == "en-US"
+
+
+def test_a_language_that_is_no_longer_offered_is_asked_for():
+    assert of_two_menus("ca-ES").said == ["This is choose."]

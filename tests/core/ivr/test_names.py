@@ -9,7 +9,7 @@ def test_expressions_can_read_the_caller_the_call_the_customer_and_the_variables
     flow = bundle(Play(name="p", say=say("x"), next=to("hangup")), variables={"tier": "none"})
     caller = Caller(flow, ani_name="Ada", customer={"name": "Ada L.", "points": 7}, language="es")
     assert names_of(caller.session, MONDAY_TEN) == {
-        "caller": {"number": "+14155550100", "name": "Ada"},
+        "caller": {"number": "+14155550100", "name": "Ada", "language": ""},
         "call": {
             "did": "+18005550199",
             "direction": "inbound",
