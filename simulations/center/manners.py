@@ -49,7 +49,9 @@ class Manners:
     ``nothing`` and ``hang up`` stand among them. Where nothing is written nothing is pressed.
     ``silent``: the share of callers who never press anything. ``thinks``: until they press, from
     when they are asked, or may answer. ``patience``: who is still in the flow then hangs up.
-    ``lookups``: what its services answer; those that are not here find nothing.
+    ``stays``: the share of callers who stay on the line when their agent has hung up, and hear what
+    the flow has for them then. ``lookups``: what its services answer; those that are not here find
+    nothing.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -58,6 +60,7 @@ class Manners:
     silent: Share = 0.0
     thinks: Duration = _WHILE
     patience: Duration = FOREVER
+    stays: Share = 0.0
     lookups: dict[str, Answers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

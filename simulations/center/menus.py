@@ -10,7 +10,7 @@ from random import Random
 from contact_center.adapters.simulated.network import Network
 from contact_center.core.center import Center
 from contact_center.core.commands import Listen, PlaySequence
-from contact_center.core.events import Event
+from contact_center.core.events import Direction, Event
 from contact_center.core.facts import (
     CallConnected,
     CallFact,
@@ -87,6 +87,10 @@ class Menus:
         self._facts.append(fact)
         if isinstance(fact, CallStarted):
             self._begin(fact)
+        elif isinstance(fact, NodeLeft) and fact.call not in self._spent:
+            # Whom the center calls comes into the flow with the answer, not with the ringing.
+            self._inside[fact.call] = fact.entered_at
+            self._spent[fact.call] = fact.flow, 0, False
         elif isinstance(fact, CallQueued | CallConnected | CallFinished):
             began = self._inside.pop(fact.call, None)
             if began is not None:
@@ -101,15 +105,26 @@ class Menus:
 
     def _begin(self, fact: CallStarted) -> None:
         manners, chance = self._manners.get(fact.flow), self._chance.get(fact.call)
-        self._inside[fact.call] = fact.at
-        self._spent[fact.call] = fact.flow, 0, False
+        if fact.direction is Direction.INBOUND:
+            self._inside[fact.call] = fact.at
+            self._spent[fact.call] = fact.flow, 0, False
         if manners is None or chance is None:
             return
         if chance.random() < manners.silent:
             self._silent.add(fact.call)
+        if fact.direction is Direction.OUTBOUND:
+            return  # nobody loses patience with a telephone that rings elsewhere
         patience = manners.patience.draw(chance)
         if patience != float("inf"):
             self._clock.at(self._clock.now + us(patience), lambda moment: self._gives_up(fact.call))
+
+    def stays(self, call: CallId) -> bool:
+        """Decide whether a caller lets the agent hang up first, for what the flow has then."""
+        session, chance = self._session(call), self._chance.get(call)
+        manners = self._manners.get(session.flow) if session is not None else None
+        if manners is None or chance is None or not manners.stays:
+            return False
+        return chance.random() < manners.stays
 
     def _gives_up(self, call: CallId) -> None:
         if call in self._inside:
@@ -201,7 +216,11 @@ class Menus:
                 for fact in self._facts
                 if isinstance(fact, CallStarted) and fact.at >= begin and fact.flow == flow
             }
-            spent = [self._spent[call] for call in began if call not in self._inside]
+            spent = [
+                self._spent[call]
+                for call in began
+                if call in self._spent and call not in self._inside
+            ]
             yield (
                 flow,
                 FlowTally(

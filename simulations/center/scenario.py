@@ -20,6 +20,7 @@ from contact_center.content.yaml_source import Document
 from contact_center.core.configuration import CenterConfiguration
 from contact_center.core.ids import AgentId, QueueId
 from contact_center.core.queue_settings import AgentSettings
+from simulations.center.happenings import Emergency, Outbound, check_happenings
 from simulations.center.manners import Manners, check_manners
 from simulations.durations import STRICT, NotNegative, Positive
 from simulations.people import Habits
@@ -50,7 +51,8 @@ class Plan:
     ``center``: a center's file or folder, from the scenario's own folder. ``warm_up_s``: of each
     replication, left out of all numbers. ``within_s``: what counts as answered in time; 0 for each
     queue's own level. ``level``: the router alone, or the whole center with its flows and phones,
-    which needs `routes` by queue. ``flows``: what callers do there whose route has no script.
+    which needs `routes` by queue. ``flows``: what callers do there whose route has no script, and
+    whom the center calls (``outbound``). ``emergencies``: when its flows are switched to them.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -66,6 +68,8 @@ class Plan:
     level: Literal["router", "center"] = "router"
     routes: dict[str, Route] = field(default_factory=dict)
     flows: dict[str, Manners] = field(default_factory=dict)
+    emergencies: tuple[Emergency, ...] = ()
+    outbound: dict[str, Outbound] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,7 @@ def load_scenario(path: Path) -> Scenario:
     _check(document, workload, center)
     _check_routes(document, plan, workload, center)
     check_manners(document, plan.flows, center)
+    check_happenings(document, plan.emergencies, plan.outbound, center)
     raise_errors(document.problems)
     return scenario_of(plan, center, workload)
 
@@ -167,9 +172,10 @@ def _check_routes(
             hint = did_you_mean(route.did, center.numbers, "dial a number of the center")
             path = ("scenario", "routes", queue, "did")
             document.report(path, "E012", f'there is no number "{route.did}"', hint)
-    if plan.flows and plan.level != "center":
-        message = "flows are not walked on the level of the router"
-        document.report(("scenario", "flows"), "E011", message, "write level: center", key=True)
+    for section in ("flows", "emergencies", "outbound"):
+        if getattr(plan, section) and plan.level != "center":
+            message = "flows are not walked on the level of the router"
+            document.report(("scenario", section), "E011", message, "write level: center", key=True)
     if plan.level == "center":
         for queue in workload.queues:
             if queue not in plan.routes:

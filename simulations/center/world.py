@@ -14,6 +14,7 @@ from contact_center.adapters.simulated.phones import phone
 from contact_center.adapters.simulated.scripts import read_script
 from contact_center.core.center import Center
 from contact_center.core.commands import FindCustomer, Listen, PlaySequence, TelephonyCommand
+from contact_center.core.dialing import DialRequested
 from contact_center.core.events import CenterStarted, CustomerLookedUp, DeadlinePassed, Event
 from contact_center.core.facts import (
     AgentOffered,
@@ -34,6 +35,7 @@ from contact_center.core.routing import Router
 from simulations.arrivals import DAY_S
 from simulations.center.clock import Clock, Moment, us
 from simulations.center.duties import Duties
+from simulations.center.happenings import Happenings
 from simulations.center.menus import Menus
 from simulations.center.outcome import Outcome
 from simulations.center.scenario import Scenario
@@ -83,6 +85,15 @@ class World:
             self._settle,
         )
 
+        self._happenings = Happenings(
+            self._plan.emergencies,
+            self._plan.outbound,
+            streams,
+            self.clock,
+            self._told,
+            self._dials,
+        )
+
     @property
     def router(self) -> Router:
         """The center's router, to be looked at."""
@@ -94,6 +105,8 @@ class World:
         self.network.connect(self.clock.now)
         self._settle()
         self._duties.begin()
+        days = range(self._plan.days)
+        self._happenings.begin(self._scenario.start_us, self._scenario.workload.first_day, days)
         self._next()
         self.clock.run(until=self._scenario.start_us + us(self._plan.days * DAY_S + CLOSING_S))
         warm = self._scenario.start_us + us(self._plan.warm_up_s)
@@ -173,9 +186,31 @@ class World:
         self._settle()
         self._next()
 
-    def _hang_up(self, call: CallId) -> None:
-        self.network.hang_up(LegId(call), self.clock.now)
+    def _told(self, event: Event) -> None:
+        self._tell(event)
         self._settle()
+
+    def _dials(self, asked: DialRequested, person: Caller, behaviour: str) -> None:
+        """Let the center call somebody, whose telephone rings, or does not."""
+        self.network.plug_in(phone(asked.number, behaviour))
+        self._callers[asked.call] = person
+        self._menus.dialled(asked.call, person.number, has_script=False)
+        self._told(asked)
+
+    def _hang_up(self, call: CallId) -> None:
+        known = self.center.calls.calls.get(call)
+        self.network.hang_up(known.caller if known is not None else LegId(call), self.clock.now)
+        self._settle()
+
+    def _ends_talk(self, fact: CallConnected) -> None:
+        """The talk is over: the caller hangs up, or stays for what comes when the agent does."""
+        if self._menus.stays(fact.call):
+            device = self._scenario.configuration.agents[fact.agent].device
+            for leg in self.network.at_phone(device):
+                self.network.hang_up(leg.leg, self.clock.now)
+            self._settle()
+        else:
+            self._hang_up(fact.call)
 
     def _gives_up(self, call: CallId, queued_at: int) -> None:
         if self._queued.get(call) == queued_at:
@@ -226,7 +261,7 @@ class World:
             return
         habits = self._scenario.habits[fact.agent]
         over = self.clock.now + us(habits.handle_s(caller.talk_s))
-        self.clock.at(over, lambda moment: self._hang_up(fact.call))
+        self.clock.at(over, lambda moment: self._ends_talk(fact))
         done = over + us(habits.handle_s(caller.wrap_up_s))
         self.clock.at(done, lambda moment: self._is_done(fact.agent, fact.call))
 

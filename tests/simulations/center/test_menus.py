@@ -251,7 +251,8 @@ def test_the_nursery_s_lines_tell_orders_and_hours_and_take_messages_when_nobody
     day = Day(load_scenario(Path(FOLDER) / "nursery_lines.yaml"))
     main, gardeners = (day.outcome.flows[flow] for flow in ("larkfield", "larkfield-after-hours"))
     assert main.calls == main.finished > 40
-    assert main.to_people > 0.9 * main.calls, "what is told does not end a call there"
+    told_closed = day.outcome.flows["larkfield-closure"].calls
+    assert main.to_people == main.calls - told_closed, "what is told does not end a call there"
     for way in ("choice:sales", "choice:ask_order", "choice:support"):
         assert day.ways[f"main/{way}"] > 0
     assert day.ways["look_order/ok"] == day.ways["tell_order/next"] > 0
@@ -264,3 +265,17 @@ def test_the_nursery_s_lines_tell_orders_and_hours_and_take_messages_when_nobody
     assert day.ways["told_hours/next"] > 0
     assert day.ways["tomorrow/registered"] == day.ways["will_call/next"] > 0
     assert day.ways["message/recorded"] == day.ways["thanks/ended"] > 0
+    survey, closure = (day.outcome.flows[f"larkfield-{name}"] for name in ("survey", "closure"))
+    assert 0 < survey.calls < main.calls, "some gardeners hang up first"
+    assert day.ways["after_talk/answered"] > 0
+    assert (
+        closure.calls
+        == day.ways["closed_today/heard"]
+        + day.ways["closed_today/urgent"]
+        + (day.ways["closed_today/hangup"])
+    )
+    assert 0 < closure.calls < main.calls, "a quarter of an hour, and then no more"
+    frost = day.outcome.flows["outbound-message"]
+    assert frost.timed == frost.finished == frost.calls < 25, "who was not reached was not in it"
+    assert 0 < day.ways["message/choice:advice"] < frost.calls
+    assert day.ways["message/choice:noted"] > 0, "some want no more of these"
