@@ -80,7 +80,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             core/ivr/pressing core/ivr/sound""",
     },
     "one reducer in floors: events at times, and what follows": {
-        "tests/stories/test_*.py": """core/accepting core/afterwards core/agent core/call core/calls core/center
+        "tests/stories/test_*.py": """core/accepting core/afterwards core/agent core/call core/calls
+            core/center
             core/consultations core/conversation core/clicks core/dialled core/dialling core/ending
             core/errors core/flows core/journey core/offers core/outbound core/outside core/parking
             core/parties core/previews core/recording core/supervision

@@ -75,8 +75,8 @@ class ExitReturned(Event):
 
     After QueueExit ``timeout``, ``no_agents``, ``full``, ``closed``, ``overflow``, ``withdrawn`` or
     the name of a key's edge, after CallbackExit ``registered``, ``already``, ``refused`` or
-    ``unavailable``, after TransferExit ``busy``, ``no_answer``, ``declined`` or ``failed``: the flow
-    goes on by that edge.
+    ``unavailable``, after TransferExit ``busy``, ``no_answer``, ``declined`` or ``failed``: the
+    flow goes on by that edge.
     ``connected``: it is over, unless ``agent_left`` (LEFT) says later that whoever the caller was
     connected with has gone and the caller has not. Anything else is an error of the node.
     """
