@@ -6,11 +6,10 @@ comes back to the flow instead of talking to a tape.
 """
 
 from contact_center.core.call import Call, CallPhase, Leg
-from contact_center.core.commands import Listen, PlaySequence, StopListen, StopPlayback
+from contact_center.core.commands import EndCause, Listen, PlaySequence, StopListen, StopPlayback
 from contact_center.core.events import (
     CallEvent,
     CommandFailed,
-    EndCause,
     KeyPressed,
     KeysCollected,
     PlaybackFailed,

@@ -1,6 +1,6 @@
 """What happens in a simulated center beside its callers: emergencies, and calls that it makes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar
@@ -135,16 +135,22 @@ def check_happenings(
     center: CenterConfiguration,
 ) -> None:
     """Report names of flows, queues and numbers that the center does not have."""
-    asked = [
-        *(((("emergencies", n), "flow"), one.flow) for n, one in enumerate(emergencies)),
-        *(((("outbound", name), "flow"), one.flow) for name, one in outbound.items()),
-        *(((("outbound", name), "queue"), one.queue) for name, one in outbound.items()),
-        *(((("outbound", name), "shows"), one.shows) for name, one in outbound.items()),
+    flows = [("emergencies", n, one.flow) for n, one in enumerate(emergencies)]
+    named: list[tuple[str, str | int, str, str]] = [
+        (section, which, "flow", flow) for section, which, flow in flows
     ]
-    there = {"flow": center.flows, "queue": center.queues, "shows": center.numbers}
-    for (where, what), name in asked:
+    for name, one in outbound.items():
+        named.append(("outbound", name, "flow", one.flow))
+        named.append(("outbound", name, "queue", one.queue))
+        named.append(("outbound", name, "shows", one.shows))
+    there: dict[str, Collection[str]] = {
+        "flow": center.flows,
+        "queue": center.queues,
+        "shows": center.numbers,
+    }
+    for section, which, what, name in named:
         if name and name not in there[what]:
             kind = "number" if what == "shows" else what
             hint = did_you_mean(name, there[what], f"name a {kind} of the center")
-            path = ("scenario", *where, what)
+            path = ("scenario", section, which, what)
             document.report(path, "E012", f'there is no {kind} "{name}"', hint)
