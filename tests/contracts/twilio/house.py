@@ -34,6 +34,8 @@ from tests.emulators.twilio.emulator import TwilioEmulator
 from tests.stories.centers import MAIN_NUMBER, agent, small_center
 
 SECOND = 1_000_000
+AGENT = "client:1000"
+"""The phone of the first agent."""
 
 
 class SpokenPrompts:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
 
 from contact_center.core.facts import CallStarted
-from tests.contracts.twilio.house import House, Street, center, street
-from tests.emulators.twilio.clock import VirtualClock
+from tests.contracts.twilio.house import AGENT, House, Street, center
 from tests.emulators.twilio.model import Faults
 from tests.emulators.twilio.parties import Party
-from tests.real.ports import free_port
 from tests.stories.centers import MAIN_NUMBER
 
-CALLER, AGENT = "+14155550123", "client:1000"
+CALLER = "+14155550123"
 ONE = center(1)
-
-
-@pytest.fixture
-async def there() -> AsyncIterator[Street]:
-    async with street(free_port(), VirtualClock()) as made:
-        made.twilio.callee(AGENT, "answer after 0.2 s")
-        yield made
 
 
 async def menu(there: Street) -> Party:
@@ -167,36 +156,6 @@ async def test_a_phone_dialled_in_the_last_moment_of_a_process_is_the_one_that_i
     assert len(there.twilio.calls_to(AGENT)) == 1, "dialled twice"
     caller.hang_up()
     await all_is_over(there, house)
-
-
-@pytest.fixture
-async def elsewhere(there: Street) -> AsyncIterator[str]:
-    """The document that stands still, as the operator's guide has it."""
-    document = (
-        '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Please hold the line.</Say>'
-        f'<Pause length="1"/><Redirect method="POST">http://127.0.0.1:{there.port}/twilio/voice'
-        "</Redirect></Response>"
-    )
-
-    async def stand(_request: web.Request) -> web.Response:
-        return web.Response(text=document, content_type="text/xml")
-
-    app = web.Application()
-    app.router.add_get("/hold.xml", stand)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hold.xml"
-    base = f"http://127.0.0.1:{there.port}"
-    there.twilio.number(
-        MAIN_NUMBER,
-        voice_url=f"{base}/twilio/voice",
-        status_callback=f"{base}/twilio/status",
-        fallback_url=url,
-        fallback_method="GET",
-    )
-    yield url
-    await runner.cleanup()
 
 
 async def test_webhooks_that_are_signed_wrongly_tell_us_nothing_and_the_caller_is_held(

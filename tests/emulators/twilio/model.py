@@ -223,6 +223,8 @@ class Faults:
     rules that split the traffic do), ``wrong``, ``missing``, ``with-port`` or ``without-port``."""
     rest_500_on_create: int = 0
     """So many creations of calls answer 500, *after* the call was made."""
+    rest_late_after_create_s: float = 0.0
+    """Every creation of a call is answered so much later, *after* the call was made."""
     rest_refuse_create: int = 0
     """So many creations of calls answer 500, and no call is made."""
     rest_down: bool = False

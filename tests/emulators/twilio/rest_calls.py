@@ -33,6 +33,8 @@ async def create_call(request: Request) -> Reply:
         twilio.faults.rest_refuse_create -= 1
         raise TwilioError(500, 20500, "An internal server error has occurred")
     call = place(request, source=_source(request, required=True))
+    if twilio.faults.rest_late_after_create_s:
+        await twilio.clock.stall(twilio.faults.rest_late_after_create_s)
     if twilio.faults.rest_500_on_create > 0:
         twilio.faults.rest_500_on_create -= 1
         raise TwilioError(500, 20500, "An internal server error has occurred")
