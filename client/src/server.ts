@@ -81,6 +81,14 @@ export interface Kept {
   box: string
   at: number
   ms: number
+  marks?: readonly Mark[]
+}
+
+/** Where in a recording words are that had to be said: milliseconds of its sound. */
+export interface Mark {
+  disclosure: string
+  from_ms: number
+  to_ms: number
 }
 
 /** A report: measures by name of each one in each step; times in microseconds. */

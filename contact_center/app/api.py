@@ -10,7 +10,7 @@ from contact_center.adapters.api.access import Access, Grant, Holder, granted
 from contact_center.adapters.api.asking import Asking
 from contact_center.adapters.api.audit import AuditApi
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
-from contact_center.adapters.api.recordings import Kept, RecordingDoors
+from contact_center.adapters.api.recordings import Kept, Mark, RecordingDoors
 from contact_center.adapters.api.routes import Api
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
@@ -94,10 +94,25 @@ class ApiParts:
         try:
             async with asyncio.timeout(HISTORY_WITHIN_S):
                 rows = await self._past.recordings(most)
+                said = await self._past.said_in({call for _, call, *_ in rows})
         except (StorageError, TimeoutError) as problem:
             raise HistoryAwayError from problem
+        marks: dict[str, tuple[Mark, ...]] = {}
+        for one in said:
+            mark = Mark(
+                disclosure=one.disclosure, from_ms=one.from_us // 1_000, to_ms=one.to_us // 1_000
+            )
+            marks[one.recording] = (*marks.get(one.recording, ()), mark)
         return [
-            Kept(recording=name, call=call, kind=kind, box=box, at=at // 1_000, ms=ms)
+            Kept(
+                recording=name,
+                call=call,
+                kind=kind,
+                box=box,
+                at=at // 1_000,
+                ms=ms,
+                marks=marks.get(name, ()),
+            )
             for name, call, kind, box, at, ms in rows
         ]
 

@@ -13,13 +13,16 @@ from contact_center.adapters.desktop.wish import problem
 from contact_center.adapters.sql.errors import DatabaseUnavailableError
 from contact_center.adapters.sql.scripts import ScriptRecords
 from contact_center.content.center import Center as Content
+from contact_center.core import recording
 from contact_center.core.center import Center
 from contact_center.core.errors import InboxFullError
 from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, CommandId
 from contact_center.core.requests import RecordingRequested
 from contact_center.core.scripting import reading
+from contact_center.core.scripting.facts import ScriptFact
 from contact_center.core.scripting.reading import ScriptRefusedError
+from contact_center.core.scripting.run import Run
 from contact_center.core.scripting.texts import Span
 from contact_center.core.scripting.view import ObjectionView, PageView, QuestionView
 from contact_center.ports import Post
@@ -30,7 +33,6 @@ log = logging.getLogger(__name__)
 _MOVES: Final[Mapping[str, Act]] = {
     "next": reading.go_on,
     "back": lambda run, names, now: reading.go_back(run, now),
-    "confirm": lambda run, names, now: reading.confirm(run, now),
     "close": reading.close_objection,
     "take": partial(reading.close_objection, go=True),
     "accepted": partial(reading.answer_offer, accepted=True),
@@ -41,7 +43,8 @@ _MOVES: Final[Mapping[str, Act]] = {
 class DeskScripts:
     """A ScriptDoor and a FactSink: the scripts of a center's calls, at its desks.
 
-    `clock` gives microseconds UTC; `records` keep what happens.
+    `clock` gives microseconds UTC; `records` keep what happens; `center` gives the core's state,
+    for where in a recording something was said.
     """
 
     def __init__(
@@ -51,7 +54,9 @@ class DeskScripts:
         content: Content,
         clock: Callable[[], int],
         records: ScriptRecords,
+        center: Callable[[], Center],
     ) -> None:
+        self._center = center
         self._desk, self._post = desk, post
         self.scripts = CallScripts(
             content.call_scripts, _agents(content), clock, self.show, self.secure, records
@@ -83,7 +88,7 @@ class DeskScripts:
         """Do it, or say why not."""
         try:
             self.scripts.act(
-                AgentId(agent), CallId(command.call), command.d.fence, _act_of(command)
+                AgentId(agent), CallId(command.call), command.d.fence, self._act_of(command)
             )
         except ScriptRefusedError as refused:
             return problem(refused.code, _words(refused))
@@ -99,6 +104,22 @@ class DeskScripts:
     def look_at(self, agent: str) -> None:
         """Show them what they have open."""
         self.scripts.look_at(AgentId(agent))
+
+    def _act_of(self, command: sm.ScriptCommand) -> Act:
+        if isinstance(command, sm.CmdScriptMove):
+            return self._confirm if command.d.do == "confirm" else _MOVES[command.d.do]
+        if isinstance(command, sm.CmdScriptObjection):
+            name = command.d.objection
+            return lambda run, names, now: reading.object_to(run, name, now)
+        question, given = command.d.question, command.d.answer
+        return lambda run, names, now: reading.answer(run, question, given, now)
+
+    def _confirm(self, run: Run, names: Mapping[str, object], now: int) -> list[ScriptFact]:
+        call = self._center().calls.calls.get(CallId(run.call))
+        heard = None
+        if call is not None:
+            heard = recording.stretch(call, AgentId(run.agent), run.since, now)
+        return reading.confirm(run, now, heard)
 
     # --- what comes up ----------------------------------------------------------------------------
 
@@ -120,16 +141,6 @@ class DeskScripts:
 
 def _agents(content: Content) -> dict[AgentId, str]:
     return {agent.agent: agent.name for agent in content.configuration.agents.values()}
-
-
-def _act_of(command: sm.ScriptCommand) -> Act:
-    if isinstance(command, sm.CmdScriptMove):
-        return _MOVES[command.d.do]
-    if isinstance(command, sm.CmdScriptObjection):
-        name = command.d.objection
-        return lambda run, names, now: reading.object_to(run, name, now)
-    question, given = command.d.question, command.d.answer
-    return lambda run, names, now: reading.answer(run, question, given, now)
 
 
 def _words(refused: ScriptRefusedError) -> str:

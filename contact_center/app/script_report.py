@@ -160,7 +160,7 @@ def _tables(group: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], list[tuple
                            for a in group["splits"]]),
         ("objection", "runs", [(o["objection"], str(o["runs"]), *ends(o))
                                for o in group["objections"]]),
-        ("said", "runs", [(d["disclosure"], str(d["runs"]), *ends(d))
+        ("said", "runs", [(d["disclosure"], _recorded(d), *ends(d))
                           for d in group["disclosures"]]),
     )  # fmt: skip
     for what, runs, rows in tables:
@@ -176,3 +176,7 @@ def _tables(group: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], list[tuple
     ]
     if offers:
         yield ("offer", "shown", "accepted", "between", "and"), offers
+
+
+def _recorded(said: dict[str, Any]) -> str:
+    return f"{said['runs']} ({said['recorded']} recorded)"

@@ -245,9 +245,8 @@ class Service:
 
     def _start_desk(self) -> None:
         self.desk = Desk(roster_of(self.content), self.post, self.clock.now)
-        self.scripts = DeskScripts(
-            self.desk, self.post, self.content, self.clock.now, self.script_records
-        )
+        now, kept, core = self.clock.now, self.script_records, lambda: self.loop.center
+        self.scripts = DeskScripts(self.desk, self.post, self.content, now, kept, core)
         self._directory = directory_of(self.settings, self.content, self.hints)
         self.desk_server = DeskServer(
             self.desk, self._directory, desk_settings(self.settings), phones=self.phones

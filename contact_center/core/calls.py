@@ -10,6 +10,7 @@ and supervisors do with a call), ``journey`` (the caller's way through flow and 
 
 from dataclasses import replace
 
+from contact_center.core import recording
 from contact_center.core.acd import (
     AgentReserved,
     PlaceResumed,
@@ -96,6 +97,8 @@ class Calls(Afterwards):
             self._stranger(event, call, now, out)
             return
         self.dial_news(call, event, now, out)
+        if isinstance(event, RecordingStarted):
+            recording.started(call, event, now)
         match event:
             case CallAnswered():
                 self._answered(call, event, now, out)

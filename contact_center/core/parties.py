@@ -40,13 +40,24 @@ class Offer:
         return agent_leg(self.reservation)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Where in the sound of a recording something is, gaps left out: it ends `end_us` from the
+    beginning of the sound, and `long_us` of it were recorded."""
+
+    recording: RecordingId
+    end_us: int
+    long_us: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Recorded:
     """A recording that was asked for: of an agent's part, or (without one) of the whole call.
 
     ``pauses``: how long from its start each gap began and ended, in milliseconds of the clock; the
     last one is open while `gap_at` is set. ``wished``: the agent paused it, rather than hold, or
-    the call script did (``by_script``), at ``wished_at``.
+    the call script did (``by_script``), at ``wished_at``. ``started_at``: when it was asked for,
+    until the network says that it runs (``runs``).
     """
 
     recording: RecordingId
@@ -59,6 +70,15 @@ class Recorded:
     gap_at: int | None = None
     pauses: list[tuple[int, int]] = field(default_factory=list)
     over: bool = False
+    runs: bool = False
+
+    def sounded(self, at: int) -> int:
+        """Say how much of it there was at `at` (microseconds, both), gaps left out."""
+        gaps = [(1_000 * begun, 1_000 * ended) for begun, ended in self.pauses]
+        if self.gap_at is not None:
+            gaps.append((max(0, self.gap_at - self.started_at), at - self.started_at))
+        whole = max(0, at - self.started_at)
+        return whole - sum(max(0, min(ended, whole) - begun) for begun, ended in gaps)
 
 
 @dataclass(slots=True, kw_only=True)

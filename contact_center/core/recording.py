@@ -14,10 +14,10 @@ from contact_center.core.commands import (
     StartRecording,
     StopRecording,
 )
-from contact_center.core.events import RecordingFinished
-from contact_center.core.ids import RecordingId, talk_of
+from contact_center.core.events import RecordingFinished, RecordingStarted
+from contact_center.core.ids import AgentId, RecordingId, talk_of
 from contact_center.core.output import Outbox
-from contact_center.core.parties import Part, Recorded
+from contact_center.core.parties import Part, Recorded, Stretch
 from contact_center.core.talk_facts import RecordingChanged, RecordingSaved
 
 MAX_PAUSES = 200
@@ -116,6 +116,24 @@ def is_on(call: Call, part: Part) -> bool:
     return _of(call, part) is not None
 
 
+def stretch(call: Call, agent: AgentId, begun: int, now: int) -> Stretch | None:
+    """Find what was recorded of the agent's conversation from `begun` to `now`; None for nothing.
+
+    Without a recording of their own, it is looked for in that of the whole call. After more gaps
+    than are noted nobody can tell where it is, and that is None as well.
+    """
+    part = call.part if call.part is not None and call.part.agent == agent else None
+    whole = (one for one in call.recordings.values() if one.agent is None and not one.over)
+    recorded = _of(call, part) or next(whole, None)
+    if recorded is None or len(recorded.pauses) >= MAX_PAUSES:
+        return None
+    end_us = recorded.sounded(now)
+    long_us = end_us - recorded.sounded(begun)
+    if long_us <= 0:
+        return None
+    return Stretch(recording=recorded.recording, end_us=end_us, long_us=long_us)
+
+
 def end(call: Call, part: Part, now: int, out: Outbox) -> None:
     """The part is over, and so is its recording."""
     recorded = _of(call, part)
@@ -128,6 +146,18 @@ def end(call: Call, part: Part, now: int, out: Outbox) -> None:
             cmd=call.ids.command(), call=call.call, leg=call.caller, recording=recorded.recording
         )
     )
+
+
+def started(call: Call, event: RecordingStarted, now: int) -> None:
+    """Count from now on: the sound begins here, until here the network has only been asked.
+
+    Told again, as after a gap in what we heard, it changes nothing.
+    """
+    recorded = call.recordings.get(event.recording)
+    if recorded is not None and not recorded.runs:
+        recorded.runs = True
+        if not recorded.pauses:
+            recorded.started_at = now
 
 
 def finished(call: Call, event: RecordingFinished, now: int, out: Outbox) -> bool:
@@ -178,7 +208,8 @@ def _gap(call: Call, recorded: Recorded, on: bool, now: int, out: Outbox) -> Non
 def _close_gap(recorded: Recorded, now: int) -> None:
     if recorded.gap_at is not None and len(recorded.pauses) < MAX_PAUSES:
         begun = recorded.started_at
-        recorded.pauses.append(((recorded.gap_at - begun) // 1000, (now - begun) // 1000))
+        gap = max(0, recorded.gap_at - begun) // 1000, (now - begun) // 1000
+        recorded.pauses.append(gap)
     recorded.gap_at = None
 
 

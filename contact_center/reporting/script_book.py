@@ -85,6 +85,14 @@ class ObjectionTally(RunTally):
 
 
 @dataclass(slots=True)
+class DisclosureTally(RunTally):
+    """One disclosure, and the runs in which it was confirmed; ``recorded``: those of them in whose
+    recording it can be heard."""
+
+    recorded: int = 0
+
+
+@dataclass(slots=True)
 class OfferTally:
     """One offer: ``shown`` in how many runs, and what was said of it last in each."""
 
@@ -105,7 +113,7 @@ class ScriptTally(RunTally):
     arms: dict[tuple[str, str], RunTally] = field(default_factory=dict)
     objections: dict[str, ObjectionTally] = field(default_factory=dict)
     offers: dict[str, OfferTally] = field(default_factory=dict)
-    disclosures: dict[str, RunTally] = field(default_factory=dict)
+    disclosures: dict[str, DisclosureTally] = field(default_factory=dict)
 
     def page(self, name: str) -> PageTally:
         """Give the tally of a page, made when missing."""
@@ -123,9 +131,9 @@ class ScriptTally(RunTally):
         """Give the tally of an offer, made when missing."""
         return self.offers.setdefault(name, OfferTally())
 
-    def disclosure(self, name: str) -> RunTally:
+    def disclosure(self, name: str) -> DisclosureTally:
         """Give the tally of a disclosure, made when missing."""
-        return self.disclosures.setdefault(name, RunTally())
+        return self.disclosures.setdefault(name, DisclosureTally())
 
 
 @dataclass(slots=True)
@@ -196,7 +204,7 @@ def _plain_group(
             for name, offer in sorted(tally.offers.items(), key=lambda o: (-o[1].shown, o[0]))
         ],
         "disclosures": [
-            {"disclosure": name, **_plain_runs(said, goals)}
+            {"disclosure": name, "recorded": said.recorded, **_plain_runs(said, goals)}
             for name, said in sorted(tally.disclosures.items())
         ],
     }

@@ -58,7 +58,10 @@ def _count_run(tally: ScriptTally, run: KeptRun) -> None:
     entered = {fact.page for fact in run.facts if isinstance(fact, f.PageEntered)}
     passed = {(fact.page, fact.way) for fact in run.facts if isinstance(fact, f.PagePassed)}
     met = {fact.objection for fact in run.facts if isinstance(fact, f.ObjectionMet)}
-    said = {fact.disclosure for fact in run.facts if isinstance(fact, f.DisclosureConfirmed)}
+    confirmed = [fact for fact in run.facts if isinstance(fact, f.DisclosureConfirmed)]
+    said = {fact.disclosure for fact in confirmed}
+    for name in {fact.disclosure for fact in confirmed if fact.recording is not None}:
+        tally.disclosure(name).recorded += 1
     of_run: list[RunTally] = [
         tally,
         *(tally.page(page) for page in entered),

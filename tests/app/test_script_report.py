@@ -80,7 +80,7 @@ def test_a_table_for_people_has_a_line_for_each_page_of_each_version(
                              "next:fork", "60.0", "%"]  # fmt: skip
     assert lines["price"][:4] == ["price", "3", "100.0", "%"]
     assert lines["soil"][:4] == ["soil", "3", "66.7", "%"]
-    assert lines["terms"][:3] == ["terms", "3", "100.0"]
+    assert lines["terms"][:5] == ["terms", "3", "(2", "recorded)", "100.0"]
     assert "fork: " in text
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from contact_center.core.ids import RecordingId
+from contact_center.core.parties import Stretch
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting import reading
 from contact_center.core.scripting.kept import KeptRun
@@ -13,6 +15,7 @@ from contact_center.core.scripting.script import Script
 from tests.core.scripting.scripts import NAMES, OFFERED, SALE, script
 
 S = 1_000_000
+HEARD = Stretch(recording=RecordingId("r-1"), end_us=8 * S, long_us=6 * S)
 TODAY = script()
 YESTERDAY = script(SALE.replace("No refunds.", "No refunds at all."))
 OTHER = script(SALE.replace("script: sale", "script: help"))
@@ -41,7 +44,7 @@ def sold(call: str, at: int, disposition: str = "sold", *, accepts: bool = True)
         *reading.object_to(run, "price", at + S),
         *reading.close_objection(run, names, at + S),
         *reading.go_on(run, names, at + 2 * S),
-        *reading.confirm(run, at + 8 * S),
+        *reading.confirm(run, at + 8 * S, HEARD if accepts else None),
         *reading.go_on(run, names, at + 8 * S),
         *reading.answer(run, "colour", "red", at + 9 * S),
         *reading.answer(run, "card", "1", at + 9 * S),
@@ -109,7 +112,7 @@ def _do(dice: Random, run: Run, names: dict[str, object], at: int) -> list[f.Scr
         case 6:
             return reading.answer(run, "colour", dice.choice(["red", "red", "blue"]), at)
         case 7:
-            return reading.confirm(run, at)
+            return reading.confirm(run, at, dice.choice([HEARD, None]))
         case 8:
             return reading.answer_offer(run, names, at, accepted=dice.random() < 0.5)
         case _:

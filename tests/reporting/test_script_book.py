@@ -66,7 +66,7 @@ def test_what_came_up_on_the_way_is_told_with_how_it_ended() -> None:
     (offer,) = group["offers"]
     assert (offer["shown"], offer["accepted"]["count"], offer["declined"]["count"]) == (3, 2, 1)
     (said,) = group["disclosures"]
-    assert (said["disclosure"], said["runs"]) == ("terms", 3)
+    assert (said["disclosure"], said["runs"], said["recorded"]) == ("terms", 3, 2)
 
 
 def test_arms_of_a_split_are_told_with_their_conversion() -> None:

@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
-import { Button } from '@mantine/core'
-import { IconPlayerPlay } from '@tabler/icons-react'
+import { Button, Group } from '@mantine/core'
+import { IconPlayerPlay, IconQuote } from '@tabler/icons-react'
 
 import { lasting } from '../kit/lasting'
-import { type Kept, RefusedError, server } from '../server'
+import { type Kept, type Mark, RefusedError, server } from '../server'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
 
@@ -72,6 +72,9 @@ function Row({ one }: { one: Kept }) {
   const [url, setUrl] = useState('')
   const [wrong, setWrong] = useState('')
   const [busy, setBusy] = useState(false)
+  const sound = useRef<HTMLAudioElement>(null)
+  // A mark that was pressed before there was any sound is gone to when there is.
+  const wanted = useRef(0)
   useEffect(() => () => URL.revokeObjectURL(url), [url])
   const when = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const whose = agents.get(one.box)?.name ?? one.box
@@ -86,6 +89,12 @@ function Row({ one }: { one: Kept }) {
     }
     setBusy(false)
   }
+  const go = (mark: Mark) => {
+    wanted.current = mark.from_ms / 1000
+    if (sound.current === null) return void play()
+    sound.current.currentTime = wanted.current
+    void sound.current.play()
+  }
   return (
     <tr data-recording={one.recording}>
       <td>{at}</td>
@@ -95,26 +104,48 @@ function Row({ one }: { one: Kept }) {
       </th>
       <td className="number">{lasting(one.ms)}</td>
       <td>
-        {url === '' ? (
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={busy}
-            leftSection={<IconPlayerPlay size={14} aria-hidden />}
-            aria-label={t('recordings.play_of', { whose, at })}
-            onClick={() => void play()}
-          >
-            {t('recordings.play')}
-          </Button>
-        ) : (
-          // What is said in it is not written down anywhere.
-          <audio controls autoPlay src={url} aria-label={t('recordings.play_of', { whose, at })} />
-        )}
-        {wrong !== '' && (
-          <span className="note" role="alert">
-            {wrong}
-          </span>
-        )}
+        <Group gap="xs" align="center">
+          {url === '' ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={busy}
+              leftSection={<IconPlayerPlay size={14} aria-hidden />}
+              aria-label={t('recordings.play_of', { whose, at })}
+              onClick={() => void play()}
+            >
+              {t('recordings.play')}
+            </Button>
+          ) : (
+            // What is said in it is not written down anywhere.
+            <audio
+              ref={sound}
+              controls
+              autoPlay
+              src={url}
+              aria-label={t('recordings.play_of', { whose, at })}
+              onLoadedMetadata={(event) => (event.currentTarget.currentTime = wanted.current)}
+            />
+          )}
+          {(one.marks ?? []).map((mark) => (
+            <Button
+              key={`${mark.disclosure} ${mark.to_ms}`}
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<IconQuote size={14} aria-hidden />}
+              aria-label={t('recordings.mark_of', { what: mark.disclosure, at: lasting(mark.from_ms) })}
+              data-mark={mark.disclosure}
+              onClick={() => go(mark)}
+            >
+              {mark.disclosure} {lasting(mark.from_ms)}
+            </Button>
+          ))}
+          {wrong !== '' && (
+            <span className="note" role="alert">
+              {wrong}
+            </span>
+          )}
+        </Group>
       </td>
     </tr>
   )

@@ -17,10 +17,19 @@ _SOUND_COST: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where in a recording words are that had to be said: milliseconds of its sound."""
+
+    disclosure: str
+    from_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A recording: ``kind`` (``conversation``, ``voicemail``), ``box`` the agent or the box.
 
-    ``at``, ``ms``: milliseconds since 1970 UTC, and its length.
+    ``at``, ``ms``: milliseconds since 1970 UTC, and its length. ``marks``: in order.
     """
 
     recording: str
@@ -29,6 +38,7 @@ class Kept:
     box: str
     at: int
     ms: int
+    marks: tuple[Mark, ...] = ()
 
 
 List = Callable[[int], Awaitable[Sequence[Kept]]]

@@ -1,5 +1,6 @@
 """What is long over, read back: offers from the facts of their calls, and what was recorded."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, select
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import told_as_unavailable
 from contact_center.adapters.sql.fact_json import fact_from
-from contact_center.adapters.sql.tables import events, recordings
+from contact_center.adapters.sql.tables import events, recordings, script_steps
 from contact_center.core.facts import AgentOffered, CallConnected, OfferEnded, OfferResult
 from contact_center.core.ids import (
     RecordingId,
@@ -26,6 +27,16 @@ class OfferOnRecord:
 
     made: AgentOffered
     result: OfferResult | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Where in a recording it is that words of a disclosure were said: from, to (microseconds)."""
+
+    recording: str
+    disclosure: str
+    from_us: int
+    to_us: int
 
 
 class Past:
@@ -65,6 +76,24 @@ class Past:
         with told_as_unavailable(self._database.url):
             rows = await self._database.read(lambda c: c.execute(query).all())
         return [(*map(str, row[:4]), row[4], row[5]) for row in rows]
+
+    async def said_in(self, calls: Collection[str]) -> list[Said]:
+        """List where disclosures were said in the recordings of calls, in order.
+
+        Raises DatabaseUnavailableError.
+        """
+        s = script_steps.c
+        query = (
+            select(s.recording, s.disclosure, s.recording_us, s.recorded_us)
+            .where(s.call.in_(sorted(calls)), s.recording.is_not(None))
+            .order_by(s.recording, s.recording_us)
+        )
+        with told_as_unavailable(self._database.url):
+            rows = await self._database.read(lambda c: c.execute(query).all())
+        return [
+            Said(recording=name, disclosure=what, from_us=end - long, to_us=end)
+            for name, what, end, long in rows
+        ]
 
 
 def _offer(connection: Connection, name: ReservationId) -> OfferOnRecord | None:

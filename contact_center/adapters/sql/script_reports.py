@@ -134,6 +134,14 @@ def _count_what_came_up(connection: Connection, mine: Subquery, book: ScriptBook
         connection, mine, "DisclosureConfirmed", _S.disclosure
     ):
         _count(book.group(name).disclosure(disclosure), came, times)
+    for name, disclosure, *_came, times in _runs_with(
+        connection,
+        mine,
+        "DisclosureConfirmed",
+        _S.disclosure,
+        only=_S.recording.is_not(None),
+    ):
+        book.group(name).disclosure(disclosure).recorded += times
 
 
 def _count_offers(connection: Connection, mine: Subquery, book: ScriptBook) -> None:

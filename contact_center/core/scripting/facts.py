@@ -48,13 +48,19 @@ class QuestionAnswered(ScriptFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureConfirmed(ScriptFact):
-    """The agent says that it was said. `recording_us`: how far the recording was then."""
+    """The agent says that it was said, after `read_us` on the page.
+
+    ``recording`` is of the conversation: `recorded_us` of that time are in it, and end
+    `recording_us` from the beginning of its sound; None when nothing of it was recorded.
+    """
 
     disclosure: str
     digest: str
     language: str
     read_us: int
-    recording_us: int | None
+    recording: str | None = None
+    recording_us: int | None = None
+    recorded_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

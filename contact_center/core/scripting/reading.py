@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from contact_center.core.ivr.expressions import ExpressionFailedError
 from contact_center.core.ivr.silent import BUCKETS, bucket_of
+from contact_center.core.parties import Stretch
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting.answers import Answer, AnswerRefusedError, checked
 from contact_center.core.scripting.run import MOST_FACTS, Run
@@ -66,8 +67,8 @@ def answer(run: Run, question: str, given: object, now: int) -> Facts:
     return _done(run, f.QuestionAnswered(at=now, page=run.page, question=question, answer=kept))
 
 
-def confirm(run: Run, now: int, recording_us: int | None = None) -> Facts:
-    """Say that this page's disclosure was said."""
+def confirm(run: Run, now: int, heard: Stretch | None = None) -> Facts:
+    """Say that this page's disclosure was said; `heard`: where in the recording that is."""
     disclosure = run.script.disclosures.get(run.here.disclose)
     if disclosure is None:
         raise ScriptRefusedError("unknown", "there is nothing to confirm on this page")
@@ -88,7 +89,9 @@ def confirm(run: Run, now: int, recording_us: int | None = None) -> Facts:
             digest=disclosure.digest,
             language=run.language,
             read_us=read_us,
-            recording_us=recording_us,
+            recording=None if heard is None else heard.recording,
+            recording_us=None if heard is None else heard.end_us,
+            recorded_us=None if heard is None else heard.long_us,
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from contact_center.adapters.api.access import Access, Holder, Role
 from contact_center.adapters.api.auditing import Done
 from contact_center.adapters.api.doors import NoSoundError
-from contact_center.adapters.api.recordings import Kept, RecordingDoors, sound_kind
+from contact_center.adapters.api.recordings import Kept, Mark, RecordingDoors, sound_kind
 from contact_center.adapters.web.server import WebServer, WebSettings
 from contact_center.core.ids import RecordingId
 
@@ -34,8 +35,9 @@ async def find(name: RecordingId) -> bytes:
 
 
 async def kept(most: int) -> Sequence[Kept]:
+    terms = Mark(disclosure="terms", from_ms=2_000, to_ms=8_000)
     row = Kept(recording="r-c1-2", call="c1", kind="conversation", box="ana", at=5, ms=61_000)
-    return [row][:most]
+    return [replace(row, marks=(terms,))][:most]
 
 
 async def test_who_may_hear_recordings_does_and_that_is_on_record() -> None:
@@ -60,6 +62,8 @@ async def test_who_may_hear_recordings_does_and_that_is_on_record() -> None:
             status, listed = await ask("", Role.SUPERVISOR)
             assert status == 200
             assert b'"recording": "r-c1-2"' in listed
+            mark = b'{"disclosure": "terms", "from_ms": 2000, "to_ms": 8000}'
+            assert b'"marks": [' + mark + b"]" in listed
             assert (await ask("/r-c9-1", Role.SUPERVISOR))[0] == 404
             assert book.done == []
             assert await ask("/r-c1-2", Role.SUPERVISOR) == (200, b"RIFF-c1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import wave
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -16,6 +17,8 @@ from tests.real import axe, chromium
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 PATIENCE_MS = 60_000
 ROW = {"call": "c1", "kind": "conversation", "box": "ana", "at": 1_790_000_000_000, "ms": 61_000}
+THERE = "(sound) => sound.currentTime >= 4"
+MARK = {"disclosure": "terms", "from_ms": 4_000, "to_ms": 6_500}
 
 
 def silence() -> bytes:
@@ -29,16 +32,18 @@ def silence() -> bytes:
     return out.getvalue()
 
 
-async def test_a_recording_is_played_on_the_page(served: Bench) -> None:
+async def test_a_recording_is_played_on_the_page(served: Bench, tmp_path: Path) -> None:
     asked: list[str] = []
 
     async def answer(route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         asked.append(name)
         if name == "recordings":
-            rows = [{**ROW, "recording": "r-c1-2"}, {**ROW, "recording": "r-c2-2"}]
+            one, two = ({**ROW, "recording": f"r-{call}-2"} for call in ("c1", "c2"))
+            three = {**ROW, "recording": "r-c3-2", "marks": [MARK]}
+            rows = [one, two, three]
             await route.fulfill(json={"recordings": rows})
-        elif name == "r-c1-2":
+        elif name in ("r-c1-2", "r-c3-2"):
             await route.fulfill(body=silence(), content_type="audio/wav")
         else:
             gone = {"error": "no_sound", "message": "The phone system does not have it."}
@@ -66,7 +71,23 @@ async def test_a_recording_is_played_on_the_page(served: Bench) -> None:
         second = page.locator('#recordings tr[data-recording="r-c2-2"]')
         await second.get_by_role("button").press("Enter")
         await expect(second.get_by_role("alert")).to_contain_text("does not have it any more")
-        assert asked == ["recordings", "r-c1-2", "r-c2-2"]
+        # What had to be said by law is gone to by a key, whether the sound is there yet or not.
+        mark = page.locator('#recordings tr[data-recording="r-c3-2"] [data-mark="terms"]')
+        await expect(mark).to_have_text("terms 0:04")
+        await mark.press("Enter")
+        sound = page.locator('#recordings tr[data-recording="r-c3-2"] audio')
+        await expect(sound).to_have_js_property("duration", 10, timeout=PATIENCE_MS)
+        await page.wait_for_function(
+            "(at) => at.currentTime >= 4", arg=await sound.element_handle()
+        )
+        await sound.evaluate("(at) => { at.pause(); at.currentTime = 0 }")
+        await mark.press("Enter")
+        await page.wait_for_function(
+            "(at) => at.currentTime >= 4", arg=await sound.element_handle()
+        )
+        await page.screenshot(path=tmp_path / "marks.png")
+        assert await axe.violations(page) == []
+        assert asked == ["recordings", "r-c1-2", "r-c2-2", "r-c3-2"]
         assert complaints == []
 
 

@@ -13,12 +13,14 @@ import pytest
 
 from contact_center.adapters.sql.customers import MOST_ATTRIBUTES, Customers, put_customers
 from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.past import Past, Said
 from contact_center.adapters.sql.scripts import KINDS, ScriptRecords
 from contact_center.adapters.sql.tables import customers, script_runs, script_steps
 from contact_center.adapters.sql.writer import WriterSettings
 from contact_center.core.events import Customer
-from contact_center.core.ids import CustomerId
+from contact_center.core.ids import CustomerId, RecordingId
 from contact_center.core.ivr.names import customer_values
+from contact_center.core.parties import Stretch
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting import reading
 from contact_center.core.scripting.kept import KeptRun
@@ -30,6 +32,7 @@ from tests.core.scripting.scripts import NAMES, OFFERED, SALE, script
 S = 1_000_000
 SECRET = "4929123412341234"
 MARIA = "+12125550123"
+HEARD = Stretch(recording=RecordingId("r-c1-2"), end_us=8 * S, long_us=6 * S)
 
 
 @asynccontextmanager
@@ -60,7 +63,7 @@ def sale(run: Run, disposition: str = "sold", at: int = S) -> list[list[f.Script
     did.append(reading.object_to(run, "price", at + S))
     did.append(reading.close_objection(run, names, at + S))
     did.append(reading.go_on(run, names, at + 2 * S))
-    did.append(reading.confirm(run, at + 9 * S, recording_us=8 * S))
+    did.append(reading.confirm(run, at + 9 * S, HEARD))
     did.append(reading.go_on(run, names, at + 10 * S))
     did.append(reading.answer(run, "colour", "red", at + 11 * S))
     did.append(reading.answer(run, "card", SECRET, at + 11 * S))
@@ -202,7 +205,13 @@ async def test_what_was_said_by_law_can_be_shown(database: Database) -> None:
     (said,) = [r for r in await read(database, script_steps) if r["kind"] == "DisclosureConfirmed"]
     digest = run.script.disclosures["terms"].digest
     assert (said["disclosure"], said["digest"], said["language"]) == ("terms", digest, "en-US")
-    assert (said["read_us"], said["recording_us"], said["at"]) == (7 * S, 8 * S, 10 * S)
+    assert (said["read_us"], said["at"]) == (7 * S, 10 * S)
+    assert (said["recording"], said["recording_us"]) == ("r-c1-2", 8 * S)
+    assert said["recorded_us"] == 6 * S
+    # And beside the recording, for whoever wants to hear it.
+    where = Said(recording="r-c1-2", disclosure="terms", from_us=2 * S, to_us=8 * S)
+    assert await Past(database).said_in({"k1", "k2"}) == [where]
+    assert await Past(database).said_in(()) == []
 
 
 async def test_a_wrong_fact_is_logged_and_stops_nobody(

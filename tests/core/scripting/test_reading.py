@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contact_center.core.ids import RecordingId
+from contact_center.core.parties import Stretch
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting import reading
 from contact_center.core.scripting.reading import ScriptRefusedError
@@ -65,9 +67,12 @@ def test_nobody_has_said_in_a_second_what_takes_five(run: Run) -> None:
     reading.go_on(run, NAMES, 2 * S)
     assert refusal(lambda: reading.go_on(run, NAMES, 3 * S)) == ("unconfirmed", "terms")
     assert refusal(lambda: reading.confirm(run, 6 * S)) == ("too_soon", "terms")
-    (said,) = reading.confirm(run, 7 * S, recording_us=90 * S)
+    (said,) = reading.confirm(
+        run, 7 * S, Stretch(recording=RecordingId("r-1"), end_us=90 * S, long_us=4 * S)
+    )
     assert isinstance(said, f.DisclosureConfirmed)
-    assert (said.read_us, said.recording_us) == (5 * S, 90 * S)
+    assert (said.read_us, said.recording) == (5 * S, "r-1")
+    assert (said.recording_us, said.recorded_us) == (90 * S, 4 * S)
     assert said.digest == run.script.disclosures["terms"].digest
     assert reading.confirm(run, 8 * S) == []
 
