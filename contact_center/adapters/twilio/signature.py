@@ -197,14 +197,16 @@ class Verifier:
         socket: bool,
     ) -> bool:
         tail = joined(fields)
-        path, mark, query = target.partition("?")
+        path, _, query = target.partition("?")
+        # A lone question mark may be lost on the way, and says nothing.
+        ends = [f"?{one}" for one in query_spellings(query)] if query else ["", "?"]
         found = False
         # Every spelling is tried whatever the others gave: nothing is to be learned from the time.
         for base in self._bases:
             cut = path.removeprefix(self._path) if path.startswith(f"{self._path}/") else path
             for way in {cut, path}:
-                for spelled in query_spellings(query) if mark else [""]:
-                    url = f"{base}{way}{mark}{spelled}"
+                for end in ends:
+                    url = f"{base}{way}{end}"
                     for one in (url, _socket(url)) if socket else (url,):
                         for algorithm, secret in pairs:
                             made = sign(secret, one + tail, algorithm)

@@ -252,6 +252,12 @@ def test_a_slash_at_the_end_is_another_url() -> None:
     assert verifier(f"{BASE}/").verify(asked(oracle(f"{BASE}{STEP}"))).ok
 
 
+@pytest.mark.parametrize("signed", ["/twilio/voice", "/twilio/voice?"])
+@pytest.mark.parametrize("came", ["/twilio/voice", "/twilio/voice?"])
+def test_a_lone_question_mark_makes_no_difference(signed: str, came: str) -> None:
+    assert verifier().verify(asked(oracle(f"{BASE}{signed}"), target=came)).ok
+
+
 def test_a_prefix_that_the_proxy_cut_or_left_makes_no_difference() -> None:
     signature = oracle(f"{BASE}/cc{STEP}")
     assert verifier(f"{BASE}/cc").verify(asked(signature, target=STEP)).ok

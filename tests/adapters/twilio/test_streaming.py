@@ -233,6 +233,32 @@ async def test_a_caller_who_hangs_up_ends_once_and_last(lines: StreamLines) -> N
     assert isinstance(lines.events[-1], CallEnded)
 
 
+async def test_a_stream_that_breaks_in_mid_prompt_is_opened_again_and_no_prompt_hangs(
+    lines: StreamLines,
+) -> None:
+    """Neither side says goodbye: the prompt is over, the call is not, and keys go on counting."""
+    party, leg = await lines.streamed()
+    await lines.do(PlaySequence, leg, playback=FIRST, items=(LONG,))
+    await lines.event(PlaybackStarted, leg, playback=FIRST)
+    broken = lines.stream()
+    broken.cut()
+    await lines.until(
+        lambda: [
+            event
+            for event in [*lines.seen(PlaybackFinished, leg), *lines.seen(PlaybackFailed, leg)]
+            if event.playback == FIRST
+        ],
+        "the prompt is over",
+    )
+    await lines.until(lambda: lines.stream() is not broken and lines.is_open(leg), "a new stream")
+    party.press("7")
+    await lines.event(KeyPressed, leg, key="7")
+    await lines.do(PlaySequence, leg, playback=SECOND, items=(HELLO,))
+    await lines.event(PlaybackFinished, leg, playback=SECOND)
+    assert not party.over
+    assert lines.seen(CallEnded, leg) == []
+
+
 async def test_without_a_stream_the_leg_goes_on_with_documents() -> None:
     class Unreachable(StreamLines):
         reachable = False

@@ -232,3 +232,4 @@ async def street(port: int, clock: Clock | None = None) -> AsyncIterator[Street]
             yield made
         finally:
             await made.close()
+        assert twilio.spec_violations == []

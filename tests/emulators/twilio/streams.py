@@ -65,6 +65,14 @@ class MediaStream:
         """End it; fine when it is over."""
         self._stopped.set()
 
+    def cut(self) -> None:
+        """As when the network breaks: neither a ``stop`` nor a farewell of the socket."""
+        response = getattr(self._socket, "_response", None)
+        connection = response.connection if response is not None else None
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.abort()
+
     async def run(self) -> None:
         """Until the server closes, `stop`, or the end of the call."""
         headers = self._twilio.webhooks.signatures(self._url)
