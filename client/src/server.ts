@@ -4,6 +4,7 @@ import type {
   Explained,
   Me,
   MoveBody,
+  NoticeSendBody,
   PresenceBody,
   PriorityBody,
   QueueChangeBody,
@@ -91,6 +92,18 @@ export interface Mark {
   to_ms: number
 }
 
+/** A message that is on desks; `at` in milliseconds. */
+export interface Sent {
+  notice: string
+  at: number
+  by: string
+  to: string
+  text: string
+  agents: number
+  unread: number
+  unread_by: string[]
+}
+
 /** A report: measures by name of each one in each step; times in microseconds. */
 export interface Reported {
   by: string
@@ -130,6 +143,9 @@ export const server = {
     ask('POST', `${AT}/changes/queues/${encodeURIComponent(queue)}`, body),
   endChanges: (body: ChangesEndBody) => ask('POST', `${AT}/changes/end`, body),
   seenTo: (agent: string) => ask('DELETE', `${AT}/agents/${encodeURIComponent(agent)}/help`),
+  notices: () => ask<{ notices: Sent[] }>('GET', `${AT}/notices`),
+  tell: (body: NoticeSendBody) => ask('POST', `${AT}/notices`, body),
+  takeBack: (notice: string) => ask('DELETE', `${AT}/notices/${encodeURIComponent(notice)}`),
   report: (asked: Record<string, string | number>) => ask<Reported>('GET', reportPath(asked)),
   recordings: () => ask<{ recordings: Kept[] }>('GET', `${AT}/recordings`),
   sound: (recording: string) =>

@@ -8,6 +8,7 @@ from aiohttp import web
 from contact_center.adapters.api import views
 from contact_center.adapters.api.alerts import AlertDoors
 from contact_center.adapters.api.doors import Doors
+from contact_center.adapters.api.notices import NoticeDoors
 from contact_center.adapters.api.pages import PageAccess, Visitor
 from contact_center.adapters.api.past_numbers import PastNumbers
 from contact_center.adapters.api.wall import WallDoor
@@ -21,6 +22,7 @@ from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
 from contact_center.app.floor_numbers import FloorNumbers
 from contact_center.app.measuring import Measuring
+from contact_center.app.notices import Notices
 from contact_center.app.past_numbers import PastNumbersOf
 from contact_center.app.phones import PhoneBook
 from contact_center.app.providers import Provider
@@ -174,6 +176,8 @@ def console_of(service: HasParts) -> Console:
     doors = Doors(access, clock)
     sight = FloorSight(api.center, numbers, clock, alerting.rows)
     wall = WallSight(api.center, sight, lambda: service.content.floor, clock)
+    notices = Notices(desk.desk.beside, api.center, clock, service.database)
+    desk.desk.beside.notices = notices
     past = PastNumbersOf(service.database, api.center, clock)
     return Console(
         sight=sight,
@@ -189,9 +193,10 @@ def console_of(service: HasParts) -> Console:
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
             *AlertDoors(doors, alerting.acknowledge).routes("/console/api"),
             *api.recording_doors(access, "/console/api", service.provider.download),
+            *NoticeDoors(doors, notices).routes("/console/api"),
             *PastNumbers(doors, past.find).routes("/console/api"),
             *WallDoor(api.access(""), access, clock, wall.look).routes(),
         ],
         pages=Pages(phone_sources=service.phones.sources),
-        keep=[alerting.keep],
+        keep=[alerting.keep, notices.keep],
     )

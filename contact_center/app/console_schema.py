@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct, json
 
-from contact_center.adapters.api import bodies, floor_bodies
+from contact_center.adapters.api import bodies, floor_bodies, notices
 from contact_center.adapters.api.campaign_shapes import SHAPES
 from contact_center.adapters.console.payloads import PAYLOADS
 from contact_center.adapters.console.streams import SUBPROTOCOL
@@ -23,6 +23,7 @@ BODIES: Final[tuple[type[Struct], ...]] = (
     floor_bodies.ChangesEnd,
     floor_bodies.QueueChange,
     bodies.Move,
+    notices.NoticeSend,
     bodies.Presence,
     bodies.Priority,
     bodies.QueuePause,

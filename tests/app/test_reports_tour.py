@@ -12,7 +12,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.app.test_commands import running, service
-from tests.app.test_console_tour import OTHER_CALLER, begin, console, wait_in_sales
+from tests.app.test_console_tour import (
+    OTHER_CALLER,
+    Watched,
+    begin,
+    console,
+    wait_in_sales,
+)
 from tests.app.test_tour import PATIENCE_MS, log_in
 from tests.real import axe, chromium
 from tests.tidy.project import ROOT
@@ -83,15 +89,40 @@ async def test_a_day_is_reported_on_the_page_and_as_csv(tmp_path: Path) -> None:
         assert await product.stop() == 0
 
 
+async def tell_ana(floor: Watched, desk: Page) -> None:
+    """A message of the supervisor is on Ana's desk until she says that she has read it."""
+    await floor.page.keyboard.press("1")
+    await floor.do(floor.agent("ana"), "Message…")
+    dialog = floor.page.get_by_role("dialog")
+    await dialog.get_by_label("Message", exact=True).fill("Meeting at five")
+    await dialog.get_by_role("button", name="Send").click()
+    hung = dialog.locator("[data-notice]")
+    await expect(hung).to_contain_text("0 of 1 have read it")
+    assert await axe.violations(floor.page) == []
+    message = desk.locator("#notices .notice")
+    await expect(message).to_contain_text("Meeting at five")
+    await expect(message).to_contain_text("Dev Patel")
+    await desk.reload()
+    assert await axe.violations(desk) == []
+    await message.get_by_role("button", name="I have read the message from Dev Patel").click()
+    await expect(message).to_have_count(0)
+    await floor.page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await floor.page.get_by_role("button", name="Message to all…").click()
+    await expect(hung).to_contain_text("1 of 1 have read it")
+    await dialog.get_by_role("button", name="Take back: Meeting at five").click()
+    await expect(hung).to_have_count(0)
+
+
 async def test_a_hand_that_an_agent_raises_is_seen_on_every_page_and_seen_to(
     tmp_path: Path,
 ) -> None:
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
         password = await begin(product)
-        desk = await (await browser.new_context()).new_page()
+        desk = await (await browser.new_context(reduced_motion="reduce")).new_page()
         desk.set_default_timeout(PATIENCE_MS)
         await log_in(desk, product.url, "ana", password)
-        floor = await console(await browser.new_context(), product)
+        floor = await console(await browser.new_context(reduced_motion="reduce"), product)
         await floor.sign_in("dev", password)
         await expect(floor.agent("ana")).to_be_visible()
         await floor.page.keyboard.press("2")
@@ -103,6 +134,7 @@ async def test_a_hand_that_an_agent_raises_is_seen_on_every_page_and_seen_to(
         await hand.get_by_role("button", name="I see to Ana Ruiz").press("Enter")
         await expect(hand).to_have_count(0)
         await expect(desk.locator("#hand-word")).to_have_text("Ask for help", timeout=PATIENCE_MS)
+        await tell_ana(floor, desk)
         assert floor.complaints == []
         assert await product.stop() == 0
 

@@ -10,6 +10,7 @@ import { callerName } from './caller'
 import { KeyMap, useKeys } from './keys'
 import { Lookup } from './Lookup'
 import { modeOf } from './model'
+import { Notices } from './Notices'
 import { Presence } from './Presence'
 import { PromiseForm, Promised } from './Promise'
 import { Side } from './Side'
@@ -41,6 +42,7 @@ function Shift() {
       </a>
       <Bar />
       <Banner />
+      <Notices />
       {isLookupOpen && <Lookup />}
       <div className="columns">
         <aside className="side" aria-label={t('side')}>

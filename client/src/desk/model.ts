@@ -10,6 +10,7 @@ import type {
   FromServer,
   KnowledgeShown,
   MissedCall,
+  NoticeShown,
   NumbersShown,
   ParkedCall,
   Preview,
@@ -41,6 +42,7 @@ export interface Model {
   directory: DirectoryShown | null
   knowledge: KnowledgeShown | null
   numbers: NumbersShown | null
+  notices: NoticeShown[]
 }
 
 /** What the middle of the screen is for. */
@@ -63,6 +65,7 @@ export const NOTHING: Model = {
   directory: null,
   knowledge: null,
   numbers: null,
+  notices: [],
 }
 
 function touch(model: Model, call: string | undefined, changes: Partial<Call>): Model {
@@ -151,6 +154,8 @@ export function fold(model: Model, message: FromServer): Model {
       return { ...model, knowledge: message.d }
     case 'numbers.state':
       return { ...model, numbers: message.d }
+    case 'notices.state':
+      return { ...model, notices: message.d.notices }
     case 'provider.state':
       return { ...model, providers: new Map(model.providers).set(message.d.provider, message.d.up) }
     default:

@@ -6,7 +6,7 @@ import { RowMenu } from '../kit/RowMenu'
 import { askWhy } from '../kit/Why'
 import { server } from '../server'
 import { type Key, useWords } from '../words/words'
-import { changeAgents, pauseQueues } from './changing'
+import { changeAgents, pauseQueues, tell } from './changing'
 import { stateOf } from './states'
 
 const MODES: ReadonlyArray<{ mode: Listening; key: Key; asks: Key | null }> = [
@@ -29,6 +29,7 @@ export function AgentMenu({ agent, me }: { agent: AgentRow; me: Me }) {
       {agent.presence !== 'logged_out' && (
         <Menu.Item onClick={() => pauseQueues(agent.agent)}>{t('do.pause_queue')}</Menu.Item>
       )}
+      <Menu.Item onClick={() => tell({ agents: [agent.agent] })}>{t('do.tell')}</Menu.Item>
       <Menu.Item onClick={() => changeAgents([agent.agent])}>{t('do.change')}</Menu.Item>
       <Menu.Divider />
       {agent.call !== null && (

@@ -8,7 +8,7 @@ import type { AgentRow, Me } from '../generated/console'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
 import { Row } from './AgentLine'
-import { changeAgents } from './changing'
+import { changeAgents, tell } from './changing'
 import { LiveButton } from './LiveChanges'
 import { type Column, type Filter, shown, type Sorting } from './sorting'
 import { STATES } from './states'
@@ -46,6 +46,9 @@ export function Agents(props: { me: Me; queue: string; choose: (queue: string) =
           {t('agents.count', { shown: rows.length, all: agents.size })}
         </span>
         <LiveButton />
+        <Button size="compact-sm" variant="default" onClick={() => tell({ everybody: true })}>
+          {t('do.tell_all')}
+        </Button>
         <Filters filter={filter} setText={setText} setState={setState} choose={choose} />
       </div>
       <Picked picked={picked} setPicked={setPicked} />
@@ -75,6 +78,9 @@ function Picked(props: {
           <b>{t('picked', { count: picked.size })}</b>
           <Button size="compact-sm" onClick={() => changeAgents([...picked])}>
             {t('do.change')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => tell({ agents: [...picked] })}>
+            {t('do.tell')}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => setPicked(new Set())}>
             {t('picked.none')}

@@ -11,6 +11,7 @@ import { ChangeQueue } from './ChangeQueue'
 import { LiveChanges } from './LiveChanges'
 import { QueueBreaks } from './QueueBreaks'
 import { QueueTiles } from './QueueTiles'
+import { Tell } from './Tell'
 
 function focus(selector: string): () => void {
   return () => document.querySelector<HTMLElement>(selector)?.focus()
@@ -36,6 +37,7 @@ export function Floor({ me }: { me: Me }) {
       <ChangeQueue />
       <QueueBreaks me={me} />
       <LiveChanges />
+      <Tell />
     </>
   )
 }

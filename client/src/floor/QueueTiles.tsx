@@ -12,7 +12,7 @@ import { Status } from '../kit/Status'
 import { server } from '../server'
 import { useStore } from '../store'
 import { useWords } from '../words/words'
-import { changeQueue } from './changing'
+import { changeQueue, tell } from './changing'
 import { LiveBadge } from './LiveBadge'
 import { LOOKS, type State, STATES, stateOf } from './states'
 
@@ -127,6 +127,7 @@ function QueueMenu({ queue }: { queue: QueueRow }) {
     <span className="tile-menu">
       <RowMenu label={t('queue.actions', { label: queue.label })}>
         <Menu.Item onClick={() => changeQueue(queue.queue)}>{t('do.change_queue')}</Menu.Item>
+        <Menu.Item onClick={() => tell({ queue: queue.queue })}>{t('do.tell_queue')}</Menu.Item>
         {queue.live != null && (
           <Menu.Item
             onClick={() =>

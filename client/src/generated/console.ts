@@ -271,6 +271,14 @@ export interface MoveBody {
   position?: number | null
 }
 
+/** A message: to these agents, to those who serve a queue, or to everybody. */
+export interface NoticeSendBody {
+  text: string
+  agents?: string[]
+  queue?: string | null
+  everybody?: boolean
+}
+
 /** What says how much is dialled; 0 lines or calls for no bound. */
 export interface Pacing {
   mode: string

@@ -426,6 +426,15 @@ export interface CmdNotes {
   d: SavedNotes
 }
 
+/** The agent has read a message of a supervisor. */
+export interface CmdNoticeRead {
+  t: 'cmd.notice.read'
+  v?: number
+  must?: boolean
+  id: string
+  d: NoticeRead
+}
+
 /** Put the caller aside in a slot. */
 export interface CmdPark {
   t: 'cmd.park'
@@ -872,6 +881,34 @@ export interface MissedCall {
 /** The others do not hear the agent, or hear them again. */
 export interface Muted {
   on: boolean
+}
+
+/** Which one. */
+export interface NoticeRead {
+  notice: string
+}
+
+/** A message of a supervisor, `by` name. */
+export interface NoticeShown {
+  notice: string
+  at: number
+  by: string
+  text: string
+}
+
+/** What the agent has not read yet, oldest first. */
+export interface NoticesShown {
+  notices: NoticeShown[]
+}
+
+/** Messages of supervisors, until they are read; told again when they change. */
+export interface NoticesState {
+  t: 'notices.state'
+  v?: number
+  ch: string
+  rev: number
+  ts: number
+  d: NoticesShown
 }
 
 /** Whom to call, for which campaign, if there are several, and which number they are to see. ``shown`` has to be one of the campaign's, with the right to show it there: the gate looks. */
@@ -1412,6 +1449,6 @@ export interface Transferred {
 /** What the system sees the agent doing. */
 export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'
 
-export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallListeners | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState | NumbersState
+export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallListeners | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState | NumbersState | NoticesState
 
-export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNotes | CmdDisposition
+export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNoticeRead | CmdNotes | CmdDisposition

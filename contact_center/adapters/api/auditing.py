@@ -12,7 +12,12 @@ from aiohttp import web
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAYBE: Final = "no answer in time: it may have happened"
 _UNHEARD: Final = 504
-_PLAIN: Final = {"people": "person", "leads": "lead", "suppressions": "suppression"}
+_PLAIN: Final = {
+    "people": "person",
+    "leads": "lead",
+    "notices": "notice",
+    "suppressions": "suppression",
+}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What agents look at beside a call; each screen is told of what it has open, and nothing else."""
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -22,6 +22,16 @@ NUMBERS_EVERY: Final = 3
 """Rounds of telling after which agents whose state changed are told their numbers of today."""
 
 
+class Notices(Protocol):
+    """Keeps what supervisors told agents. No method waits."""
+
+    def unread(self, agent: str) -> list[bm.NoticeShown]:
+        """What an agent has not read yet, oldest first."""
+
+    def read(self, agent: str, notice: str) -> None:
+        """An agent has read one."""
+
+
 class Beside:
     """What is open at every desk. ``roster`` gives that of now."""
 
@@ -37,11 +47,19 @@ class Beside:
         self._counted: dict[str, None] = {}
         self._rounds = 0
         self.numbers: Callable[[str], bm.NumbersShown | None] = lambda agent: None
+        self.notices: Notices | None = None
+        self._noticed: dict[str, None] = {}
 
     def take(self, agent: str, command: bm.BesideCommand) -> p.Problem | None:
         """Do what an agent wants to look at; what comes of it is shown before this returns."""
         if isinstance(command, bm.CmdKnowledge):
             self._look_up(agent, command.d)
+            return None
+        if isinstance(command, bm.CmdNoticeRead):
+            if self.notices is not None:
+                # Read twice, or taken back meanwhile, it is gone as the agent wants it.
+                self.notices.read(agent, command.d.notice)
+                self._show_notices(agent)
             return None
         if not command.d.open:
             self.close(agent)
@@ -68,19 +86,37 @@ class Beside:
             self._counted[agent] = None
 
     def look_at(self, agent: str) -> None:
-        """Somebody sits down at a desk: show them their numbers of today."""
+        """Somebody sits down at a desk: show them what is theirs."""
+        self._show_numbers(agent)
+        self._show_notices(agent)
+
+    def _show_numbers(self, agent: str) -> None:
         place = self._places.get(agent)
         told = self.numbers(agent) if place is not None and place.screen is not None else None
         if place is not None and told is not None:
             self._show(place, "numbers", bm.NumbersState, told)
 
+    def noticed(self, agents: Iterable[str]) -> None:
+        """What supervisors told these agents is another: they see it with the next `spread`."""
+        self._noticed.update(dict.fromkeys(agents))
+
+    def _show_notices(self, agent: str) -> None:
+        place = self._places.get(agent)
+        if place is not None and place.screen is not None and self.notices is not None:
+            shown = bm.NoticesShown(notices=self.notices.unread(agent))
+            self._show(place, "notices", bm.NoticesState, shown)
+
     def spread(self) -> Iterator[None]:
         """Tell those who look what changed, giving way to others after each."""
         self._rounds += 1
+        noticed, self._noticed = self._noticed, {}
+        for agent in noticed:
+            self._show_notices(agent)
+            yield
         if self._rounds % NUMBERS_EVERY == 0:
             counted, self._counted = self._counted, {}
             for agent in counted:
-                self.look_at(agent)
+                self._show_numbers(agent)
                 yield
         if not self._is_stale:
             return

@@ -171,4 +171,37 @@ class CmdKnowledge(Command, tag="cmd.knowledge", kw_only=True):
     d: KnowledgeLook
 
 
-BesideCommand = CmdDirectory | CmdKnowledge
+class NoticeShown(Struct, frozen=True, kw_only=True):
+    """A message of a supervisor, `by` name."""
+
+    notice: str
+    at: int
+    by: str
+    text: str
+
+
+class NoticesShown(Struct, frozen=True, kw_only=True):
+    """What the agent has not read yet, oldest first."""
+
+    notices: list[NoticeShown]
+
+
+class NoticesState(SnapshotMessage, tag="notices.state", kw_only=True):
+    """Messages of supervisors, until they are read; told again when they change."""
+
+    d: NoticesShown
+
+
+class NoticeRead(Struct, frozen=True, kw_only=True):
+    """Which one."""
+
+    notice: Name
+
+
+class CmdNoticeRead(Command, tag="cmd.notice.read", kw_only=True):
+    """The agent has read a message of a supervisor."""
+
+    d: NoticeRead
+
+
+BesideCommand = CmdDirectory | CmdKnowledge | CmdNoticeRead

@@ -313,6 +313,7 @@ ClientUnion = (
     | script.CmdScriptObjection
     | beside.CmdDirectory
     | beside.CmdKnowledge
+    | beside.CmdNoticeRead
     | CmdNotes
     | CmdDisposition
 )
@@ -351,4 +352,5 @@ ServerUnion = (
     | beside.DirectoryState
     | beside.KnowledgeState
     | beside.NumbersState
+    | beside.NoticesState
 )

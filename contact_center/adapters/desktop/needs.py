@@ -25,6 +25,7 @@ NEEDS: Final[Mapping[type[m.Command], Permission]] = {
     m.CmdDisposition: Permission.TAKE_CALLS,
     bm.CmdDirectory: Permission.TAKE_CALLS,
     bm.CmdKnowledge: Permission.TAKE_CALLS,
+    bm.CmdNoticeRead: Permission.TAKE_CALLS,
     tm.CmdMute: Permission.TAKE_CALLS,
     tm.CmdDigits: Permission.TAKE_CALLS,
     tm.CmdHelp: Permission.TAKE_CALLS,

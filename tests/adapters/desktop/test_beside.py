@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import json
 
+from contact_center.adapters.desktop.beside_messages import NoticeShown
 from contact_center.adapters.desktop.looking_up import looked_up
 from contact_center.adapters.desktop.places import Places
 from contact_center.core import facts as f
@@ -124,3 +125,34 @@ def test_an_article_that_is_too_long_for_a_frame_is_cut_and_says_so() -> None:
     assert told.cut
     assert 0 < len(told.blocks) < 20
     assert len(json.encode(told)) < 200_000
+
+
+class Told:
+    """What supervisors told agents, kept by a test."""
+
+    def __init__(self) -> None:
+        self.notices = {"n1": "Meeting at five", "n2": "New prices"}
+
+    def unread(self, agent: str) -> list[NoticeShown]:
+        return [NoticeShown(notice=n, at=1, by="Dana", text=t) for n, t in self.notices.items()]
+
+    def read(self, agent: str, notice: str) -> None:
+        self.notices.pop(notice, None)
+
+
+async def test_what_supervisors_told_is_on_the_screen_until_it_is_read(center: Center) -> None:
+    told = center.desk.beside.notices = Told()
+    maria = await center.agent()
+
+    def texts() -> list[list[str]]:
+        states = shown(maria, "notices.state")
+        return [[one["text"] for one in state["notices"]] for state in states]
+
+    await until(lambda: texts() == [["Meeting at five", "New prices"]])
+    await ask(maria, "cmd.notice.read", notice="n1")
+    await until(lambda: texts()[-1] == ["New prices"])
+    told.notices["n3"] = "Go home"
+    center.desk.beside.noticed(["maria", "nobody"])
+    for _ in center.desk.spread():
+        pass
+    await until(lambda: texts()[-1] == ["New prices", "Go home"])

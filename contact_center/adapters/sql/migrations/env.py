@@ -5,9 +5,10 @@ from alembic import context
 from contact_center.adapters.sql.article_votes import article_votes
 from contact_center.adapters.sql.case_tables import cases
 from contact_center.adapters.sql.dialing.tables import leads
+from contact_center.adapters.sql.floor_tables import notices
 
 # All tables are one schema's.
-assert {cases.metadata, article_votes.metadata} == {leads.metadata}
+assert {cases.metadata, article_votes.metadata, notices.metadata} == {leads.metadata}
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,45 @@
+"""The tables of the supervisors' floor; times are microseconds UTC, as everywhere."""
+
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
+
+from contact_center.adapters.sql.tables import metadata
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("notice", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    # A list, as JSON: whose desks it is shown on.
+    Column("agents", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("taken_back_at", BigInteger),
+    Index("ix_notices_at", "at"),
+)
+"""Messages of supervisors to agents."""
+
+notice_reads = Table(
+    "notice_reads",
+    metadata,
+    Column("notice", String, primary_key=True),
+    Column("agent", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""Who has read them, and when."""
+
+floor_views = Table(
+    "floor_views",
+    metadata,
+    Column("view", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    # "" for the owner alone, "all" for every supervisor, else the queue whose supervisors share it.
+    Column("shared", String, nullable=False),
+    Column("name", Text, nullable=False),
+    # What is shown and how, as JSON.
+    Column("spec", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("ix_floor_views_owner", "owner"),
+)
+"""Views of the floor that supervisors made for themselves, or for a team."""
