@@ -11,6 +11,8 @@ import type {
   QueuePauseBody,
   Refusal,
   SuperviseBody,
+  ViewSaveBody,
+  ViewSpecBody,
   Wall,
 } from './generated/console'
 
@@ -92,6 +94,16 @@ export interface Mark {
   to_ms: number
 }
 
+/** A view of the floor; `mine`: whether it may be changed here. */
+export interface SavedView {
+  view: string
+  owner: string
+  shared: string
+  name: string
+  mine: boolean
+  spec: ViewSpecBody
+}
+
 /** A message that is on desks; `at` in milliseconds. */
 export interface Sent {
   notice: string
@@ -143,6 +155,11 @@ export const server = {
     ask('POST', `${AT}/changes/queues/${encodeURIComponent(queue)}`, body),
   endChanges: (body: ChangesEndBody) => ask('POST', `${AT}/changes/end`, body),
   seenTo: (agent: string) => ask('DELETE', `${AT}/agents/${encodeURIComponent(agent)}/help`),
+  views: () => ask<{ views: SavedView[] }>('GET', `${AT}/views`),
+  makeView: (body: ViewSaveBody) => ask<{ view: string }>('POST', `${AT}/views`, body),
+  changeView: (view: string, body: ViewSaveBody) =>
+    ask<{ view: string }>('PUT', `${AT}/views/${encodeURIComponent(view)}`, body),
+  deleteView: (view: string) => ask('DELETE', `${AT}/views/${encodeURIComponent(view)}`),
   notices: () => ask<{ notices: Sent[] }>('GET', `${AT}/notices`),
   tell: (body: NoticeSendBody) => ask('POST', `${AT}/notices`, body),
   takeBack: (notice: string) => ask('DELETE', `${AT}/notices/${encodeURIComponent(notice)}`),

@@ -8,6 +8,7 @@ from aiohttp import web
 from contact_center.adapters.api import views
 from contact_center.adapters.api.alerts import AlertDoors
 from contact_center.adapters.api.doors import Doors
+from contact_center.adapters.api.floor_views import ViewDoors
 from contact_center.adapters.api.notices import NoticeDoors
 from contact_center.adapters.api.pages import PageAccess, Visitor
 from contact_center.adapters.api.past_numbers import PastNumbers
@@ -21,6 +22,7 @@ from contact_center.app.alerting import Alerting
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
 from contact_center.app.floor_numbers import FloorNumbers
+from contact_center.app.floor_views import Views
 from contact_center.app.measuring import Measuring
 from contact_center.app.notices import Notices
 from contact_center.app.past_numbers import PastNumbersOf
@@ -178,7 +180,6 @@ def console_of(service: HasParts) -> Console:
     wall = WallSight(api.center, sight, lambda: service.content.floor, clock)
     notices = Notices(desk.desk.beside, api.center, clock, service.database)
     desk.desk.beside.notices = notices
-    past = PastNumbersOf(service.database, api.center, clock)
     return Console(
         sight=sight,
         who=who,
@@ -194,9 +195,22 @@ def console_of(service: HasParts) -> Console:
             *AlertDoors(doors, alerting.acknowledge).routes("/console/api"),
             *api.recording_doors(access, "/console/api", service.provider.download),
             *NoticeDoors(doors, notices).routes("/console/api"),
-            *PastNumbers(doors, past.find).routes("/console/api"),
+            *_stored(service, doors, clock),
             *WallDoor(api.access(""), access, clock, wall.look).routes(),
         ],
         pages=Pages(phone_sources=service.phones.sources),
         keep=[alerting.keep, notices.keep],
     )
+
+
+def _stored(
+    service: HasParts, doors: Doors, clock: Callable[[], int]
+) -> list[web.AbstractRouteDef]:
+    """Make the doors to what is in the database: the past, and views that people made."""
+    center = service.api.center
+    past = PastNumbersOf(service.database, center, clock)
+    views = Views(service.database, center)
+    return [
+        *PastNumbers(doors, past.find).routes("/console/api"),
+        *ViewDoors(doors, views, views.queues).routes("/console/api"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,31 @@ async def choose(page: Page, *names: str) -> None:
         await expect(row.get_by_role("checkbox")).to_be_checked()
 
 
+async def save_a_view(floor: Watched) -> None:
+    """Two tiles in another order with less on them, kept over a reload; then everything again."""
+    page, dialog = floor.page, floor.page.get_by_role("dialog")
+    tiles = page.locator("#queues .tile")
+    await expect(tiles).to_have_count(3)
+    await page.get_by_label("State", exact=True).select_option("out")
+    await page.get_by_role("button", name="Change or save…").click()
+    await dialog.get_by_label("Plant advice", exact=True).uncheck()
+    await dialog.get_by_role("button", name="Sales: down").press("Enter")
+    await dialog.get_by_label("In time today").uncheck()
+    await dialog.get_by_label("Name").fill("Mornings")
+    assert await axe.violations(page) == []
+    await dialog.get_by_role("button", name="Save", exact=True).click()
+    for _ in range(2):
+        await expect(page.get_by_label("View", exact=True)).to_have_value(re.compile("v-"))
+        await expect(tiles).to_have_count(2)
+        await expect(tiles.first).to_have_attribute("data-queue", "orders")
+        await expect(tiles.first).not_to_contain_text("In time today")
+        await expect(tiles.first).to_contain_text("Longest wait")
+        await expect(page.get_by_label("State", exact=True)).to_have_value("out")
+        await page.reload()
+    await page.get_by_label("View", exact=True).select_option(label="Everything")
+    await expect(tiles).to_have_count(3)
+
+
 def banner(floor: Watched) -> Locator:
     return floor.page.locator(".alert-bar .banner")
 
@@ -59,10 +85,11 @@ async def test_agents_are_moved_together_for_a_while_and_are_as_in_the_file_agai
 ) -> None:
     async with running("run", env=service(tmp_path)) as product, chromium.browser() as browser:
         password = await begin(product)
-        floor = await console(await browser.new_context(), product)
+        floor = await console(await browser.new_context(reduced_motion="reduce"), product)
         await floor.sign_in("dev", password)
         page = floor.page
         await expect(floor.agent("erin")).to_be_visible()
+        await save_a_view(floor)
         await choose(page, "chloe", "erin")
         await page.get_by_role("button", name="Queues, skills, capacity…").press("Enter")
         dialog = page.get_by_role("dialog")

@@ -30,6 +30,9 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_floor_tour.py": "adapters/api/alerts",
         "tests/app/test_reports_tour.py": "app/past_numbers",
         "tests/adapters/api/test_floor_changes.py": "adapters/api/floor_bodies",
+        "tests/app/test_notices.py": "adapters/api/notices",
+        "tests/adapters/sql/test_notices.py": "adapters/sql/floor_tables",
+        "tests/app/test_floor_views.py": "adapters/api/floor_views adapters/sql/floor_views",
         "tests/stories/test_live_changes.py": "core/live_changes core/floor core/overlays",
         "tests/app/test_publishing.py": "app/publisher app/ivr/releasing",
         "tests/app/test_import.py": "app/import_command app/import_flow",
@@ -243,6 +246,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0010_audit_log
             adapters/sql/migrations/versions/0015_queue_pauses
             adapters/sql/migrations/versions/0014_spoken_visits
+            adapters/sql/migrations/versions/0017_floor
             adapters/sql/migrations/versions/0021_cases
             adapters/sql/migrations/versions/0023_article_votes
             adapters/sql/migrations/versions/0025_remembered_languages

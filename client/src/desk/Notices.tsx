@@ -1,3 +1,5 @@
+import './notices.css'
+
 import { Button } from '@mantine/core'
 import { IconMessage } from '@tabler/icons-react'
 

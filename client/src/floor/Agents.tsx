@@ -12,6 +12,7 @@ import { changeAgents, tell } from './changing'
 import { LiveButton } from './LiveChanges'
 import { type Column, type Filter, shown, type Sorting } from './sorting'
 import { STATES } from './states'
+import { change, type Spec, useViewing } from './viewing'
 
 const ROW_PX = 40
 const COLUMNS: ReadonlyArray<{ column: Column; key: Key }> = [
@@ -26,9 +27,8 @@ const COLUMNS: ReadonlyArray<{ column: Column; key: Key }> = [
 export function Agents(props: { me: Me; queue: string; choose: (queue: string) => void }) {
   const { me, queue, choose } = props
   const agents = useStore((s) => s.agents)
-  const [text, setText] = useState('')
-  const [state, setState] = useState('')
-  const [sorting, setSorting] = useState<Sorting>({ by: 'state', down: false })
+  const { text, state, sort: sortedBy, down } = useViewing((s) => s.spec)
+  const sorting = useMemo<Sorting>(() => ({ by: sortedBy, down }), [sortedBy, down])
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const { t } = useWords()
   const filter: Filter = { text, queue, state }
@@ -37,7 +37,7 @@ export function Agents(props: { me: Me; queue: string; choose: (queue: string) =
     [agents, text, queue, state, sorting],
   )
   const sort = (by: Column) =>
-    setSorting((was) => ({ by, down: was.by === by ? !was.down : false }))
+    change({ sort: by, down: sortedBy === by ? !down : false })
   return (
     <section className="panel" aria-labelledby="agents-title" id="agents">
       <div className="panel-head">
@@ -49,7 +49,7 @@ export function Agents(props: { me: Me; queue: string; choose: (queue: string) =
         <Button size="compact-sm" variant="default" onClick={() => tell({ everybody: true })}>
           {t('do.tell_all')}
         </Button>
-        <Filters filter={filter} setText={setText} setState={setState} choose={choose} />
+        <Filters filter={filter} choose={choose} />
       </div>
       <Picked picked={picked} setPicked={setPicked} />
       <AgentTable
@@ -93,11 +93,9 @@ function Picked(props: {
 
 function Filters(props: {
   filter: Filter
-  setText: (text: string) => void
-  setState: (state: string) => void
   choose: (queue: string) => void
 }) {
-  const { filter, setText, setState, choose } = props
+  const { filter, choose } = props
   const queues = useStore((s) => s.queues)
   const { t } = useWords()
   return (
@@ -108,7 +106,7 @@ function Filters(props: {
         aria-label={t('find')}
         placeholder={t('find')}
         value={filter.text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => change({ text: event.currentTarget.value })}
       />
       <NativeSelect
         size="xs"
@@ -124,7 +122,7 @@ function Filters(props: {
         size="xs"
         aria-label={t('state')}
         value={filter.state}
-        onChange={(event) => setState(event.currentTarget.value)}
+        onChange={(event) => change({ state: event.currentTarget.value as Spec['state'] })}
         data={[
           { value: '', label: t('all_states') },
           ...STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),

@@ -1,7 +1,5 @@
 import './floor.css'
 
-import { useState } from 'react'
-
 import type { Me } from '../generated/console'
 import { useKeys } from '../kit/Keys'
 import { Agents } from './Agents'
@@ -12,6 +10,8 @@ import { LiveChanges } from './LiveChanges'
 import { QueueBreaks } from './QueueBreaks'
 import { QueueTiles } from './QueueTiles'
 import { Tell } from './Tell'
+import { change, useViewing } from './viewing'
+import { Views } from './Views'
 
 function focus(selector: string): () => void {
   return () => document.querySelector<HTMLElement>(selector)?.focus()
@@ -19,7 +19,8 @@ function focus(selector: string): () => void {
 
 /** The floor: queues, agents, callers. */
 export function Floor({ me }: { me: Me }) {
-  const [queue, choose] = useState('')
+  const queue = useViewing((s) => s.spec.queue)
+  const choose = (name: string) => change({ queue: name })
   useKeys({
     '/': focus('#find'),
     q: focus('#queues button'),
@@ -28,6 +29,7 @@ export function Floor({ me }: { me: Me }) {
   })
   return (
     <>
+      <Views />
       <QueueTiles chosen={queue} choose={choose} />
       <div className="panels">
         <Agents me={me} queue={queue} choose={choose} />

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { Fragment, useMemo } from 'react'
 
 import { Menu, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconUserOff } from '@tabler/icons-react'
@@ -11,24 +11,28 @@ import { RowMenu } from '../kit/RowMenu'
 import { Status } from '../kit/Status'
 import { server } from '../server'
 import { useStore } from '../store'
-import { useWords } from '../words/words'
+import { type Key, useWords } from '../words/words'
 import { changeQueue, tell } from './changing'
 import { LiveBadge } from './LiveBadge'
 import { LOOKS, type State, STATES, stateOf } from './states'
+import { type Fact, useViewing } from './viewing'
 
 /** One tile a queue; pressing one shows its agents and callers alone. */
 export function QueueTiles({ chosen, choose }: { chosen: string; choose: (q: string) => void }) {
   const queues = useStore((s) => s.queues)
+  const { queues: wanted, facts } = useViewing((s) => s.spec)
   const { t } = useWords()
+  const inView = wanted.flatMap((name) => queues.get(name) ?? [])
   return (
     <section aria-labelledby="queues-title" className="tiles" id="queues">
       <h2 id="queues-title" className="unseen">
         {t('queues')}
       </h2>
-      {[...queues.values()].map((queue) => (
+      {(inView.length > 0 ? inView : [...queues.values()]).map((queue) => (
         <Tile
           key={queue.queue}
           queue={queue}
+          facts={facts}
           isChosen={chosen === queue.queue}
           choose={() => choose(chosen === queue.queue ? '' : queue.queue)}
         />
@@ -37,8 +41,13 @@ export function QueueTiles({ chosen, choose }: { chosen: string; choose: (q: str
   )
 }
 
-function Tile(props: { queue: QueueRow; isChosen: boolean; choose: () => void }) {
-  const { queue, isChosen, choose } = props
+function Tile(props: {
+  queue: QueueRow
+  facts: readonly Fact[]
+  isChosen: boolean
+  choose: () => void
+}) {
+  const { queue, facts, isChosen, choose } = props
   const { t, language } = useWords()
   const age = useAge(queue.oldest ?? Number.MAX_SAFE_INTEGER)
   const level = queue.service_level
@@ -50,6 +59,16 @@ function Tile(props: { queue: QueueRow; isChosen: boolean; choose: () => void })
     queue.abandoned == null
       ? '–'
       : t('queue.of', { count: queue.abandoned, all: queue.entered ?? queue.abandoned })
+  const rows: ReadonlyArray<{ fact: Fact; word: Key; value: string }> = [
+    { fact: 'longest', word: 'queue.longest', value: queue.oldest === null ? '–' : lasting(age) },
+    {
+      fact: 'free',
+      word: 'queue.free',
+      value: t('queue.free_of', { free: queue.agents_idle, all: queue.agents_logged_in }),
+    },
+    { fact: 'level', word: 'queue.level', value: inTime },
+    { fact: 'abandoned', word: 'queue.abandoned', value: gaveUp },
+  ]
   return (
     <div className="tile-frame">
       <UnstyledButton
@@ -69,18 +88,18 @@ function Tile(props: { queue: QueueRow; isChosen: boolean; choose: () => void })
             <b>{queue.waiting}</b> {t('queue.waiting')}
           </span>
           <span className="tile-facts">
-            <span>{t('queue.longest')}</span>
-            <b>{queue.oldest === null ? '–' : lasting(age)}</b>
-            <span>{t('queue.free')}</span>
-            <b>{t('queue.free_of', { free: queue.agents_idle, all: queue.agents_logged_in })}</b>
-            <span>{t('queue.level')}</span>
-            <b>{inTime}</b>
-            <span>{t('queue.abandoned')}</span>
-            <b>{gaveUp}</b>
+            {rows
+              .filter(({ fact }) => facts.includes(fact))
+              .map(({ fact, word, value }) => (
+                <Fragment key={fact}>
+                  <span>{t(word)}</span>
+                  <b>{value}</b>
+                </Fragment>
+              ))}
           </span>
         </span>
         <span className="tile-states">
-          <States queue={queue.queue} />
+          {facts.includes('states') && <States queue={queue.queue} />}
           <LiveBadge queue={queue.live} />
         </span>
       </UnstyledButton>

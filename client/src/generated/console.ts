@@ -409,6 +409,24 @@ export interface SuperviseBody {
   device?: string
 }
 
+/** A view. ``shared``: "" with nobody, "all", or the queue whose supervisors see it, too. */
+export interface ViewSaveBody {
+  name: string
+  spec: ViewSpecBody
+  shared?: string
+}
+
+/** What is shown: tiles of these queues in this order (all without), and what is on them. ``text``, ``queue``, ``state``: which agents; ``sort``, ``down``: in which order. */
+export interface ViewSpecBody {
+  queues?: string[]
+  facts?: ('abandoned' | 'free' | 'level' | 'longest' | 'states')[]
+  text?: string
+  queue?: string
+  state?: '' | 'free' | 'out' | 'paused' | 'ringing' | 'talking' | 'wrap_up'
+  sort?: 'name' | 'queue' | 'queues' | 'since' | 'state'
+  down?: boolean
+}
+
 /** What a wall board shows, without anybody's name. ``seconds``: how long a page stands. */
 export interface Wall {
   now: number

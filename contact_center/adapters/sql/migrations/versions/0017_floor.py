@@ -1,14 +1,14 @@
 """Messages to agents, and views of the floor.
 
 Revision ID: 0017
-Revises: 0025
+Revises: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0025"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
