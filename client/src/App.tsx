@@ -40,5 +40,5 @@ function Console() {
       </Center>
     )
   }
-  return <SignIn refused={seat.kind === 'refused' ? seat.why : ''} />
+  return <SignIn refused={seat.kind === 'refused' ? seat.why : null} />
 }

@@ -7,7 +7,7 @@ import { useStore } from './store'
 import { useWords } from './words/words'
 
 /** Signing in with the login of the desk; says why somebody may not come in. */
-export function SignIn({ refused }: { refused: string }) {
+export function SignIn({ refused }: { refused: RefusedError | null }) {
   const { t, problem } = useWords()
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
@@ -43,10 +43,10 @@ export function SignIn({ refused }: { refused: string }) {
           <Title order={1} size="h3">
             {t('title')}
           </Title>
-          {refused !== '' ? (
+          {refused !== null ? (
             <>
               <Alert className="alert" data-tone="warn" role="alert" title={t('refused.title')}>
-                {refused}
+                {problem(refused)}
               </Alert>
               <Text size="sm">{t('refused.mend')}</Text>
               <Button onClick={() => void signOut()}>{t('sign_out')}</Button>

@@ -7,7 +7,7 @@ import { RefusedError, server } from './server'
 export type Seat =
   | { kind: 'asking' }
   | { kind: 'out' }
-  | { kind: 'refused'; why: string }
+  | { kind: 'refused'; why: RefusedError }
   | { kind: 'in'; me: Me }
 
 /** How the floor reaches this page; `since`: from when on it is not what it was. */
@@ -56,7 +56,7 @@ export const useStore = create<State>()((set, get) => ({
     } catch (problem) {
       const code = problem instanceof RefusedError ? problem : null
       const isRefused = code?.code === 'no_supervisor'
-      set({ seat: isRefused ? { kind: 'refused', why: code.message } : { kind: 'out' }, ...NONE })
+      set({ seat: isRefused ? { kind: 'refused', why: code } : { kind: 'out' }, ...NONE })
     }
   },
   signOut: async () => {

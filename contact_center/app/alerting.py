@@ -66,6 +66,10 @@ class Alerting:
         self._tell([fact])
         return True
 
+    def queue_of(self, name: str) -> str | None:
+        """Give the queue of an alert that is on; None when there is none."""
+        return next((alert.queue for alert in self.alerts.on if alert.name == name), None)
+
     async def keep(self, app: web.Application) -> AsyncIterator[None]:
         """Look once a second; for ``cleanup_ctx``."""
 

@@ -16,6 +16,7 @@ from contact_center.adapters.api.wall import WallDoor
 from contact_center.adapters.console.pages import Pages
 from contact_center.adapters.console.payloads import AgeLimit, Choice
 from contact_center.adapters.console.server import Console
+from contact_center.adapters.desktop.roster import DeskAgent
 from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.sql.database import Database
 from contact_center.app.alerting import Alerting
@@ -129,6 +130,17 @@ def _ms(us: int | None) -> int | None:
     return None if us is None else us // 1_000
 
 
+def visitor_of(agent: DeskAgent) -> Visitor:
+    """Show the console who is logged in at a desk."""
+    return Visitor(
+        agent=agent.id,
+        name=agent.name,
+        device=agent.device,
+        roles=agent.roles,
+        reach=agent.reach,
+    )
+
+
 class HasParts(Protocol):
     """The parts of a process that the console is made of."""
 
@@ -150,9 +162,7 @@ def console_of(service: HasParts) -> Console:
 
     def who(request: web.Request) -> Visitor | None:
         agent = desk.visitor(request)
-        if agent is None:
-            return None
-        return Visitor(agent=agent.id, name=agent.name, device=agent.device, roles=agent.roles)
+        return None if agent is None else visitor_of(agent)
 
     def pause_reasons() -> list[Choice]:
         return [Choice(code=c.code, label=c.label) for c in desk.desk.roster.pause_reasons]
@@ -174,7 +184,7 @@ def console_of(service: HasParts) -> Console:
     service.metrics.watch(
         "alerts_on", "Alerts of the center's file that are on", lambda: alerting.on
     )
-    access = PageAccess(who, desk.is_ours, lambda: clock() / 1_000_000)
+    access = PageAccess(who, desk.is_ours, lambda: clock() / 1_000_000, api.center)
     doors = Doors(access, clock)
     sight = FloorSight(api.center, numbers, clock, alerting.rows)
     wall = WallSight(api.center, sight, lambda: service.content.floor, clock)
@@ -192,7 +202,7 @@ def console_of(service: HasParts) -> Console:
             *api.doors(access).floor_routes("/console/api"),
             *api.audit_doors(access, "/console/api"),
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
-            *AlertDoors(doors, alerting.acknowledge).routes("/console/api"),
+            *AlertDoors(doors, alerting.acknowledge, alerting.queue_of).routes("/console/api"),
             *api.recording_doors(access, "/console/api", service.provider.download),
             *NoticeDoors(doors, notices).routes("/console/api"),
             *_stored(service, doors, clock),

@@ -66,6 +66,7 @@ def roster_of(content: Content) -> DeskRoster:
     configuration = content.configuration
     logins = {user.agent: user.login for user in content.users}
     roles = {user.agent: user.roles for user in content.users}
+    reaches = {user.agent: user.reach for user in content.users}
     return DeskRoster.of(
         agents=[
             DeskAgent(
@@ -75,6 +76,7 @@ def roster_of(content: Content) -> DeskRoster:
                 queues=a.queues,
                 roles=roles.get(a.agent, AGENT),
                 device=a.device,
+                reach=reaches.get(a.agent),
             )
             for a in configuration.agents.values()
         ],

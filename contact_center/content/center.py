@@ -22,6 +22,7 @@ from contact_center.content.center_queues import QueueBuilder
 from contact_center.content.center_references import References
 from contact_center.content.center_rooms import RoomBuilder
 from contact_center.content.center_staffing import Staffing
+from contact_center.content.center_teams import build_teams
 from contact_center.content.center_users import DeskUser, users_of
 from contact_center.content.flow_builder import Surroundings
 from contact_center.content.flows import flow_id_of
@@ -170,8 +171,7 @@ class _Loader:
         """Load everything but files; None when an error makes the result unusable."""
         header = self._header
         self._check_header()
-        zone = zone_of(self._document, ("timezone",), header.timezone)
-        flows = self._flow_documents()
+        zone, flows = self._zone(), self._flow_documents()
         queues, queue_names = self._entries("queues", QueueShape, required=True)
         agents, agent_names = self._entries("agents", shapes.AgentShape)
         numbers, _ = self._entries(
@@ -188,6 +188,7 @@ class _Loader:
         built_agents = AgentBuilder(names).build(agents)
         rooms = self._rooms(flows).build(queues)
         floor = build_floor(header.floor, names, header.skills)
+        reaches = build_teams(header.teams, names, agents)
         built_numbers = parts.numbers(numbers)
         around = self._surroundings(names, zone, calendars, built_queues, frozenset(built_numbers))
         bundles = self._bundles(flows, around)
@@ -221,11 +222,14 @@ class _Loader:
         return Center(
             configuration=made,
             floor=floor,
-            users=users_of(agents),
+            users=users_of(agents, reaches),
             pause_reasons=header.pause_reasons,
             look_up=look_up,
             script_files={QueueId(n): q.call_script for n, q in queues.items() if q.call_script},
         )
+
+    def _zone(self) -> ZoneInfo | None:
+        return zone_of(self._document, ("timezone",), self._header.timezone)
 
     def _rooms(self, flows: Mapping[str, Document]) -> RoomBuilder:
         return RoomBuilder(

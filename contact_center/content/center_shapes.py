@@ -8,6 +8,7 @@ from contact_center.content.calendars import CalendarShape
 from contact_center.content.center_context import ContextRuleShape
 from contact_center.content.center_floor import FloorShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
+from contact_center.content.center_teams import TeamShape
 from contact_center.content.disposition_shapes import DispositionInput
 from contact_center.content.shapes import Digits, Duration, Name, Shape, Words, refused
 from contact_center.content.texts import CannedShape
@@ -229,6 +230,9 @@ class CenterHeader(Shape):
     floor: FloorShape = Field(
         default_factory=lambda: FloorShape.model_validate({}),
         description="What supervisors see, and are alarmed by.",
+    )
+    teams: dict[Name, TeamShape] = Field(
+        default_factory=dict, max_length=500, description="Whoever leads one reaches it alone."
     )
     unknown_number: str | None = Field(None, description="The flow for numbers not listed.")
     apology: Words = "We are sorry, this number is not in service."

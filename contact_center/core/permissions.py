@@ -114,6 +114,23 @@ ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 """The table: what each role may."""
 
+OF_TEAMS: Final = frozenset(
+    {
+        _P.TAKE_CALLS,
+        _P.DIAL_NUMBERS,
+        _P.PROMISE_CALLBACKS,
+        _P.SEE_FLOOR,
+        _P.SEE_NUMBERS,
+        _P.SEE_REPORTS,
+        _P.STEER_CALLS,
+        _P.STEER_AGENTS,
+        _P.HEAR_CALLS,
+        _P.HEAR_RECORDINGS,
+    }
+)
+"""What somebody keeps who leads a team (`teams.Reach`), for that team. All else is of the whole
+center, and not theirs, whatever their role."""
+
 PAGES: Final[Mapping[str, Permission]] = {
     "floor": _P.SEE_FLOOR,
     "alerts": _P.SEE_FLOOR,
@@ -128,9 +145,14 @@ PEOPLE: Final = tuple(role for role in Role if role not in (Role.READER, Role.SY
 """Roles that a person may have."""
 
 
-def is_allowed(roles: Iterable[Role], what: Needs) -> bool:
-    """Tell whether somebody with these roles may; with none of them, only what is open."""
-    return isinstance(what, Open) or any(what in ALLOWED[role] for role in roles)
+def is_allowed(roles: Iterable[Role], what: Needs, *, bound: bool = False) -> bool:
+    """Tell whether somebody with these roles may; with none of them, only what is open.
+
+    ``bound``: they lead a team and may what is of teams only; of which is looked at elsewhere.
+    """
+    if isinstance(what, Open):
+        return True
+    return (not bound or what in OF_TEAMS) and any(what in ALLOWED[role] for role in roles)
 
 
 def role_for(roles: Iterable[Role], what: Needs) -> str:
@@ -139,16 +161,16 @@ def role_for(roles: Iterable[Role], what: Needs) -> str:
     return next((r.value for r in Role if r in given and is_allowed((r,), what)), "")
 
 
-def may_of(roles: Iterable[Role]) -> tuple[Permission, ...]:
+def may_of(roles: Iterable[Role], *, bound: bool = False) -> tuple[Permission, ...]:
     """Give all that somebody with these roles may, in the order of the table."""
     given = tuple(roles)
-    return tuple(what for what in Permission if is_allowed(given, what))
+    return tuple(what for what in Permission if is_allowed(given, what, bound=bound))
 
 
-def pages_of(roles: Iterable[Role]) -> tuple[str, ...]:
+def pages_of(roles: Iterable[Role], *, bound: bool = False) -> tuple[str, ...]:
     """Name the pages of the console that are for somebody with these roles; () for none."""
     given = tuple(roles)
-    return tuple(page for page, what in PAGES.items() if is_allowed(given, what))
+    return tuple(page for page, what in PAGES.items() if is_allowed(given, what, bound=bound))
 
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -34,6 +34,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/sql/test_notices.py": "adapters/sql/floor_tables",
         "tests/app/test_floor_views.py": "adapters/api/floor_views adapters/sql/floor_views",
         "tests/stories/test_live_changes.py": "core/live_changes core/floor core/overlays",
+        "tests/app/test_teams.py": "adapters/api/reaching",
         "tests/app/test_publishing.py": "app/publisher app/ivr/releasing",
         "tests/app/test_import.py": "app/import_command app/import_flow",
         "tests/core/test_cases.py": "core/case_clocks",

@@ -15,6 +15,9 @@ type Catalogue = Record<Key, string>
 /** All languages; a catalogue without one of the keys does not compile. */
 const CATALOGUES: Record<string, Catalogue> = { en: EN, es: { ...es, ...floorEs } }
 
+/** Refusals that say more than their code. */
+const DETAILED: ReadonlySet<string> = new Set(['bad_request', 'cannot', 'cannot_change'])
+
 /** The words of the language that was chosen; `{name}` in them is filled in. */
 export function useWords() {
   const { language } = useLanguage()
@@ -23,7 +26,11 @@ export function useWords() {
     filled(words[key], values)
   const maybe = (key: string, otherwise: string): string =>
     key in words ? words[key as Key] : otherwise
-  const problem = (refused: RefusedError): string =>
-    refused.code === '' ? t('error.unreachable') : maybe(`error.${refused.code}`, refused.message)
+  const problem = ({ code, message }: RefusedError): string => {
+    if (code === '') return t('error.unreachable')
+    const said = maybe(`error.${code}`, message)
+    // What is wrong with it only the server can say.
+    return DETAILED.has(code) ? `${said} (${message})` : said
+  }
   return { t, maybe, problem, language }
 }

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from contact_center.adapters.api.auditing import Book
 from contact_center.core.permissions import Needs, Role, is_allowed
+from contact_center.core.teams import Reach
 
 SHORTEST_TOKEN = 16
 
@@ -22,11 +23,16 @@ SHORTEST_TOKEN = 16
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Whoever is let in. `name` is who a supervisor's request is by; `device` the only phone that
-    may be rung for them, "" when they may name any."""
+    may be rung for them, "" when they may name any; `reach` of who leads teams, None for all."""
 
     name: str
     roles: frozenset[Role]
     device: str = ""
+    reach: Reach | None = None
+
+    def may(self, what: Needs) -> bool:
+        """Whether they may."""
+        return is_allowed(self.roles, what, bound=self.reach is not None)
 
 
 Grant = tuple[str, Holder]

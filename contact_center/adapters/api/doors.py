@@ -1,7 +1,7 @@
 """What every door of the API does: who may, how often, what is logged, how mistakes are told."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,6 +40,10 @@ class NoSoundError(Exception):
         super().__init__(message)
         self.status = status
         self.code = code
+
+
+class NotTheirsError(Exception):
+    """What was asked for is of another team."""
 
 
 Act = Callable[[Ask], Awaitable[web.Response]]
@@ -100,12 +104,21 @@ class Doors:
             answer = refusal(503, "busy", "Too much is being asked; try again.")
             answer.headers["Retry-After"] = "1"
             return answer
+        except NotTheirsError:
+            return refusal(403, "team", "This is not of your team.")
         except NoSoundError as problem:
             return refusal(problem.status, problem.code, str(problem))
         except HistoryAwayError:
             return refusal(503, "no_history", "The database cannot be asked; try again.")
         except NoAnswerError:
             return refusal(504, "no_answer", "No answer in time; it may or may not have happened.")
+
+
+def within(ask: Ask, agents: Iterable[str] = (), queues: Iterable[str] = ()) -> None:
+    """Raises NotTheirsError when one of these is not of the teams of who asks."""
+    reach = ask.who.reach
+    if reach is not None and not (reach.has_agents(agents) and reach.has_queues(queues)):
+        raise NotTheirsError
 
 
 async def read_body(ask: Ask, kind: type[bodies.B]) -> bodies.B:

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from contact_center.adapters.api import bodies, floor_bodies
 from contact_center.adapters.api.access import refusal
-from contact_center.adapters.api.doors import Ask, Doors, read_body
+from contact_center.adapters.api.doors import Ask, Doors, read_body, within
 from contact_center.adapters.api.views import change_of_agent, change_of_queue, presence
 from contact_center.core.center import Center
 from contact_center.core.ids import AgentId, QueueId
@@ -18,7 +18,7 @@ from contact_center.core.live_changes import (
     EndChangesRequested,
     EndWrapUpRequested,
 )
-from contact_center.core.permissions import Permission, is_allowed
+from contact_center.core.permissions import Permission
 from contact_center.core.queue_settings import Channel
 
 MOST_NAMED: Final = 500
@@ -50,14 +50,24 @@ class FloorChanges:
 
     async def _list(self, ask: Ask) -> web.Response:
         floor = self._center().floor
-        agents = {name: change_of_agent(change) for name, change in floor.agents.items()}
-        queues = {name: change_of_queue(change) for name, change in floor.queues.items()}
+        reach = ask.who.reach
+        agents = {
+            name: change_of_agent(change)
+            for name, change in floor.agents.items()
+            if reach is None or reach.has_agents([name])
+        }
+        queues = {
+            name: change_of_queue(change)
+            for name, change in floor.queues.items()
+            if reach is None or reach.has_queues([name])
+        }
         return web.json_response({"agents": agents, "queues": queues})
 
     async def _agents(self, ask: Ask) -> web.Response:
         body = await read_body(ask, floor_bodies.AgentsChange)
         if not (body.join or body.leave or body.skills or body.capacity or body.most):
             raise bodies.BadBodyError({"": "say what is to be other than in the file"})
+        within(ask, body.agents, [*body.join, *body.leave])
         self._note(ask, body.agents, [])
         return await self._ask(
             ask,
@@ -97,8 +107,9 @@ class FloorChanges:
         calls = (
             Permission.STEER_CALLS
         )  # what it takes to change queues it takes to change them back
-        if body.queues and not is_allowed(ask.who.roles, calls):
+        if body.queues and not ask.who.may(calls):
             return refusal(403, "role", f"For queues this takes a role that may {calls.value}.")
+        within(ask, body.agents, body.queues)
         self._note(ask, body.agents, body.queues)
         return await self._ask(
             ask,

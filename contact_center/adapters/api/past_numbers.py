@@ -63,7 +63,7 @@ class PastNumbers:
     async def _report(self, ask: Ask) -> web.Response:
         asked, zone = _question(ask), _zone(ask)
         form = _one_of(ask, "format", ("json", "csv"))
-        lines = await self._find(asked)
+        lines = [line for line in await self._find(asked) if _is_theirs(ask, asked.of, line)]
         if form == "csv":
             headers = {
                 "Content-Disposition": f'attachment; filename="report-by-{asked.of.value}.csv"',
@@ -74,6 +74,14 @@ class PastNumbers:
         units = {name: unit.value for name, (unit, _) in MEASURES.items()}
         rows = [{"at": line.at // 1_000, "name": line.name, **line.values} for line in lines]
         return web.json_response({"by": asked.of.value, "units": units, "rows": rows})
+
+
+def _is_theirs(ask: Ask, of: Of, line: Line) -> bool:
+    """Whether a line is of their team; of skills and the whole center nobody's but all's."""
+    reach = ask.who.reach
+    if reach is None or (of is Of.AGENT and reach.has_agents([line.name])):
+        return True
+    return of is Of.QUEUE and reach.has_queues([line.name])
 
 
 def written(lines: Sequence[Line], of: Of, zone: tzinfo) -> str:

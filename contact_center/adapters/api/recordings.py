@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from contact_center.adapters.api.access import Access
-from contact_center.adapters.api.doors import Ask, Doors, NoSoundError
+from contact_center.adapters.api.doors import Ask, Doors, NoSoundError, NotTheirsError
 from contact_center.core.ids import RecordingId, is_safe_id
 from contact_center.core.permissions import Permission
 
@@ -66,13 +66,17 @@ class RecordingDoors:
         ]
 
     async def _list(self, ask: Ask) -> web.Response:
-        rows = [asdict(kept) for kept in await self._kept(MOST_ROWS)]
+        rows = [asdict(kept) for kept in await self._kept(MOST_ROWS) if _is_theirs(ask, kept)]
         return web.json_response({"recordings": rows}, headers={"Cache-Control": "no-store"})
 
     async def _play(self, ask: Ask) -> web.Response:
         name = ask.name("recording")
         if not is_safe_id(name):
             raise NoSoundError(404, "no_such_recording", "There is no such recording.")
+        if ask.who.reach is not None:
+            mine = [one.recording for one in await self._kept(MOST_ROWS) if _is_theirs(ask, one)]
+            if name not in mine:
+                raise NotTheirsError
         sound = await self._sound(RecordingId(name))
         ask.note.action, ask.note.object = "recording.hear", name
         kind, ending = sound_kind(sound)
@@ -88,3 +92,9 @@ def sound_kind(sound: bytes) -> tuple[str, str]:
     frame = len(sound) > 1 and sound[0] == 0xFF and sound[1] & 0xE0 == 0xE0
     is_mp3 = frame or sound.startswith(b"ID3")
     return ("audio/mpeg", ".mp3") if is_mp3 else ("audio/wav", ".wav")
+
+
+def _is_theirs(ask: Ask, kept: Kept) -> bool:
+    """Whether a recording is of an agent they lead; what callers left in a box is of nobody."""
+    reach = ask.who.reach
+    return reach is None or (kept.kind == "conversation" and reach.has_agents([kept.box]))

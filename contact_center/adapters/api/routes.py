@@ -9,7 +9,7 @@ from aiohttp import web
 from contact_center.adapters.api import bodies, views
 from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.asking import Asking
-from contact_center.adapters.api.doors import Ask, Doors, read_body
+from contact_center.adapters.api.doors import Ask, Doors, read_body, within
 from contact_center.adapters.api.floor_changes import FloorChanges
 from contact_center.adapters.api.memory import FindOffer, Memory
 from contact_center.adapters.api.outcomes import outcome
@@ -216,6 +216,7 @@ class Api:
     async def _move(self, ask: Ask) -> web.Response:
         body = await read_body(ask, bodies.Move)
         queue = self._queue(body.queue)
+        within(ask, queues=[queue])
         call = CallId(ask.name("call"))
         ask.note.before = views.place(self._center(), call)
         return await self._ask(ask, MoveRequested, call=call, queue=queue, position=body.position)

@@ -21,6 +21,7 @@ from contact_center.adapters.console.payloads import (
     Gone,
     QueueRow,
 )
+from contact_center.core.teams import Reach
 
 PORTION: Final = 50
 """Agents looked at in one go, between other work."""
@@ -107,15 +108,18 @@ class View:
             offset += len(some)
             await asyncio.sleep(0)
 
-    def since(self, rev: int, *, numbers: bool = False) -> bytes:
+    def since(self, rev: int, *, numbers: bool = False, reach: Reach | None = None) -> bytes:
         """Give a frame with what changed after `rev`; everything for 0 or one long past.
 
-        Callers' numbers are whole with `numbers` only.
+        Callers' numbers are whole with `numbers` only. Who leads teams gets these each time whole:
+        a caller who leaves their queues for another is gone to them, and there still.
         """
-        cut = (rev, numbers)
+        cut = (0 if reach is not None else rev, numbers, reach)
         if cut not in self._cut:
-            whole = rev <= 0 or rev < self._forgotten
+            whole = rev <= 0 or rev < self._forgotten or reach is not None
             frame = self._frame(0 if whole else rev, whole)
+            if reach is not None:
+                frame = narrowed(frame, reach)
             if not numbers:
                 hidden = [replace(row, number=masked(row.number)) for row in frame.callers]
                 frame = replace(frame, callers=hidden)
@@ -151,6 +155,17 @@ class View:
                 alerts=gone(AlertRow),
             ),
         )
+
+
+def narrowed(frame: Floor, reach: Reach) -> Floor:
+    """Give of a whole frame what is of teams."""
+    return replace(
+        frame,
+        agents=[row for row in frame.agents if row.agent in reach.agents],
+        queues=[row for row in frame.queues if row.queue in reach.queues],
+        callers=[row for row in frame.callers if row.queue in reach.queues],
+        alerts=[row for row in frame.alerts if row.queue in reach.queues],
+    )
 
 
 def masked(number: str) -> str:

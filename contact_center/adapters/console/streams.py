@@ -16,6 +16,7 @@ from aiohttp import ClientConnectionError, web
 from contact_center.adapters.console.floor import View
 from contact_center.adapters.console.payloads import Beat
 from contact_center.core.permissions import Permission, needs
+from contact_center.core.teams import Reach
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,10 @@ class Guest(Protocol):
     @property
     def sees_numbers(self) -> bool:
         """Whether callers' numbers are told whole."""
+
+    @property
+    def reach(self) -> Reach | None:
+        """Whom and what they see, if they lead teams; None for everything."""
 
 
 class Streams:
@@ -128,7 +133,9 @@ class Streams:
                     return
                 rev, quiet = self._view.rev, quiet + 1
                 if rev > sent:
-                    frame: bytes | None = self._view.since(sent, numbers=guest.sees_numbers)
+                    frame: bytes | None = self._view.since(
+                        sent, numbers=guest.sees_numbers, reach=guest.reach
+                    )
                 elif quiet >= BEAT_EVERY:
                     frame = msgspec.json.encode(Beat(now=self._clock() // 1_000))
                 else:

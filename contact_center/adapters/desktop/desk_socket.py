@@ -26,7 +26,7 @@ from contact_center.adapters.desktop.pulse import Beat, Heartbeat, TokenBucket
 from contact_center.adapters.desktop.sessions import Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.wish import problem
-from contact_center.core.permissions import Role, is_allowed
+from contact_center.core.permissions import Needs
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class DeskSocket:
         sessions: Sessions,
         session: Session,
         settings: DeskSettings,
-        roles: Callable[[Session], frozenset[Role]],
+        may: Callable[[Session, Needs], bool],
     ) -> None:
         self.agent = session.agent
         self.session = session
@@ -59,7 +59,7 @@ class DeskSocket:
         self._desk = desk
         self._sessions = sessions
         self._settings = settings
-        self._roles = roles
+        self._allows = may
         self._outbox = Outbox(transport, writer.drain, self._too_slow)
         now = desk.clock()
         # Spreads pings over time; nobody decides anything by it.
@@ -226,7 +226,7 @@ class DeskSocket:
     def _may(self, command: m.Command) -> bool:
         """Whether the roles of now allow it: whoever lost a role meanwhile may not any more."""
         what = need_of(command)
-        return what is not None and is_allowed(self._roles(self.session), what)
+        return what is not None and self._allows(self.session, what)
 
     def _refuse(self, message: m.Refused) -> None:
         self.push(encode(message), is_ledger=False)

@@ -7,6 +7,7 @@ from typing import Final
 from contact_center.core.disposition import DispositionField
 from contact_center.core.knowledge import Knowledge
 from contact_center.core.permissions import Role
+from contact_center.core.teams import Reach
 
 AGENT: Final = frozenset({Role.AGENT})
 
@@ -16,6 +17,7 @@ class DeskAgent:
     """A person with a desk. `queues` are the ones shown as tiles; empty shows all.
 
     ``roles``: what they may; ``device``: the phone that rings when they listen to others.
+    ``reach``: of who leads teams; None for the whole center.
     """
 
     id: str
@@ -24,6 +26,7 @@ class DeskAgent:
     queues: tuple[str, ...] = ()
     roles: frozenset[Role] = AGENT
     device: str = ""
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

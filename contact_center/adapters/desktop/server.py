@@ -28,7 +28,7 @@ from contact_center.adapters.desktop.session_doors import SessionDoors
 from contact_center.adapters.desktop.sessions import MAX_BROWSER, Entrance, Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.throttle import Throttle
-from contact_center.core.permissions import Open, Role, needs
+from contact_center.core.permissions import Needs, Open, Role, is_allowed, needs
 from contact_center.ports import AgentDirectory
 
 _LOG = logging.getLogger(__name__)
@@ -125,6 +125,12 @@ class DeskServer:
             return frozenset()
         given = session.entrance.roles
         return known.roles if given is None else given
+
+    def may(self, session: Session, what: Needs) -> bool:
+        """Whether a login may: by its roles, and within its teams if it leads any."""
+        known = self.desk.roster.agents.get(session.agent)
+        bound = known is not None and known.reach is not None
+        return is_allowed(self.roles_of(session), what, bound=bound)
 
     def name_of(self, agent: str) -> str:
         """What people call an agent."""
@@ -289,7 +295,7 @@ class DeskServer:
                 sessions=self.sessions,
                 session=session,
                 settings=self._settings,
-                roles=self.roles_of,
+                may=self.may,
             )
             self._sockets.add(socket)
             self._by_agent[socket.agent] += 1

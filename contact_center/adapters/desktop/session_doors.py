@@ -13,7 +13,7 @@ from aiohttp import web
 
 from contact_center.adapters.desktop.answers import answered, problem_answer
 from contact_center.adapters.desktop.sessions import Session, Sessions
-from contact_center.core.permissions import Open, Permission, Role, is_allowed, needs
+from contact_center.core.permissions import Needs, Open, Permission, Role, needs
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,6 +34,9 @@ class Keeper(Protocol):
 
     def roles_of(self, session: Session) -> frozenset[Role]:
         """What a login may."""
+
+    def may(self, session: Session, what: Needs) -> bool:
+        """Whether a login may."""
 
     def name_of(self, agent: str) -> str:
         """What people call an agent."""
@@ -69,8 +72,7 @@ class SessionDoors:
         mine = self._keeper.session_of(request)
         if mine is None:
             return problem_answer(401, "log_in", "Log in first.")
-        roles = self._keeper.roles_of(mine)
-        may_see = is_allowed(roles, Permission.SEE_SESSIONS)
+        may_see = self._keeper.may(mine, Permission.SEE_SESSIONS)
         if request.query.get("of") == "all":
             if not may_see:
                 return problem_answer(403, "forbidden", "Your role may not see others' logins.")
@@ -79,7 +81,7 @@ class SessionDoors:
             found = [s for s in self._keeper.sessions.living() if s.agent == mine.agent]
         newest = sorted(found, key=lambda session: session.since, reverse=True)
         rows = [self._row(session, mine) for session in newest[:MOST_SESSIONS]]
-        may_end = is_allowed(roles, Permission.END_SESSIONS)
+        may_end = self._may_end(mine)
         told = {"sessions": rows, "total": len(found), "may_see": may_see, "may_end": may_end}
         return answered(told)
 
@@ -131,7 +133,7 @@ class SessionDoors:
         return answered({"ended": len(others)})
 
     def _may_end(self, session: Session) -> bool:
-        return is_allowed(self._keeper.roles_of(session), Permission.END_SESSIONS)
+        return self._keeper.may(session, Permission.END_SESSIONS)
 
     def _finish(self, sessions: list[Session], mine: Session) -> None:
         for session in sessions:

@@ -45,6 +45,7 @@ _WORDS: Final = {
     "logged_out": "This agent is not logged in.",
     "paused": "This agent is paused.",
     "forbidden": "Your role may not do that.",
+    "not_your_team": "This is not of your team.",
     "no_agent": "No agent is talking in this call.",
     "no_device": "You have no phone that could ring.",
     "not_supervising": "You are not in this call.",
@@ -126,13 +127,16 @@ def _supervise(
     roster: DeskRoster,
     call_of: Callable[[str], str | None],
 ) -> s.SupervisorRequest | Problem:
+    me = roster.agents.get(agent)
+    if me is not None and me.reach is not None and not me.reach.has_agents([command.d.agent]):
+        return problem("not_your_team")
     call = call_of(command.d.agent)
     if call is None:
         return problem("no_agent")
     cmd = CommandId(command.id)
     if isinstance(command, tm.CmdSuperviseEnd):
         return s.SuperviseEndRequested(cmd=cmd, by=agent, call=CallId(call))
-    me, mode = roster.agents.get(agent), command.d.mode
+    mode = command.d.mode
     device = me.device if me is not None else ""
     return s.SuperviseRequested(cmd=cmd, by=agent, call=CallId(call), mode=mode, device=device)
 

@@ -35,7 +35,9 @@ class Pages(Bench):
         def who(request: web.Request) -> Visitor | None:
             return people.get(request.cookies.get("who", ""))
 
-        access = PageAccess(who, lambda origin: origin == OURS, lambda: self.seconds)
+        access = PageAccess(
+            who, lambda origin: origin == OURS, lambda: self.seconds, lambda: self.bare.center
+        )
         self.floor = self.doors(access).floor_routes("/console/api")
 
     async def send(

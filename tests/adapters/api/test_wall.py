@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import aiohttp
 from aiohttp import web
 
@@ -10,6 +12,7 @@ from contact_center.adapters.api.pages import PageAccess, Visitor
 from contact_center.adapters.api.wall import WallDoor
 from contact_center.adapters.console.payloads import Wall
 from contact_center.adapters.web.server import WebServer, WebSettings
+from contact_center.core.center import Center
 
 TOKEN = "token-of-a-screen"
 
@@ -28,7 +31,7 @@ async def test_a_screen_shows_a_token_and_a_supervisor_a_session_and_nobody_else
         return Wall(now=1, seconds=12, announcement="", queues=[], alerts=[])
 
     tokens = Access([(TOKEN, Holder("screen", frozenset({Role.READER})))], lambda: 0.0)
-    pages = PageAccess(who, lambda origin: False, lambda: 0.0)
+    pages = PageAccess(who, lambda origin: False, lambda: 0.0, lambda: cast("Center", None))
     server = WebServer(WebSettings(port=0))
     server.add(WallDoor(tokens, pages, lambda: 0, look).routes())
     await server.start()

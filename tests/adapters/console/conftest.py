@@ -15,6 +15,7 @@ from contact_center.adapters.console.payloads import Choice
 from contact_center.adapters.console.server import Console
 from contact_center.adapters.console.streams import Streams
 from contact_center.adapters.web.server import WebServer, WebSettings
+from contact_center.core.teams import Reach
 
 NOW = 1_790_000_000_000_000
 
@@ -28,6 +29,7 @@ class Somebody:
     sees_numbers: bool = False
     pages: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    reach: Reach | None = None
 
 
 PEOPLE = {
