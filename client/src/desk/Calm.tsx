@@ -1,4 +1,5 @@
 import { type Key, useWords } from '../words/desk'
+import { useKeyOf } from './bindings'
 import type { Model } from './model'
 import { useModel } from './store'
 
@@ -13,11 +14,12 @@ export function Calm() {
   const model = useModel()
   const { t } = useWords()
   const [title, text] = saysOf(model)
+  const key = useKeyOf('ready').toUpperCase()
   return (
     <div id="calm" className="calm">
       <div className="calm-mark" data-look={model.state.presence} aria-hidden />
       <h2 id="calm-title">{t(title)}</h2>
-      <p className="soft">{t(text)}</p>
+      <p className="soft">{t(text, { key })}</p>
     </div>
   )
 }

@@ -2,11 +2,12 @@ import type { ReactNode } from 'react'
 
 import { Button } from '@mantine/core'
 
-import { ACTS, type ActName } from './acts'
+import { ACTS, type ActName, boundOf } from './acts'
+import { useKeyOf } from './bindings'
 import { useModel } from './store'
 
 interface Props {
-  act: ActName
+  act: Exclude<ActName, 'help'>
   children: ReactNode
   look?: 'plain' | 'quiet' | 'go' | 'primary' | 'hurts'
   size?: 'sm' | 'md' | 'lg'
@@ -20,6 +21,7 @@ interface Props {
 /** A button for one of the acts, with its key; not there while it cannot be done. */
 export function Do({ act, children, look = 'plain', size = 'md', ...rest }: Props) {
   const model = useModel()
+  const key = useKeyOf(boundOf(act))
   if (!ACTS[act].can(model)) return null
   return (
     <Button
@@ -30,10 +32,10 @@ export function Do({ act, children, look = 'plain', size = 'md', ...rest }: Prop
       aria-pressed={rest.pressed}
       aria-expanded={rest.expanded}
       aria-controls={rest.controls}
-      aria-keyshortcuts={ACTS[act].key}
+      aria-keyshortcuts={key}
       disabled={rest.disabled ?? false}
     >
-      <kbd aria-hidden>{ACTS[act].key.toUpperCase()}</kbd> {children}
+      <kbd aria-hidden>{key.toUpperCase()}</kbd> {children}
     </Button>
   )
 }

@@ -4,6 +4,7 @@ import { Button } from '@mantine/core'
 
 import type { ScriptPage } from '../generated/desk'
 import { useWords } from '../words/desk'
+import { useKeyOf } from './bindings'
 import { useNow } from './clock'
 import { isOpen, type Model, pageOf } from './model'
 import { answerOf, isLine, Question } from './Question'
@@ -231,6 +232,7 @@ function Disclosure({ page, move }: { page: ScriptPage; move: MoveTo }) {
   const { t } = useWords()
   const isEarly = useNow() < (page.confirm_from ?? 0)
   const isSaid = page.confirmed ?? false
+  const key = useKeyOf('said').toUpperCase()
   return (
     <div className="script-disclosure" data-tone={isSaid ? 'good' : 'warn'}>
       <Spans parts={page.confirm ?? []} />
@@ -242,7 +244,7 @@ function Disclosure({ page, move }: { page: ScriptPage; move: MoveTo }) {
         disabled={!isOpen(page) || isSaid || isEarly}
         onClick={() => void move('confirm')}
       >
-        <kbd aria-hidden>Y</kbd> {t(isSaid ? 'script.confirmed' : 'script.confirm')}
+        <kbd aria-hidden>{key}</kbd> {t(isSaid ? 'script.confirmed' : 'script.confirm')}
       </Button>
     </div>
   )

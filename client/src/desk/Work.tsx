@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core'
 
 import { useWords, type Words } from '../words/desk'
+import { useKeyOf } from './bindings'
 import { Ending } from './Ending'
 import type { Mode } from './model'
 import { notes, useDesk } from './store'
@@ -24,6 +25,7 @@ export function Work({ mode }: { mode: Mode }) {
   const kept = useDesk((s) => s.notes)
   const words = useWords()
   const { t } = words
+  const key = useKeyOf('notes').toUpperCase()
   return (
     <section className="card work" id="work">
       <h3>
@@ -36,7 +38,7 @@ export function Work({ mode }: { mode: Mode }) {
         id="notes"
         rows={6}
         maxLength={10_000}
-        placeholder={t('notes.hint')}
+        placeholder={t('notes.hint', { key })}
         value={kept.text}
         onChange={(event) => notes.typed(event.currentTarget.value)}
       />

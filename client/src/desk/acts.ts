@@ -1,8 +1,9 @@
-// What the agent can do now, by key and by button: one table for both.
+// What the agent can do now, by key and by button: one table for both. Its keys are in bindings.ts.
 
 import type { PromisedCall } from '../generated/desk'
 import { isPhoneKey } from '../kit/Keypad'
 import { wordsNow } from '../words/desk'
+import { type Bound, boundTo } from './bindings'
 import { pickDigit } from './choosing'
 import { isWork, mayPromise, type Model, modeOf, previewOf } from './model'
 import { ask, current, tell, useDesk, wish } from './store'
@@ -10,7 +11,6 @@ import { ask, current, tell, useDesk, wish } from './store'
 const set = useDesk.setState
 
 interface Act {
-  key: string
   can: (model: Model) => boolean
   go: () => unknown
 }
@@ -57,73 +57,70 @@ const focus = (id: string) => () => document.getElementById(id)?.focus()
 const always = () => true
 
 export const ACTS = {
-  ready: { key: 'r', can: always, go: () => wish({ t: 'cmd.ready' }) },
-  pause: { key: 'p', can: always, go: () => toggleReasons() },
-  accept: { key: 'a', can: isRinging, go: accept },
-  decline: { key: 'd', can: isRinging, go: decline },
+  ready: { can: always, go: () => wish({ t: 'cmd.ready' }) },
+  pause: { can: always, go: () => toggleReasons() },
+  accept: { can: isRinging, go: accept },
+  decline: { can: isRinging, go: decline },
   hold: {
-    key: 'h',
     can: isCall,
     go: () => wish({ t: 'cmd.hold', call: call(), d: { on: modeOf(current()) === 'talk' } }),
   },
-  hangup: { key: 'x', can: isCall, go: () => wish({ t: 'cmd.hangup', call: call() }) },
+  hangup: { can: isCall, go: () => wish({ t: 'cmd.hangup', call: call() }) },
   done: {
-    key: 'x',
     can: (model) => isTalking(model) && isWork(model),
     go: () => wish({ t: 'cmd.done', call: call() }),
   },
   more: {
-    key: 'e',
     can: (model) => modeOf(model) === 'wrap',
     go: () => wish({ t: 'cmd.wrapup', call: call(), d: { extend: true } }),
   },
-  callback: { key: 'c', can: mayPromise, go: callback },
+  callback: { can: mayPromise, go: callback },
   mute: {
-    key: 'm',
     can: isCall,
     go: () => wish({ t: 'cmd.mute', call: call(), d: { on: !current().call?.muted } }),
   },
-  transfer: { key: 't', can: isAlone, go: toggle('transfer') },
-  consult: { key: 'k', can: isAlone, go: toggle('consult') },
-  requeue: { key: 'u', can: isAlone, go: () => wish({ t: 'cmd.requeue', call: call() }) },
-  park: { key: 'z', can: isAlone, go: () => wish({ t: 'cmd.park', call: call() }) },
+  transfer: { can: isAlone, go: toggle('transfer') },
+  consult: { can: isAlone, go: toggle('consult') },
+  requeue: { can: isAlone, go: () => wish({ t: 'cmd.requeue', call: call() }) },
+  park: { can: isAlone, go: () => wish({ t: 'cmd.park', call: call() }) },
   record: {
-    key: 'o',
     can: (model) => isCall(model) && Boolean(model.call?.recording),
     go: () =>
       wish({ t: 'cmd.record', call: call(), d: { on: current().call?.recording?.paused ?? false } }),
   },
-  keypad: { key: '#', can: isCall, go: () => togglePad() },
+  keypad: { can: isCall, go: () => togglePad() },
   hand: {
-    key: 'w',
     can: (model) => model.state.presence !== 'logged_out',
     go: () => wish({ t: 'cmd.help', d: { on: !helped() } }),
   },
-  complete: { key: 'f', can: isAsking, go: step('complete') },
-  swap: { key: 's', can: both, go: step('swap') },
-  conference: { key: 'j', can: both, go: step('conference') },
-  back: { key: 'b', can: isAsking, go: step('return') },
+  complete: { can: isAsking, go: step('complete') },
+  swap: { can: both, go: step('swap') },
+  conference: { can: both, go: step('conference') },
+  back: { can: isAsking, go: step('return') },
   'lookup-open': {
-    key: 'l',
     can: always,
     go: () => set((s) => ({ isLookupOpen: !s.isLookupOpen })),
   },
-  slot: { key: 'g', can: always, go: focus('slot') },
+  slot: { can: always, go: focus('slot') },
   notes: {
-    key: 'n',
     can: (model) => !['idle', 'ring'].includes(modeOf(model)),
     go: focus('notes'),
   },
-  help: { key: '?', can: always, go: () => set({ isMapOpen: true }) },
+  help: { can: always, go: () => set({ isMapOpen: true }) },
 } as const satisfies Record<string, Act>
 
 export type ActName = keyof typeof ACTS
 
+/** The key that an act goes by: of two that are never possible at once it may be the same. */
+export const boundOf = (act: Exclude<ActName, 'help'>): Bound => (act === 'done' ? 'hangup' : act)
+
 /** Do what a key stands for, if it can be done; gives whether the key stands for anything. */
 export function pressed(key: string): boolean {
-  const acts: Act[] = Object.values(ACTS).filter((act) => act.key === key)
+  const bound = key === '?' ? 'help' : boundTo(key)
+  if (bound === null || bound === 'said') return false
+  const acts: Act[] = bound === 'hangup' ? [ACTS.hangup, ACTS.done] : [ACTS[bound]]
   acts.find((act) => act.can(current()))?.go()
-  return acts.length > 0
+  return true
 }
 
 export function toggleReasons(isOpen?: boolean): void {

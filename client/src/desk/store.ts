@@ -5,6 +5,7 @@ import { create } from 'zustand'
 import type { FromServer, Problem, PromiseForm, PromisedCall } from '../generated/desk'
 import { offerSound } from '../kit/kept'
 import { wordsNow } from '../words/desk'
+import { bindingsOf } from './bindings'
 import { type Command, type Level, Link } from './link'
 import { fold, isWork, modeOf, NOTHING, type Model, previewOf } from './model'
 import { Notes, type Saving } from './notes'
@@ -94,7 +95,10 @@ function hear(message: FromServer): void {
   const model = fold(before.model, message)
   const changes: Partial<State> = { model }
   if (message.t === 'agent.state' || message.t === 'pop.show') changes.said = ''
-  if (message.t === 'state') changes.name = message.d.name
+  if (message.t === 'state') {
+    changes.name = message.d.name
+    bindingsOf(message.d.agent)
+  }
   const form = model.callbacks?.form
   if (before.promiseWanted !== '' && form?.call === before.promiseWanted) {
     changes.promiseWanted = ''

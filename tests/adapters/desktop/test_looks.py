@@ -126,6 +126,52 @@ async def test_single_keys_can_be_switched_off(desk: Desk) -> None:
     assert "HoldRequested" not in kinds
 
 
+async def test_keys_are_changed_with_conflicts_shown_kept_for_the_agent_and_reset(
+    desk: Desk,
+) -> None:
+    await desk.talking()
+    page = desk.page
+
+    async def change(name: str, key: str) -> None:
+        await page.click(f"[data-key-of={name}]")
+        await desk.press(key)
+
+    await desk.press("?")
+    await change("hold", "7")
+    await desk.shows("#keys-say", "Take a letter or a sign. Digits and ? have their place already.")
+    await desk.press("Escape")
+    await expect(page.locator("#keys")).to_be_visible()
+    await change("hold", "m")
+    rivals = page.locator(".map-rival")
+    await expect(rivals).to_have_text(
+        [
+            "Also: Mute. The key does nothing until one of them has another.",
+            "Also: Hold, or bring back. The key does nothing until one of them has another.",
+        ]
+    )
+    await is_sound(desk, "keys-rivals")
+    await desk.press("Escape")
+    await expect(page.locator("#keys")).to_be_hidden()
+    await desk.press("m")
+    await desk.press("?")
+    await change("mute", ";")
+    await expect(rivals).to_have_count(0)
+    await desk.press("Escape")
+    kinds = {type(request).__name__ for request in desk.core.requests}
+    assert kinds.isdisjoint({"MuteRequested", "HoldRequested"})
+    await page.reload()
+    await desk.is_in("talk")
+    await expect(page.locator("#mute kbd")).to_have_text(";")
+    await desk.press("m")
+    await desk.is_in("hold")
+    await desk.press("?")
+    await page.get_by_role("button", name="Back to the usual keys").click()
+    await expect(page.locator("[data-key-of=hold]")).to_have_text("H")
+    await desk.press("Escape")
+    await desk.press("h")
+    await desk.is_in("talk")
+
+
 async def test_the_first_load_is_small_and_from_here_alone(desk: Desk) -> None:
     asked: list[str] = []
     desk.page.on("request", lambda request: asked.append(request.url))
