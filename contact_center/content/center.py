@@ -27,7 +27,7 @@ from contact_center.content.center_users import DeskUser, users_of
 from contact_center.content.flow_builder import Surroundings
 from contact_center.content.flows import flow_id_of
 from contact_center.content.languages import is_language
-from contact_center.content.numbers import NumberPlan, is_region
+from contact_center.content.numbers import DialPlan, NumberPlan, is_region
 from contact_center.content.problems import (
     ContentError,
     Problem,
@@ -39,7 +39,7 @@ from contact_center.content.shapes import Shape, validate, validate_leniently
 from contact_center.content.speeches import FileExists
 from contact_center.content.subflows import load_flows
 from contact_center.content.texts import LookUp, look_up_of
-from contact_center.content.yaml_source import Document, read
+from contact_center.content.yaml_source import Document, Path, read
 from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, QueueId, is_safe_id
@@ -175,11 +175,7 @@ class _Loader:
         queues, queue_names = self._entries("queues", QueueShape, required=True)
         agents, agent_names = self._entries("agents", shapes.AgentShape)
         numbers, _ = self._entries(
-            "numbers",
-            shapes.NumberShape,
-            required=True,
-            safe=False,
-            expand=lambda n: {"flow": n} if isinstance(n, str) else n,
+            "numbers", shapes.NumberShape, required=True, safe=False, expand=_number
         )
         parts = CenterBuilder(self._document, header, frozenset(flows), self._knows_all_flows)
         calendars = self._calendars(zone)
@@ -214,6 +210,7 @@ class _Loader:
             rooms=rooms,
             context=ContextBuilder(names).build(header.context),
             number_of=NumberPlan(region=header.region),
+            dials=DialPlan(region=header.region, countries=tuple(header.dial_countries)),
             seed=header.seed,
             unknown_number=FlowId(header.unknown_number) if header.unknown_number else None,
             apology=header.apology,
@@ -283,13 +280,12 @@ class _Loader:
 
     def _check_header(self) -> None:
         header, document = self._header, self._document
-        if not is_region(header.region):
-            document.report(
-                ("region",),
-                "E105",
-                f'there is no region "{header.region}"',
-                "write the country as in US, GB, DE",
-            )
+        regions: dict[Path, str] = {("region",): header.region}
+        regions |= {("dial_countries", at): one for at, one in enumerate(header.dial_countries)}
+        for path, region in regions.items():
+            if not is_region(region):
+                hint = "write the country as in US, GB, DE"
+                document.report(path, "E105", f'there is no region "{region}"', hint)
         if not is_language(header.language):
             document.report(
                 ("language",),
@@ -382,3 +378,8 @@ class _Loader:
     ) -> dict[FlowId, FlowBundle]:
         known = replace(around, knows_all_flows=self._knows_all_flows)
         return load_flows(flows, self._sources, known)
+
+
+def _number(written: object) -> object:
+    """Read a flow's name alone as a number with that flow."""
+    return {"flow": written} if isinstance(written, str) else written

@@ -192,6 +192,11 @@ class CenterHeader(Shape):
     center: Words
     version: Literal[1] = Field(alias="schema")
     region: str = Field(description="The country, as ISO 3166 code, that numbers are read in.")
+    dial_countries: list[str] = Field(
+        default_factory=list,
+        description="Countries, as ISO 3166 codes, that agents may have numbers called in, by hand,"
+        " in a transfer or a consultation, and none at a price; anywhere, without any.",
+    )
     language: str
     timezone: str
     flows: list[str] = Field(min_length=1, description="Flow files, relative to this file.")

@@ -50,6 +50,24 @@ class NumberPlan:
         return number if phonenumbers.is_valid_number(phonenumbers.parse(number)) else None
 
 
+@dataclass(frozen=True, slots=True)
+class DialPlan:
+    """Which numbers agents may have called, as they write them: extensions, and these countries'.
+
+    Without countries any number. National numbers are read in ``region``.
+    """
+
+    region: str
+    countries: tuple[str, ...] = ()
+
+    def __call__(self, text: str) -> bool:
+        """Say whether it may be called."""
+        if not self.countries or is_extension(text):
+            return True
+        number = as_e164(text, self.region)
+        return number is not None and is_called(number, self.countries)
+
+
 _COSTLY = frozenset(
     {
         phonenumbers.PhoneNumberType.PREMIUM_RATE,

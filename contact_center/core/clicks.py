@@ -19,6 +19,9 @@ class Clicks(Previews):
         if number is None:
             self.answer(request, "not_a_number", now, out)
             return
+        if not self.configuration.dials(number):
+            self.answer(request, "not_dialled", now, out)
+            return
         shown = self.configuration.number_of(request.shown) if request.shown else ""
         if shown is None:
             self.answer(request, "not_shown", now, out)

@@ -25,6 +25,11 @@ def e164(text: str) -> str | None:
     return text if _E164.match(text) else None
 
 
+def anywhere(_number: str) -> bool:
+    """Let agents have any number called."""
+    return True
+
+
 class Discipline(Enum):
     """Whom of several queues' first callers a free agent gets, within a band.
 
@@ -77,7 +82,8 @@ class CenterConfiguration:
     `unknown_number` is the flow for a DID that nobody configured; None refuses such calls after a
     spoken apology. `region` is the ISO country that national numbers are read in. ``number_of``
     gives the number that can be called back (E.164) of one as the switch or a caller gave it, None
-    when there is none; by default only E.164 itself is taken.
+    when there is none; by default only E.164 itself is taken. ``dials``: whether agents may have a
+    number called, as they wrote it.
     """
 
     name: str
@@ -95,6 +101,7 @@ class CenterConfiguration:
     rooms: Mapping[QueueId, WaitingRoom] = field(default_factory=dict)
     context: tuple[ContextRule, ...] = ()
     number_of: Callable[[str], str | None] = e164
+    dials: Callable[[str], bool] = anywhere
     seed: int = 1
     unknown_number: FlowId | None = None
     apology: str = "We are sorry, this number is not in service."

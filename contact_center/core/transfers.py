@@ -83,7 +83,9 @@ class Transfers(Journeys):
             case "queue":
                 known = name in self.configuration.queues
             case "number":
-                return "" if _NUMBER.match(name) else "bad_number"
+                if not _NUMBER.match(name):
+                    return "bad_number"
+                return "" if self.configuration.dials(name) else "not_dialled"
             case _:
                 known = False
         return "" if known else "unknown_target"

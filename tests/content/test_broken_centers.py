@@ -81,6 +81,11 @@ MISTAKES = {
         "America/Los_Angeles",
     ),
     "region": ("region: US", "region: USA", "E105", 3, 9, "USA", "US, GB"),
+    "dialled": (
+        "region: US",
+        "region: US\ndial_countries: [US, UK]",
+        *("E105", 4, 22, "UK", "US, GB"),
+    ),
     "language": ("language: en-US", "language: english", "E105", 4, 11, "english", "en-US"),
     "flow_file": (
         "flows: [shop.yaml]",

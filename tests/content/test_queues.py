@@ -144,6 +144,7 @@ discipline: fixed_ratio
 weight_worth: 20s
 seed: 7
 agents_see_listeners: true
+dial_countries: [US]
 timing:
   back_off: {declined: 2s, busy: 3s, no_answer: 4s, unregistered: 5s, failed: 6s}
   desk_grace: 31s
@@ -193,6 +194,7 @@ def as_by_default(made: Any) -> list[str]:
 
 def test_every_setting_can_be_written() -> None:
     center = whole()
+    assert [center.dials(n) for n in ("+14155550123", "+442079460000")] == [True, False]
     sales, bob = center.queues[QueueId("sales")], center.agents[AgentId("bob")]
     room = center.rooms[QueueId("sales")]
     parts = [sales, sales.wrap_up, sales.callbacks, sales.recording, bob, bob.back_off]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from contact_center.content.numbers import DialPlan
+from contact_center.core.dialing import AskToDial, ClickToDialRequested
 from contact_center.core.facts import CallConnected, CallQueued, OfferEnded, OfferResult, WaitEnded
 from contact_center.core.outcomes import TransferKind
 from contact_center.core.requests import (
+    ConsultRequested,
+    ConsultStep,
+    ConsultStepRequested,
     DispositionRequested,
     HoldRequested,
     PresenceRequested,
@@ -16,9 +23,26 @@ from contact_center.core.requests import (
 )
 from contact_center.core.talk_facts import CallTransferred
 from tests.stories.centers import DIRECT_NUMBER, OUTSIDE, SALES, SUPPORT
-from tests.stories.talking import MakeWorld, floor
+from tests.stories.talking import Floor, MakeWorld, center, floor
 
 NUMBER = f"number:{OUTSIDE}"
+
+
+def test_agents_have_numbers_called_where_the_center_dials_and_nowhere_else(
+    make_world: MakeWorld,
+) -> None:
+    dials = DialPlan(region="US", countries=("US", "CA"))
+    f = Floor(make_world(replace(center(), dials=dials)), "bob")
+    for number in ("+442079460000", "+19005550100", "00442079460000"):
+        for wish in (ConsultRequested, TransferRequested):
+            assert f.ask(wish, "anna", to=f"number:{number}") == "not_dialled"
+        click = f.world.ask(ClickToDialRequested, "bob", number=number)
+        assert click in {"not_dialled", "not_a_number"}
+    assert not any(isinstance(output, AskToDial) for output in f.world.outputs)
+    for number in (OUTSIDE, "2001"):
+        assert f.ask(ConsultRequested, "anna", to=f"number:{number}") == ""
+        f.ask(ConsultStepRequested, "anna", step=ConsultStep.RETURN)
+    assert f.world.ask(ClickToDialRequested, "bob", number="+14155550123") == "pending"
 
 
 @pytest.mark.parametrize("held", [False, True])

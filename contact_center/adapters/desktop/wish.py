@@ -36,6 +36,7 @@ _WORDS: Final = {
     "not_now": "That is not possible right now.",
     "unknown_target": "There is nobody of that name.",
     "bad_number": "This is no telephone number.",
+    "not_dialled": "Numbers of this kind or country are not called from here.",
     "not_recorded": "This conversation is not recorded.",
     "not_allowed": "That is not allowed in this queue.",
     "no_slot": "All slots are taken.",
