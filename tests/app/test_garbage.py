@@ -4,6 +4,7 @@ import gc
 import weakref
 
 from contact_center.app.garbage import tamed
+from simulations.bench.ivr import as_the_product_runs
 
 
 class _Loop:
@@ -21,3 +22,11 @@ def test_collections_are_rare_for_a_while_and_then_as_before() -> None:
     assert gc.get_freeze_count() == 0
     gc.collect()
     assert made() is None
+
+
+def test_the_bench_of_flows_runs_as_the_product_does() -> None:
+    with tamed():
+        wanted = gc.get_threshold()
+    with as_the_product_runs():
+        assert gc.get_threshold() == wanted
+        assert gc.get_freeze_count() > 0
