@@ -14,7 +14,7 @@ from contact_center.content.scenario_shapes import (
 )
 from contact_center.content.yaml_source import Document, Path
 from contact_center.core.ivr.flow import AnyNode, Edge
-from contact_center.core.ivr.labels import ANYWHERE, labels_of
+from contact_center.core.ivr.labels import ANYWHERE, labels_of, outcomes_of
 from contact_center.core.ivr.scenario import Act, Answered, Does, Expect, FlowTest, Given
 
 A_MONDAY = datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001 - the zone is that of the center
@@ -138,7 +138,7 @@ class Around:
         node = self.nodes.get(name)
         if node is None:
             return
-        labels = {label for label, _ in labels_of(node)}
+        labels = {label for label, _ in outcomes_of(node)}
         if label not in labels | ANYWHERE and not label.startswith("global:"):
             message = f'the node "{name}" has no outcome "{label}"'
             self._wrong(path, message, did_you_mean(label, labels))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contact_center.core.ivr.flow import FlowBundle
-from contact_center.core.ivr.labels import labels_of
+from contact_center.core.ivr.labels import outcomes_of
 from dialer.analysis import wilson
 
 HUNG_UP = "hangup"
@@ -201,7 +201,7 @@ def _plain_node(
 ) -> dict[str, Any]:
     node = bundle.nodes.get(name) if bundle is not None else None
     visits = tally.visits
-    goals = {} if node is None else {label: edge.goto for label, edge in labels_of(node)}
+    goals = {} if node is None else {label: edge.goto for label, edge in outcomes_of(node)}
     return {
         "node": name,
         "label": node.label if node is not None else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contact_center.core.ivr.edges import edges_of, edges_of_flow
+from contact_center.core.ivr.edges import edges_of, edges_of_flow, exit_edges
 from contact_center.core.ivr.flow import AnyNode, Edge, FlowBundle, Menu, Queue
 
 ANYWHERE = frozenset(
@@ -15,6 +15,14 @@ _KEY = "key:"
 def labels_of(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
     """Every way out of `node`, with the label that NodeLeft gives it; a label may come twice."""
     return tuple((label_of(node, name, edge), edge) for name, edge in edges_of(node))
+
+
+def outcomes_of(node: AnyNode) -> tuple[tuple[str, Edge], ...]:
+    """The same, and outcomes that have no edge of their own with the one that stands in for it."""
+    written = labels_of(node)
+    names = {label for label, _ in written}
+    others = ((name, edge) for name, edge in exit_edges(node).items() if name not in names)
+    return (*written, *others)
 
 
 def label_of(node: AnyNode, name: str, edge: Edge) -> str:

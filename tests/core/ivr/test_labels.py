@@ -6,7 +6,7 @@ from contact_center.core.events import PlaybackFinished
 from contact_center.core.facts import NodeLeft
 from contact_center.core.ids import QueueId
 from contact_center.core.ivr.flow import HangUp, Menu, Queue
-from contact_center.core.ivr.labels import labels_anywhere, labels_of
+from contact_center.core.ivr.labels import labels_anywhere, labels_of, outcomes_of
 from tests.core.ivr.caller import LEG, Caller, again, away, bundle, say, to
 
 SECOND = 1_000_000
@@ -42,6 +42,14 @@ def test_choices_are_named_by_where_they_lead_and_never_by_their_key() -> None:
 
 def test_keys_of_a_queue_are_named_by_what_they_do() -> None:
     assert ("callback", to("bye")) in labels_of(SALES)
+
+
+def test_an_outcome_without_an_edge_goes_by_the_one_that_stands_in_for_it() -> None:
+    sales = Queue(name="s", queue=QueueId("s"), timeout=to("a"), no_agents=to("b"), full=to("c"))
+    assert dict(labels_of(sales)) == {"timeout": to("a"), "no_agents": to("b"), "full": to("c")}
+    others = {"closed": to("b"), "overflow": to("a"), "withdrawn": to("a")}
+    assert dict(outcomes_of(sales)) == {**dict(labels_of(sales)), **others}
+    assert outcomes_of(MENU) == labels_of(MENU)
 
 
 def test_a_label_is_what_is_noted_when_the_node_is_left() -> None:
