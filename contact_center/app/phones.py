@@ -148,8 +148,8 @@ class TwilioLines:
     @property
     def has_browsers(self) -> bool:
         """Whether there is a key to make tokens with."""
-        has_names = "softphones" not in DIALECTS[self.account.dialect].unsupported
-        return self.settings.browser and self.account.api_key is not None and has_names
+        has_tokens = "softphone tokens" not in DIALECTS[self.account.dialect].unsupported
+        return self.settings.browser and self.account.api_key is not None and has_tokens
 
     @property
     def upstream(self) -> str:

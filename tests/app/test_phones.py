@@ -164,6 +164,8 @@ def test_at_twilio_a_browser_gets_a_token_that_ends_soon() -> None:
 
 def test_without_a_key_or_with_another_address_twilios_phones_are_no_browsers() -> None:
     assert not twilio(api_key=None).has_browsers
+    there = {"dialect": "signalwire", "rest_url": "https://x.example", "edge": ""}
+    assert not twilio(**there).has_browsers
     assert twilio(api_key=None).usual("1001") is Way.DESK
     assert twilio(device_address="sip:{device}@pbx.example.com").usual("1001") is Way.DESK
     assert twilio(devices={"1001": "+14155550123"}).usual("1001") is Way.DESK

@@ -10,6 +10,7 @@ from typing import Any
 from contact_center.adapters.twilio import asks as a
 from contact_center.adapters.twilio.asks import Answer, Ask, Outcome
 from contact_center.adapters.twilio.listing import EARLIER_US
+from contact_center.adapters.twilio.naming import plain
 from contact_center.adapters.twilio.rest import Fate, Reply, TwilioRest, instant_us
 from contact_center.ports import DialIntent, IntentStore
 
@@ -82,13 +83,16 @@ class Carrier:
 
     async def _find_dialled(self, ask: a.FindDialled) -> Answer:
         since = ask.since - EARLIER_US
-        reply = await self._rest.list_calls(to=ask.to, since_us=since)
+        asked = "" if "?" in ask.to else ask.to
+        reply = await self._rest.list_calls(to=asked, since_us=since)
         if not reply.ok:
             return _answer(reply)
         made = [
             call
             for call in reply.body["calls"]
-            if call.get("direction") in _DIALLED and not self._is_taken(str(call.get("sid")))
+            if call.get("direction") in _DIALLED
+            and plain(str(call.get("to"))) == plain(ask.to)
+            and not self._is_taken(str(call.get("sid")))
         ]
         made.sort(key=lambda call: instant_us(str(call.get("date_created", ""))))
         if made:

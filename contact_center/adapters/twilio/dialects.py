@@ -93,7 +93,7 @@ class RestWords:
                 written[called] = self.lists.join(value) if isinstance(value, tuple) else value
         for name, text in self.added.get(kind, {}).items():
             written[name] = text.replace("{application}", application)
-        address, _, wishes = str(written.get("To", "")).partition("?")
+        address, _, wishes = str(written.get("To") or "").partition("?")
         if wishes:
             headers = parse_qsl(wishes, keep_blank_values=True)
             written["To"] = address

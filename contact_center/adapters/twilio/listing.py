@@ -8,6 +8,7 @@ none, are taken for gone.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from contact_center.adapters.twilio.naming import plain
 from contact_center.adapters.twilio.rest import TwilioRest, instant_us
 from contact_center.adapters.twilio.resync import Listing, LiveCall, LiveConference
 from contact_center.core.ids import LegId
@@ -64,7 +65,7 @@ def dialled(
     for intent in sorted(open_, key=lambda intent: (intent.at, intent.leg)):
         for call in left:
             made_then = -EARLIER_US <= call.at - intent.at <= LATER_US
-            if call.to == intent.to and made_then and call.sid not in found:
+            if plain(call.to) == plain(intent.to) and made_then and call.sid not in found:
                 found[call.sid] = intent.leg
                 break
     return found

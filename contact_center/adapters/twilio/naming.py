@@ -23,6 +23,11 @@ def leg_of(sid: str) -> LegId:
     return LegId(sid.replace(":", "."))
 
 
+def plain(address: str) -> str:
+    """Give an address without what was to be told along with it: lists may have it either way."""
+    return address.partition("?")[0]
+
+
 def clean_text(text: str, bound: int = NAME_BOUND) -> str:
     """Take control and format characters out of `text`, shorten it to `bound` characters."""
     kept = (c if unicodedata.category(c)[0] != "C" else " " for c in text[: 4 * bound])

@@ -10,6 +10,7 @@ import hmac
 import re
 from dataclasses import dataclass
 
+from contact_center.adapters.twilio.dialects import DIALECTS
 from contact_center.adapters.twilio.settings import Secret, TwilioSettings
 from contact_center.core.ids import LegId, is_safe_id
 
@@ -50,6 +51,8 @@ def _token(
     settings: TwilioSettings, identity: str, now: int, lives_s: int, *, incoming: bool
 ) -> str:
     key = settings.api_key
+    if "softphone tokens" in DIALECTS[settings.dialect].unsupported:
+        raise TokenError(f"{settings.dialect} has no phones in a browser")
     if key is None:
         raise TokenError("softphones need an API key: make one, and set its sid and secret")
     if len(key.secret.reveal()) < SHORTEST_SECRET:

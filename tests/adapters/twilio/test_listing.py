@@ -23,6 +23,12 @@ def wanted(leg: str, to: str, at: int = NOW) -> DialIntent:
     return DialIntent(leg=LegId(leg), call=CallId("CA1"), to=to, caller_id="+14155550100", at=at)
 
 
+def test_what_was_told_along_with_an_address_makes_no_other_one() -> None:
+    calls = [alive("CA2", "sip:ana@x.example"), alive("CA3", f"{BEN}?auto_answer=true")]
+    intents = [wanted("a-1", "sip:ana@x.example?X-Auto-Answer=true"), wanted("a-2", BEN)]
+    assert dialled(calls, {}, intents) == {"CA2": "a-1", "CA3": "a-2"}
+
+
 def test_each_call_belongs_to_what_was_to_be_dialled() -> None:
     calls = [alive("CA2", BEN), alive("CA3", ANA), alive("CA9", ANA, inbound=True)]
     found = dialled(calls, {}, [wanted("a-1", ANA), wanted("a-2", BEN), wanted("a-3", "+1")])

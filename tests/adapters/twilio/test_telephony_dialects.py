@@ -135,8 +135,9 @@ async def test_a_call_that_telnyx_made_and_does_not_name_is_found_and_can_be_end
     telnyx.twilio.faults.drop = {"initiated", "ringing"}
     _, leg = await telnyx.caller()
     agent = agents_leg(leg)
-    await telnyx.do(Originate, agent, to="device:ana")
+    await telnyx.do(Originate, agent, to="device:ana", auto_answer=True)
     await telnyx.until(lambda: telnyx.twilio.calls_to(telnyx.ana), "it rings")
+    assert telnyx.twilio.calls_to(telnyx.ana)[0].to.endswith("?X-Auto-Answer=true")
     await telnyx.do(Hangup, agent)
     await telnyx.event(CallEnded, agent)
     assert len(telnyx.twilio.calls_to(telnyx.ana)) == 1

@@ -78,6 +78,7 @@ def test_a_token_names_the_region_and_without_an_application_nobody_calls_out() 
     ("changed", "identity", "lives_s"),
     [
         ({"api_key": None}, "ana", 60),
+        ({"dialect": "signalwire", "rest_url": "https://x.example"}, "ana", 60),
         ({"api_key": ApiKey(sid="SK1", secret=Secret("short"))}, "ana", 60),
         ({}, "", 60),
         ({}, "an a", 60),

@@ -176,7 +176,8 @@ def reply_told(root: str, method: str, path: str, status: int, body: Any) -> Any
         code = "90018" if body["code"] == 21220 else "10005" if over else str(body["code"])
         return {"errors": [{"code": code, "title": body["message"], "detail": body["message"]}]}
     if (method, path) == ("POST", "Calls"):
-        return {"from": body["from"], "to": body["to"], "status": "queued"}
+        to = body["to"].partition("?")[0]
+        return {"from": body["from"], "to": to, "status": "queued"}
     names = _TELLS[kind(path)].split()
     for name in _LISTS:
         if name in body:
@@ -187,6 +188,8 @@ def reply_told(root: str, method: str, path: str, status: int, body: Any) -> Any
 
 def _row(root: str, names: Iterable[str], row: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: _text(root, row[name]) for name in names if name in row}
+    if "to" in kept:
+        kept["to"] = kept["to"].partition("?")[0]
     if "direction" in kept:
         kept["direction"] = kept["direction"].partition("-")[0]
     if kept.get("status") == "queued":
@@ -206,9 +209,11 @@ def _text(root: str, value: Any) -> Any:
 def params_told(params: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """A webhook's parameters, as Telnyx sends them."""
     found = [(name, told(value)) for name, value in params if name != "ApiVersion"]
-    for name, value in list(found):
+    for number, (name, value) in enumerate(list(found)):
         if name == "CallSid":
             found += [("CallSidLegacy", value), ("ConnectionId", APPLICATION)]
+        if name in ("To", "Called"):
+            found[number] = (name, value.partition("?")[0])
     words = {"AnsweredBy": {"unknown": "not_sure"}, "Direction": {"outbound-api": "outbound"}}
     return tuple((name, words.get(name, {}).get(value, value)) for name, value in found)
 
