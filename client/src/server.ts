@@ -160,6 +160,7 @@ export const server = {
   changeView: (view: string, body: ViewSaveBody) =>
     ask<{ view: string }>('PUT', `${AT}/views/${encodeURIComponent(view)}`, body),
   deleteView: (view: string) => ask('DELETE', `${AT}/views/${encodeURIComponent(view)}`),
+  undo: (n: number, why: string) => ask('POST', `${AT}/audit/${n}/undo`, { why }),
   notices: () => ask<{ notices: Sent[] }>('GET', `${AT}/notices`),
   tell: (body: NoticeSendBody) => ask('POST', `${AT}/notices`, body),
   takeBack: (notice: string) => ask('DELETE', `${AT}/notices/${encodeURIComponent(notice)}`),

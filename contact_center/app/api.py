@@ -8,7 +8,7 @@ from aiohttp import web
 
 from contact_center.adapters.api.access import Access, Grant, Holder, granted
 from contact_center.adapters.api.asking import Asking
-from contact_center.adapters.api.audit import AuditApi
+from contact_center.adapters.api.audit import AuditApi, MayUndo
 from contact_center.adapters.api.memory import HistoryAwayError, Memory, PastOffer
 from contact_center.adapters.api.recordings import Kept, Mark, RecordingDoors
 from contact_center.adapters.api.routes import Api
@@ -78,9 +78,11 @@ class ApiParts:
         """Make the doors; `token` is the operator's."""
         return self.doors(self.access(token))
 
-    def audit_doors(self, access: Access, at: str = "/api") -> list[web.AbstractRouteDef]:
+    def audit_doors(
+        self, access: Access, at: str = "/api", may_undo: MayUndo | None = None
+    ) -> list[web.AbstractRouteDef]:
         """Make the doors to the audit log, for whom `access` lets in; `at` is the path before."""
-        return AuditApi(access, self._clock, self.audit).routes(at)
+        return AuditApi(access, self._clock, self.audit, may_undo).routes(at)
 
     def recording_doors(
         self, access: Access, at: str, download: Download | None

@@ -12,6 +12,7 @@ from contact_center.adapters.api.floor_views import ViewDoors
 from contact_center.adapters.api.notices import NoticeDoors
 from contact_center.adapters.api.pages import PageAccess, Visitor
 from contact_center.adapters.api.past_numbers import PastNumbers
+from contact_center.adapters.api.undo import UndoDoor, may_undo
 from contact_center.adapters.api.wall import WallDoor
 from contact_center.adapters.console.pages import Pages
 from contact_center.adapters.console.payloads import AgeLimit, Choice
@@ -200,7 +201,8 @@ def console_of(service: HasParts) -> Console:
         skills=skills,
         changes=[
             *api.doors(access).floor_routes("/console/api"),
-            *api.audit_doors(access, "/console/api"),
+            *api.audit_doors(access, "/console/api", may_undo),
+            *UndoDoor(doors, api.audit, api.center, api.asking).routes("/console/api"),
             *(service.dialing.campaign_routes(access, "/console/api") if service.dialing else ()),
             *AlertDoors(doors, alerting.acknowledge, alerting.queue_of).routes("/console/api"),
             *api.recording_doors(access, "/console/api", service.provider.download),

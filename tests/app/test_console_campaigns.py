@@ -170,6 +170,15 @@ async def test_everything_is_stopped_and_closed_only_by_who_types_that_they_mean
         ):
             entry = page.locator("tr[data-entry]", has_text=action).filter(has_text=why)
             await expect(entry).to_have_count(1)
+
+        # The last change is taken back by a click, which is a change of its own.
+        entries = page.locator("tr[data-entry]")
+        await press(entries.filter(has_text="false alarm").get_by_role("button", name="Take back"))
+        await reason(page, "it burns after all")
+        back = entries.filter(has_text="emergency.undo")
+        await expect(back).to_contain_text("it burns after all")
+        await page.locator('nav [data-page="campaigns"]').click()
+        await expect(page.locator(".closure")).to_contain_text("Closed: outbound-sale")
         assert console.complaints == []
 
 

@@ -3,11 +3,19 @@ import './audit.css'
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 
 import { Alert, Button, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconLink, IconSearch } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCircleCheck,
+  IconLink,
+  IconSearch,
+} from '@tabler/icons-react'
 
 import type { AuditEntries, AuditEntry, AuditVerdict } from '../generated/console'
+import { Reason } from '../campaigns/Reason'
+import { useAct } from '../kit/acting'
 import { Status } from '../kit/Status'
-import { ask, AT, RefusedError } from '../server'
+import { ask, AT, RefusedError, server } from '../server'
 import { useWords } from '../words/words'
 
 const PAGE = 50
@@ -22,6 +30,8 @@ export default function Audit() {
   const [more, setMore] = useState<typeof NO_FILTER | null>(null)
   const [wrong, setWrong] = useState('')
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null)
+  const [back, setBack] = useState<AuditEntry | null>(null)
+  const act = useAct()
   const told = useCallback(
     (error: unknown) =>
       setWrong(problem(error instanceof RefusedError ? error : new RefusedError('', ''))),
@@ -92,7 +102,25 @@ export default function Audit() {
         {verdict !== null && <Verdict found={verdict} />}
         {rows !== null && rows.length === 0 && <p className="empty">{t('audit.none')}</p>}
       </div>
-      <Rows rows={rows ?? []} more={more === null ? null : () => find(more, rows ?? [])} />
+      <Rows
+        rows={rows ?? []}
+        more={more === null ? null : () => find(more, rows ?? [])}
+        takeBack={setBack}
+      />
+      {back !== null && (
+        <Reason
+          title={t('audit.undo_of', { n: back.n })}
+          says={t('audit.undo_says', { what: `${back.action} ${back.object}` })}
+          yes={t('audit.undo')}
+          close={() => setBack(null)}
+          act={(why) =>
+            act(
+              t('audit.undo_of', { n: back.n }),
+              server.undo(back.n, why).finally(() => find(filter, [])),
+            )
+          }
+        />
+      )}
     </section>
   )
 }
@@ -108,7 +136,12 @@ function Verdict({ found }: { found: AuditVerdict }) {
   return <Status tone="good" word={word} sign={IconCircleCheck} />
 }
 
-function Rows({ rows, more }: { rows: AuditEntry[]; more: (() => void) | null }) {
+function Rows(props: {
+  rows: AuditEntry[]
+  more: (() => void) | null
+  takeBack: (row: AuditEntry) => void
+}) {
+  const { rows, more, takeBack } = props
   const { t, language } = useWords()
   return (
     <div className="scroll" tabIndex={0} role="region" aria-labelledby="audit-title">
@@ -143,6 +176,17 @@ function Rows({ rows, more }: { rows: AuditEntry[]; more: (() => void) | null })
               <td className="values">
                 {row.why}
                 {row.outcome !== '' && <small>{row.outcome}</small>}
+                {row.undo === true && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    leftSection={<IconArrowBackUp size={14} aria-hidden />}
+                    aria-label={t('audit.undo_of', { n: row.n })}
+                    onClick={() => takeBack(row)}
+                  >
+                    {t('audit.undo')}
+                  </Button>
+                )}
               </td>
             </tr>
           ))}

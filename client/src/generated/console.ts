@@ -76,7 +76,7 @@ export interface AuditEntries {
   entries: AuditEntry[]
 }
 
-/** A change that somebody made. */
+/** A change that somebody made. ``undo``: whether who asks may take it back. */
 export interface AuditEntry {
   n: number
   at: number
@@ -92,6 +92,7 @@ export interface AuditEntry {
   ref: string
   prev: string
   hash: string
+  undo?: boolean
 }
 
 /** Whether the log holds; ``broken``: the row that does not, 0 for none. */

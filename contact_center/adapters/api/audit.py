@@ -1,6 +1,6 @@
 """The doors to the audit log: read it, and ask whether it still holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final, Protocol
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import Meta
 from contact_center.adapters.api import bodies
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.doors import Ask, Doors
-from contact_center.core.permissions import Permission
+from contact_center.core.permissions import Permission, Role
 
 _Word = Annotated[str, Meta(max_length=200)]
 _Time = Annotated[int, Meta(ge=0, le=253_402_300_799)]
@@ -39,14 +39,23 @@ class Log(Protocol):
 
 
 COST: Final = 10
+MayUndo = Callable[[Mapping[str, Any], Iterable[Role]], bool]
+"""Says whether somebody with these roles may take an entry back."""
 
 
 class AuditApi:
-    """The doors."""
+    """The doors. ``may_undo``: where entries can be taken back, who may; it is told with each."""
 
-    def __init__(self, access: Access, clock: Callable[[], int], log: Log) -> None:
+    def __init__(
+        self,
+        access: Access,
+        clock: Callable[[], int],
+        log: Log,
+        may_undo: MayUndo | None = None,
+    ) -> None:
         self._doors = Doors(access, clock)
         self._log = log
+        self._may_undo = may_undo
 
     def routes(self, at: str) -> list[web.AbstractRouteDef]:
         """All of them; `at` is the path before each."""
@@ -61,7 +70,11 @@ class AuditApi:
             which = msgspec.convert(dict(ask.request.query), Which, strict=False)
         except msgspec.ValidationError as wrong:
             raise bodies.BadBodyError({"": str(wrong)}) from None
-        return web.json_response({"entries": await self._log.entries(which)})
+        entries = await self._log.entries(which)
+        if self._may_undo is not None:
+            roles = ask.who.roles
+            entries = [{**one, "undo": self._may_undo(one, roles)} for one in entries]
+        return web.json_response({"entries": entries})
 
     async def _verify(self, ask: Ask) -> web.Response:
         return web.json_response(await self._log.verify())

@@ -147,7 +147,7 @@ class Emergencies(Struct, frozen=True, kw_only=True):
 
 
 class AuditEntry(Struct, frozen=True, kw_only=True):
-    """A change that somebody made."""
+    """A change that somebody made. ``undo``: whether who asks may take it back."""
 
     n: int
     at: float
@@ -163,6 +163,7 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
     ref: str
     prev: str
     hash: str
+    undo: bool = False
 
 
 class AuditEntries(Struct, frozen=True, kw_only=True):

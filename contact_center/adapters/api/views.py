@@ -162,6 +162,7 @@ def place(center: Center, call: CallId) -> dict[str, Any] | None:
         "queue": waiting.queue,
         "priority": waiting.band,
         "boost_s": seconds(waiting.boost_us),
+        "position": center.router.lines.position(call) + 1,
     }
 
 

@@ -57,7 +57,7 @@ async def test_where_a_caller_waited_is_written_down(bench: Bench, book: Pages) 
     await bench.ask("POST", "/api/calls/c1/withdraw")
     first, second = book.rows
     assert (first.before, first.after) == (
-        {"queue": "sales", "priority": 0, "boost_s": 0.0},
+        {"queue": "sales", "priority": 0, "boost_s": 0.0, "position": 1},
         {"priority": 5},
     )
     assert (second.action, second.object) == ("call.withdraw", "c1")
