@@ -84,6 +84,12 @@ class DialPeople:
             self._tell(Barred(at=self._clock(), number=body.number))
         return len(parties)
 
+    async def parties_of(self, number: str) -> list[PartyId]:
+        """Name every party who has a number, by the lists; by the number alone besides."""
+        with _in_our_words():
+            found = await self._looking.parties_at(number)
+        return [*found, PartyId(f"number:{number}")]
+
     async def owner(self, body: api.Owner, by: str) -> None:
         """Note what is known of a number's owner."""
         with _in_our_words():

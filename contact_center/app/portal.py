@@ -14,11 +14,13 @@ from contact_center.adapters.portal.lobby import AwayError
 from contact_center.adapters.portal.routes import NO_FILES, Portal
 from contact_center.adapters.portal.settings import NumberError, PortalSettings
 from contact_center.adapters.sql.article_votes import ArticleVotes
+from contact_center.adapters.sql.customers import Customers
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.api import ApiParts
 from contact_center.app.dialing import DialerParts
 from contact_center.app.providers import Provider
+from contact_center.app.self_service import own_of
 from contact_center.app.state_folder import StartError, own_key
 from contact_center.app.voice import voice_files, voice_of
 from contact_center.content.center import Center as Content
@@ -26,7 +28,7 @@ from contact_center.content.numbers import is_called
 from contact_center.core.bookings import Span
 from contact_center.core.configuration import CenterConfiguration, e164
 from contact_center.core.events import Event
-from contact_center.core.ids import CallId, QueueId
+from contact_center.core.ids import CallId, FlowId, QueueId
 from contact_center.core.knowledge import Article, Knowledge, public_part
 from contact_center.runtime.clock import WallClock
 from contact_center.runtime.loop import CenterLoop
@@ -52,6 +54,7 @@ class HasParts(Protocol):
     provider: Provider
     dialing: DialerParts | None
     content: Content
+    customers: Customers
     database: Database
 
 
@@ -92,6 +95,7 @@ def routes(service: HasParts) -> list[web.AbstractRouteDef]:
         way,
         voice_files() if way is not None else NO_FILES,
         _articles(service),
+        own_of(service, made) if service.settings.portal.code_flow else None,
     ).routes()
 
 
@@ -127,6 +131,8 @@ def portal_settings(
             raise StartError(f"portal.queues: there is no queue {name} in the center")
         if now.queues[QueueId(name)].callbacks is None:
             _log.warning("the public page cannot take calls back for %s: callbacks are off", name)
+    if portal.code_flow and FlowId(portal.code_flow) not in now.flows:
+        raise StartError(f"portal.code_flow: there is no flow {portal.code_flow} in the center")
     for name, number in portal.talk.items():
         if name not in portal.queues or number not in now.numbers:
             raise StartError(

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 _SETTINGS = """\
 center: {root}/config/retailer/center.yaml
 desk: {{demo: true}}
-portal: {{queues: [sales]}}
+portal: {{queues: [sales], talk: {{sales: "+14155550100"}}, code_flow: self-service-code}}
 dialer: {{policies: {root}/config/compliance}}
 """
 

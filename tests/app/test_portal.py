@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
+from contact_center.adapters.portal import own_pages
+from contact_center.adapters.portal.own_pages import Mine, OwnCase
 from contact_center.adapters.portal.settings import NumberError
 from contact_center.adapters.portal.signed import CONTEXT, seal
 from contact_center.app.portal import portal_settings
@@ -131,7 +133,7 @@ def settings_in(folder: Path, shop: str) -> Path:
     path.write_text(
         f"center: {center_in(folder)}\ndesk: {{demo: true}}\ndialer: {{enabled: false}}\n"
         f"portal: {{queues: [sales], origins: ['{shop}'], context_key_file: {key}, "
-        "talk: {sales: '+14155550100'}}\n"
+        "talk: {sales: '+14155550100'}, code_flow: self-service-code}\n"
     )
     return path
 
@@ -197,7 +199,35 @@ async def an_article_is_read(context: BrowserContext, url: str) -> None:
     await page.click("button[value='0']")
     await page.click(".queues a")
     await expect(page.locator(".about")).to_contain_text("From the page Help: Returns and refunds")
+    await what_is_ones_own_is_seen_by_all(page, url)
     await page.close()
+
+
+async def what_is_ones_own_is_seen_by_all(page: Page, url: str) -> None:
+    """Both themes, whoever looks: the page that a code leads to, as the server makes it."""
+    await page.goto(f"{url}/help?lang=en")
+    await page.click("#mine")
+    assert await axe.violations(page) == []
+    case = OwnCase(
+        case="C-17",
+        subject="Roses late",
+        status="case_pending",
+        opened="2026-11-20",
+        answers=("Which colour was it?",),
+    )
+    mine = Mine(barred=False, consents=2, cases=[case])
+    html = own_pages.own("Larkfield", "+14155550123", mine, "note", "en", said="case_opened")
+
+    async def give(route: Route) -> None:
+        await route.fulfill(body=html, content_type="text/html")
+
+    await page.route("**/help/mine", give)
+    await page.goto(f"{url}/help/mine")
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert await axe.violations(page) == []
+        if SCREENSHOTS:
+            await page.screenshot(path=f"{SCREENSHOTS}/mine-{scheme}.png", full_page=True)
 
 
 @pytest.mark.real

@@ -209,6 +209,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/portal/words""",
         "tests/adapters/portal/test_talk.py": """adapters/portal/asking adapters/portal/line
             adapters/portal/talk_page adapters/portal/voice""",
+        "tests/adapters/portal/test_own.py": "adapters/portal/own_pages adapters/portal/own_words",
         "tests/adapters/portal/test_articles.py": "adapters/portal/article_pages",
         "tests/adapters/sql/test_article_votes.py": "app/article_report",
         "tests/end_to_end/test_visitor_talks.py": "app/voice",

@@ -133,19 +133,19 @@ class Lobby:
         """Look again for the next visitor: something has changed."""
         self._seen.pop(queue, None)
 
-    async def body(self, request: web.Request) -> bytes | web.Response:
+    async def body(self, request: web.Request, most: int = MAX_BODY) -> bytes | web.Response:
         """Read a form that was sent from our own page, and is no longer than one can be."""
         origin = request.headers.get("Origin")
         if origin is not None and origin not in self.own(request):
             return self.say(request, "foreign", 403)
         if request.content_type != "application/x-www-form-urlencoded":
             return self.say(request, "foreign", 415)
-        if (request.content_length or 0) > MAX_BODY:
+        if (request.content_length or 0) > most:
             return self.say(request, "too_large", 413)
         body = b""
-        while len(body) <= MAX_BODY and (more := await request.content.read(MAX_BODY + 1)):
+        while len(body) <= most and (more := await request.content.read(most + 1)):
             body += more
-        return body if len(body) <= MAX_BODY else self.say(request, "too_large", 413)
+        return body if len(body) <= most else self.say(request, "too_large", 413)
 
     def own(self, request: web.Request) -> frozenset[str]:
         """Name the origins that our own pages have: the public one, and the one asked for."""

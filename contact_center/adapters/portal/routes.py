@@ -23,6 +23,7 @@ from contact_center.adapters.portal.asking import Ask
 from contact_center.adapters.portal.limits import Limit
 from contact_center.adapters.portal.lobby import SECOND, Lobby, Promised, html, spoken
 from contact_center.adapters.portal.outlook import Outlook
+from contact_center.adapters.portal.own import Own, OwnDoors
 from contact_center.adapters.portal.settings import PortalSettings
 from contact_center.adapters.portal.signed import CANCEL, NoteError, Used, opened, seal
 from contact_center.adapters.portal.talk import Once, TalkDoors
@@ -85,6 +86,7 @@ class Portal(Lobby):
         voice: Voice | None = None,
         files: Mapping[str, bytes] = NO_FILES,
         articles: Articles | None = None,
+        own: Own | None = None,
     ) -> None:
         super().__init__(settings, center, clock, promised)
         self._ask = ask
@@ -101,6 +103,7 @@ class Portal(Lobby):
             if articles is not None
             else None
         )
+        self.mine = OwnDoors(lobby=self, own=own) if own is not None else None
         once = Once(forms=self._forms, contexts=self._contexts)
         self.talk = (
             TalkDoors(lobby=self, ask=ask, voice=voice, files=files, once=once)
@@ -115,6 +118,7 @@ class Portal(Lobby):
             web.get("/help/{name:help\\.css|widget\\.js}", self.door(self._file)),
             web.get("/help/cancel", self.door(self._cancel_page)),
             web.post("/help/cancel", self.door(self._cancel)),
+            *(self.mine.routes() if self.mine is not None else ()),
             *(self.articles.routes() if self.articles is not None else ()),
             web.get("/help/{queue}", self.door(self._queue_page)),
             web.get("/help/{queue}/status", self.door(self._status)),
@@ -129,6 +133,9 @@ class Portal(Lobby):
         found = [seen for queue in self.settings.queues if (seen := self.look(queue))]
         language = spoken(request)
         before = searching(language) if self._public().articles else ""
+        if self.mine is not None:
+            words = LANGUAGES[language]
+            before += f"<p><a id=mine href='/help/mine?lang={language}'>{words['own']}</a></p>"
         return html(pages.index(self.settings.name, found, language, before))
 
     def _public(self) -> Knowledge:

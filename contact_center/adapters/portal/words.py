@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from contact_center.adapters.portal import own_words
 from contact_center.adapters.portal.outlook import Outlook
 
 _EN: Final[Mapping[str, str]] = {
@@ -180,7 +181,10 @@ _ES: Final[Mapping[str, str]] = {
     "widget": "Hable con nosotros",
     "close": "Cerrar",
 }
-LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": _EN, "es": _ES}
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {**_EN, **own_words.EN},
+    "es": {**_ES, **own_words.ES},
+}
 _DAYS = {"en": "Mon Tue Wed Thu Fri Sat Sun", "es": "lun mar mié jue vie sáb dom"}
 _MONTHS = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",

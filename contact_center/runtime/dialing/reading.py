@@ -90,6 +90,8 @@ class FactReader:
             match fact:
                 case AgentChanged():
                     told += self._agent(fact)
+                case DialStaged() | DialEnded() if not fact.campaign:
+                    pass  # asked for by whoever was called, and no campaign's
                 case DialStaged():
                     told += self._staged(fact)
                 case DialEnded():

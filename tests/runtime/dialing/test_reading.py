@@ -171,3 +171,12 @@ def test_calls_from_outside_to_any_queue_of_the_agents_are_forecast_and_own_call
     assert told == PoolForecast(at=2_000_000, pool="sales", inbound_per_s=2 / 900)
     (later,) = of.forecast(902_000_000)
     assert later == PoolForecast(at=902_000_000, pool="sales", inbound_per_s=0.0)
+
+
+def test_a_call_that_is_no_campaigns_is_none_of_the_dialers_business() -> None:
+    of = made()
+    ended = DialEnded(
+        at=9, call=CALL, seq=3, campaign="", number="+14155550123", end=DialStage.DONE,
+    )  # fmt: skip
+    told = [staged(DialStage.RINGING, campaign=""), staged(DialStage.DONE, campaign=""), ended]
+    assert of.read(told) == []
