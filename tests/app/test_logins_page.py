@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from contact_center.adapters.desktop import session_doors
 from contact_center.adapters.desktop.sessions import Entrance
 from contact_center.app.service import Service
 from contact_center.core.permissions import Role
@@ -53,6 +55,20 @@ async def test_a_login_is_ended_on_the_page_and_stays_ended(tmp_path: Path) -> N
         assert await page.evaluate("window.__harm") is None
 
 
+def test_the_page_says_everything_in_both_languages() -> None:
+    text = (session_doors.STATIC / "words.js").read_text(encoding="utf-8")
+    _, english, spanish = re.split(r"^  (?:en|es): \{$", text, flags=re.MULTILINE)
+    said = [
+        re.findall(r'^    "?([\w.]+)"?: "(.+)",$', part, re.MULTILINE)
+        for part in (english, spanish)
+    ]
+    assert [word for word, _ in said[0]] == [word for word, _ in said[1]]
+    for (word, one), (_, other) in zip(*said, strict=True):
+        assert re.findall(r"\{\w+\}", one) == re.findall(r"\{\w+\}", other), word
+    used = (session_doors.STATIC / "sessions.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'data-(?:word|label)="(\w+)"', used)) <= {word for word, _ in said[0]}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_an_administrator_sees_everybodys_and_the_page_is_for_everybody(
     tmp_path: Path, scheme: str
@@ -66,6 +82,19 @@ async def test_an_administrator_sees_everybodys_and_the_page_is_for_everybody(
         await page.get_by_label("Everybody's").press("Space")
         await expect(page.locator("tbody tr")).to_have_count(2)
         assert await violations(page) == []
+        await page.get_by_label("Language").select_option("es")
+        await expect(page.locator("h1")).to_have_text("Sesiones")
+        await expect(page.locator("#who")).to_have_text("2 sesiones de todos.")
+        await expect(page.get_by_role("button", name="Cerrar la sesión de Ben")).to_be_visible()
+        await page.reload()
+        await expect(page.locator("h1")).to_have_text("Sesiones")
+        await expect(page.locator("html")).to_have_attribute("data-scheme", scheme)
+        turned = "Colores claros" if scheme == "dark" else "Colores oscuros"
+        await page.get_by_role("button", name=turned).click()
+        await expect(page.locator("html")).not_to_have_attribute("data-scheme", scheme)
+        assert await violations(page) == []
+        await page.get_by_label("Idioma").select_option("en")
+        await page.get_by_label("Everybody's").press("Space")
         page.on("dialog", lambda dialog: dialog.accept())
         await page.get_by_role("button", name="End the login of Ben").click()
         await expect(page.locator("tbody tr")).to_have_count(1)

@@ -1,7 +1,45 @@
+import { WORDS } from "/sessions/words.js";
+
 // Everything from outside is put into the page as text, never as markup.
 const byId = (id) => document.getElementById(id);
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const WAYS = { password: "password", company: "company login" };
+// Where desk and console keep what was chosen there; it counts here, too.
+const LANGUAGE = "console.language";
+const SCHEME = "mantine-color-scheme-value";
+const root = document.documentElement;
+let language = "en";
+let shown = null;
+
+function t(word, values = {}) {
+  return WORDS[language][word].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+function speak(wanted) {
+  language = wanted;
+  root.lang = language;
+  byId("language").value = language;
+  for (const part of document.querySelectorAll("[data-word]")) part.textContent = t(part.dataset.word);
+  for (const part of document.querySelectorAll("[data-label]")) {
+    part.setAttribute("aria-label", t(part.dataset.label));
+  }
+  paint(root.dataset.scheme);
+  if (shown !== null) show(shown);
+}
+
+function paint(scheme) {
+  root.dataset.scheme = scheme;
+  byId("scheme").textContent = t(scheme === "dark" ? "light" : "dark");
+}
+
+function schemeNow() {
+  const kept = localStorage.getItem(SCHEME);
+  if (kept === "dark" || kept === "light") return kept;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function languageNow() {
+  const wanted = [localStorage.getItem(LANGUAGE) ?? "", ...navigator.languages];
+  return wanted.map((name) => name.slice(0, 2)).find((name) => name in WORDS) ?? "en";
+}
 
 function tell(words) {
   byId("told").textContent = words;
@@ -12,17 +50,17 @@ async function ask(method, path) {
   try {
     answer = await fetch(path, { method, signal: AbortSignal.timeout(15_000) });
   } catch {
-    tell("The center cannot be reached. Try again.");
+    tell(t("unreachable"));
     return null;
   }
   if (answer.status === 401) {
     byId("rows").replaceChildren();
-    tell("You are not logged in. Log in at the desk or the console.");
+    tell(t("log_in"));
     return null;
   }
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) {
-    tell(body.err?.message ?? "This was not done.");
+    tell(WORDS[language][`error.${body.err?.code}`] ?? t("undone"));
     return null;
   }
   return body;
@@ -35,6 +73,10 @@ function cell(text, kind) {
   return made;
 }
 
+function when() {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+}
+
 function row(session, mayEnd) {
   const made = document.createElement("tr");
   made.dataset.session = session.name;
@@ -42,7 +84,7 @@ function row(session, mayEnd) {
   if (session.mine) {
     const mark = document.createElement("div");
     mark.className = "mine";
-    mark.textContent = "this one";
+    mark.textContent = t("mine");
     who.append(mark);
   }
   const does = document.createElement("td");
@@ -50,17 +92,17 @@ function row(session, mayEnd) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "end";
-    button.textContent = "End";
-    button.setAttribute("aria-label", `End the login of ${session.person}`);
+    button.textContent = t("end");
+    button.setAttribute("aria-label", t("end_of", { person: session.person }));
     button.addEventListener("click", () => end(session));
     does.append(button);
   }
   made.append(
     who,
     cell(session.roles.join(", ")),
-    cell(when.format(session.since), "when"),
-    cell(when.format(session.seen), "when"),
-    cell(WAYS[session.via] ?? session.via),
+    cell(when().format(session.since), "when"),
+    cell(when().format(session.seen), "when"),
+    cell(WORDS[language][`via.${session.via}`] ?? session.via),
     cell(session.address),
     cell(session.browser, "browser"),
     does,
@@ -72,30 +114,45 @@ async function look() {
   const all = byId("all").checked;
   const found = await ask("GET", all ? "/api/sessions?of=all" : "/api/sessions");
   if (found === null) return;
+  shown = { all, ...found };
+  show(shown);
+}
+
+function show(found) {
   const mine = found.sessions.find((session) => session.mine);
   const mayEnd = (session) => found.may_end || session.agent === mine?.agent;
   byId("all-label").hidden = !found.may_see;
-  byId("who").textContent = all
-    ? `${found.total} logins of everybody.`
-    : `${found.total === 1 ? "One login" : `${found.total} logins`} of yours.`;
+  const whose = found.all ? "all" : found.total === 1 ? "one" : "yours";
+  byId("who").textContent = t(`count.${whose}`, { count: found.total });
   byId("rows").replaceChildren(...found.sessions.map((session) => row(session, mayEnd)));
 }
 
 async function end(session) {
-  if (!window.confirm(`End the login of ${session.person}? Open pages of it are logged out.`)) return;
+  if (!window.confirm(t("sure", { person: session.person }))) return;
   const done = await ask("DELETE", `/api/sessions/${encodeURIComponent(session.name)}`);
-  if (done !== null) tell(`The login of ${session.person} was ended.`);
+  if (done !== null) tell(t("ended", { person: session.person }));
   await look();
 }
 
 async function endOthers() {
-  if (!window.confirm("End all your other logins?")) return;
+  if (!window.confirm(t("sure.others"))) return;
   const done = await ask("DELETE", "/api/sessions");
-  if (done !== null) tell(`${done.ended} ended.`);
+  if (done !== null) tell(t("ended.others", { count: done.ended }));
   await look();
 }
 
 byId("all").addEventListener("change", look);
 byId("again").addEventListener("click", look);
 byId("others").addEventListener("click", endOthers);
+byId("language").addEventListener("change", (event) => {
+  localStorage.setItem(LANGUAGE, event.target.value);
+  speak(event.target.value);
+});
+byId("scheme").addEventListener("click", () => {
+  const scheme = root.dataset.scheme === "dark" ? "light" : "dark";
+  localStorage.setItem(SCHEME, scheme);
+  paint(scheme);
+});
+root.dataset.scheme = schemeNow();
+speak(languageNow());
 look();
