@@ -12,10 +12,12 @@ from typing import Any, Final
 from contact_center.adapters.api.audit import Which
 from contact_center.adapters.api.auditing import Done
 from contact_center.adapters.api.memory import HistoryAwayError
+from contact_center.adapters.desktop.session_doors import LoginEnded
 from contact_center.adapters.sql.audit import AuditLog, Change, Entry, Tidy, Verdict, Wanted
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.errors import StorageError
 from contact_center.app.reload import RELOAD, Swap
+from contact_center.core.permissions import Open, Permission, role_for
 from contact_center.runtime.privacy import Privacy
 
 WITHIN_S: Final = 3.0
@@ -173,3 +175,22 @@ def shown(entry: Entry) -> dict[str, Any]:
 def told(found: Verdict) -> dict[str, Any]:
     """Give a verdict as plain data."""
     return {"holds": not found.broken, **asdict(found)}
+
+
+async def login_ended(audit: Audit, clock: Callable[[], int], ended: LoginEnded) -> None:
+    """Write down who ended whose login; `clock` gives microseconds UTC."""
+    mine = ended.who == ended.whose
+    permission = Open.LOGGED_IN if mine else Permission.END_SESSIONS
+    await audit.write(
+        Done(
+            at=clock(),
+            who=ended.who,
+            role=role_for(ended.roles, permission),
+            via=f"sessions {ended.address}".strip(),
+            action="session.end",
+            object=ended.whose,
+            before={"session": ended.session, "via": ended.via},
+            after=None,
+            why="",
+        )
+    )

@@ -1,5 +1,6 @@
 """Logging in through the house's own directory, put together: the provider, the desk's logins."""
 
+from functools import partial
 from typing import Protocol
 
 from aiohttp import web
@@ -9,6 +10,8 @@ from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.oidc.doors import OidcDoors
 from contact_center.adapters.oidc.settings import OidcSettings
 from contact_center.adapters.oidc.tokens import Person
+from contact_center.app.api import ApiParts
+from contact_center.app.audit import login_ended
 from contact_center.core.permissions import Open, Role, needs
 from contact_center.settings import Settings
 
@@ -16,12 +19,16 @@ from contact_center.settings import Settings
 class HasParts(Protocol):
     """The parts of a process that logging in is made of."""
 
+    api: ApiParts
     settings: Settings
     desk_server: DeskServer
 
 
 def company_login(service: HasParts, app: web.Application) -> None:
-    """Add the doors: how people may log in, and, when there is a provider, the way through it."""
+    """Add the doors: how people may log in, and, when there is a provider, the way through it.
+
+    Who ends a login of whom is written into the audit log.
+    """
     written, desk = service.settings.oidc, service.desk_server
     has_passwords = service.settings.desk.demo or service.settings.desk.passwords_file is not None
     company = {"label": written.label, "start": "/api/oidc/start"} if written.issuer else None
@@ -45,6 +52,7 @@ def company_login(service: HasParts, app: web.Application) -> None:
         desk.give(response, token)
         return True
 
+    desk.ended = partial(login_ended, service.api.audit, desk.desk.clock)
     app.router.add_get("/api/login/ways", ways)
     if written.issuer:
         OidcDoors(oidc_settings(service.settings), desk.desk.clock, present, admit).attach(app)

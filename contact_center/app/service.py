@@ -302,7 +302,8 @@ class Service:
 
     async def _start_web(self) -> None:
         settings = self.settings
-        self.web = WebServer(WebSettings(host=settings.http.host, port=settings.http.port))
+        http = settings.http
+        self.web = WebServer(WebSettings(host=http.host, port=http.port, proxies=http.proxies))
         self.web.add(health_routes(self._checks()))
         self.web.add(metrics_routes(self.registry))
         self.web.add(prompt_routes(self.prompts.path_of))

@@ -25,6 +25,7 @@ ENVIRONMENT: tuple[Variable, ...] = (
     Variable("CC_API_TOKEN", ("http", "api_token"), "secret", "for reading live numbers and facts"),
     Variable("CC_API_TOKENS_FILE", ("http", "api_tokens_file"), "text", "who may ask the API what"),
     Variable("CC_ALLOWED_ORIGINS", ("http", "allowed_origins"), "list", "more pages, with commas"),
+    Variable("CC_PROXIES", ("http", "proxies"), "list", "proxies before us, with commas"),
     Variable("CC_ARI_CONNECTION", ("asterisk", "connection"), "text", "local, inbound or outbound"),
     Variable("CC_ARI_URL", ("asterisk", "url"), "text", "Asterisk's HTTP server (inbound)"),
     Variable("CC_ARI_APP", ("asterisk", "app"), "text", "name of our Stasis application"),

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, StrictInt
 
+Address = Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]{2,45}$")]
 QueueName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]{1,253}$")]
-Address = Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]{2,45}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 FlowName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,64}$")]
 Dialled = Annotated[str, Field(pattern=r"^[+A-Za-z0-9._-]{1,40}$")]

@@ -19,7 +19,7 @@ from pydantic import (
 from contact_center.content.shapes import refused
 from contact_center.settings.oidc import OidcSettings
 from contact_center.settings.phones import PhoneSettings
-from contact_center.settings.portal import PortalSettings
+from contact_center.settings.portal import Address, PortalSettings
 from contact_center.settings.secret import NO_SECRET as NO_SECRET
 from contact_center.settings.secret import Secret as Secret
 
@@ -115,7 +115,8 @@ class HttpSettings:
     """Where we listen. `public_url` is what people type into the browser; made up when empty.
 
     `api_token` lets programs read (live numbers, facts, the API), besides the token of the state
-    folder; `api_tokens_file` says who else may ask what of the API.
+    folder; `api_tokens_file` says who else may ask what of the API. `proxies`: addresses of reverse
+    proxies, whose ``X-Forwarded-For`` says who asks.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -125,6 +126,7 @@ class HttpSettings:
     allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     api_token: InstanceOf[Secret] = NO_SECRET
     api_tokens_file: Folder | None = None
+    proxies: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from contact_center.adapters.desktop.places import LOG_IN_AGAIN
 from contact_center.adapters.desktop.roster import DeskAgent
 from contact_center.adapters.desktop.screen_text import clean
 from contact_center.adapters.desktop.security import security_headers
-from contact_center.adapters.desktop.session_doors import SessionDoors
+from contact_center.adapters.desktop.session_doors import Ended, SessionDoors
 from contact_center.adapters.desktop.sessions import MAX_BROWSER, Entrance, Session, Sessions
 from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.adapters.desktop.throttle import Throttle
@@ -84,6 +84,7 @@ class DeskServer:
         self._logins_waiting = 0
         self._sockets: set[DeskSocket] = set()
         self._by_agent: Counter[str] = Counter()
+        self.ended: Ended | None = None
         self._pages = Pages(settings.frame_ancestors, phones)
 
     @property

@@ -5,7 +5,8 @@
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -19,7 +20,23 @@ _LOG = logging.getLogger(__name__)
 
 STATIC: Final = Path(__file__).parent / "logins"
 MOST_SESSIONS: Final = 1_000
-_FILES: Final = frozenset({"sessions.html", "sessions.js", "sessions.css"})
+_FILES: Final = frozenset({"sessions.html", "sessions.js", "sessions.css", "words.js"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginEnded:
+    """That somebody ended a login: ``who`` (of these roles, from this address) ended ``whose``."""
+
+    who: str
+    roles: frozenset[Role]
+    address: str
+    whose: str
+    session: str
+    via: str
+
+
+Ended = Callable[[LoginEnded], Awaitable[None]]
+"""Told of each login that was ended at these doors. Never raises."""
 
 
 class Keeper(Protocol):
@@ -31,6 +48,10 @@ class Keeper(Protocol):
 
     def session_of(self, request: web.Request) -> Session | None:
         """The login of who asks."""
+
+    @property
+    def ended(self) -> Ended | None:
+        """Who is told when somebody ends a login."""
 
     def roles_of(self, session: Session) -> frozenset[Role]:
         """What a login may."""
@@ -48,7 +69,11 @@ class Keeper(Protocol):
 class SessionDoors:
     """The doors of one process. `check` raises for a foreign Origin."""
 
-    def __init__(self, keeper: Keeper, check: Callable[[web.Request], None]) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        check: Callable[[web.Request], None],
+    ) -> None:
         self._keeper = keeper
         self._check = check
 
@@ -115,7 +140,7 @@ class SessionDoors:
         ]
         if not found:
             return problem_answer(404, "no_session", "There is no such login of yours.")
-        self._finish(found, mine)
+        await self._finish(request, found, mine)
         return answered({"ended": len(found)})
 
     @needs(Open.LOGGED_IN)
@@ -129,14 +154,28 @@ class SessionDoors:
             for session in self._keeper.sessions.living()
             if session.agent == mine.agent and session is not mine
         ]
-        self._finish(others, mine)
+        await self._finish(request, others, mine)
         return answered({"ended": len(others)})
 
     def _may_end(self, session: Session) -> bool:
         return self._keeper.may(session, Permission.END_SESSIONS)
 
-    def _finish(self, sessions: list[Session], mine: Session) -> None:
+    async def _finish(self, request: web.Request, sessions: list[Session], mine: Session) -> None:
+        roles = self._keeper.roles_of(mine)
         for session in sessions:
             self._keeper.end(session)
             told = {"who": mine.agent, "whose": session.agent, "session": session.name}
             _LOG.info("a login was ended", extra=told)
+        if self._keeper.ended is None:
+            return
+        for session in sessions:
+            await self._keeper.ended(
+                LoginEnded(
+                    who=mine.agent,
+                    roles=roles,
+                    address=request.remote or "",
+                    whose=session.agent,
+                    session=session.name,
+                    via=session.entrance.via,
+                )
+            )

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from contact_center.adapters.web.access import AccessLog
 from contact_center.adapters.web.errors import answer_errors, http_log
+from contact_center.adapters.web.proxies import behind
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class WebSettings:
 
     ``port``: 0 takes a free one. ``max_body_bytes``: of a request; a route may allow itself less.
     ``access_log``: a line for every request. ``stop_within_s``: how long requests that are being
-    answered, and open sockets, may take to end when the server stops.
+    answered, and open sockets, may take to end when the server stops. ``proxies``: addresses whose
+    ``X-Forwarded-For`` says who asks.
     """
 
     host: str = "127.0.0.1"
@@ -62,6 +64,7 @@ class WebSettings:
     max_body_bytes: int = 64 * 1024
     access_log: bool = False
     stop_within_s: float = 5.0
+    proxies: tuple[str, ...] = ()
 
 
 class WebServer:
@@ -71,7 +74,8 @@ class WebServer:
         self._settings = settings
         self._runner: web.AppRunner | None = None
         self.application = web.Application(
-            middlewares=[answer_errors], client_max_size=settings.max_body_bytes
+            middlewares=[answer_errors, behind(settings.proxies)],
+            client_max_size=settings.max_body_bytes,
         )
         self.application.on_response_prepare.append(_guard)
 
