@@ -21,6 +21,7 @@ from contact_center.adapters.sql.notices import NoticeStore
 from contact_center.core.center import Center
 from contact_center.core.ids import AgentId, QueueId
 from contact_center.core.notices import LASTING_US, Notice, NoticeBoard
+from contact_center.core.teams import Reach
 
 EVERY_S: Final = 1.0
 MOST_UNWRITTEN: Final = 20_000
@@ -70,17 +71,22 @@ class Notices:
     # --- doors --------------------------------------------------------------------------------
 
     def addressees(
-        self, agents: Sequence[AgentId], queue: QueueId | None, *, everybody: bool
+        self, agents: Sequence[AgentId], queue: QueueId | None, reach: Reach | None
     ) -> tuple[str, list[AgentId]]:
         """Say in words whom a message is for, and name them; nobody when one is not known."""
-        configuration = self._center().configuration
-        if everybody:
-            return "all", list(configuration.agents)
+        known = self._center().configuration.agents
+        if agents:
+            are_known = all(name in known for name in agents)
+            return " ".join(agents), list(dict.fromkeys(agents)) if are_known else []
+        found = [
+            name
+            for name, one in known.items()
+            if (queue is None or queue in one.queues)
+            and (reach is None or reach.has_agents([name]))
+        ]
         if queue is not None:
-            found = [name for name, one in configuration.agents.items() if queue in one.queues]
             return f"queue {queue}", found
-        known = all(name in configuration.agents for name in agents)
-        return " ".join(agents), list(dict.fromkeys(agents)) if known else []
+        return "all" if reach is None else "team", found
 
     def send(self, who: Holder, to: str, agents: Sequence[AgentId], text: str) -> tuple[str, str]:
         """Hang a message up; gives its name, and the code of what stands against it."""
@@ -113,8 +119,8 @@ class Notices:
         self._unwritten.append(lambda: self._store.take_back(notice, now))
         return {"to": was.to, "text": was.text, "by": was.by}
 
-    def sent(self) -> list[dict[str, Any]]:
-        """What is up, newest first."""
+    def sent(self, reach: Reach | None) -> list[dict[str, Any]]:
+        """What is up, newest first; of whoever leads teams, what went to these alone."""
         return [
             {
                 "notice": one.notice.notice,
@@ -127,6 +133,7 @@ class Notices:
                 "unread_by": sorted(one.unread)[:MOST_NAMES],
             }
             for one in self._board.hung()
+            if reach is None or reach.has_agents(one.notice.agents)
         ]
 
     # --- life ---------------------------------------------------------------------------------

@@ -59,7 +59,9 @@ async def saved(tmp_path: Path) -> AsyncIterator[Saved]:
     def who(request: web.Request) -> Visitor | None:
         return people.get(request.cookies.get("who", ""))
 
-    access = PageAccess(who, lambda origin: origin == OURS, lambda: made.seconds)
+    access = PageAccess(
+        who, lambda origin: origin == OURS, lambda: made.seconds, lambda: made.bare.center
+    )
     server = WebServer(WebSettings(port=0))
     doors = ViewDoors(Doors(access, lambda: made.bare.now), made.views, made.views.queues)
     server.add(doors.routes("/console/api"))

@@ -69,7 +69,9 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
     def who(request: web.Request) -> Visitor | None:
         return people.get(request.cookies.get("who", ""))
 
-    access = PageAccess(who, lambda origin: origin == OURS, lambda: made.seconds)
+    access = PageAccess(
+        who, lambda origin: origin == OURS, lambda: made.seconds, lambda: made.bare.center
+    )
     access.book = made
     server = WebServer(WebSettings(port=0))
     doors = Doors(access, lambda: made.bare.now)

@@ -5,6 +5,7 @@ Doors and commands are those of the running product: a new one without a rule fa
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
@@ -35,6 +36,7 @@ TEAMS = "\nteams: {front: {led_by: [dev], agents: [ana, ben], queues: [sales]}}\
 OWN = frozenset({Permission.TAKE_CALLS, Permission.DIAL_NUMBERS, Permission.PROMISE_CALLBACKS})
 """What is somebody's own work at their own desk, and reaches nobody else."""
 _CHANGE = {"for_s": 600, "why": "a test"}
+_VIEW: dict[str, Any] = {"name": "Mine", "spec": {}}
 OVER: Mapping[str, list[dict[str, Any]]] = {
     "POST /changes/agents": [
         {**_CHANGE, "agents": ["erin"], "capacity": 50},
@@ -48,6 +50,16 @@ OVER: Mapping[str, list[dict[str, Any]]] = {
     ],
     "POST /alerts/{alert}/seen": [{}],
     "GET /recordings/{recording}": [{}],
+    "POST /notices": [
+        {"text": "hello", "agents": ["ana", "erin"]},
+        {"text": "hello", "queue": "orders"},
+    ],
+    "DELETE /notices/{notice}": [{}],
+    "POST /views": [{**_VIEW, "shared": "all"}, {**_VIEW, "shared": "orders"}],
+    "PUT /views/{view}": [{**_VIEW, "shared": "orders"}, _VIEW],
+    "DELETE /views/{view}": [{}],
+    "GET /notices": [],
+    "GET /views": [],
     "GET /changes": [],
     "GET /report": [],
     "GET /recordings": [],
@@ -109,8 +121,11 @@ def doors(service: Service) -> list[tuple[str, str, Permission]]:
 async def ask(
     http: aiohttp.ClientSession, method: str, path: str, body: Any = None
 ) -> tuple[int, dict[str, Any]]:
-    async with http.request(method, path, json=body) as answer:
-        return answer.status, await answer.json()
+    while True:
+        async with http.request(method, path, json=body) as answer:
+            if answer.status != 429:
+                return answer.status, await answer.json()
+            await asyncio.sleep(int(answer.headers["Retry-After"]))
 
 
 async def test_no_door_of_the_console_is_open_over_the_edge_of_a_team(
@@ -161,9 +176,17 @@ async def test_within_the_team_all_is_as_for_others_and_lists_end_at_its_edge(
             ("POST", "changes/agents", {**_CHANGE, "agents": ["ben"], "leave": ["sales"]}),
             ("POST", "changes/end", {"agents": ["ana"], "why": "a test"}),
             ("GET", "recordings", None),
+            ("POST", "views", {**_VIEW, "shared": "sales"}),
         ]
         for method, path, body in within:
             assert (await ask(http, method, f"{at}/{path}", body))[0] == 200, path
+        told_all = {"text": "to everybody", "everybody": True}
+        assert (await ask(whole, "POST", f"{at}/notices", told_all))[0] == 201
+        status, told = await ask(http, "POST", f"{at}/notices", {**told_all, "text": "mine"})
+        assert (status, told["agents"]) == (201, 2), "everybody of the team"
+        for who, texts in ((http, ["mine"]), (whole, ["mine", "to everybody"])):
+            _, told = await ask(who, "GET", f"{at}/notices")
+            assert [one["text"] for one in told["notices"]] == texts
         over = {"queue": "orders"}
         assert (await ask(http, "POST", f"{at}/calls/{call}/move", over))[1]["error"] == "team"
         for of, known in (("queue", {"sales"}), ("agent", {"ana", "ben"}), ("center", set())):

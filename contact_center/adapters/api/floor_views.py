@@ -10,7 +10,7 @@ from msgspec import Meta, field
 
 from contact_center.adapters.api.access import refusal
 from contact_center.adapters.api.bodies import Body, Id
-from contact_center.adapters.api.doors import Ask, Doors, read_body
+from contact_center.adapters.api.doors import Ask, Doors, NotTheirsError, read_body, within
 from contact_center.core.permissions import Permission, is_allowed
 
 TileFact = Literal["longest", "free", "level", "abandoned", "states"]
@@ -95,10 +95,13 @@ class ViewDoors:
         return web.json_response({"views": msgspec.to_builtins(rows)})
 
     async def _make(self, ask: Ask) -> web.Response:
-        return await self._put(ask, f"v-{secrets.token_hex(6)}", await read_body(ask, ViewSave))
+        body = await read_body(ask, ViewSave)
+        _within(ask, body.shared)
+        return await self._put(ask, f"v-{secrets.token_hex(6)}", body)
 
     async def _change(self, ask: Ask) -> web.Response:
         body = await read_body(ask, ViewSave)
+        _within(ask, body.shared)
         refused = await self._against(ask)
         return refused or await self._put(ask, ask.name("view"), body)
 
@@ -126,6 +129,8 @@ class ViewDoors:
     async def _against(self, ask: Ask) -> web.Response | None:
         """Say why somebody may not change a view; what it was is noted."""
         known = await self._keeper.get(ask.name("view"))
+        if known is None and ask.who.reach is not None:
+            raise NotTheirsError
         if known is None:
             return refusal(404, "no_such_view", "There is no such view any more.")
         if known.owner != ask.who.name:
@@ -133,3 +138,10 @@ class ViewDoors:
         was: dict[str, Any] = msgspec.to_builtins(known)
         ask.note.before = {name: was[name] for name in ("name", "shared", "spec")}
         return None
+
+
+def _within(ask: Ask, shared: str) -> None:
+    """Raises NotTheirsError when whoever leads teams would share a view with others."""
+    if shared == "all" and ask.who.reach is not None:
+        raise NotTheirsError
+    within(ask, queues=[shared] if shared else [])

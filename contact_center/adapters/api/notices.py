@@ -8,11 +8,12 @@ from msgspec import Meta, field
 
 from contact_center.adapters.api.access import Holder, refusal
 from contact_center.adapters.api.bodies import BadBodyError, Body, Id
-from contact_center.adapters.api.doors import Ask, Doors, read_body
+from contact_center.adapters.api.doors import Ask, Doors, NotTheirsError, read_body, within
 from contact_center.core.ids import AgentId, QueueId
 from contact_center.core.live_changes import MOST_AGENTS
 from contact_center.core.notices import MOST_TEXT
 from contact_center.core.permissions import Permission
+from contact_center.core.teams import Reach
 
 REFUSED: Final = {
     "nobody": (404, "There is nobody to be told."),
@@ -36,9 +37,12 @@ class NoticeKeeper(Protocol):
     """Keeps the board."""
 
     def addressees(
-        self, agents: Sequence[AgentId], queue: QueueId | None, *, everybody: bool
+        self, agents: Sequence[AgentId], queue: QueueId | None, reach: Reach | None
     ) -> tuple[str, list[AgentId]]:
-        """Say in words whom a message is for, and name them; nobody when one is not known."""
+        """Say in words whom a message is for, and name them; nobody when one is not known.
+
+        Without agents and queue it is everybody, of the teams of whoever leads some.
+        """
 
     def send(self, who: Holder, to: str, agents: Sequence[AgentId], text: str) -> tuple[str, str]:
         """Hang a message up; gives its name, and the code of what stands against it, "" for none.
@@ -49,8 +53,11 @@ class NoticeKeeper(Protocol):
     def take_back(self, notice: str) -> dict[str, Any] | None:
         """Take one down; gives what it was, None when it is not there."""
 
-    def sent(self) -> list[dict[str, Any]]:
-        """What is up, newest first, with who has not read it; times in milliseconds."""
+    def sent(self, reach: Reach | None) -> list[dict[str, Any]]:
+        """What is up, newest first, with who has not read it; times in milliseconds.
+
+        Of whoever leads teams: what went to these alone.
+        """
 
 
 class NoticeDoors:
@@ -70,7 +77,7 @@ class NoticeDoors:
         ]
 
     async def _list(self, ask: Ask) -> web.Response:
-        return web.json_response({"notices": self._keeper.sent()})
+        return web.json_response({"notices": self._keeper.sent(ask.who.reach)})
 
     async def _send(self, ask: Ask) -> web.Response:
         body = await read_body(ask, NoticeSend)
@@ -78,7 +85,8 @@ class NoticeDoors:
             raise BadBodyError({"": "say agents, queue or everybody, one of them"})
         queue = QueueId(body.queue) if body.queue is not None else None
         named = [AgentId(name) for name in body.agents]
-        to, agents = self._keeper.addressees(named, queue, everybody=body.everybody)
+        within(ask, named, [queue] if queue is not None else [])
+        to, agents = self._keeper.addressees(named, queue, ask.who.reach)
         notice, code = self._keeper.send(ask.who, to, agents, " ".join(body.text.split()))
         if code:
             status, words = REFUSED[code]
@@ -87,7 +95,10 @@ class NoticeDoors:
         return web.json_response({"notice": notice, "agents": len(agents)}, status=201)
 
     async def _take_back(self, ask: Ask) -> web.Response:
-        was = self._keeper.take_back(ask.name("notice"))
+        name, reach = ask.name("notice"), ask.who.reach
+        if reach is not None and all(one["notice"] != name for one in self._keeper.sent(reach)):
+            raise NotTheirsError
+        was = self._keeper.take_back(name)
         if was is None:
             return refusal(404, "no_such_notice", "There is no such message any more.")
         ask.note.before = was

@@ -21,6 +21,13 @@ BY_ITSELF: Final = frozenset(
         "GET /recordings",
         "GET /recordings/{recording}",
         "POST /alerts/{alert}/seen",
+        "GET /notices",
+        "POST /notices",
+        "DELETE /notices/{notice}",
+        "GET /views",
+        "POST /views",
+        "PUT /views/{view}",
+        "DELETE /views/{view}",
     }
 )
 """Doors that look at `Ask.who.reach` themselves; behind ``/console/api``."""

@@ -69,7 +69,9 @@ async def log(tmp_path: Path) -> AsyncIterator[Log]:
     def who(request: web.Request) -> Visitor | None:
         return people.get(request.cookies.get("who", ""))
 
-    access = PageAccess(who, lambda origin: origin == OURS, lambda: made.seconds)
+    access = PageAccess(
+        who, lambda origin: origin == OURS, lambda: made.seconds, lambda: made.bare.center
+    )
     access.book = made.audit
     at, server = "/console/api", WebServer(WebSettings(port=0))
 
