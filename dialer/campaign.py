@@ -109,12 +109,18 @@ class Limits:
     """Bounds of one campaign; those of trunk and account hold besides. 0 for none.
 
     ``lines``: calls in flight and talking at most; ``lines_per_agent`` likewise, for each agent of
-    the pool; ``calls_per_s``: new calls.
+    the pool; ``calls_per_s``: new calls. ``trunk_share``: of all lines there are to dial on, so
+    many at most.
     """
 
     lines: int = 0
     lines_per_agent: float = 15.0
     calls_per_s: float = 0.0
+    trunk_share: float = 1.0
+
+
+ORDERS = ("priority", "fresh", "oldest", "attempts", "random", "best_time")
+"""Orders of a list that need no field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +217,11 @@ class CampaignSettings:
     ``machine_flow``: the message to drop. ``machine_false``: share of machines that are taken to be
     people; ``machine_samples``: of them that agents listen to, to estimate it. ``seller`` and
     ``purpose`` (``sales``, ``service``, ``debt``, ``survey``) are what policies and consents go by.
-    ``target``: share of abandoned calls to aim at.
+    ``target``: share of abandoned calls to aim at; ``target_early``: at the beginning of a shift
+    (a window of the schedule), from where it comes down evenly to `target` at its end; 0 for no
+    such thing. ``keep_free``: so many agents are left free on average, whatever may be risked.
+    ``predictive_from``: with fewer agents there is one call for each idle one; 0 for any number.
+    ``inbound_weight``: as how many each call from outside counts that is expected.
     ``day_parts``: how often a party is tried in each part of its day, whoever called; None for any
     time that the law allows. Promised calls and those that agents ask for are counted, not held.
     ``holdout``: share of leads never called, to measure against. ``preview_us``: how long an agent
@@ -234,6 +244,10 @@ class CampaignSettings:
     pacer: str = "look_ahead"
     ratio: float = 1.0
     target: float = 0.027
+    target_early: float = 0.0
+    keep_free: int = 0
+    predictive_from: int = 0
+    inbound_weight: float = 1.0
     ring_us: int = 25_000_000
     amd: bool = False
     on_machine: OnMachine = OnMachine.HANG_UP

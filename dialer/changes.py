@@ -9,8 +9,10 @@ from dataclasses import fields, replace
 from enum import Enum
 from typing import Any
 
-from dialer.campaign import CampaignSettings, Limits, ListShare, Mode
+from dialer.campaign import ORDERS, CampaignSettings, Limits, ListShare, Mode
+from dialer.filter_parser import parse
 from dialer.ids import ListId
+from dialer.lead_filter import FilterError
 
 MOST_RATIO = 15.0
 
@@ -47,8 +49,9 @@ def changed(
         except ValueError as problem:
             problems[name] = str(problem)
     # The target of the file may be over the cap of one state: the ledger keeps to that.
-    if not problems and "target" in wishes and new.target >= cap:
-        problems["target"] = f"has to be under the cap of {cap:.1%}"
+    for name in ("target", "target_early"):
+        if not problems and name in wishes and getattr(new, name) >= cap:
+            problems[name] = f"has to be under the cap of {cap:.1%}"
     if not problems and new.pacer not in pacers:
         problems["pacer"] = f"there is none of this name; there are {', '.join(pacers)}"
     if problems:
@@ -123,6 +126,15 @@ def _samples(settings: CampaignSettings, value: Any) -> CampaignSettings:
     return replace(settings, machine_samples=_number(value, 0.0, 1.0))
 
 
+def _early(settings: CampaignSettings, value: Any) -> CampaignSettings:
+    early = _number(value, 0.0, 0.1)
+    if early and not settings.schedule.windows:
+        raise ValueError(
+            "takes hours in the campaign's schedule, for there to be an end of a shift"
+        )
+    return replace(settings, target_early=early)
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("write a name")
@@ -149,23 +161,42 @@ def _share(share: ListShare, wish: Mapping[str, Any]) -> ListShare:
         elif name == "weight":
             share = replace(share, weight=_whole(value, 1, 100_000))
         elif name == "filter" and isinstance(value, str):
-            share = replace(share, filter=value)
-        elif name == "order" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            share = replace(share, filter=_filter(share, value))
+        elif name == "order" and isinstance(value, list) and all(map(_is_order, value)):
             share = replace(share, order=tuple(value))
         else:
             raise ValueError(f"{share.list}: {name} cannot be {value!r}")
     return share
 
 
+def _filter(share: ListShare, value: str) -> str:
+    """Check a filter as far as that goes without the list's fields."""
+    try:
+        parse(value)
+    except FilterError as error:
+        raise ValueError(f"{share.list}: {error}") from None
+    return value
+
+
+def _is_order(value: object) -> bool:
+    known = isinstance(value, str) and value.removeprefix("-").startswith("field:")
+    return known or value in ORDERS
+
+
 _ACTS: Mapping[str, Callable[[CampaignSettings, Any], CampaignSettings]] = {
     "mode": _mode,
     "pacer": _field("pacer", _text),
     "target": _field("target", lambda value: _number(value, 0.0, 0.1)),
+    "target_early": _early,
+    "keep_free": _field("keep_free", lambda value: _whole(value, 0, 1_000)),
+    "predictive_from": _field("predictive_from", lambda value: _whole(value, 0, 1_000)),
+    "inbound_weight": _field("inbound_weight", lambda value: _number(value, 0.0, 5.0)),
     "ratio": _field("ratio", lambda value: _number(value, 1.0, MOST_RATIO)),
     "weight": _field("weight", lambda value: _whole(value, 1, 100_000)),
     "lines": _limit("lines", lambda value: _whole(value, 0, 100_000)),
     "lines_per_agent": _limit("lines_per_agent", lambda value: _number(value, 0.1, 50.0)),
     "calls_per_s": _limit("calls_per_s", lambda value: _number(value, 0.0, 1_000.0)),
+    "trunk_share": _limit("trunk_share", lambda value: _number(value, 0.01, 1.0)),
     "lists": _lists,
     "machine_samples": _samples,
 }

@@ -206,7 +206,7 @@ class Dialing(Turns):
         pool.reserved, pool.inbound_per_s = max(0, said.reserved), max(0.0, said.inbound_per_s)
 
     def _room_seen(self, said: RoomSeen) -> None:
-        self.room.seen(said.lines, said.calls_now)
+        self.room.seen(said.lines, said.calls_now, said.trunk)
 
     def _ledger(self, said: LedgerSet) -> None:
         campaign = self.campaigns.get(said.campaign)

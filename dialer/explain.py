@@ -32,6 +32,9 @@ _DIALLED: Mapping[str, str] = {
     "per_agent": "All lines together are brought up to the ratio to agents who are there.",
     "risk": "One more call would find no agent in time more often than is allowed now.",
     "room": "There is no more room: lines, calls per second, or leads at hand.",
+    "keep_free": "One more call would take one of the agents who are to be left free.",
+    "few_agents": "There are too few agents for more than one call for each who is idle.",
+    "trunk_share": "The campaign has its share of all lines.",
     "share": "Other campaigns of the pool have their share of its agents.",
     "no_agents": "Nobody is there to take a call.",
     "ledger_soft": "One more abandoned call would break a cap, so less is risked.",
@@ -125,6 +128,7 @@ def why_so_many(
     if "answer_rate" in numbers:
         words = f"{numbers['answer_rate']:.0%} of calls are expected to be answered in person."
         found.append(Reason(code="answer_rate", words=words))
+    found += _asked_for(numbers)
     most = max(windows, key=lambda each: each.false_machines, default=None)
     if most is not None and most.false_machines:
         words = (
@@ -133,6 +137,27 @@ def why_so_many(
         )
         found.append(Reason(code="false_machines", words=words))
     return tuple(found)
+
+
+def _asked_for(numbers: Mapping[str, float]) -> list[Reason]:
+    """Tell what people had asked for that a decision was held to."""
+    found: list[Reason] = []
+    free = numbers.get("keep_free")
+    if free:
+        words = f"{free:.0f} agents are to be left free"
+        slack = numbers.get("slack")
+        words += f"; {slack:.1f} will be, on average." if slack is not None else "."
+        found.append(Reason(code="kept_free", words=words))
+    if least := numbers.get("predictive_from"):
+        words = f"With fewer than {least:.0f} agents there is one call for each who is idle."
+        found.append(Reason(code="one_to_one", words=words))
+    if expected := numbers.get("inbound_per_s"):
+        words = f"Agents are left for {60 * expected:.1f} calls from outside a minute, as weighed."
+        found.append(Reason(code="inbound", words=words))
+    if aimed := numbers.get("target_now"):
+        words = f"{aimed:.1%} abandoned are aimed at now; less and less to the end of the shift."
+        found.append(Reason(code="tapers", words=words))
+    return found
 
 
 def why_not(

@@ -101,6 +101,11 @@ class Bucket:
         return max(0, self.lines - self.busy) if self.lines else UNLIMITED
 
 
+def of_trunk(share: float, trunk: int) -> int:
+    """Tell how many of all lines a share of them is: one at least, and no bound for all of them."""
+    return max(1, int(share * trunk + _EPSILON)) if trunk and share < 1.0 else UNLIMITED
+
+
 class SharedRoom:
     """What trunk and account have left, as is said now and then; nothing until it was said once.
 
@@ -109,12 +114,15 @@ class SharedRoom:
 
     def __init__(self) -> None:
         self._lines = self._calls = 0
+        self.trunk = 0
+        """All lines that there are to dial on, busy or not; 0 while nobody has said so."""
         self.pending = 0
         """Calls that were asked for and are neither out nor refused."""
 
-    def seen(self, lines: int, calls_now: int) -> None:
-        """Note what is left."""
+    def seen(self, lines: int, calls_now: int, trunk: int = 0) -> None:
+        """Note what is left; `trunk`: of how many lines in all."""
         self._lines, self._calls = max(0, lines), max(0, calls_now)
+        self.trunk = max(0, trunk)
 
     def room(self) -> int:
         """Count the calls that may be asked for."""

@@ -4,7 +4,8 @@ At each decision the ages of ringing calls and the elapsed times of talks and wr
 expect at the moments when a call dialled now may be answered. It is dialled if the chance that
 nobody would be there in time is at most the risk allowed. That risk is learned from what came of
 earlier dials (`appetite`) and bound by the ledgers of the law (`guard`); nothing else bounds it but
-lines. There is always one call for each idle agent, whatever the risk.
+lines, and the agents who are to be left free. There is always one call for each idle agent beyond
+those, whatever the risk.
 """
 
 import math
@@ -41,14 +42,35 @@ _SURE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Dare:
-    """How much may be at stake: as a plain risk (by law), and weighed (what is learned)."""
+    """How much may be at stake: as a plain risk (by law), and weighed (what is learned).
+
+    ``free``: so many agents have to be left idle on average besides; 0 for any number.
+    """
 
     risk: float
     weighed: float
+    free: int = 0
 
     def takes(self, stake: Stake) -> bool:
         """Say whether so much may be at stake."""
+        return self.risks(stake) and not self.keeps(stake)
+
+    def risks(self, stake: Stake) -> bool:
+        """Say whether the risk is none too much."""
         return stake.risk <= self.risk and stake.weighed <= self.weighed
+
+    def keeps(self, stake: Stake) -> bool:
+        """Say whether a call would take one of the agents who are to be left free."""
+        return self.free > 0 and stake.slack <= self.free
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many dials may be; what the first puts at stake, and the first that may not be."""
+
+    dials: int
+    first: Stake
+    refused: Stake | None = None
 
 
 class LookAhead:
@@ -67,6 +89,7 @@ class LookAhead:
         self._route = ""
         self._judged = 0
         self._aim = 0.0
+        self._held = False
         self._lost = 0.0
         self._hardly = BINS
         self._exposed_at: int | None = None
@@ -112,7 +135,8 @@ class LookAhead:
 
     def _judge(self, abandoned: float) -> None:
         self._judged += 1
-        if self._aim > 0:
+        # Where it is not the risk that holds it back, that nobody is abandoned teaches nothing.
+        if self._aim > 0 and (abandoned or not self._held):
             self.appetite.judge(abandoned, self._aim)
 
     def _learn(self, floor: Floor, now: int) -> None:
@@ -167,27 +191,32 @@ class LookAhead:
         plain = bound.alpha
         if self._judged < max(_COLD_ANSWERS, _COLD_HEADS * scene.team.size):
             plain = min(plain, _COLD_ALPHA)
-        dare = Dare(plain, min(alpha, plain))
+        dare = Dare(plain, min(alpha, plain), ask.keep_free)
         outlook = scene.outlook()
         if scene.team.size == 0:
             return Decision(dial=0, why="no_agents", numbers=self._numbers(outlook, dare, bound))
-        by_risk, room = 0, max(ask.room, 0)
-        stake = Stake(0.0, 0.0)
-        if dare.risk > 0.0 and scene.team.size > 1:
+        found, room = Found(0, Stake(0.0, 0.0)), max(ask.room, 0)
+        if dare.risk > 0.0 and scene.team.size > 1 and not ask.one_to_one:
             if scene.team.heads <= SMALL_TEAM:
-                by_risk, stake = self._exactly(scene, ask, dare, room)
+                found = self._exactly(scene, ask, dare, room)
             else:
-                by_risk, stake = self._roughly(outlook, ask, dare, room)
-        spare = scene.team.idle - len(self.flight.out)
+                found = self._roughly(outlook, ask, dare, room)
+        by_risk, idle = found.dials, max(scene.team.idle - ask.keep_free, 0)
+        spare = idle - len(self.flight.out)
         shed = self._shed(outlook, ask, dare, free=bound.alpha >= 1.0)
-        if not shed and spare == 0 < scene.team.idle and not by_risk:
-            shed = self._rung_out(ask, scene.team.idle)
+        if not shed and spare == 0 < idle and not by_risk:
+            shed = self._rung_out(ask, idle)
         by_idle = max(spare + len(shed), 0)
+        why = _why(by_risk, by_idle, room, bound)
+        kept = found.refused is not None and dare.keeps(found.refused)
+        self._held = ask.one_to_one or kept
+        if why != "room" and self._held:
+            why = "few_agents" if ask.one_to_one else "keep_free"
         return Decision(
             dial=min(max(by_risk, by_idle), room),
             shed=shed,
-            why=_why(by_risk, by_idle, room, bound),
-            numbers=self._numbers(outlook, dare, bound, stake),
+            why=why,
+            numbers=self._numbers(outlook, dare, bound, found.first),
         )
 
     def _rung_out(self, ask: Ask, most: int) -> tuple[AttemptId, ...]:
@@ -261,8 +290,8 @@ class LookAhead:
         """Tell how much the answer rate is in doubt at least: less with every answer judged."""
         return _COLD_SPREAD * max(0.0, 1.0 - self._judged / (_COLD_HEADS * size + 1))
 
-    def _roughly(self, outlook: Outlook, ask: Ask, dare: Dare, room: int) -> tuple[int, Stake]:
-        """Find how many dials the risk allows, by the normal law; and the stake of the first."""
+    def _roughly(self, outlook: Outlook, ask: Ask, dare: Dare, room: int) -> Found:
+        """Find how many dials may be, by the normal law."""
         rate, odds, sums = outlook.rate, ask.odds, [0.0]
 
         def stake(before: int) -> Stake:
@@ -273,7 +302,7 @@ class LookAhead:
 
         first = stake(0)
         if room == 0 or not dare.takes(first):
-            return 0, first
+            return Found(0, first, first)
         good, bad = 1, 2
         while bad <= room and dare.takes(stake(bad - 1)):
             good, bad = bad, 2 * bad
@@ -284,10 +313,10 @@ class LookAhead:
                 good = middle
             else:
                 bad = middle
-        return good, first
+        return Found(good, first, stake(good) if good < room else None)
 
-    def _exactly(self, scene: Scene, ask: Ask, dare: Dare, room: int) -> tuple[int, Stake]:
-        """Find how many dials the risk allows, by folding, over three answer rates."""
+    def _exactly(self, scene: Scene, ask: Ask, dare: Dare, room: int) -> Found:
+        """Find how many dials may be, by folding, over three answer rates."""
         wide = min(_WIDE * scene.spread, 0.9)
         rates = [(scene.rate, 1.0)]
         if wide > _SURE:
@@ -303,13 +332,15 @@ class LookAhead:
         for dials in range(room + 1):
             stake = _mixed([(weight, lags) for _, weight, lags in laws], usual)
             first = first or stake
-            if dials == room or not dare.takes(stake):
-                return dials, first
+            if not dare.takes(stake):
+                return Found(dials, first, stake)
+            if dials == room:
+                return Found(dials, first)
             odds = ask.odds[dials] if dials < len(ask.odds) else 1.0
             for rate, _, lags in laws:
                 for lag in lags:
                     lag.dial(min(rate * odds, 0.95))
-        return 0, Stake(0.0, 0.0)
+        return Found(0, Stake(0.0, 0.0))
 
     def _numbers(
         self, outlook: Outlook, dare: Dare, bound: Bound, stake: Stake | None = None

@@ -71,10 +71,14 @@ class PoolForecast(In):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSeen(In):
-    """How many lines and calls per second trunk and account have left now."""
+    """How many lines and calls per second trunk and account have left now.
+
+    ``trunk``: lines that there are in all, 0 when that is not known.
+    """
 
     lines: int
     calls_now: int
+    trunk: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,13 +74,24 @@ def same_pacer(before: CampaignSettings, after: CampaignSettings) -> bool:
     return (before.mode, before.pacer, before.ratio) == (after.mode, after.pacer, after.ratio)
 
 
+RISKY = PACED - {Mode.PROGRESSIVE}
+"""Modes in which more may be dialled than agents are idle."""
+
+
+def one_to_one(settings: CampaignSettings, staffed: int) -> bool:
+    """Say whether there are too few agents for more than one call for each who is idle."""
+    return settings.mode in RISKY and staffed < settings.predictive_from
+
+
 def within(mode: Mode, decision: Decision, floor: Floor, ask: Ask, staffed: int) -> Decision:
     """Hold a decision to what its mode and the room allow, whoever made it."""
     dial, why = decision.dial, decision.why
     if mode is not Mode.AGENTLESS and not staffed:
         dial, why = 0, "no_agents"
-    if mode is Mode.PROGRESSIVE:
-        dial = min(dial, floor.idle() - ask.reserved - floor.in_flight())
+    if mode is Mode.PROGRESSIVE or ask.one_to_one:
+        spare = max(0, floor.idle() - ask.reserved - ask.keep_free - floor.in_flight())
+        if dial > spare:
+            dial, why = spare, "few_agents" if ask.one_to_one else why
     if dial > ask.room:
         dial, why = ask.room, "room"
     dial = max(dial, 0)

@@ -44,6 +44,8 @@ class Ask:
     ``target``: the share of abandoned calls to aim at, under every cap. ``hold_us``: how long a
     person who answered may wait for an agent. ``min_ring_us``: no call may be rung off before.
     ``windows``: every ledger that a call of this campaign would debit.
+    ``keep_free``: so many agents are to be left free on average. ``one_to_one``: one call for each
+    idle agent is all that is wanted, though the rule books would allow more.
     ``odds``: of the leads that would be dialled next, in order (fewer than `room`: 1.0).
     """
 
@@ -53,6 +55,8 @@ class Ask:
     hold_us: int = 2_000_000
     min_ring_us: int = 15_000_000
     reserved: int = 0
+    keep_free: int = 0
+    one_to_one: bool = False
     inbound_per_s: float = 0.0
     windows: tuple[Window, ...] = ()
     odds: tuple[float, ...] = ()
@@ -62,9 +66,10 @@ class Ask:
 class Decision:
     """How many to dial now, which ringing calls to ring off, and why.
 
-    ``why``: the rule that bound the number (``idle``, ``risk``, ``room``, ``ledger_soft``,
-    ``ledger_firm``, ``ledger_hard``, ``no_agents`` ...). ``numbers``: what it was computed from, by
-    name, for people to read (`risk`, `alpha`, `answer_rate`, `supply`, `demand` ...).
+    ``why``: the rule that bound the number (``idle``, ``risk``, ``room``, ``keep_free``,
+    ``few_agents``, ``ledger_soft``, ``ledger_firm``, ``ledger_hard``, ``no_agents`` ...).
+    ``numbers``: what it was computed from, by name, for people to read (`risk`, `alpha`,
+    `answer_rate`, `supply`, `demand` ...).
     """
 
     dial: int

@@ -156,7 +156,9 @@ class Rehearsal:
                 hold_us=self._terms.hold_us,
                 min_ring_us=self._terms.min_ring_us,
                 reserved=self._terms.reserved,
-                inbound_per_s=self.world.inbound_per_s(at),
+                keep_free=self._terms.keep_free,
+                one_to_one=self._staying() < self._terms.predictive_from,
+                inbound_per_s=self.world.inbound_per_s(at) * self._terms.inbound_weight,
                 windows=self._windows,
                 odds=self._leads.odds(at, min(room, PREVIEW)),
             ),
@@ -167,6 +169,10 @@ class Rehearsal:
             self._shed(at, attempt)
         for _ in range(decision.dial):
             self._dial(at)
+
+    def _staying(self) -> int:
+        """Count the agents who will take another call some time."""
+        return len(self._staff) - len(self._leaving)
 
     def _room(self, at: int) -> int:
         room = self._leads.ready(at)

@@ -137,6 +137,8 @@ class Terms:
     """What the pacer is held to.
 
     ``calls_per_s`` (None: unlimited) is a bucket of one second's calls. ``lines``: calls at once.
+    ``predictive_from``: with fewer agents one call for each idle one; ``inbound_weight``: as how
+    many each call from outside counts for the pacer.
     ``windows``: where each cap stands at the start; live answers and abandoned are counted on.
     """
 
@@ -147,6 +149,9 @@ class Terms:
     lines: int | None = None
     windows: tuple[Window, ...] = (Window(policy="run", cap=0.03, live=0, abandoned=0),)
     reserved: int = 0
+    keep_free: int = 0
+    predictive_from: int = 0
+    inbound_weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,24 @@ def is_open(schedule: Schedule, now: int) -> bool:
     return _in_windows(schedule, now)
 
 
+def target_at(settings: CampaignSettings, now: int) -> float:
+    """Tell which share of abandoned calls to aim at now.
+
+    With a `target_early` it comes down evenly over each window of the schedule, by its wall clock.
+    """
+    early, target, schedule = settings.target_early, settings.target, settings.schedule
+    if early <= target:
+        return target
+    local = datetime.fromtimestamp(now / 1e6, ZoneInfo(schedule.zone))
+    minute = local.hour * 60 + local.minute + local.second / 60
+    left = [
+        (ends - minute) / (ends - begins)
+        for weekday, begins, ends in schedule.windows
+        if weekday == local.weekday() and begins <= minute < ends
+    ]
+    return target + (early - target) * min(left, default=0.0)
+
+
 def next_change(schedule: Schedule, now: int) -> int | None:
     """Tell when `is_open` may change next; None when it never will."""
     edges = [at for at in (schedule.start_at, schedule.stop_at) if at is not None and at > now]

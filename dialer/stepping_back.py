@@ -14,9 +14,12 @@ from dialer.pacing import Window
 
 LEAST_ABANDONED = 3
 """So many have to be abandoned since the change before it is taken back."""
-PACING = ("mode", "pacer", "target", "ratio", "weight", "lines", "lines_per_agent", "calls_per_s")
+PACING = (
+    *("mode", "pacer", "target", "target_early", "keep_free", "predictive_from", "ratio"),
+    *("weight", "inbound_weight", "lines", "lines_per_agent", "calls_per_s", "trunk_share"),
+)
 """What can be taken back: everything about how much is dialled."""
-_LIMITS = ("lines", "lines_per_agent", "calls_per_s")
+_LIMITS = ("lines", "lines_per_agent", "calls_per_s", "trunk_share")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

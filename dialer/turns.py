@@ -9,16 +9,17 @@ from dataclasses import replace
 from dialer.asking import active
 from dialer.attempt import Source
 from dialer.attempts import Attempts
-from dialer.campaign import CampaignState, Mode
+from dialer.campaign import CampaignSettings, CampaignState, Mode
 from dialer.campaign_life import CampaignOn, pool_of
 from dialer.floor import CallStage
 from dialer.ids import AgentId, AttemptId
 from dialer.lead import Lead
+from dialer.limits import of_trunk
 from dialer.messages import ClaimLeads, Told
-from dialer.modes import PACED, within
+from dialer.modes import PACED, one_to_one, within
 from dialer.pacing import Ask, Decision
 from dialer.preview import offers
-from dialer.scheduling import is_open
+from dialer.scheduling import is_open, target_at
 from dialer.supply import Pool, share
 
 ODDS_MOST = 256
@@ -59,7 +60,11 @@ class Turns(Attempts):
         if settings.mode is not Mode.AGENTLESS and settings.limits.lines_per_agent:
             most = int(settings.limits.lines_per_agent * pool.staffed())
             room = min(room, most - campaign.open)
-        return max(0, room)
+        return max(0, min(room, self._trunk_room(campaign)))
+
+    def _trunk_room(self, campaign: CampaignOn) -> int:
+        """Count the calls that its share of all lines leaves a campaign."""
+        return of_trunk(campaign.settings.limits.trunk_share, self.room.trunk) - campaign.open
 
     def _pace(self, pool: Pool, campaign: CampaignOn, room: int, after: int, now: int) -> None:
         """Ask a campaign's pacer, and do what it says as far as its mode and share allow."""
@@ -67,22 +72,26 @@ class Turns(Attempts):
         ask = Ask(
             now=now,
             room=room,
-            target=settings.target,
+            target=target_at(settings, now),
             hold_us=HOLD_US,
             min_ring_us=MIN_RING_US,
             reserved=pool.kept(),
-            inbound_per_s=pool.inbound_per_s,
+            keep_free=settings.keep_free,
+            one_to_one=one_to_one(settings, pool.staffed()),
+            inbound_per_s=pool.inbound_per_s * settings.inbound_weight,
             windows=campaign.ledgers(),
             odds=hopper.odds(min(room, ODDS_MOST), pool.answers.of(campaign.id)),
         )
         decision = campaign.pacer.decide(pool.floor, ask)
         decision = within(settings.mode, decision, pool.floor, ask, pool.staffed())
+        if decision.why == "room" and room == max(0, self._trunk_room(campaign)):
+            decision = replace(decision, why="trunk_share")
         dial = share(decision.dial, settings.weight, after)
         if dial < decision.dial:
             decision = replace(decision, dial=dial, why="share")
         if dial and dial >= len(hopper):
             hopper.starved(dial)
-        told = self._told(pool, campaign, decision, now)
+        told = self._told(pool, campaign, _noted(settings, ask, decision), now)
         for _ in range(dial):
             lead = hopper.take()
             if self._ask(campaign, lead, _source(campaign, lead), now, self._endpoint(campaign)):
@@ -130,14 +139,19 @@ class Turns(Attempts):
         told = {each.id: self._told(pool, each, Decision(dial=0), now) for each in showing}
         counts = dict.fromkeys(told, 0)
         chances = [(each.id, each.settings.weight, len(each.hopper)) for each in showing]
-        for campaign_id, agent in offers(pool.free_agents(), chances):
+        free = pool.free_agents()
+        left = len(free)
+        for campaign_id, agent in offers(free, chances):
             campaign = self.campaigns[campaign_id]
+            if left <= campaign.settings.keep_free:
+                continue
             if self._full(campaign, now) or not len(campaign.hopper):
                 continue
             lead = campaign.hopper.take()
             source = Source.PREVIEW
             if self._ask(campaign, lead, source, now, agent, directed=True):
                 counts[campaign_id] += 1
+                left -= 1
                 pool.gave(campaign_id, campaign.settings.weight, 1.0)
         for campaign_id, said in told.items():
             why = "idle" if pool.staffed() else "no_agents"
@@ -145,7 +159,8 @@ class Turns(Attempts):
             self._out.append(replace(said, decision=decision))
 
     def _full(self, campaign: CampaignOn, now: int) -> bool:
-        return min(campaign.bucket.room(now), self.room.room()) < 1
+        room = min(campaign.bucket.room(now), self.room.room(), self._trunk_room(campaign))
+        return room < 1
 
     def _told(self, pool: Pool, campaign: CampaignOn, decision: Decision, now: int) -> Told:
         floor = pool.floor
@@ -193,6 +208,18 @@ class Turns(Attempts):
         if campaign.state is not CampaignState.RUNNING or campaign.open:
             return False
         return hopper.dry and hopper.claiming_since is None and not len(hopper) + hopper.kept
+
+
+def _noted(settings: CampaignSettings, ask: Ask, decision: Decision) -> Decision:
+    """Note with a decision what people had asked for that was held to."""
+    asked = {
+        "keep_free": float(ask.keep_free),
+        "predictive_from": float(settings.predictive_from if ask.one_to_one else 0),
+        "inbound_per_s": ask.inbound_per_s,
+        "target_now": ask.target if settings.target_early else 0.0,
+    }
+    held = {name: value for name, value in asked.items() if value}
+    return replace(decision, numbers={**decision.numbers, **held}) if held else decision
 
 
 def _source(campaign: CampaignOn, lead: Lead) -> Source:

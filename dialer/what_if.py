@@ -17,15 +17,18 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TypeVar
 
+from dialer.answer_prior import COLD_RATE
 from dialer.campaign import CampaignSettings
 from dialer.chance import Chance
 from dialer.floor import AgentSeen, AgentWork, CallSeen, CallStage, Floor, Seen
 from dialer.ids import AgentId, AttemptId
-from dialer.modes import MakePacer, pacer_for, same_pacer
+from dialer.limits import of_trunk
+from dialer.modes import RISKY, MakePacer, pacer_for, same_pacer
 from dialer.pacing import Pacer, Window
 from dialer.rehearsal import Rehearsal
 from dialer.rehearsal_parts import Endless, Lead, Listed, Outcome, Terms
 from dialer.rehearsal_tally import Minute
+from dialer.scheduling import target_at
 
 T = TypeVar("T")
 N = TypeVar("N", int, float)
@@ -42,13 +45,15 @@ _ENDS = {
     CallStage.FAILED: CallStage.FAILED,
     CallStage.CANCELLED: CallStage.CANCELLED,
 }
-_GENERAL: tuple[Outcome, ...] = (
-    *(Outcome(CallStage.WAITING, second * _S) for second in (6, 8, 10, 11, 12, 13, 14, 16, 18)),
+_ANSWERS = tuple(
+    Outcome(CallStage.WAITING, second * _S) for second in (6, 8, 10, 11, 12, 13, 14, 16, 18)
+)
+_ENDED: tuple[Outcome, ...] = (
     *(Outcome(CallStage.MACHINE, 18 * _S) for _ in range(9)),
     *(Outcome(CallStage.NO_ANSWER, 25 * _S) for _ in range(8)),
     *(Outcome(CallStage.BUSY, 2 * _S) for _ in range(4)),
 )
-"""What comes of dials in general: three of ten answer."""
+"""What comes of dials in general, when somebody answers and when nobody does."""
 _GENERAL_TALK_US = 150 * _S
 _GENERAL_WRAP_US = 15 * _S
 
@@ -119,9 +124,14 @@ class SampledWorld:
     """A world that goes on as it was lately. Where little is known, the general is mixed in."""
 
     def __init__(
-        self, sampler: Sampler, seed: int, inbound_per_s: float = 0.0, now: int | None = None
+        self,
+        sampler: Sampler,
+        seed: int,
+        inbound_per_s: float = 0.0,
+        now: int | None = None,
+        prior: float | None = None,
     ) -> None:
-        """Draw from what a sampler has.
+        """Draw from what a sampler has. ``prior``: how many answer as far as days before say.
 
         By ``now``, what is still going on counts too; and each seed draws from a sample of the
         sample, as another day might have given it, so that runs differ by how little is known.
@@ -131,6 +141,7 @@ class SampledWorld:
         self._talks = _lasting(sampler, sampler.talks, AgentWork.TALKING, now)
         self._wraps = _lasting(sampler, sampler.wraps, AgentWork.WRAP_UP, now)
         self._inbound = inbound_per_s
+        self._prior = COLD_RATE if prior is None else prior
         if now is not None:
             self._outcomes = self._again(self._outcomes)
             self._talks, self._wraps = self._again(self._talks), self._again(self._wraps)
@@ -142,13 +153,14 @@ class SampledWorld:
         """Say what comes of dialling this lead now; likelier leads answer more often."""
         drawn = self._one(self._outcomes)
         if drawn is None:
-            drawn = self._chance.one(_GENERAL)
+            answers = self._chance.share() < self._prior
+            drawn = self._chance.one(_ANSWERS if answers else _ENDED)
         if lead.odds != 1.0 and drawn.stage is not CallStage.WAITING:
-            answers = tuple(o for o in self._outcomes if o.stage is CallStage.WAITING)
-            rate = len(answers) / max(1, len(self._outcomes))
+            good = tuple(o for o in self._outcomes if o.stage is CallStage.WAITING)
+            rate = len(good) / max(1, len(self._outcomes))
             more = rate * (lead.odds - 1.0) / max(1e-9, 1.0 - rate)
-            if answers and self._chance.share() < more:
-                return self._chance.one(answers)
+            if good and self._chance.share() < more:
+                return self._chance.one(good)
         return drawn
 
     def talk_us(self, at: int) -> int:
@@ -232,11 +244,16 @@ def whole(lasted: Sequence[tuple[int, T | None]], longest: T) -> tuple[T, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What is to be expected; each measure as (low, middle, high): four of five runs are between.
+    """What is to be expected; each measure as (low, average, high): four of five runs are between.
+
+    The average, not the middle of the runs: of a small team one run in three loses somebody and two
+    nobody, and nobody is what the middle would say.
 
     ``idle_s``: how long an agent waits between calls. ``wait_s``: how long a person who answers
     waits for an agent, on average. ``ledger``: where the window that is nearest to its cap will
-    stand. ``agents``: how many there are. Shares are from 0 to 1.
+    stand. ``agents``: how many there are. ``samples``: calls of now that it is drawn from; while it
+    is `cold`, the rest is drawn as if ``prior`` of the people answered (None: as in general).
+    Shares are from 0 to 1.
     """
 
     minutes: float
@@ -250,13 +267,21 @@ class Forecast:
     connected: tuple[float, float, float]
     ledger: tuple[float, float, float]
     samples: int
+    prior: float | None = None
+
+    @property
+    def cold(self) -> bool:
+        """Say whether too few calls are known for the present to be seen in them alone."""
+        return self.samples < FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
     """A campaign as it is now; what is asked about it changes nothing of it.
 
-    ``lines`` and ``calls_per_s``: what the trunk leaves it, None for no bound.
+    ``lines`` and ``calls_per_s``: what the trunk leaves it, None for no bound; ``trunk``: how many
+    lines there are in all, 0 when that is not known. ``prior``: which share of people answered on
+    days before, None when nothing is known of that.
     """
 
     settings: CampaignSettings
@@ -271,6 +296,8 @@ class Present:
     reserved: int = 0
     lines: int | None = None
     calls_per_s: float | None = None
+    trunk: int = 0
+    prior: float | None = None
 
 
 def forecast(
@@ -286,15 +313,22 @@ def rehearsed(present: Present, settings: CampaignSettings, make: MakePacer, run
     rehearsal = Rehearsal(
         pacer=deepcopy(present.pacer) if same else pacer_for(settings, make),
         world=SampledWorld(
-            present.sampler, settings.seed * 1_000 + run, present.inbound_per_s, present.now
+            present.sampler,
+            settings.seed * 1_000 + run,
+            present.inbound_per_s,
+            present.now,
+            present.prior,
         ),
         leads=Endless() if present.leads is None else Listed(present.leads),
         terms=Terms(
-            target=settings.target,
+            target=target_at(settings, present.now),
             calls_per_s=_least(settings.limits.calls_per_s or None, present.calls_per_s),
-            lines=_least(_lines(settings, present.floor), present.lines),
+            lines=_least(_lines(settings, present), present.lines),
             windows=present.windows,
             reserved=present.reserved,
+            keep_free=settings.keep_free,
+            predictive_from=settings.predictive_from if settings.mode in RISKY else 0,
+            inbound_weight=settings.inbound_weight,
         ),
         start_at=present.now,
         floor=deepcopy(present.floor),
@@ -319,6 +353,7 @@ def summed(present: Present, found: Sequence[Minute]) -> Forecast:
         connected=_spread([float(t.connected) for t in found]),
         ledger=_spread([_nearest(present.windows, t) for t in found]),
         samples=len(present.sampler.outcomes),
+        prior=present.prior,
     )
 
 
@@ -333,20 +368,16 @@ def _least(first: N | None, second: N | None) -> N | None:
     return min(known) if known else None
 
 
-def _lines(settings: CampaignSettings, floor: Floor) -> int | None:
+def _lines(settings: CampaignSettings, present: Present) -> int:
     limits = settings.limits
-    by_agents = int(limits.lines_per_agent * len(floor.agents))
-    return min(limits.lines, by_agents) if limits.lines else by_agents
+    most = int(limits.lines_per_agent * len(present.floor.agents))
+    most = min(most, of_trunk(limits.trunk_share, present.trunk))
+    return min(limits.lines, most) if limits.lines else most
 
 
 def _spread(values: Sequence[float]) -> tuple[float, float, float]:
-    """Give the middle, and between what four of five are."""
-    ordered = sorted(values)
+    """Give the average, and between what four of five are; the average at least."""
+    ordered, average = sorted(values), sum(values) / len(values)
     # The chance that another one is below the first of nine is one in ten, and so above the last.
     out = max(1, round(0.1 * (len(ordered) + 1)))
-    return ordered[out - 1], _middle(ordered), ordered[-out]
-
-
-def _middle(ordered: Sequence[float]) -> float:
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return min(ordered[out - 1], average), average, max(ordered[-out], average)

@@ -195,7 +195,15 @@ def _what_if(settings: Settings, options: argparse.Namespace) -> str:
         cells = [_spread(name, answer[when] and answer[when][name]) for when in ("now", "then")]
         lines.append(f"{name:22} {cells[0]:>22} {cells[1]:>22}")
     lines.append(f"from {answer['then']['samples']} calls of late, {answer['then']['runs']} runs")
+    if answer["then"]["cold"]:
+        lines.append(_cold(answer["then"]["prior"]))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _cold(prior: float | None) -> str:
+    """Say what stands in for calls that were not made yet."""
+    taken = "30% answer, as in general" if prior is None else f"{prior:.0%} answer, as days before"
+    return f"it is cold: beside these calls it is taken that {taken}"
 
 
 _FORECAST = (

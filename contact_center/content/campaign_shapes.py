@@ -29,11 +29,12 @@ class RetryShape(Shape):
 
 
 class LimitsShape(Shape):
-    """Bounds: lines in use, lines for each agent, new calls a second. 0 for none."""
+    """Bounds: lines in use, lines for each agent, new calls a second (0 for none); share of all."""
 
     lines: Count = 0
     lines_per_agent: Annotated[float, Field(gt=0, le=50)] = 15.0
     calls_per_s: Annotated[float, Field(ge=0, le=1_000)] = 0.0
+    trunk_share: Annotated[float, Field(ge=0.01, le=1)] = 1.0
 
 
 class ListShape(Shape):
@@ -123,6 +124,10 @@ class CampaignShape(Shape):
     pacer: str = "look_ahead"
     ratio: Annotated[float, Field(ge=1, le=15)] = 1.0
     target: Annotated[float, Field(ge=0, le=0.1)] = 0.027
+    target_early: Annotated[float, Field(ge=0, le=0.1)] = 0.0
+    keep_free: Annotated[StrictInt, Field(ge=0, le=1_000)] = 0
+    predictive_from: Annotated[StrictInt, Field(ge=0, le=1_000)] = 0
+    inbound_weight: Annotated[float, Field(ge=0, le=5)] = 1.0
     ring: Duration = 25_000_000
     amd: StrictBool = False
     on_machine: Literal["hang_up", "drop", "agent"] = "hang_up"
@@ -164,6 +169,10 @@ class CampaignShape(Shape):
     def _fits(self) -> "CampaignShape":
         if self.on_machine == "drop" and self.machine_flow is None:
             raise refused("E202", "on_machine: drop without machine_flow", "add machine_flow:")
+        if self.target_early and not self.schedule.hours:
+            raise refused(
+                "E202", "target_early without an end of the shift", "add schedule: with hours:"
+            )
         if self.on_machine != "hang_up" and not self.amd:
             raise refused(
                 "E012", f"on_machine: {self.on_machine} without amd", "add amd: true, or remove it"

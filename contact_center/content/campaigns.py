@@ -27,9 +27,6 @@ from dialer.filter_parser import parse
 from dialer.ids import AgentId, CampaignId, ListId, PolicyId, PoolId
 from dialer.lead_filter import FilterError
 
-ORDERS = ("priority", "fresh", "oldest", "attempts", "random", "best_time")
-"""Orders of a list that need no field; see `dialer.campaign.ListShare`."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
@@ -142,6 +139,10 @@ class _Campaigns:
             pacer=shape.pacer,
             ratio=shape.ratio,
             target=shape.target,
+            target_early=shape.target_early,
+            keep_free=shape.keep_free,
+            predictive_from=shape.predictive_from,
+            inbound_weight=shape.inbound_weight,
             ring_us=shape.ring,
             amd=shape.amd,
             on_machine=made.OnMachine(shape.on_machine),
@@ -212,12 +213,12 @@ class _Campaigns:
                 self._document.report((*path, *where), "E090", told, error.mend)
         for name, each in shape.lists.items():
             for index, order in enumerate(each.order):
-                if order not in ORDERS and not order.removeprefix("-").startswith("field:"):
+                if order not in made.ORDERS and not order.removeprefix("-").startswith("field:"):
                     self._document.report(
                         (*path, "lists", name, "order", index),
                         "E012",
                         f'there is no order "{order}"',
-                        did_you_mean(order, (*ORDERS, "field:NAME", "-field:NAME")),
+                        did_you_mean(order, (*made.ORDERS, "field:NAME", "-field:NAME")),
                     )
 
     def _caller_ids(self, path: Path, shape: shapes.CampaignShape) -> tuple[made.CallerId, ...]:

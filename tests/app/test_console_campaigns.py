@@ -100,6 +100,19 @@ async def test_a_change_is_simulated_before_it_is_applied_and_is_in_the_log(
         assert (await shop.shows())["mode"] == "progressive"
         await page.screenshot(path=tmp_path / "1-simulated.png", full_page=True)
 
+        # Where few calls are known, the page says what stands in for them.
+        await expect(page.locator(".assumes")).to_contain_text("It is cold")
+
+        # How eager is a slider, by key as well, from agents kept free to the aim.
+        await page.locator(".eager [role=slider]").focus()
+        await page.keyboard.press("ArrowLeft")
+        await page.keyboard.press("ArrowLeft")
+        await expect(page.locator(".eager output")).to_have_text("Agents kept free, on average: 2")
+        await page.locator("#pacing-predictive_from").fill("8")
+        await expect(page.locator("#apply")).to_have_count(0)
+        await press(page.locator("#simulate"))
+        await expect(row).to_have_count(2, timeout=FORECAST_MS)
+
         # Applied only with a reason, and watched.
         await expect(page.locator("#apply")).to_be_disabled()
         await page.locator("#pacing-why").focus()
@@ -108,7 +121,12 @@ async def test_a_change_is_simulated_before_it_is_applied_and_is_in_the_log(
         await expect(state(page)).to_contain_text("Predictive")
         await expect(page.locator(".watched")).to_contain_text("dev goes back by itself")
         shown = await shop.shows()
-        assert (shown["mode"], shown["watch"]["former"]) == ("predictive", {"mode": "progressive"})
+        former = {"mode": "progressive", "keep_free": 0, "predictive_from": 0}
+        assert (shown["mode"], shown["watch"]["former"]) == ("predictive", former)
+        assert (shown["pacing"]["keep_free"], shown["pacing"]["predictive_from"]) == (2, 8)
+        told = page.locator(".whys")
+        await expect(told).to_contain_text("2 agents are to be left free")
+        await expect(told).to_contain_text("With fewer than 8 agents there is one call for each")
 
         # Who sees old numbers changes nothing.
         await page.locator("#pacing-mode").select_option("power")

@@ -220,7 +220,8 @@ class DialWorld:
             if due <= tick:
                 heapq.heappop(self.later)[2]()
                 continue
-            self.tell(RoomSeen(at=at, lines=self.room - len(self.live), calls_now=self.room))
+            left = self.room - len(self.live)
+            self.tell(RoomSeen(at=at, lines=left, calls_now=self.room, trunk=self.room))
             self.tell(Ticked(at=at))
             tick = self.dialing.next_tick(at)
             assert tick > at

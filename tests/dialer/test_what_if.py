@@ -12,7 +12,8 @@ from dialer.modes import pacer_for
 from dialer.pacers import pacer_of
 from dialer.pacing import Window
 from dialer.rehearsal_parts import Lead
-from dialer.what_if import FEW, Forecast, Present, SampledWorld, Sampler, forecast, whole
+from dialer.rehearsal_tally import Minute
+from dialer.what_if import FEW, Forecast, Present, SampledWorld, Sampler, forecast, summed, whole
 from tests.runtime.dialing.parts import SPRING
 
 S = 1_000_000
@@ -54,6 +55,28 @@ def present(agents: int = 10, sampled: Sampler | None = None, **fields: object) 
 
 def ask(settings: CampaignSettings, agents: int = 10) -> Forecast:
     return forecast(present(agents), settings, pacer_of, runs=4)
+
+
+def test_while_little_is_known_what_days_before_say_is_taken_and_it_is_said_so() -> None:
+    def answers(prior: float | None, sampled: Sampler | None = None) -> float:
+        world = SampledWorld(sampled or Sampler(), seed=4, prior=prior)
+        drawn = [world.outcome(0, Lead(n)).stage for n in range(2_000)]
+        return drawn.count(CallStage.WAITING) / len(drawn)
+
+    assert abs(answers(None) - 0.3) < 0.04
+    assert abs(answers(0.08) - 0.08) < 0.02
+    half = sampler(FEW // 2, 0)  # all of these answered
+    assert abs(answers(0.08, half) - 0.54) < 0.04
+    cold = forecast(present(sampled=sampler(2, 6), prior=0.08), SPRING, pacer_of, runs=2)
+    assert (cold.cold, cold.prior, cold.samples) == (True, 0.08, 8)
+    assert not ask(SPRING).cold
+
+
+def test_one_run_in_three_that_loses_somebody_is_told_in_the_average() -> None:
+    totals = [Minute(live=30, abandoned=lost) for lost in (0, 0, 3)]
+    low, average, high = summed(present(), totals).abandonment
+    assert (low, high) == (0.0, 0.1)
+    assert abs(average - 1 / 30) < 1e-9
 
 
 def test_samples_are_what_came_of_calls_and_how_long_agents_took() -> None:

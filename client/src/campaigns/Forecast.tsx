@@ -15,7 +15,6 @@ const MEASURES = [
   'dials_per_min',
   'connected',
 ] as const
-const FEW = 100
 
 type Measure = (typeof MEASURES)[number]
 
@@ -58,8 +57,12 @@ export function Forecast({ pair }: { pair: ForecastPair }) {
       <List size="sm" className="assumes">
         <List.Item>{t('campaigns.assumes')}</List.Item>
         {then.agents === 0 && <List.Item>{t('campaigns.nobody')}</List.Item>}
-        {then.samples < FEW && (
-          <List.Item>{t('campaigns.few', { samples: then.samples })}</List.Item>
+        {then.cold && (
+          <List.Item>
+            {then.prior === null
+              ? t('campaigns.few', { samples: then.samples })
+              : t('campaigns.cold', { samples: then.samples, rate: percent(then.prior) })}
+          </List.Item>
         )}
         {pair.sharing.length > 0 && (
           <List.Item>{t('campaigns.sharing', { names: pair.sharing.join(', ') })}</List.Item>

@@ -8,6 +8,7 @@ import { useAct } from '../kit/acting'
 import { RefusedError } from '../server'
 import { useWords } from '../words/words'
 import { dialer, type Wishes } from './api'
+import { Eager } from './Eager'
 import { Figure } from './Figure'
 import { Forecast } from './Forecast'
 
@@ -15,12 +16,18 @@ const MODES = ['progressive', 'power', 'ratio', 'predictive', 'preview', 'manual
 /** A campaign without agents is one for good, and the others never become one. */
 const ALONE = ['agentless'] as const
 const FORECAST: readonly string[] = ['progressive', 'power', 'ratio', 'predictive']
+/** Shares are written as percent; what has to do with agents is none of a flow's that talks. */
 const NUMBERS = [
-  { name: 'ratio', min: 1, max: 15, step: 0.1, decimals: 2 },
-  { name: 'lines_per_agent', min: 0.1, max: 50, step: 0.5, decimals: 2 },
-  { name: 'lines', min: 0, max: 100_000, step: 1, decimals: 0 },
-  { name: 'calls_per_s', min: 0, max: 1_000, step: 0.5, decimals: 2 },
-  { name: 'weight', min: 1, max: 100_000, step: 1, decimals: 0 },
+  { name: 'target', min: 0, max: 10, decimals: 2, share: true, agents: true },
+  { name: 'target_early', min: 0, max: 10, decimals: 2, share: true, agents: true },
+  { name: 'predictive_from', min: 0, max: 1_000, decimals: 0, share: false, agents: true },
+  { name: 'inbound_weight', min: 0, max: 5, decimals: 2, share: false, agents: true },
+  { name: 'ratio', min: 1, max: 15, decimals: 2, share: false, agents: true },
+  { name: 'lines_per_agent', min: 0.1, max: 50, decimals: 2, share: false, agents: true },
+  { name: 'lines', min: 0, max: 100_000, decimals: 0, share: false, agents: false },
+  { name: 'trunk_share', min: 1, max: 100, decimals: 0, share: true, agents: false },
+  { name: 'calls_per_s', min: 0, max: 1_000, decimals: 2, share: false, agents: false },
+  { name: 'weight', min: 1, max: 100_000, decimals: 0, share: false, agents: false },
 ] as const
 
 /** What differs from how it is. */
@@ -88,6 +95,7 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
       throw error
     }).finally(changed))
   }
+  const isAlone = row.mode === 'agentless'
   const isForecast = FORECAST.includes(draft.mode)
   const take = (name: string, value: number | null, act: (value: number) => void) => {
     const left = new Set(unfinished)
@@ -107,33 +115,30 @@ export function PacingForm({ row, changed }: { row: CampaignRow; changed: () => 
           label={t('campaigns.mode')}
           id="pacing-mode"
           value={draft.mode}
-          data={(row.mode === 'agentless' ? ALONE : MODES).map((mode) => ({ value: mode, label: t(`campaigns.mode.${mode}`) }))}
-          disabled={row.mode === 'agentless'}
+          data={(isAlone ? ALONE : MODES).map((mode) => ({ value: mode, label: t(`campaigns.mode.${mode}`) }))}
+          disabled={isAlone}
           onChange={(event) => edit({ mode: event.currentTarget.value })}
         />
-        <Figure
-          label={t('campaigns.target')}
-          id="pacing-target"
-          min={0}
-          max={10}
-          step={0.1}
-          decimalScale={2}
-          value={Math.round(draft.target * 1e4) / 100}
-          onFigure={(value) =>
-            take('target', value, (n) => edit({ target: Math.round(n * 100) / 1e4 }))
-          }
-        />
-        {NUMBERS.map(({ name, min, max, step, decimals }) => (
+        {!isAlone && (
+          <Eager
+            keepFree={draft.keep_free}
+            target={draft.target}
+            agents={row.now?.agents ?? 0}
+            onKeep={(agents) => edit({ keep_free: agents })}
+          />
+        )}
+        {NUMBERS.filter(({ agents }) => !(agents && isAlone)).map(({ name, min, max, decimals, share }) => (
           <Figure
             key={name}
             label={t(`campaigns.set.${name}`)}
             id={`pacing-${name}`}
             min={min}
             max={max}
-            step={step}
             decimalScale={decimals}
-            value={draft[name]}
-            onFigure={(value) => take(name, value, (n) => edit({ [name]: n }))}
+            value={share ? Math.round(draft[name] * 1e4) / 100 : draft[name]}
+            onFigure={(value) =>
+              take(name, value, (n) => edit({ [name]: share ? Math.round(n * 100) / 1e4 : n }))
+            }
           />
         ))}
         <Figure

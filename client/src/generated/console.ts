@@ -129,12 +129,14 @@ export interface CallerRow {
 /** Whether phones ring for a caller. */
 export type CallerState = 'offering' | 'waiting'
 
-/** What is to be expected in the next minutes. */
+/** What is to be expected in the next minutes. ``cold``: hardly any calls of now are known; ``prior``: which share of people answered on days before, which is taken for the rest; null: as in general. */
 export interface CampaignForecast {
   minutes: number
   agents: number
   runs: number
   samples: number
+  cold: boolean
+  prior: number | null
   utilisation: Spread
   abandonment: Spread
   idle_s: Spread
@@ -244,6 +246,30 @@ export interface Gone {
   alerts: string[]
 }
 
+/** One of the next to be dialled. ``words``: why not at once, none for nothing in its way. */
+export interface LeadAhead {
+  lead: string
+  name: string
+  number: string
+  tried: number
+  promised: boolean
+  allowed: boolean
+  words: string[]
+  list: string
+}
+
+/** A list of a campaign: how it is taken from, and how many leads it has. ``wanted``: still to be called, and let through by its filter and the quotas; ``due``: of these, whose time has come. */
+export interface ListAhead {
+  on: boolean
+  weight: number
+  filter: string
+  order: string[]
+  leads: number
+  wanted: number
+  due: number
+  list: string
+}
+
 /** What a supervisor does in a call. LISTEN: hears both, heard by nobody. WHISPER: the agent alone hears them. BARGE: everybody does. TAKE_OVER: they talk with the caller in the agent's place. */
 export type Listening = 'barge' | 'listen' | 'take_over' | 'whisper'
 
@@ -285,11 +311,16 @@ export interface Pacing {
   mode: string
   pacer: string
   target: number
+  target_early: number
+  keep_free: number
+  predictive_from: number
   ratio: number
   weight: number
+  inbound_weight: number
   lines: number
   lines_per_agent: number
   calls_per_s: number
+  trunk_share: number
 }
 
 /** How many were dialled at a tick, from what was seen. */
@@ -397,7 +428,7 @@ export interface ReturnedChange {
 /** How bad it is. */
 export type Severity = 'critical' | 'warning'
 
-/** The middle of several runs, and between what four of five of them are. */
+/** The average of several runs, and between what four of five of them are. */
 export interface Spread {
   low: number
   middle: number
@@ -456,6 +487,13 @@ export interface WatchedChange {
   since: number
   until: number
   former: Record<string, unknown>
+}
+
+/** Whom a campaign would dial next. ``problems``: filters and orders that let nobody through. */
+export interface WhomNext {
+  lists: ListAhead[]
+  next: LeadAhead[]
+  problems: string[]
 }
 
 /** Why so many are dialled now. */

@@ -14,11 +14,16 @@ class Pacing(Struct, frozen=True, kw_only=True):
     mode: str
     pacer: str
     target: float
+    target_early: float
+    keep_free: int
+    predictive_from: int
     ratio: float
     weight: int
+    inbound_weight: float
     lines: int
     lines_per_agent: float
     calls_per_s: float
+    trunk_share: float
 
 
 class CapWindow(Struct, frozen=True, kw_only=True):
@@ -106,7 +111,7 @@ class WhySoMany(Struct, frozen=True, kw_only=True):
 
 
 class Spread(Struct, frozen=True, kw_only=True):
-    """The middle of several runs, and between what four of five of them are."""
+    """The average of several runs, and between what four of five of them are."""
 
     low: float
     middle: float
@@ -114,12 +119,18 @@ class Spread(Struct, frozen=True, kw_only=True):
 
 
 class CampaignForecast(Struct, frozen=True, kw_only=True):
-    """What is to be expected in the next minutes."""
+    """What is to be expected in the next minutes.
+
+    ``cold``: hardly any calls of now are known; ``prior``: which share of people answered on days
+    before, which is taken for the rest; null: as in general.
+    """
 
     minutes: float
     agents: int
     runs: int
     samples: int
+    cold: bool
+    prior: float | None
     utilisation: Spread
     abandonment: Spread
     idle_s: Spread
@@ -136,6 +147,44 @@ class ForecastPair(Struct, frozen=True, kw_only=True):
     then: CampaignForecast
     limit: float
     sharing: list[str]
+
+
+class ListAhead(Struct, frozen=True, kw_only=True):
+    """A list of a campaign: how it is taken from, and how many leads it has.
+
+    ``wanted``: still to be called, and let through by its filter and the quotas; ``due``: of these,
+    whose time has come.
+    """
+
+    on: bool
+    weight: int
+    filter: str
+    order: list[str]
+    leads: int
+    wanted: int
+    due: int
+    list: str
+
+
+class LeadAhead(Struct, frozen=True, kw_only=True):
+    """One of the next to be dialled. ``words``: why not at once, none for nothing in its way."""
+
+    lead: str
+    name: str
+    number: str
+    tried: int
+    promised: bool
+    allowed: bool
+    words: list[str]
+    list: str
+
+
+class WhomNext(Struct, frozen=True, kw_only=True):
+    """Whom a campaign would dial next. ``problems``: filters and orders that let nobody through."""
+
+    lists: list[ListAhead]
+    next: list[LeadAhead]
+    problems: list[str]
 
 
 class Emergencies(Struct, frozen=True, kw_only=True):
@@ -184,6 +233,6 @@ class AuditVerdict(Struct, frozen=True, kw_only=True):
 
 
 SHAPES: tuple[type[Struct], ...] = (
-    *(Campaigns, WhySoMany, ForecastPair),
+    *(Campaigns, WhySoMany, ForecastPair, WhomNext),
     *(Emergencies, AuditEntries, AuditVerdict),
 )

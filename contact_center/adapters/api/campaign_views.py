@@ -101,6 +101,19 @@ def pacing(settings: CampaignSettings) -> dict[str, Any]:
     }
 
 
+def lists(settings: CampaignSettings) -> dict[str, Any]:
+    """Give what says who is dialled: of each list, by the words it is changed with."""
+    return {
+        str(share.list): {
+            "on": share.on,
+            "weight": share.weight,
+            "filter": share.filter,
+            "order": list(share.order),
+        }
+        for share in settings.lists
+    }
+
+
 def settings(campaign: CampaignOn) -> dict[str, Any]:
     """Give the settings as plain data, without what is only the law's business."""
     found = plain(campaign.settings)
@@ -144,6 +157,8 @@ def forecast(found: Forecast) -> dict[str, Any]:
         "agents": found.agents,
         "runs": found.runs,
         "samples": found.samples,
+        "cold": found.cold,
+        "prior": found.prior,
         **{
             name: {"low": low, "middle": middle, "high": high}
             for name in _MEASURES

@@ -349,6 +349,8 @@ class Control:
             reserved=pool.reserved,
             lines=max(0, self._bounds.lines - others) if self._bounds else None,
             calls_per_s=self._bounds.calls_per_s if self._bounds else None,
+            prior=campaign.expected.rate if campaign.expected is not None else None,
+            trunk=self._bounds.lines if self._bounds else 0,
         )
 
 

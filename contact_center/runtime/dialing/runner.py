@@ -227,7 +227,9 @@ class Dialer:
             self.errands.read_answers(tuple(self.campaigns.values()))
         full = self.errands.unwritten >= MOST_UNWRITTEN
         lines = 0 if full else max(0, self._bounds.lines - len(self._open))
-        self._handle(RoomSeen(at=now, lines=lines, calls_now=0 if full else int(self._tokens)))
+        calls = 0 if full else int(self._tokens)
+        trunk = self._bounds.lines
+        self._handle(RoomSeen(at=now, lines=lines, calls_now=calls, trunk=trunk))
         self._handle(Ticked(at=now))
 
     def _handle(self, told: In) -> None:
