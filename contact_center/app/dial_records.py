@@ -13,6 +13,7 @@ from contact_center.adapters.api.campaign_views import lift, share
 from contact_center.adapters.sql.dialing.looking import Look, Looking
 from contact_center.adapters.sql.dialing.store import DialStore
 from contact_center.app.beside import beside
+from contact_center.app.dial_ahead import whom_next
 from contact_center.app.storage_away import away_as, for_people
 from contact_center.core.configuration import CenterConfiguration
 from dialer.analysis import Analysis, Counts, Lift, Tried
@@ -102,6 +103,14 @@ class DialRecords:
             on = await self._looking.list_of(lead)
         has = (c for c in campaigns.values() if on in {share.list for share in c.lists})
         return next(has, None)
+
+    async def upcoming(
+        self, settings: CampaignSettings, *, anew: bool, numbers: bool
+    ) -> dict[str, Any]:
+        """Say whom a campaign would dial next, by settings that hold or might (`anew`)."""
+        state = self._live(settings.campaign).state
+        law, now = self._store.policies, self._clock()
+        return await whom_next(self._looking, law, settings, state, now, anew=anew, numbers=numbers)
 
     async def analysis(self, campaign: str, since: int, until: int) -> dict[str, Any]:
         """Say what a campaign has achieved."""

@@ -11,8 +11,8 @@ from contact_center.adapters.api import bodies
 from contact_center.adapters.api import campaign_views as views
 from contact_center.adapters.api.access import Access, refusal
 from contact_center.adapters.api.doors import Act, Ask, Doors, read_body
-from contact_center.core.permissions import Needs, Permission
-from dialer.campaign import CampaignTrigger
+from contact_center.core.permissions import Needs, Permission, is_allowed
+from dialer.campaign import CampaignSettings, CampaignTrigger
 from dialer.campaign_life import CampaignOn
 from dialer.changes import ChangeError
 from dialer.errors import NoSuchCampaignError, NotNowError
@@ -57,6 +57,12 @@ class WhatIf(bodies.Body, frozen=True, kw_only=True):
     minutes: Minutes = 10.0
 
 
+class Upcoming(bodies.Body, frozen=True, kw_only=True):
+    """Whom would be dialled next with such a change of lists; with none, as it is."""
+
+    set: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
 class Stop(bodies.Body, frozen=True, kw_only=True):
     """Stop everything at once."""
 
@@ -96,12 +102,20 @@ class Steering(Protocol):
     def cap(self, campaign: CampaignOn) -> float:
         """Give the lowest cap on abandonment that holds for a campaign."""
 
+    def wished(self, campaign: CampaignOn, wishes: Mapping[str, Any]) -> CampaignSettings:
+        """Give the settings that wishes make. Raises ChangeError."""
+
 
 class Records(Protocol):
     """What storage knows of campaigns, as plain data."""
 
     async def explain_lead(self, campaign: str | None, lead: str) -> dict[str, Any] | None:
         """Say why a lead is not dialled, or will be; None for no such lead."""
+
+    async def upcoming(
+        self, settings: CampaignSettings, *, anew: bool, numbers: bool
+    ) -> dict[str, Any]:
+        """Say whom a campaign would dial next, by settings that hold or might (`anew`)."""
 
     async def analysis(self, campaign: str, since: int, until: int) -> dict[str, Any]:
         """Say what a campaign has achieved."""
@@ -148,6 +162,7 @@ class CampaignApi:
             web.post(f"{one}/move", self._door(change, self._move)),
             web.post(f"{one}/set", self._door(change, self._set)),
             web.post(f"{one}/what-if", self._door(change, self._what_if, 20)),
+            web.post(f"{one}/next", self._door(change, self._next, 10)),
             web.post(f"{at}/dialer/stop", self._door(stop, self._stop)),
         ]
 
@@ -244,7 +259,8 @@ class CampaignApi:
     async def _set(self, ask: Ask) -> web.Response:
         body = await read_body(ask, Change)
         ask.note.quiet = True  # as above
-        now = views.pacing(self._steering.campaign(ask.name("campaign")).settings)
+        settings = self._steering.campaign(ask.name("campaign")).settings
+        now = views.pacing(settings) | {"lists": views.lists(settings)}
         if any(now.get(name) != value for name, value in body.was.items()):
             words = "Somebody changed it meanwhile."
             return refusal(409, "changed_meanwhile", words, pacing=now)
@@ -272,6 +288,16 @@ class CampaignApi:
                 "sharing": list(found.sharing),
             }
         )
+
+    async def _next(self, ask: Ask) -> web.Response:
+        body = await read_body(ask, Upcoming)
+        ask.note.quiet = True  # nothing is changed
+        campaign = self._steering.campaign(ask.name("campaign"))
+        settings = self._steering.wished(campaign, body.set)
+        anew = settings.lists != campaign.settings.lists
+        numbers = is_allowed(ask.who.roles, Permission.SEE_NUMBERS)
+        found = await self._records.upcoming(settings, anew=anew, numbers=numbers)
+        return web.json_response(found)
 
     async def _stop(self, ask: Ask) -> web.Response:
         body = await read_body(ask, Stop)

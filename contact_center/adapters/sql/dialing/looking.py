@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection, func, select
 
-from contact_center.adapters.sql.dialing import arms, promised
+from contact_center.adapters.sql.dialing import arms, promised, upcoming
 from contact_center.adapters.sql.dialing import facts as known
 from contact_center.adapters.sql.dialing import leads as book
 from contact_center.adapters.sql.dialing.tables import lead_numbers, leads
@@ -47,6 +47,20 @@ class Looking(Transactions):
         """Look at a lead as a campaign would; None for no such lead."""
         return await self._read(
             partial(_look, campaign=campaign, policies=policies, lead=lead, now=now)
+        )
+
+    async def ahead(
+        self,
+        campaign: CampaignSettings,
+        policies: Sequence[Policy],
+        count: int,
+        now: int,
+        *,
+        anew: bool,
+    ) -> tuple[upcoming.Ahead, list[Look]]:
+        """Say whom a campaign would dial next, and look at each; `anew` as in `upcoming.ahead`."""
+        return await self._read(
+            partial(_ahead, campaign=campaign, policies=policies, count=count, now=now, anew=anew)
         )
 
     async def has(self, campaign: CampaignSettings, number: str) -> bool:
@@ -130,6 +144,20 @@ def _look(
         held_out=book.held_out(campaign, found.party),
         gate=_ask(connection, campaign, policies, found, now),
     )
+
+
+def _ahead(
+    connection: Connection,
+    campaign: CampaignSettings,
+    policies: Sequence[Policy],
+    count: int,
+    now: int,
+    anew: bool,
+) -> tuple[upcoming.Ahead, list[Look]]:
+    found = upcoming.ahead(connection, campaign, count, now, anew=anew)
+    names = [LeadId(name) for name in found.names]
+    looks = [_look(connection, campaign, policies, name, now) for name in names]
+    return found, [look for look in looks if look is not None]
 
 
 def _ask(
