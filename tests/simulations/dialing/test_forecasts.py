@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 
@@ -19,6 +20,7 @@ from dialer.pacers import pacer_of
 from dialer.pacing import Ask, Decision, Pacer, Window
 from dialer.rehearsal_tally import Minute
 from dialer.what_if import Forecast, Present, Sampler, forecast
+from simulations.dialing.callees import Callees
 from simulations.dialing.scenarios import plain
 from simulations.dialing.testbed import CAP, START_AT, Testbed
 from tests.runtime.dialing.parts import SPRING
@@ -47,13 +49,15 @@ class Heard:
 
 @dataclass(frozen=True)
 class Told:
-    """What was said would happen, and what did."""
+    """What was said would happen, and what did, on the day itself and with other luck from then."""
 
     said: Forecast
-    was: Minute
+    was: list[Minute]
 
 
-def told(agents: int, handle_s: int, seed: int, then: CampaignSettings, runs: int) -> Told:
+@cache
+def until_then(agents: int, handle_s: int, seed: int) -> tuple[Testbed, Present]:
+    """Let a day begin; nobody who looks at it later changes it."""
     heard = Heard(pacer_for(SETTINGS, pacer_of))
     bed = Testbed(plain(agents, 25, handle_s), heard, seed)
     at = START_AT + BY_THEN * MINUTE
@@ -68,43 +72,55 @@ def told(agents: int, handle_s: int, seed: int, then: CampaignSettings, runs: in
         now=at,
         horizon_us=AHEAD * MINUTE,
     )
-    said = forecast(present, then, pacer_of, runs)
-    day = deepcopy(bed.rehearsal)
-    if then is not SETTINGS:
-        day._pacer._pacer.pacer = pacer_for(then, pacer_of)  # type: ignore[attr-defined]
-    day.run(at + AHEAD * MINUTE)
-    after = day.totals
-    was = Minute(*(getattr(after, n) - getattr(before, n) for n in Minute.__slots__))
-    return Told(said, was)
+    return bed, present
+
+
+def told(agents: int, handle_s: int, seed: int, then: CampaignSettings, times: int) -> Told:
+    bed, present = until_then(agents, handle_s, seed)
+    was = []
+    for luck in range(times):
+        day = deepcopy(bed.rehearsal)
+        if luck:  # as the same day may have gone on as well
+            day.world = Callees(bed.scenario.manners, 1_000 * seed + luck, START_AT)
+        if then is not SETTINGS:
+            day._pacer._pacer.pacer = pacer_for(then, pacer_of)  # type: ignore[attr-defined]
+        before = bed.rehearsal.totals
+        day.run(present.now + AHEAD * MINUTE)
+        after = day.totals
+        was.append(Minute(*(getattr(after, n) - getattr(before, n) for n in Minute.__slots__)))
+    return Told(forecast(present, then, pacer_of, times), was)
 
 
 def mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-@pytest.mark.parametrize(("then", "days"), [(SETTINGS, 4), (CALM, 12)], ids=["as-it-is", "changed"])
+@pytest.mark.parametrize("then", [SETTINGS, CALM], ids=["as-it-is", "changed"])
+@pytest.mark.parametrize(("agents", "handle_s", "days", "times"), [(12, 60, 3, 3), (5, 120, 4, 2)])
 def test_what_is_forecast_for_ten_minutes_is_what_then_happens_on_average(
-    then: CampaignSettings, days: int
+    agents: int, handle_s: int, days: int, times: int, then: CampaignSettings
 ) -> None:
-    # Days of twelve agents who are called one to one differ by 6 points: four would be too few.
-    found = [told(12, 60, seed, then, runs=4) for seed in range(1, days + 1)]
-    busy = [one.was.utilisation - one.said.utilisation[1] for one in found]
-    dials = [one.was.dials / AHEAD / one.said.dials_per_min[1] - 1.0 for one in found]
-    lost = mean([one.was.abandonment for one in found])
+    # One day of five agents says little: who answers within ten minutes are eighteen people.
+    found = [told(agents, handle_s, seed, then, times) for seed in range(1, days + 1)]
+    was = [minutes for one in found for minutes in one.was]
+    busy = mean([m.utilisation for m in was]) - mean([one.said.utilisation[1] for one in found])
+    dials = mean([m.dials / AHEAD for m in was])
+    dials /= mean([one.said.dials_per_min[1] for one in found])
+    lost = mean([m.abandonment for m in was])
     lost_said = mean([one.said.abandonment[1] for one in found])
-    waited = mean([one.was.wait_s - one.said.wait_s[1] for one in found])
-    assert abs(mean(busy)) < 0.05, busy
-    assert abs(mean(dials)) < 0.12, dials
-    assert abs(lost - lost_said) < 0.02, (lost, lost_said)
+    waited = mean([m.wait_s for m in was]) - mean([one.said.wait_s[1] for one in found])
+    assert abs(busy) < 0.05, busy
+    assert abs(dials - 1.0) < 0.12, dials
+    assert abs(lost - lost_said) < 0.015, (lost, lost_said)
     assert abs(waited) < 0.15, waited
     if then is CALM:
         # Lines that rang when it was changed may still be answered beside nobody.
-        assert max(lost, lost_said) < 0.005, (lost, lost_said)
+        assert max(lost, lost_said) < 0.01, (lost, lost_said)
 
 
 def test_a_forecast_tells_a_change_that_does_harm_from_one_that_does_not() -> None:
     eager = replace(SETTINGS, mode=Mode.POWER, ratio=3.0)
-    calm = told(12, 60, 3, CALM, runs=4)
-    bold = told(12, 60, 3, eager, runs=4)
+    calm = told(12, 60, 3, CALM, times=3)
+    bold = told(12, 60, 3, eager, times=3)
     assert bold.said.utilisation[1] > calm.said.utilisation[1] + 0.1
-    assert bold.was.utilisation > calm.was.utilisation + 0.1
+    assert bold.was[0].utilisation > calm.was[0].utilisation + 0.1
