@@ -69,7 +69,7 @@ class Found:
     """How many dials may be; what the first puts at stake, and the first that may not be."""
 
     dials: int
-    first: Stake
+    first: Stake | None = None
     refused: Stake | None = None
 
 
@@ -195,7 +195,7 @@ class LookAhead:
         outlook = scene.outlook()
         if scene.team.size == 0:
             return Decision(dial=0, why="no_agents", numbers=self._numbers(outlook, dare, bound))
-        found, room = Found(0, Stake(0.0, 0.0)), max(ask.room, 0)
+        found, room = Found(0), max(ask.room, 0)
         if dare.risk > 0.0 and scene.team.size > 1 and not ask.one_to_one:
             if scene.team.heads <= SMALL_TEAM:
                 found = self._exactly(scene, ask, dare, room)
@@ -340,7 +340,7 @@ class LookAhead:
             for rate, _, lags in laws:
                 for lag in lags:
                     lag.dial(min(rate * odds, 0.95))
-        return Found(0, Stake(0.0, 0.0))
+        return Found(0)
 
     def _numbers(
         self, outlook: Outlook, dare: Dare, bound: Bound, stake: Stake | None = None

@@ -7,6 +7,7 @@ import { useAct } from '../kit/acting'
 import { usePolled } from '../kit/polling'
 import { useWords } from '../words/words'
 import { dialer } from './api'
+import { Lists } from './Lists'
 import { PacingForm } from './PacingForm'
 import { Reason } from './Reason'
 import { CampaignState, useFigures } from './states'
@@ -24,6 +25,7 @@ export function Detail({ row, changed }: { row: CampaignRow; changed: () => void
         </div>
         <PacingForm key={row.campaign} row={row} changed={changed} />
       </div>
+      <Lists key={`lists of ${row.campaign}`} row={row} changed={changed} />
     </div>
   )
 }

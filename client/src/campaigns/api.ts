@@ -3,6 +3,7 @@ import type {
   Campaigns,
   Emergencies,
   ForecastPair,
+  WhomNext,
   WhySoMany,
 } from '../generated/console'
 import { ask, AT } from '../server'
@@ -10,7 +11,7 @@ import { ask, AT } from '../server'
 const one = (name: string) => `${AT}/campaigns/${encodeURIComponent(name)}`
 
 /** What is changed, by the words the server knows. */
-export type Wishes = Record<string, string | number>
+export type Wishes = Record<string, string | number | object>
 
 export const dialer = {
   all: () => ask<Campaigns>('GET', `${AT}/campaigns`),
@@ -19,6 +20,8 @@ export const dialer = {
   // The server gives a simulation half a minute.
   simulate: (name: string, set: Wishes, minutes: number) =>
     ask<ForecastPair>('POST', `${one(name)}/what-if`, { set, minutes }, {}, undefined, 40_000),
+  whomNext: (name: string, set: Wishes) =>
+    ask<WhomNext>('POST', `${one(name)}/next`, { set }),
   apply: (name: string, set: Wishes, was: Wishes, why: string, watch_minutes: number) =>
     ask('POST', `${one(name)}/set`, { set, was, why, watch_minutes }),
   stopAll: (why: string) => ask('POST', `${AT}/dialer/stop`, { why }),

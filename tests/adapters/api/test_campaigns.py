@@ -11,7 +11,7 @@ import pytest_asyncio
 from contact_center.adapters.api.access import Access
 from contact_center.adapters.api.campaigns import CampaignApi
 from contact_center.adapters.web.server import WebServer, WebSettings
-from dialer.campaign import CampaignTrigger
+from dialer.campaign import CampaignSettings, CampaignTrigger
 from dialer.errors import NotNowError
 from tests.adapters.api.conftest import TOKENS
 from tests.runtime.dialing.test_control import Desk
@@ -22,6 +22,11 @@ class Records:
 
     async def explain_lead(self, campaign: str | None, lead: str) -> dict[str, Any] | None:
         return {"lead": lead, "words": ["It is done."]} if lead == "l1" else None
+
+    async def upcoming(
+        self, settings: CampaignSettings, *, anew: bool, numbers: bool
+    ) -> dict[str, Any]:
+        return {"lists": [str(s.list) for s in settings.lists], "anew": anew, "numbers": numbers}
 
     async def analysis(self, campaign: str, since: int, until: int) -> dict[str, Any]:
         return {"campaign": campaign, "since": since, "until": until}
@@ -138,6 +143,31 @@ async def test_a_what_if_shows_now_and_then(client: Client) -> None:
     assert set(answer["now"]["utilisation"]) == {"low", "middle", "high"}
     status, _ = await client.ask("POST", "/api/campaigns/spring/what-if", {"minutes": 600})
     assert status == 400
+
+
+async def test_whom_would_be_dialled_next_is_told_of_lists_as_they_might_be(client: Client) -> None:
+    path = "/api/campaigns/spring/next"
+    assert await client.ask("POST", path, {}) == (
+        200,
+        {"lists": ["customers"], "anew": False, "numbers": True},
+    )
+    more = {"set": {"lists": {"lapsed": {"filter": "age > 30"}}}}
+    _, told = await client.ask("POST", path, more)
+    assert (told["lists"], told["anew"]) == (["customers", "lapsed"], True)
+    status, answer = await client.ask("POST", path, {"set": {"lists": {"c": {"filter": "age >"}}}})
+    assert (status, list(answer["fields"])) == (422, ["set.lists"])
+    assert (await client.ask("POST", path, {}, "wall"))[0] == 403
+    assert client.desk.kept.rows == []
+
+
+async def test_lists_that_somebody_changed_meanwhile_are_not_changed(client: Client) -> None:
+    path = "/api/campaigns/spring/set"
+    seen = {"on": True, "weight": 1, "filter": "", "order": ["priority", "fresh"]}
+    wish = {"set": {"lists": {"customers": {"weight": 3}}}, "why": "more of them"}
+    status, _ = await client.ask("POST", path, wish | {"was": {"lists": {"customers": seen}}})
+    assert status == 200
+    status, answer = await client.ask("POST", path, wish | {"was": {"lists": {"customers": seen}}})
+    assert (status, answer["pacing"]["lists"]["customers"]["weight"]) == (409, 3)
 
 
 async def test_the_emergency_stop_names_what_it_stopped(client: Client) -> None:
