@@ -176,7 +176,9 @@ async def test_a_change_is_simulated_before_it_is_applied_and_is_in_the_log(
         await shop.says("dialer", "set", "spring", "mode=progressive", "--why", "meanwhile")
         await page.locator("#pacing-why").fill("more")
         await press(page.locator("#apply"))
-        await expect(page.locator(".pacing .outcome")).to_contain_text("Somebody changed it meanwhile")
+        await expect(page.locator(".pacing .outcome")).to_contain_text(
+            "Somebody changed it meanwhile"
+        )
         assert (await shop.shows())["mode"] == "progressive"
 
         await page.locator('nav [data-page="audit"]').click()
