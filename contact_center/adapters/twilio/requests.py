@@ -120,6 +120,7 @@ class Requests(Agenda):
             self.end_if_over(leg, now)
             return
         if leg.open is not None:
+            leg.next_step()  # else who asks at the same address twice would be sent back to it
             self.reply(leg.open, self.documents.again(leg))
         leg.open, leg.open_at = token, now
         leg.settle_at = now + (PATIENCE_US if told else 0)

@@ -73,11 +73,12 @@ class Chaos:
     def take(self, effects: Effects) -> None:
         for effect in effects:
             if isinstance(effect, Reply):
-                assert self.open.pop(effect.token, None) is not None, (
-                    "answered twice, or never asked"
-                )
+                asked = self.open.pop(effect.token, None)
+                assert asked is not None, "answered twice, or never asked"
                 text = effect.document.body.decode()
-                self.addresses += [html.unescape(a or b) for a, b in ADDRESS.findall(text)]
+                found = [html.unescape(a or b) for a, b in ADDRESS.findall(text)]
+                assert asked not in {url.partition("#")[0] for url in found}, "it leads to itself"
+                self.addresses += found
             elif isinstance(effect, Ask):
                 self.asks.append(effect)
                 twiml = getattr(effect, "twiml", "")
@@ -171,7 +172,7 @@ class Chaos:
 
     def request(self, route: Route, place: Place | None, params: dict[str, str]) -> None:
         self.tokens += 1
-        self.open[self.tokens] = route.value
+        self.open[self.tokens] = Urls(BASE).to(route, place)
         self.take(self.machine.request(route, place, params, self.tokens, self.now))
 
     def sid(self, leg: str) -> str:
