@@ -16,6 +16,7 @@ from contact_center.core.knowledge import Knowledge
 from contact_center.settings import Settings
 
 HOUR_US = 3_600_000_000
+MINUTE_US = 60_000_000
 
 
 def logins_of(content: Content) -> dict[str, str]:
@@ -58,6 +59,7 @@ def desk_settings(settings: Settings) -> DeskSettings:
         sessions_file=settings.state_dir / "sessions.json",
         session_idle_us=settings.desk.session_idle_hours * HOUR_US,
         session_us=settings.desk.session_hours * HOUR_US,
+        idle_us=settings.desk.idle_logout_minutes * MINUTE_US,
     )
 
 

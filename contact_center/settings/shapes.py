@@ -256,6 +256,7 @@ class DeskSettings:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     session_idle_hours: Hours = 12
     session_hours: Hours = 24
+    idle_logout_minutes: Annotated[StrictInt, Field(ge=0, le=24 * 60)] = 0
     passwords_file: Folder | None = None
     demo: StrictBool = False
 

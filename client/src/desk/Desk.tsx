@@ -7,6 +7,7 @@ import { Banner, Bar } from './Bar'
 import { CallCard } from './CallCard'
 import { Calm } from './Calm'
 import { callerName } from './caller'
+import { Idle } from './Idle'
 import { KeyMap } from './KeyMap'
 import { useKeys } from './keys'
 import { Lookup } from './Lookup'
@@ -44,6 +45,7 @@ function Shift() {
       <Bar />
       <Banner />
       <Notices />
+      <Idle />
       {isLookupOpen && <Lookup />}
       <div className="columns">
         <aside className="side" aria-label={t('side')}>

@@ -5,13 +5,14 @@ import { Button, Paper, TextInput, Title } from '@mantine/core'
 import { type Company, server } from '../server'
 import { type Key, useWords } from '../words/desk'
 import { allowSound } from './ring'
-import { logIn } from './store'
+import { logIn, useDesk } from './store'
 
 const WHY: Readonly<Record<number, Key>> = { 401: 'login.401', 429: 'login.429', 503: 'login.503' }
 
 /** Signing in, with a login of the center's file. */
 export function SignIn() {
   const { t } = useWords()
+  const wasIdle = useDesk((s) => s.wasIdle)
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
   const [wrong, setWrong] = useState<Key | null>(null)
@@ -73,6 +74,11 @@ export function SignIn() {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
+          {wasIdle && wrong === null && (
+            <p id="login-idle" className="complaint" data-tone="warn" role="alert">
+              {t('login.idle')}
+            </p>
+          )}
           {wrong !== null && (
             <p id="login-error" className="complaint" data-tone="bad" role="alert">
               {t(wrong)}

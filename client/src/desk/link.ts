@@ -174,7 +174,10 @@ export class Link {
         return
       case 'pong':
       case 'resume.gap':
+        return
       case 'auth.changed':
+      case 'idle.warned':
+        this.onMessage(message)
         return
       case 'resume.ok': {
         const at = this.ledgers.get(message.ch)

@@ -8,7 +8,8 @@ export function allowSound(): void {
   if (audio.state === 'suspended') audio.resume().catch(() => undefined)
 }
 
-function chime(): void {
+/** The two tones, once. */
+export function chime(): void {
   if (audio === null || audio.state !== 'running') return
   for (const [delay, pitch] of [
     [0, 659],

@@ -20,6 +20,10 @@ interface State {
   model: Model
   level: Level
   isElsewhere: boolean
+  /** Nobody does anything here: the login lasts until then (milliseconds); 0: somebody does. */
+  idleUntil: number
+  /** The login ended because nobody did anything. */
+  wasIdle: boolean
   /** Why the last wish was not carried out. */
   said: string
   notes: { text: string; state: Saving }
@@ -47,6 +51,8 @@ export const useDesk = create<State>()(() => ({
   model: NOTHING,
   level: 'connecting',
   isElsewhere: false,
+  idleUntil: 0,
+  wasIdle: false,
   said: '',
   notes: { text: '', state: { kind: 'none' } },
   phone: 'none',
@@ -90,6 +96,8 @@ export async function wish(command: Command): Promise<Problem | null> {
 }
 
 function hear(message: FromServer): void {
+  if (message.t === 'idle.warned') return set({ idleUntil: message.until })
+  if (message.t === 'auth.changed') return set({ wasIdle: message.reason === 'idle' })
   const received = Date.now()
   const before = get()
   const model = fold(before.model, message)
@@ -145,12 +153,12 @@ offerSound.subscribe(ringAsShown)
 
 export function showLogin(): void {
   link.close()
-  set({ screen: 'login', promising: null, promiseWanted: '', isMapOpen: false, isLookupOpen: false, isElsewhere: false })
+  set({ screen: 'login', idleUntil: 0, promising: null, promiseWanted: '', isMapOpen: false, isLookupOpen: false, isElsewhere: false })
 }
 
 function startDesk({ name }: { name: string }): void {
   link.forget()
-  set({ screen: 'desk', name, model: NOTHING, said: '', whom: null, pad: null })
+  set({ screen: 'desk', name, model: NOTHING, wasIdle: false, said: '', whom: null, pad: null })
   link.open()
 }
 

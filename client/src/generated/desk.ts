@@ -62,11 +62,12 @@ export interface ArticleSpan {
   to?: string
 }
 
-/** The session ended elsewhere; a close with 4401 follows. */
+/** The session ended, elsewhere or, with the reason ``idle``, because nobody used the desk. A close with 4401 follows. */
 export interface AuthChanged {
   t: 'auth.changed'
   v?: number
   ts: number
+  reason?: string
 }
 
 /** Whether somebody can be asked: the order is that of the directory. OUTSIDE: on the phone with somebody the center has nothing to do with. AWAY: logged out; of a queue, that nobody of it is there. */
@@ -789,6 +790,13 @@ export interface Help {
   note?: string
 }
 
+/** Somebody does something at the screen; best said once a minute at most. */
+export interface Here {
+  t: 'here'
+  v?: number
+  must?: boolean
+}
+
 /** One earlier interaction of the customer. */
 export interface HistoryRow {
   call: string
@@ -805,6 +813,14 @@ export interface HistoryRow {
 /** The customer is on hold, or back. */
 export interface Hold {
   on: boolean
+}
+
+/** Nobody uses this desk: `until` (milliseconds UTC) the login lasts; 0: somebody did. */
+export interface IdleWarned {
+  t: 'idle.warned'
+  v?: number
+  ts: number
+  until: number
 }
 
 /** One piece of work an agent is at; `channel` is ``voice``, ``chat``, ``email`` or ``task``. */
@@ -1449,6 +1465,6 @@ export interface Transferred {
 /** What the system sees the agent doing. */
 export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'
 
-export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallListeners | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState | NumbersState | NoticesState
+export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | IdleWarned | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallListeners | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState | NumbersState | NoticesState
 
-export type FromClient = Resume | ClientPing | ClientPong | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNoticeRead | CmdNotes | CmdDisposition
+export type FromClient = Resume | ClientPing | ClientPong | Here | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNoticeRead | CmdNotes | CmdDisposition

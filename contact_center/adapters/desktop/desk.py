@@ -224,6 +224,10 @@ class Desk:
         """Give the screen an agent works at, if any."""
         return self._places[agent].screen
 
+    def state_of(self, agent: str) -> p.AgentState:
+        """Say what an agent does now."""
+        return self._places[agent].view.state
+
     def shown(self, agent: str, message: m.PopShownMessage) -> None:
         """Hear from a screen that a pop was painted."""
         self.counts.pops_shown += 1

@@ -18,6 +18,7 @@ from contact_center.adapters.desktop import messages as m
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.codec import MalformedError, decode, encode
 from contact_center.adapters.desktop.desk import Desk
+from contact_center.adapters.desktop.idling import Idle, how_idle, last_used
 from contact_center.adapters.desktop.ledger import MAX_MESSAGES
 from contact_center.adapters.desktop.needs import need_of
 from contact_center.adapters.desktop.outbox import Outbox
@@ -67,6 +68,7 @@ class DeskSocket:
         self._heart = Heartbeat.starting(now, jitter, settings.ping_us, settings.ping_jitter_us)
         self._bucket = TokenBucket(now)
         self._bad_frames = 0
+        self._warned_until = 0
         self._is_resumed = False
         self._closer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -93,10 +95,31 @@ class DeskSocket:
             self._closer = asyncio.get_running_loop().create_task(self._close(code, reason))
             self._desk.leave(self)
 
-    def end_session(self) -> None:
+    def end_session(self, reason: str = "") -> None:
         """The login is over: say so and close."""
-        self.push(encode(m.AuthChanged(ts=self._desk.clock() // 1000)), is_ledger=False)
+        said = m.AuthChanged(ts=self._desk.clock() // 1000, reason=reason)
+        self.push(encode(said), is_ledger=False)
         self.close(LOG_IN_AGAIN, "log in again")
+
+    def look_idle(self) -> bool:
+        """Warn whoever does nothing here; gives whether it has been too long."""
+        if self._closer is not None:
+            return False
+        now, idle_us = self._desk.clock(), self._settings.idle_us
+        last = last_used(self.session.used, self._desk.state_of(self.agent), now)
+        idle = how_idle(last, now, idle_us)
+        self._warn((last + idle_us) // 1000 if idle is Idle.WARNED else 0)
+        return idle is Idle.OVER
+
+    def _warn(self, until: int) -> None:
+        if until != self._warned_until:
+            self._warned_until = until
+            warning = m.IdleWarned(ts=self._desk.clock() // 1000, until=until)
+            self.push(encode(warning), is_ledger=False)
+
+    def _used(self) -> None:
+        self.session.used = self._desk.clock()
+        self._warn(0)
 
     async def closed(self) -> None:
         """Wait until a close that has begun is over."""
@@ -213,9 +236,12 @@ class DeskSocket:
         elif isinstance(message, m.ClientPing):
             pong = m.ServerPong(ts=self._desk.clock() // 1000, re=message.id)
             self.push(encode(pong), is_ledger=False)
+        elif isinstance(message, m.Here):
+            self._used()
         elif isinstance(message, m.PopShownMessage):
             self._desk.shown(self.agent, message)
         elif isinstance(message, m.Command):
+            self._used()
             if not self._is_resumed:
                 self._refuse(m.Refused(re=message.id, err=problem("not_resumed")))
             elif not self._may(message):

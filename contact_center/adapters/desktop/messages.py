@@ -114,9 +114,20 @@ class ServerPong(Message, tag="pong", kw_only=True):
 
 
 class AuthChanged(Message, tag="auth.changed", kw_only=True):
-    """The session ended elsewhere; a close with 4401 follows."""
+    """The session ended, elsewhere or, with the reason ``idle``, because nobody used the desk.
+
+    A close with 4401 follows.
+    """
 
     ts: int
+    reason: str = ""
+
+
+class IdleWarned(Message, tag="idle.warned", kw_only=True):
+    """Nobody uses this desk: `until` (milliseconds UTC) the login lasts; 0: somebody did."""
+
+    ts: int
+    until: int
 
 
 class AgentStateMessage(LedgerMessage, tag="agent.state", kw_only=True):
@@ -217,6 +228,10 @@ class ClientPong(ClientMessage, tag="pong", kw_only=True):
     """Yes."""
 
 
+class Here(ClientMessage, tag="here", kw_only=True):
+    """Somebody does something at the screen; best said once a minute at most."""
+
+
 class PopShownMessage(ClientMessage, tag="pop.shown", kw_only=True):
     """The pop is on the screen."""
 
@@ -278,6 +293,7 @@ ClientUnion = (
     Resume
     | ClientPing
     | ClientPong
+    | Here
     | PopShownMessage
     | CmdReady
     | CmdPause
@@ -327,6 +343,7 @@ ServerUnion = (
     | ServerPing
     | ServerPong
     | AuthChanged
+    | IdleWarned
     | AgentStateMessage
     | CallOffered
     | PopShow

@@ -242,17 +242,17 @@ class DeskServer:
         response.del_cookie(self._settings.cookie_name, path="/")
         return response
 
-    def end(self, session: Session) -> None:
+    def end(self, session: Session, reason: str = "") -> None:
         """End a login and the screens it has open; with the last one the agent stops working."""
-        self._close(session)
+        self._close(session, reason)
         known = session.agent in self.desk.roster.agents
         if known and not any(other.agent == session.agent for other in self.sessions.living()):
             self.desk.log_out(session.agent)
 
-    def _close(self, session: Session) -> None:
+    def _close(self, session: Session, reason: str = "") -> None:
         self.sessions.close(session)
         for socket in [s for s in self._sockets if s.session is session]:
-            socket.end_session()
+            socket.end_session(reason)
 
     @needs(Open.LOGGED_IN)
     async def me(self, request: web.Request) -> web.StreamResponse:
@@ -313,6 +313,17 @@ class DeskServer:
             or self._by_agent[agent] >= MAX_SOCKETS_AN_AGENT
         )
 
+    def look_who_is_idle(self) -> None:
+        """Warn and log out who does nothing at an open screen, where the center wants that.
+
+        Who is more than an agent may be watching the floor.
+        """
+        if not self._settings.idle_us:
+            return
+        agents = [s for s in self._sockets if self.roles_of(s.session) <= {Role.AGENT}]
+        for session in [s.session for s in agents if s.look_idle()]:
+            self.end(session, "idle")
+
     # --- checks ----------------------------------------------------------------------------------
 
     def _check_origin(self, request: web.Request) -> None:
@@ -343,6 +354,7 @@ class DeskServer:
                 await asyncio.sleep(HOUSEKEEP_S)
                 self.desk.housekeep()
                 if turn % SPREAD_EVERY == 0:
+                    self.look_who_is_idle()
                     for _ in self.desk.spread():
                         await asyncio.sleep(0)
 

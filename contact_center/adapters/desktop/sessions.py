@@ -38,13 +38,17 @@ class Entrance:
 
 @dataclass(slots=True)
 class Session:
-    """One login. `key` is the hash of its token; times are microseconds."""
+    """One login. `key` is the hash of its token; times are microseconds.
+
+    ``seen``: when a screen of it was there; ``used``: when somebody did something at one.
+    """
 
     key: str
     agent: str
     since: int
     seen: int
     entrance: Entrance = field(default_factory=Entrance)
+    used: int = 0
 
     @property
     def name(self) -> str:
@@ -77,7 +81,7 @@ class Sessions:
         """Begin a session; the token is given out once and kept nowhere."""
         token = secrets.token_urlsafe(32)
         now = self._clock()
-        session = Session(_hash(token), agent, now, now, entrance or Entrance())
+        session = Session(_hash(token), agent, now, now, entrance or Entrance(), now)
         self._by_key[session.key] = session
         while len(self._by_key) > self._max:
             self._by_key.popitem(last=False)
@@ -126,7 +130,9 @@ class Sessions:
             for line in file.read_text(encoding="ascii", errors="replace").splitlines():
                 match line.split(" "):
                     case ["+", key, since, agent, *rest] if since.isdigit():
-                        session = Session(key, unquote(agent), int(since), now, _entrance(rest))
+                        session = Session(
+                            key, unquote(agent), int(since), now, _entrance(rest), now
+                        )
                         self._by_key[key] = session
                     case ["-", key]:
                         self._by_key.pop(key, None)

@@ -16,6 +16,7 @@ class DeskSettings:
     """`public_url` is what people type into the browser, without a path.
 
     `session_idle_us` and `session_us`: when a login ends that nobody uses, and any.
+    `idle_us`: an agent who does nothing at an open screen for so long is logged out; 0 for never.
     `extra_origins`: other pages that may open a socket (a CRM). `frame_ancestors`: other pages that
     may embed the desk. `sessions_file`: where logins survive a restart (hashes only).
     """
@@ -26,6 +27,7 @@ class DeskSettings:
     sessions_file: Path | None = None
     session_idle_us: int = IDLE_US
     session_us: int = ABSOLUTE_US
+    idle_us: int = 0
     ping_us: int = PING_US
     ping_jitter_us: int = JITTER_US
     max_sockets: int = 12_000

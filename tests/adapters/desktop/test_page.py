@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from contact_center.adapters.desktop.settings import DeskSettings
 from contact_center.core import facts as f
 from contact_center.core import requests as r
 from contact_center.core import talk_facts as t
@@ -15,7 +16,7 @@ from contact_center.core.dialing import ClickToDialRequested, PreviewSkipRequest
 from contact_center.core.ids import CallId, CustomerId, RecordingId, ReservationId
 from contact_center.core.outcomes import ConsultState, JobState
 from contact_center.core.requests import ConsultStep
-from tests.adapters.desktop.conftest import PASSWORD, Center, running, until
+from tests.adapters.desktop.conftest import PASSWORD, Center, running, until, wall_clock
 from tests.adapters.desktop.scripted_core import AGENT, ANNA, SECOND, ScriptedCore
 from tests.real import chromium
 
@@ -215,6 +216,31 @@ async def test_what_was_typed_last_is_saved_when_the_call_leaves_the_screen(desk
     idle = {"call": None, "reservation": None, "wrap_up_until": None}
     desk.core.publish(desk.core.change(work=f.Work.IDLE, **idle))
     await until(lambda: desk.notes()[-1:] == ["she rings on Monday"])
+
+
+async def test_who_is_warned_of_doing_nothing_says_that_they_are_there_or_is_told_why_they_are_out(
+    browser: Browser,
+) -> None:
+    later = [0]
+    core = ScriptedCore(lambda: wall_clock() + later[0])
+    hours = {"session_idle_us": 7_200 * SECOND, "session_us": 7_200 * SECOND}
+    settings = DeskSettings(public_url="", idle_us=1_800 * SECOND, **hours)
+    async with running(core=core, settings=settings) as center:
+        desk = await open_desk(browser, center)
+        page = desk.page
+        core.publish(core.change(presence=f.Presence.PAUSED, reason="lunch"))
+        await desk.shows("#presence-word", "Paused")
+        later[0] = 1_700 * SECOND
+        warning = page.locator("#idle")
+        await expect(warning).to_contain_text("You will be logged out in")
+        await page.get_by_role("button", name="I am here").click()
+        await expect(warning).to_be_hidden()
+        later[0] = 3_520 * SECOND
+        await desk.shows(
+            "#login-idle", "You were logged out because nothing was done at your desk."
+        )
+        await until(lambda: core.state.presence is f.Presence.LOGGED_OUT)
+        await page.context.close()
 
 
 async def test_hostile_names_are_text(desk: Desk) -> None:
