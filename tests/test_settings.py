@@ -112,7 +112,7 @@ def test_every_variable_reaches_its_setting(tmp_path: Path) -> None:
         "CC_OIDC_ISSUER": "https://login.example.com/acd",
         "CC_PHONES_SECRET": "thirty-two characters and some more",
         "CC_PROXIES": "10.0.0.2,127.0.0.1",
-        "CC_TWILIO_PUBLIC_KEY": "A" * 43 + "=",
+        "CC_TWILIO_PUBLIC_KEY": "a" * 43 + "=",
     }
     for variable in ENVIRONMENT:
         sample = {"number": "4321", "list": "https://x.example", "flag": "false"}.get(
