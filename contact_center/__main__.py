@@ -54,6 +54,12 @@ def _leads(argv: list[str]) -> int:
     return leads_command(argv)
 
 
+def _customers(argv: list[str]) -> int:
+    from contact_center.app.customers_command import customers_command
+
+    return customers_command(argv)
+
+
 def _emergency(argv: list[str]) -> int:
     from contact_center.app.emergency_command import emergency_command
 
@@ -113,6 +119,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "dialer": ("campaigns: see, start, stop, change, ask what if and why", _dialer),
     "import": ("make a center of another system's queues", _import),
     "leads": ("lists: import, count, save segments, bar numbers, export", _leads),
+    "customers": ("customers: bring in what is known of them, place who buys how", _customers),
     "replay": ("run a journal again and report the first difference", _replay),
     "report": ("measures of a stretch of time, from the database", _report),
     "audit": ("who changed what, and whether the log of it holds", _audit),

@@ -22,6 +22,7 @@ from contact_center.adapters.desktop.server import DeskServer
 from contact_center.adapters.sql.database import Database
 from contact_center.app.alerting import Alerting
 from contact_center.app.api import ApiParts
+from contact_center.app.customer_doors import CustomerDoors
 from contact_center.app.dialing import DialerParts
 from contact_center.app.floor_numbers import FloorNumbers
 from contact_center.app.floor_views import Views
@@ -191,6 +192,7 @@ def console_of(service: HasParts) -> Console:
     wall = WallSight(api.center, sight, lambda: service.content.floor, clock)
     notices = Notices(desk.desk.beside, api.center, clock, service.database)
     desk.desk.beside.notices = notices
+    customers = CustomerDoors(service.database, api, clock)
     return Console(
         sight=sight,
         who=who,
@@ -208,10 +210,11 @@ def console_of(service: HasParts) -> Console:
             *api.recording_doors(access, "/console/api", service.provider.download),
             *NoticeDoors(doors, notices).routes("/console/api"),
             *_stored(service, doors, clock),
+            *customers.routes(access.for_agents()),
             *WallDoor(api.access(""), access, clock, wall.look).routes(),
         ],
         pages=Pages(phone_sources=service.phones.sources),
-        keep=[alerting.keep, notices.keep],
+        keep=[alerting.keep, notices.keep, customers.keep],
     )
 
 

@@ -31,6 +31,10 @@ class Permission(Enum):
     HEAR_CALLS = "hear.calls"
     HEAR_RECORDINGS = "hear.recordings"
     KEEP_PEOPLE = "keep.people"
+    SEE_CUSTOMERS = "see.customers"
+    KEEP_CUSTOMERS = "keep.customers"
+    SEE_VULNERABLE = "see.vulnerable"
+    MERGE_CUSTOMERS = "merge.customers"
     PUBLISH_FLOWS = "publish.flows"
     FEED_WORK = "feed.work"
     RELOAD_CENTER = "reload.center"
@@ -65,11 +69,19 @@ class Role(Enum):
 
 
 _P = Permission
-_AGENT: Final = frozenset({_P.TAKE_CALLS, _P.DIAL_NUMBERS, _P.PROMISE_CALLBACKS})
+_AGENT: Final = frozenset(
+    {
+        _P.TAKE_CALLS,
+        _P.DIAL_NUMBERS,
+        _P.PROMISE_CALLBACKS,
+        _P.SEE_CUSTOMERS,
+        _P.KEEP_CUSTOMERS,
+    }
+)
 _READER: Final = frozenset(
     {_P.SEE_FLOOR, _P.SEE_REPORTS, _P.SEE_CAMPAIGNS, _P.SEE_FLOWS, _P.SEE_FACTS}
 )
-_LEAD: Final = _AGENT | {_P.SEE_FLOOR, _P.SEE_REPORTS, _P.STEER_AGENTS}
+_LEAD: Final = _AGENT | {_P.SEE_FLOOR, _P.SEE_REPORTS, _P.STEER_AGENTS, _P.SEE_VULNERABLE}
 _SUPERVISOR: Final = (
     _LEAD
     | _READER
@@ -83,6 +95,7 @@ _SUPERVISOR: Final = (
         _P.HEAR_CALLS,
         _P.HEAR_RECORDINGS,
         _P.KEEP_PEOPLE,
+        _P.MERGE_CUSTOMERS,
     }
 )
 
@@ -101,6 +114,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
             _P.STOP_DIALLING,
             _P.HEAR_RECORDINGS,
             _P.KEEP_PEOPLE,
+            _P.SEE_CUSTOMERS,
+            _P.SEE_VULNERABLE,
         }
     ),
     # Looks at everything but at customers, and changes nothing.
@@ -110,7 +125,15 @@ ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
     | {_P.SEE_AUDIT, _P.SEE_SESSIONS, _P.END_SESSIONS, _P.PUBLISH_FLOWS, _P.RELOAD_CENTER},
     Role.READER: _READER,
     Role.SYSTEM: _READER
-    | {_P.SEE_NUMBERS, _P.HEAR_RECORDINGS, _P.KEEP_PEOPLE, _P.PUBLISH_FLOWS, _P.FEED_WORK},
+    | {
+        _P.SEE_NUMBERS,
+        _P.HEAR_RECORDINGS,
+        _P.KEEP_PEOPLE,
+        _P.PUBLISH_FLOWS,
+        _P.FEED_WORK,
+        _P.SEE_CUSTOMERS,
+        _P.KEEP_CUSTOMERS,
+    },
 }
 """The table: what each role may."""
 
@@ -126,6 +149,10 @@ OF_TEAMS: Final = frozenset(
         _P.STEER_AGENTS,
         _P.HEAR_CALLS,
         _P.HEAR_RECORDINGS,
+        # Customers are of no team: who leads one sees of them what agents do.
+        _P.SEE_CUSTOMERS,
+        _P.KEEP_CUSTOMERS,
+        _P.SEE_VULNERABLE,
     }
 )
 """What somebody keeps who leads a team (`teams.Reach`), for that team. All else is of the whole

@@ -21,7 +21,7 @@ from contact_center.app.service import Service
 from contact_center.core.permissions import PEOPLE, Permission, Role, is_allowed, needed
 from tests.app.open_center import cookie, open_center, token
 
-OF_PAGES = ("/console", "/phone")
+OF_PAGES = ("/console", "/phone", "/customer")
 NOT_TRIED = {"/api/reload", "/console/api/stream"}
 """What only the operator's token opens and would do at once; and what refuses with the code of a
 close, see ``tests/adapters/console/test_streams.py``."""

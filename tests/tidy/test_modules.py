@@ -39,6 +39,13 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_import.py": "app/import_command app/import_flow",
         "tests/core/test_cases.py": "core/case_clocks",
         "tests/adapters/sql/test_cases.py": "adapters/sql/case_tables",
+        "tests/adapters/sql/test_customer_keeping.py": """adapters/sql/customer_merges
+            adapters/sql/customer_past adapters/sql/customer_reading
+            adapters/sql/customer_tables""",
+        "tests/adapters/sql/test_demo.py": "adapters/sql/demo_context",
+        "tests/app/test_customers_command.py": "app/customers_reading",
+        "tests/app/test_customers.py": """adapters/api/customers app/customer_doors
+            app/customer_views""",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
         "tests/app/ivr/test_tryout.py": "app/ivr/hearing app/ivr/services",
         "tests/app/test_reload.py": "app/reload_command",
@@ -244,6 +251,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0007_node_visits
             adapters/sql/migrations/versions/0008_dial_intents
             adapters/sql/migrations/versions/0009_call_scripts
+            adapters/sql/migrations/versions/0022_customer_context
             adapters/sql/migrations/versions/0011_disposition_fields
             adapters/sql/migrations/versions/0010_audit_log
             adapters/sql/migrations/versions/0015_queue_pauses

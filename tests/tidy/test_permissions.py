@@ -28,8 +28,8 @@ from tests.app.open_center import ROOT, open_center
 
 WITHOUT_A_PERMISSION = {
     Open.EVERYBODY: {
-        "/", "/desk/", "/console", "/demo", "/help", "/phone", "/sessions", "/api/login",
-        "/api/logout", "/healthz", "/readyz", "/metrics", "/prompts/",
+        "/", "/desk/", "/console", "/customer", "/demo", "/help", "/phone", "/sessions",
+        "/api/login", "/api/logout", "/healthz", "/readyz", "/metrics", "/prompts/",
     },
     Open.LOGGED_IN: {"/api/me", "/ws", "/console/api/me", "/api/sessions"},
 }  # fmt: skip

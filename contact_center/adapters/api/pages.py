@@ -69,7 +69,8 @@ class PageAccess(Access):
     """Lets in who is logged in and may see a page, ten times a second each.
 
     ``who`` gives who is logged in in the browser that asks; ``is_ours`` tells an Origin of ours;
-    ``center`` gives the center of now, to tell whose a call is.
+    ``center`` gives the center of now, to tell whose a call is. With ``agents`` whoever is logged
+    in gets in, since customers are of no team: what they may is for the door to say.
     """
 
     def __init__(
@@ -78,11 +79,20 @@ class PageAccess(Access):
         is_ours: Callable[[str], bool],
         clock: Callable[[], float],
         center: Callable[[], Center],
+        *,
+        agents: bool = False,
     ) -> None:
         super().__init__([], clock, per_s=10.0, burst=60)
         self._center = center
+        self._agents = agents
         self._who = who
         self._is_ours = is_ours
+
+    def for_agents(self) -> "PageAccess":
+        """Make one that lets in agents too; what they change goes into the same book."""
+        other = PageAccess(self._who, self._is_ours, self._clock, self._center, agents=True)
+        other.book = self.book
+        return other
 
     def let_in(self, request: web.Request, what: Needs, cost: int = 1) -> Holder | web.Response:
         """Say who asks, or why they may not."""
@@ -94,11 +104,12 @@ class PageAccess(Access):
         visitor = self._who(request)
         if visitor is None:
             return refusal(401, "log_in", "Log in first.")
-        if not visitor.pages:
+        if not visitor.pages and not self._agents:
             return refusal(403, "no_supervisor", "The console is not for your role.")
         if not visitor.is_allowed(what):
             return refusal(403, "role", f"This takes a role that may {what.value}.")
-        if visitor.reach is not None and not self._is_theirs(visitor.reach, request):
+        reach = None if self._agents else visitor.reach
+        if reach is not None and not self._is_theirs(reach, request):
             return refusal(403, "team", "This is not of your team.")
         if not self.may_now(visitor.agent, float(cost)):
             answer = refusal(429, "too_often", "Ask less often.")

@@ -86,7 +86,7 @@ class Cases:
             return None
         with told_as_unavailable(self._database.url):
             return await self._database.write(
-                lambda c: _change(c, number, change, by, now, version)
+                lambda c: change_one(c, number, change, by, now, version)
             )
 
     async def still_open(self, most: int = 1_000) -> tuple[Case, ...]:
@@ -183,7 +183,7 @@ def story(connection: Connection, number: int, *, public: bool = False) -> tuple
     )
 
 
-def _change(
+def change_one(
     connection: Connection,
     number: int,
     change: CaseChange,
@@ -191,6 +191,7 @@ def _change(
     now: int,
     version: int | None,
 ) -> Case | None:
+    """Change a case; part of whoever's transaction. Raises as `Cases.change` does."""
     locked = select(cases).where(_C.number == number).with_for_update()
     row = connection.execute(locked).mappings().first()
     if row is None:

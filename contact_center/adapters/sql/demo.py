@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from contact_center.adapters.sql.call_store import CallStore
 from contact_center.adapters.sql.customers import put_customers
 from contact_center.adapters.sql.database import Database
+from contact_center.adapters.sql.demo_context import seed_context
 from contact_center.adapters.sql.errors import told_as_unavailable
 from contact_center.adapters.sql.tables import customers
 from contact_center.core.commands import EndCause
@@ -221,6 +222,7 @@ async def _seed(database: Database, now_us: int) -> int:
             await store.write(list(_story(call, _customer(number, person), person, past, started)))
     people = [(_customer(number, who), who.numbers) for number, who in enumerate(_PEOPLE, 1)]
     await put_customers(database, "US", people)
+    await database.write(lambda connection: seed_context(connection, now_us))
     return len(people)
 
 

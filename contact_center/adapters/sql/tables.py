@@ -60,6 +60,7 @@ customers = Table(
         nullable=False,
         server_default=text("'{}'"),
     ),
+    Index("ix_customers_email", "email"),
 )
 
 phone_numbers = Table(

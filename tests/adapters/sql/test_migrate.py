@@ -11,7 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from contact_center.adapters.sql import article_votes, audit, case_tables  # noqa: F401 -- tables of their own
+from contact_center.adapters.sql import (  # noqa: F401 -- tables of their own
+    article_votes,
+    audit,
+    case_tables,
+    customer_tables,
+)
 from contact_center.adapters.sql import migrate as module
 from contact_center.adapters.sql.database import Database, connect
 from contact_center.adapters.sql.errors import DatabaseTooNewError, DatabaseUnavailableError

@@ -4,11 +4,18 @@ from alembic import context
 
 from contact_center.adapters.sql.article_votes import article_votes
 from contact_center.adapters.sql.case_tables import cases
+from contact_center.adapters.sql.customer_tables import customer_records
 from contact_center.adapters.sql.dialing.tables import leads
 from contact_center.adapters.sql.floor_tables import notices
 
 # All tables are one schema's.
-assert {cases.metadata, article_votes.metadata, notices.metadata} == {leads.metadata}
+OTHERS = {
+    article_votes.metadata,
+    cases.metadata,
+    customer_records.metadata,
+    notices.metadata,
+}
+assert {leads.metadata} == OTHERS
 
 context.configure(
     connection=context.config.attributes["connection"],
