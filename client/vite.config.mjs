@@ -18,7 +18,13 @@ export default defineConfig({
     },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { index: 'index.html', desk: 'desk.html', phone: 'phone.html', talk: 'src/talk/main.ts' },
+      input: {
+        index: 'index.html',
+        desk: 'desk.html',
+        phone: 'phone.html',
+        customer: 'customer.html',
+        talk: 'src/talk/main.ts',
+      },
     },
   },
   server: {
@@ -27,6 +33,7 @@ export default defineConfig({
       '/desk': server,
       '/ws': { target: server, ws: true },
       '/phone/api': { target: server, ws: true },
+      '/customer/api': server,
       '/console/api': { target: server, ws: true },
     },
   },

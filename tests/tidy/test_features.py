@@ -17,6 +17,7 @@ PAGES = {
     Path("docs/features-flows.md"): 53,
     Path("docs/features-desktop.md"): 80,
     Path("docs/features-console.md"): 38,
+    Path("docs/features-customer.md"): 30,
 }
 _ON = r"(?: (?:all|none|[ATS](?: [ATS])*) \|)?"
 ROW = re.compile(rf"^\| (\d+) \| ([^|]+) \| (\w+) \|{_ON} ([^|]+) \| ([^|]*) \|$", re.M)

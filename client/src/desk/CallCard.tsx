@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { lasting } from '../kit/lasting'
+import { CustomerCard } from '../customer/Card'
 import { useWords } from '../words/desk'
 import { Banners } from './Banners'
 import { callerName, customerOf, customersOf } from './caller'
@@ -31,6 +32,7 @@ export function CallCard({ mode }: { mode: Mode }) {
           <Lead model={model} call={call} />
           <Choose call={call} />
           <ScriptCard />
+          <Known call={call} />
           <History call={call} />
         </div>
         {!isRinging && (
@@ -41,6 +43,13 @@ export function CallCard({ mode }: { mode: Mode }) {
       </div>
     </article>
   )
+}
+
+/** What is known of the one customer it is; who it may be has no card yet. */
+function Known({ call }: { call: Call }) {
+  const single = customerOf(call)
+  if (single === null || previewOf(useModel()) !== null) return null
+  return <CustomerCard key={single.customer} customer={single.customer} call={call.call} />
 }
 
 function Head({ model, call, mode }: { model: Model; call: Call; mode: Mode }) {

@@ -36,6 +36,8 @@ class Pages:
         self._page = (folder / "index.html").read_text(encoding="utf-8")
         phone = (folder / "phone.html").read_text(encoding="utf-8")
         self._phone = phone.replace('"./assets/', '"/console/assets/')
+        customer = (folder / "customer.html").read_text(encoding="utf-8")
+        self._customer = customer.replace('"./assets/', '"/console/assets/')
         self._phone_sources = phone_sources
         # What is compressed beside a file is given out in its place, to browsers that take it.
         found = (path for path in (folder / "assets").iterdir() if path.suffix != ".gz")
@@ -46,6 +48,7 @@ class Pages:
         return [
             web.get("/console", self._serve_page),
             web.get("/phone", self._serve_phone),
+            web.get("/customer", self._serve_customer),
             web.get("/console/assets/{name}", self._serve_asset),
         ]
 
@@ -56,6 +59,10 @@ class Pages:
     @needs(Open.EVERYBODY)
     async def _serve_phone(self, _request: web.Request) -> web.Response:
         return _with_nonce(self._phone, self._phone_sources)
+
+    @needs(Open.EVERYBODY)
+    async def _serve_customer(self, _request: web.Request) -> web.Response:
+        return _with_nonce(self._customer)
 
     @needs(Open.EVERYBODY)
     async def _serve_asset(self, request: web.Request) -> web.StreamResponse:

@@ -9,6 +9,7 @@ from msgspec import json, structs
 from contact_center.adapters.desktop import payloads as p
 from contact_center.adapters.desktop.dial_payloads import LeadField, Preview
 from contact_center.adapters.desktop.roster import DeskRoster
+from contact_center.core import customer_masking as masking
 from contact_center.core.events import Customer, PastInteraction
 from contact_center.core.facts import ScreenPopped
 from contact_center.core.outcomes import Preview as CorePreview
@@ -69,7 +70,8 @@ def customers_of(customers: Iterable[Customer]) -> list[p.PopCustomer]:
             name=clean(customer.name, 200),
             tier=clean(customer.tier, 60),
             language=clean(customer.language, 30),
-            email=clean(customer.email, 200),
+            # Whole on the customer's card, once somebody has verified who is on the line.
+            email=masking.email(clean(customer.email, 200)),
             note=clean_lines(customer.note, 2000),
         )
         for customer in customers

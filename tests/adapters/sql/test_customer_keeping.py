@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from sqlalchemy import Connection, Table, insert
 
 from contact_center.adapters.sql import customer_past as past
 from contact_center.adapters.sql import customer_reading as reading
@@ -16,6 +17,14 @@ from contact_center.adapters.sql.customer_merges import CustomerMerges
 from contact_center.adapters.sql.customers import put_customers
 from contact_center.adapters.sql.database import Database
 from contact_center.adapters.sql.dialing import consents, suppressions
+from contact_center.adapters.sql.dialing.tables import (
+    attempts,
+    callbacks,
+    lead_numbers,
+    leads,
+    lists,
+)
+from contact_center.core.caller_facts import SurveyAnswered
 from contact_center.core.cases import NewCase
 from contact_center.core.customer_records import (
     ChurnRisk,
@@ -30,7 +39,7 @@ from contact_center.core.customer_records import (
     Task,
 )
 from contact_center.core.events import Customer
-from contact_center.core.ids import CustomerId
+from contact_center.core.ids import CallId, CustomerId
 from dialer.consent import ConsentRecord
 from dialer.ids import PartyId
 from tests.adapters.sql.stories import answered_call
@@ -228,3 +237,46 @@ async def test_a_merge_moves_everything_and_is_taken_back_whole(database: Databa
     assert await state() == before
     assert await merges.undo(done.merge, "sue", NOW + 2) is None
     assert await database.read(partial(reading.now_called, customer="ann2")) == "ann2"
+
+
+def least(table: Table, **known: object) -> dict[str, object]:
+    """The least that a row of a table may hold, besides what is said."""
+    empty: dict[type, object] = {str: "", int: 0, float: 0.0, bool: False, dict: {}}
+    row: dict[str, object] = {
+        column.name: empty.get(column.type.python_type, "")
+        for column in table.columns
+        if not column.nullable and column.server_default is None
+    }
+    return row | known
+
+
+async def test_lists_answers_to_campaigns_promises_and_surveys_are_read_where_they_are_kept(
+    database: Database,
+) -> None:
+    await people(database)
+    facts = answered_call("k1", customer="ann", ani=HERS)
+    said = SurveyAnswered(at=70, call=CallId("k1"), seq=90, survey="after", question="nps", value=9)
+    await CallStore(database, "US").write([*facts, said])
+
+    def write(connection: Connection) -> None:
+        for table, row in (
+            (lists, {"list": "spring", "label": "Spring", "duplicates": "list"}),
+            (leads, {"lead": "l1", "list": "spring", "party": "p1"}),
+            (lead_numbers, {"lead": "l1", "number": HERS}),
+            (attempts, {"attempt": "a1", "campaign": "roses", "number": HERS, "opened_at": 5,
+                        "closed_at": 6, "disposition": "sold", "agent": "ana"}),
+            (callbacks, {"callback": "c1", "campaign": "roses", "lead": "l1", "number": HERS,
+                         "state": "scheduled", "due_at": 9, "agent": "ana", "note": "colours"}),
+        ):  # fmt: skip
+            connection.execute(insert(table), [least(table, **row)])
+
+    await database.write(write)
+    found = await database.read(partial(past.campaigns_of, customer="ann"))
+    assert found.lists == (("spring", "Spring"),)
+    assert [(one.what, one.how, one.who) for one in found.responses] == [("roses", "sold", "ana")]
+    [promised] = await database.read(partial(past.promises_of, customer="ann"))
+    assert (promised.at, promised.agent, promised.note) == (9, "ana", "colours")
+    surveys = await database.read(partial(past.surveys_of, customer="ann"))
+    assert surveys == (("after", "nps", 9, 70),)
+    line = await database.read(partial(past.time_line, customer="ann", now=NOW))
+    assert {moment.kind for moment in line} == {"interaction", "response"}
