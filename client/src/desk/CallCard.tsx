@@ -47,8 +47,9 @@ export function CallCard({ mode }: { mode: Mode }) {
 
 /** What is known of the one customer it is; who it may be has no card yet. */
 function Known({ call }: { call: Call }) {
+  const isLook = previewOf(useModel()) !== null
   const single = customerOf(call)
-  if (single === null || previewOf(useModel()) !== null) return null
+  if (single === null || isLook) return null
   return <CustomerCard key={single.customer} customer={single.customer} call={call.call} />
 }
 
