@@ -5,7 +5,7 @@ import { Center, Loader } from '@mantine/core'
 import { useRoute } from './route'
 import { Shell } from './Shell'
 import { SignIn } from './SignIn'
-import { useStore } from './store'
+import { lookOnce, useStore } from './store'
 import { begin } from './stream'
 import { useWords } from './words/words'
 
@@ -27,7 +27,7 @@ function Console() {
   const seat = useStore((s) => s.seat)
   const { t } = useWords()
   useEffect(() => {
-    void useStore.getState().whoIsThere()
+    lookOnce()
   }, [])
   // Who may not see the floor is told nothing of it.
   const isOnFloor = seat.kind === 'in' && seat.me.may.includes('see.floor')

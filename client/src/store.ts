@@ -76,3 +76,12 @@ export const useStore = create<State>()((set, get) => ({
     if (get().link.state !== state) set({ link: { state, since: Date.now() } })
   },
 }))
+
+let looked = false
+
+/** Find out who is there, if nobody has asked yet. */
+export function lookOnce(): void {
+  if (looked) return
+  looked = true
+  void useStore.getState().whoIsThere()
+}

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
+from contact_center.adapters.oidc.words import WORDS, words_for
 from contact_center.app.service import Service
 from contact_center.content.problems import ContentError
 from contact_center.core.permissions import Role
@@ -230,6 +231,23 @@ async def test_a_provider_that_is_away_or_another_one_is_said_so(
         await house.be(how={"issuer": "https://evil.example"})
         status, _, page = await seen.go(f"{seen.service.web.url}/api/oidc/start")
         assert (status, "(away)" in page) == (503, True)
+        spanish = {"Accept-Language": "es-ES,es;q=0.9,en;q=0.8"}
+        url = f"{seen.service.web.url}/api/oidc/start"
+        async with seen.http.get(url, headers=spanish, allow_redirects=False) as answer:
+            page = await answer.text()
+        assert '<html lang="es">' in page
+        assert "El acceso de la empresa no responde ahora. (away)" in page
+
+
+def test_every_refusal_has_words_in_both_languages() -> None:
+    assert WORDS["en"].keys() == WORDS["es"].keys()
+    assert [words_for(text)["lang"] for text in ("", "de", "es-MX", "de,es;q=0.5", "en,es")] == [
+        "en",
+        "en",
+        "es",
+        "es",
+        "en",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/app/test_starting.py": "app/rosters app/state_folder",
         "tests/app/test_company_login.py": """app/company_login adapters/oidc/doors
             adapters/oidc/errors adapters/oidc/pending adapters/oidc/provider
-            adapters/oidc/settings adapters/oidc/tokens settings/oidc settings/secret""",
+            adapters/oidc/settings adapters/oidc/tokens adapters/oidc/words settings/oidc
+            settings/secret""",
         "tests/tidy/test_permissions.py": "app/doors core/permissions adapters/desktop/needs",
         "tests/app/test_dial_people.py": "adapters/api/people app/storage_away",
         "tests/app/test_desk_callbacks.py": """adapters/desktop/callback_door

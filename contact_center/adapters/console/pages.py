@@ -20,6 +20,7 @@ _POLICY: Final = (
     "font-src 'self'; connect-src 'self'{others}; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_PACKED: Final = frozenset({".br", ".gz"})
 _KEPT: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
@@ -40,7 +41,7 @@ class Pages:
         self._customer = customer.replace('"./assets/', '"/console/assets/')
         self._phone_sources = phone_sources
         # What is compressed beside a file is given out in its place, to browsers that take it.
-        found = (path for path in (folder / "assets").iterdir() if path.suffix != ".gz")
+        found = (path for path in (folder / "assets").iterdir() if path.suffix not in _PACKED)
         self._assets = {path.name: path for path in found}
 
     def routes(self) -> list[web.AbstractRouteDef]:

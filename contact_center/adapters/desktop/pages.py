@@ -16,6 +16,7 @@ BUILT: Final = Path(__file__).parents[1] / "console" / "static"
 ICON: Final = Path(__file__).parent / "static" / "icon.svg"
 PAGE: Final = "desk.html"
 NONCE: Final = "__STYLE_NONCE__"
+_PACKED: Final = frozenset({".br", ".gz"})
 _KEPT: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
@@ -45,7 +46,7 @@ class Pages:
         page = (folder / PAGE).read_text(encoding="utf-8")
         self._page = page.replace('"/console/assets/', '"/desk/assets/')
         # What is compressed beside a file is given out in its place, to browsers that take it.
-        found = (path for path in (folder / "assets").iterdir() if path.suffix != ".gz")
+        found = (path for path in (folder / "assets").iterdir() if path.suffix not in _PACKED)
         self._assets = {path.name: path for path in found}
         self._ancestors = frame_ancestors
         self._phones = phones

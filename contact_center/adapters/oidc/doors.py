@@ -19,6 +19,7 @@ from contact_center.adapters.oidc.pending import LASTS_US, Pending, UnderWay
 from contact_center.adapters.oidc.provider import Provider
 from contact_center.adapters.oidc.settings import OidcSettings
 from contact_center.adapters.oidc.tokens import Person
+from contact_center.adapters.oidc.words import words_for
 from contact_center.core.permissions import Open, needs
 
 _LOG = logging.getLogger(__name__)
@@ -26,9 +27,11 @@ _LOG = logging.getLogger(__name__)
 TO: Final = ("/", "/console", "/sessions")
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _PAGE: Final = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Not logged in</title>
-<h1>You are not logged in</h1><p>{words}</p>
-<p><a href="/api/oidc/start?to={to}">Try again</a> or <a href="/">log in another way</a>.</p>
+<html lang="{lang}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>{title}</title>
+<h1>{title}</h1><p>{words}</p>
+<p><a href="/api/oidc/start?to={to}">{again}</a> · <a href="/">{other}</a></p>
 """
 
 Admit = Callable[[web.Request, web.StreamResponse, Person, str], bool]
@@ -69,7 +72,7 @@ class OidcDoors:
         try:
             doors = await self._provider.doors()
         except DirectoryAwayError as problem:
-            return self._refused(problem, to, 503)
+            return self._refused(request, problem, to, 503)
         state, made = self._under_way.begin(
             request.remote or "", to, self._clock(), self._present(request)
         )
@@ -112,7 +115,7 @@ class OidcDoors:
             if not self._admit(request, response, person, before):
                 raise LogInError("nobody", "nobody of this login is here")
         except LogInError as problem:
-            return self._refused(problem, to, 503 if problem.code == "away" else 403)
+            return self._refused(request, problem, to, 503 if problem.code == "away" else 403)
         response.del_cookie(self._settings.cookie_name, path="/")
         return response
 
@@ -126,24 +129,17 @@ class OidcDoors:
             raise LogInError("denied", "the provider did not let them in")
         return await self._provider.person(code, pending.verifier, pending.nonce)
 
-    def _refused(self, problem: LogInError, to: str, status: int) -> web.Response:
+    def _refused(
+        self, request: web.Request, problem: LogInError, to: str, status: int
+    ) -> web.Response:
         _LOG.warning(
             "a log-in through the directory failed: %s", problem, extra={"code": problem.code}
         )
-        words = html.escape(f"{_WORDS.get(problem.code, _OTHERWISE)} ({problem.code})")
-        text = _PAGE.format(words=words, to=to)
+        said = words_for(request.headers.get("Accept-Language", ""))
+        words = html.escape(f"{said.get(problem.code, said['otherwise'])} ({problem.code})")
+        text = _PAGE.format_map({**said, "words": words, "to": to})
         response = web.Response(
             text=text, status=status, content_type="text/html", headers=_NO_STORE
         )
         response.del_cookie(self._settings.cookie_name, path="/")
         return response
-
-
-_OTHERWISE: Final = "The answer of the company login could not be believed. The log says why."
-_WORDS: Final = {
-    "away": "The company login cannot be reached right now.",
-    "state": "This log-in was begun elsewhere, or too long ago.",
-    "denied": "The company login did not let you in.",
-    "groups": "None of your groups has a role in this center. Ask whoever manages them.",
-    "nobody": "Your login belongs to nobody in this center. Ask an administrator.",
-}
