@@ -71,6 +71,7 @@ class AttemptEnd:
     can tell. ``message_at``: when the message to an abandoned person began. ``opted_out``: they
     pressed the key. ``cause``: as the switch named it. ``machine``: detection took it for one, also
     when an agent had it; ``sampled``: and it was let through to an agent to find out.
+    ``attestation``: how the carrier signed the call (``A``, ``B``, ``C``), "" where it did not say.
     """
 
     attempt: AttemptId
@@ -88,3 +89,4 @@ class AttemptEnd:
     talk_us: int = 0
     machine: bool = False
     sampled: bool = False
+    attestation: str = ""

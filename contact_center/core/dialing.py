@@ -202,7 +202,7 @@ class DialEnded(CallFact):
     machine detection, if it decided, was sure. ``machine``: what answered was taken for one, also
     when an agent had it after all; ``sampled``: and it was let through to one to find out.
     ``opted_out``: the person asked, in the flow, not to be called again. ``reason``: of SKIPPED,
-    why.
+    why. ``attestation``: how the carrier signed the call, "" where it did not say.
     """
 
     campaign: str
@@ -222,3 +222,4 @@ class DialEnded(CallFact):
     machine: bool = False
     sampled: bool = False
     reason: str = ""
+    attestation: str = ""

@@ -44,7 +44,8 @@ class Dialled:
     was let through. ``sampled``: it was, for an agent to say what it is.
     ``left``: the person hung up, and not we; ``rang_off``: the dialer took the call back.
     ``ended``: how the customer's leg did; ``cause``: the same as the switch named it. ``end``: how
-    it all ended, as was told. ``over``: everything was told.
+    it all ended, as was told. ``over``: everything was told. ``attestation``: how the carrier
+    signed the call, "" where it did not say.
     """
 
     asked: DialRequested
@@ -72,6 +73,7 @@ class Dialled:
     over: bool = False
     agent: AgentId | None = None
     talk_us: int = 0
+    attestation: str = ""
 
     @property
     def agent_first(self) -> bool:

@@ -70,6 +70,8 @@ class Dialling(Supervision):
         dial = call.dial
         if dial is None or event.leg != call.customer_leg:
             return
+        if isinstance(event, CallProgress | CallAnswered):
+            dial.attestation = event.attestation or dial.attestation
         match event:
             case CallProgress() if dial.ringing_at is None and dial.answered_at is None:
                 dial.ringing_at = now
@@ -185,6 +187,7 @@ class Dialling(Supervision):
                 machine=dial.machine,
                 sampled=dial.sampled,
                 reason=dial.skipped or "",
+                attestation=dial.attestation,
             )
         )
 

@@ -1,8 +1,7 @@
 """Events: what happened outside, or what people asked for. Past tense, frozen.
 
-The loop hands each event to the core together with the time it is handled at (integer microseconds
-since 1970 UTC, never decreasing). Nobody may assume that an event still concerns the present: ids
-of playbacks, timers, reservations and legs are compared, and a stale one is ignored and counted.
+The loop hands each to the core with the time it is handled at (microseconds since 1970 UTC, never
+decreasing). An event may concern the present no more: ids are compared, a stale one is counted.
 """
 
 from dataclasses import dataclass
@@ -89,23 +88,24 @@ class CallOffered(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallProgress(CallEvent):
-    """A dialled leg rings, or sounds before it is answered."""
+    """A dialled leg rings or sounds; ``attestation``: as the carrier signed it, A, B, C or ""."""
 
     kind: ProgressKind
+    attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnswered(CallEvent):
-    """A leg is up: the one we dialled was picked up, or the one offered was answered by us."""
+    """A leg is up: one we dialled (`attestation`: see CallProgress), or one offered, by us."""
+
+    attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmdResult(CallEvent):
-    """Answering-machine detection has an opinion; `after_ms` counts from the answer.
+    """Answering-machine detection has an opinion; times count from the answer.
 
-    ``beep``: the machine takes messages from now on. ``speech_ms``, ``greeting_ms``: when whoever
-    answered began and ended their greeting, from the answer, where that can be told.
-    """
+    ``beep``: it takes messages from now on. ``speech_ms``, ``greeting_ms``: of its greeting."""
 
     verdict: AmdVerdict
     beep: bool = False

@@ -106,6 +106,7 @@ def test_a_call_has_everything_that_the_law_asks_for() -> None:
         "flow": "sale@v7",
         "caller_id_proof": "letter 12",
         "caller_id_until": "2027-06-01T04:00:00.000000Z",
+        "attestation": "",
         "source": "auto",
         "mode": "predictive",
         "outcome": "connected",
@@ -116,6 +117,12 @@ def test_a_call_has_everything_that_the_law_asks_for() -> None:
         "abandoned_under": "",
         "policies": f"us@{policy_hash(LAW)}",
     }
+
+
+def test_how_the_carrier_signed_a_call_is_in_the_evidence() -> None:
+    signed = kept("a1", Verdict.CONNECTED, attestation="A")
+    (call,) = table(bundle(FRAME, [signed], [LAW])["calls.csv"])
+    assert call["attestation"] == "A"
 
 
 def test_an_abandoned_call_says_under_which_rules_and_what_was_heard() -> None:

@@ -4,7 +4,13 @@ import pytest
 
 from contact_center.core.commands import EndCause, EnterWaiting
 from contact_center.core.dialing import DialStage, RingOffRequested
-from contact_center.core.events import CallEnded, DrainRequested, EndedBy
+from contact_center.core.events import (
+    CallEnded,
+    CallProgress,
+    DrainRequested,
+    EndedBy,
+    ProgressKind,
+)
 from contact_center.core.facts import (
     CallConnected,
     CallFinished,
@@ -50,6 +56,18 @@ def busy(world: World, name: str = "anna") -> CallId:
     call = world.call(ani="+14155550190", did=DIRECT_NUMBER)
     world.pick_up(name)
     return call
+
+
+def test_how_the_carrier_signed_a_call_is_told_with_its_end(world: World) -> None:
+    world.ready("anna")
+    plug_in(world, "answer after 4 s")
+    call = dial(world)
+    rings, leg = ProgressKind.RINGING, customer(call)
+    world.tell(CallProgress(call=call, leg=leg, kind=rings, attestation="B"))
+    world.wait(4)  # whoever answers is not told of again
+    world.pick_up("anna")
+    world.hang_up(CallId(leg))
+    assert ended(world, call).attestation == "B"
 
 
 def test_who_answers_talks_with_an_agent_at_once_and_the_dialer_is_told_all(world: World) -> None:

@@ -258,6 +258,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0015_queue_pauses
             adapters/sql/migrations/versions/0014_spoken_visits
             adapters/sql/migrations/versions/0017_floor
+            adapters/sql/migrations/versions/0019_attestation
             adapters/sql/migrations/versions/0021_cases
             adapters/sql/migrations/versions/0023_article_votes
             adapters/sql/migrations/versions/0025_remembered_languages

@@ -56,6 +56,15 @@ _STARTED_US = 300_000
 _VERDICTS = {"human": AmdVerdict.HUMAN, "fax": AmdVerdict.FAX}
 
 
+_SIGNED = frozenset({"A", "B", "C"})
+
+
+def _signed(params: Mapping[str, str]) -> str:
+    """Read how Twilio signed a call that we make; "" where it does not say."""
+    told = params.get("StirStatus", "")
+    return told if told in _SIGNED else ""
+
+
 def _who_and_what(params: Mapping[str, str]) -> tuple[str, str]:
     """Read who calls and what was dialled.
 
@@ -128,16 +137,17 @@ class Hearing:
                 events.extend(self.over(leg, now))
             elif leg.dialled and not leg.up:
                 if change is Change.ANSWERED:
-                    events.extend(self._answered(leg, now))
+                    events.extend(self._answered(leg, now, _signed(params)))
                 else:
-                    events.append(leg.event(CallProgress, kind=ProgressKind.RINGING))
+                    rings, signed = ProgressKind.RINGING, _signed(params)
+                    events.append(leg.event(CallProgress, kind=rings, attestation=signed))
         return events
 
-    def _answered(self, leg: Leg, now: int) -> Events:
+    def _answered(self, leg: Leg, now: int, signed: str = "") -> Events:
         leg.up, leg.answered_at = True, now
         if leg.amd:
             leg.amd_due = now + AMD_WITHIN_US
-        return [leg.event(CallAnswered)]
+        return [leg.event(CallAnswered, attestation=signed)]
 
     def over(self, leg: Leg, now: int) -> Events:
         """A call is over; its end is told when its recordings are."""

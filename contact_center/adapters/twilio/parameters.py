@@ -72,6 +72,7 @@ TAKEN: Mapping[str, Look] = MappingProxyType(
         "SipResponseCode": Look.COUNT,
         "SpeechResult": Look.TEXT,
         "StatusCallbackEvent": Look.WORD,
+        "StirStatus": Look.WORD,
         "StirVerstat": Look.TEXT,
         "To": Look.ADDRESS,
     }
@@ -113,7 +114,8 @@ ROWS: Mapping[Route, Row] = MappingProxyType(
         Route.STEP: _STEP,
         Route.TALK: _STEP,
         Route.STATUS: Row(
-            needs=("CallSid", "CallStatus"), takes=("SequenceNumber", "SipResponseCode")
+            needs=("CallSid", "CallStatus"),
+            takes=("SequenceNumber", "SipResponseCode", "StirStatus"),
         ),
         Route.CONFERENCE: Row(
             needs=("ConferenceSid", "FriendlyName", "StatusCallbackEvent"),

@@ -205,6 +205,7 @@ class FactReader:
                 talk_us=fact.talk_us,
                 machine=fact.machine,
                 sampled=fact.sampled,
+                attestation=fact.attestation,
             ),
         )
 

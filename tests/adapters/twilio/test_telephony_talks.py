@@ -235,6 +235,13 @@ async def test_a_phone_that_is_not_answered_says_why(
     assert lines.seen(CommandFailed) == []
 
 
+async def test_how_twilio_signed_a_call_that_we_make_is_told_when_it_rings(lines: Lines) -> None:
+    leg = LegId("a-c1-e1-n1")
+    lines.twilio.callee(OUTSIDE, "answer")
+    await lines.do(Originate, leg, to=f"number:{OUTSIDE}")
+    assert (await lines.event(CallProgress, leg)).attestation == "A"
+
+
 async def test_a_phone_rings_once_however_often_it_is_asked_for_and_is_rung_off(
     lines: Lines,
 ) -> None:

@@ -19,6 +19,10 @@ EVENTS = {
 }
 
 
+SIGNED = (CallStatus.RINGING, CallStatus.IN_PROGRESS)
+"""When it is told how a call was signed that the account made."""
+
+
 class StatusCallbacks:
     """One ordered lane per call, which the faults of the emulator disturb."""
 
@@ -90,6 +94,9 @@ class StatusCallbacks:
             "Timestamp": rfc2822(self._twilio.clock.now()),
             "CallbackSource": "call-progress-events",
         }
+        ours = call.direction.startswith("outbound") and call.to.startswith("+")
+        if ours and call.status in SIGNED:
+            params["StirStatus"] = "A"
         if self._twilio.manner.numbered:
             params["SequenceNumber"] = str(number)
         if call.ended:

@@ -228,6 +228,7 @@ def _ended(close: CloseAttempt, row: Row[Any], now: int) -> dict[str, Any]:
         "talk_us": end.talk_us,
         "machine": end.machine or end.verdict is Verdict.MACHINE,
         "sampled": end.sampled,
+        "attestation": end.attestation,
     }
 
 

@@ -66,6 +66,7 @@ def end_from(row: Row[Any]) -> AttemptEnd | None:
         talk_us=row.talk_us,
         machine=row.machine,
         sampled=row.sampled,
+        attestation=row.attestation,
     )
 
 

@@ -238,6 +238,7 @@ attempts = Table(
     Column("machine", Boolean, nullable=False, server_default=false()),
     Column("sampled", Boolean, nullable=False, server_default=false()),
     Column("person", Boolean),
+    _text("attestation"),  # as the carrier signed the call
     Column("changed_at", BigInteger, nullable=False, server_default="0"),
     _partial("uq_attempts_party_open", "party", where="closed_at IS NULL", unique=True),
     _partial("uq_attempts_number_open", "number", where="closed_at IS NULL", unique=True),

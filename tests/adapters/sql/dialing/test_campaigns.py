@@ -125,6 +125,7 @@ async def talk(database: Database, verdict: Verdict, now: int, name: str = "wint
         connected_at=now + 11 * SECOND if verdict is Verdict.CONNECTED else None,
         talk_us=5 * SECOND,
         cause="16",
+        attestation="A",
     )
     success = verdict is Verdict.CONNECTED
     close = CloseAttempt(
@@ -158,6 +159,7 @@ async def test_attempts_are_read_back_whole_and_in_order(database: Database) -> 
         5 * SECOND,
         "16",
     )
+    assert first.end.attestation == "A"
     assert (first.seller, first.purpose, first.disposition, first.success) == (
         "acme",
         "sales",
