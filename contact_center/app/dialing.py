@@ -21,8 +21,10 @@ from contact_center.app.dial_people import DialPeople
 from contact_center.app.dial_records import DialRecords
 from contact_center.app.dial_store import LiveStore
 from contact_center.content.campaigns import around, load_campaigns_file
+from contact_center.content.center import Center as Content
 from contact_center.content.policies import load_policies_folder
-from contact_center.content.problems import ContentError, Problem
+from contact_center.content.problems import ContentError, Problem, raise_errors
+from contact_center.content.script_places import scripts_for_nobody
 from contact_center.core.call import Call
 from contact_center.core.center import Center
 from contact_center.core.commands import Command
@@ -260,6 +262,7 @@ def dialer_of(service: "HasParts", configuration: CenterConfiguration) -> Dialer
     file = service.settings.campaigns
     if file is None:
         return None
+    check_scripts(service.settings, service.content)
     return DialerParts(
         service.settings,
         file,
@@ -276,6 +279,7 @@ class HasParts(Protocol):
     """What the dialer needs of a service."""
 
     settings: Settings
+    content: Content
     database: Database
     supervisor: Supervisor
     clock: WallClock
@@ -320,6 +324,14 @@ def read_campaigns(
     """Read the campaigns of a center. Raises ContentError."""
     names = [policy.policy for policy in policies]
     return load_campaigns_file(file, around(configuration, names, LAWFUL))
+
+
+def check_scripts(settings: Settings, center: Content) -> None:
+    """Raise ContentError for call scripts of campaigns and lists that are not in the file."""
+    if settings.campaigns is not None:
+        policies = load_policies_folder(settings.dialer.policies)
+        campaigns = read_campaigns(settings.campaigns, center.configuration, policies)
+        raise_errors(scripts_for_nobody(center.script_files, campaigns))
 
 
 def refuse_what_campaigns_miss(

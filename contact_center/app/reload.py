@@ -66,6 +66,7 @@ class Reloader:
     ContentError, what does not go with what runs, and then `renewed` is asked instead of `before`.
     `swapped` is called with the new content in the same step as the swap, and `noted`, which may
     write files, after it, with who did it and why; `audited` is told what was swapped.
+    `checked` refuses, with ContentError, a center that does not go with the campaigns beside it.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Reloader:
         swapped: Callable[[Content], None],
         noted: Callable[[Content, str, str], None] = lambda content, by, note: None,
         audited: Callable[[Swap], None] = lambda swap: None,
+        checked: Callable[[Content], None] = lambda content: None,
     ) -> None:
         self.content = content
         self._settings = settings
@@ -92,6 +94,7 @@ class Reloader:
         self._swapped = swapped
         self._noted = noted
         self._audited = audited
+        self._checked = checked
         self._turn = asyncio.Lock()
 
     async def reload(self) -> Reloaded:
@@ -106,6 +109,7 @@ class Reloader:
         settings, old = self._settings, self.content
         found = prompt_files(settings.prompts.files_dir)
         new = await asyncio.to_thread(load_center_file, settings.center, found)
+        await asyncio.to_thread(self._checked, new)
         if new.sources == old.sources:
             # What is read beside the center (campaigns, rule books) may have changed all the same.
             told = await self._before(old.configuration)
@@ -123,9 +127,9 @@ class Reloader:
         """Give desks the call scripts and articles of now; calls that have a script keep it."""
         old = self.content
         told = [
-            f"call script of {queue}: {script.version}"
-            for queue, script in new.call_scripts.items()
-            if old.call_scripts.get(queue) != script
+            f"call script of {queue}: {', '.join(dict.fromkeys(s.version for s in choice.scripts))}"
+            for queue, choice in new.call_scripts.items()
+            if old.call_scripts.get(queue) != choice
         ]
         if new.look_up != old.look_up:
             told.append(f"articles: {len(new.look_up.articles)}")

@@ -54,7 +54,7 @@ def script_report_command(argv: list[str]) -> int:
     except StorageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    scripts = list(content.call_scripts.values())
+    scripts = [s for choice in content.call_scripts.values() for s in choice.scripts]
     script = script_called(options.script, scripts)
     if script is None and not book.groups:
         known = ", ".join(sorted({script.script for script in scripts})) or "none"

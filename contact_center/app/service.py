@@ -34,7 +34,7 @@ from contact_center.app.asking import TOKEN_FILE
 from contact_center.app.company_login import company_login
 from contact_center.app.console import console_of
 from contact_center.app.desk_scripts import DeskScripts
-from contact_center.app.dialing import dialer_of
+from contact_center.app.dialing import check_scripts, dialer_of
 from contact_center.app.doors import check_doors
 from contact_center.app.flow_calls import FlowCalls
 from contact_center.app.ivr.versions import FlowVersions
@@ -151,7 +151,7 @@ class Service:
             lambda: self.loop.center,
             self.clock.now,
             self.database,
-            lambda: self.content.call_scripts.values(),
+            lambda: [s for c in self.content.call_scripts.values() for s in c.scripts],
         )
 
     def _tell_again(self) -> None:
@@ -266,6 +266,7 @@ class Service:
             swapped=self._swapped,
             noted=self.versions.note,
             audited=self.api.audit.swapped,
+            checked=lambda content: check_scripts(self.settings, content),
         )
 
     async def _refit(self, configuration: CenterConfiguration) -> list[str]:

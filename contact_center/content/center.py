@@ -35,6 +35,7 @@ from contact_center.content.problems import (
     in_order,
     raise_errors,
 )
+from contact_center.content.script_places import ScriptFiles, script_files
 from contact_center.content.shapes import Shape, validate, validate_leniently
 from contact_center.content.speeches import FileExists
 from contact_center.content.subflows import load_flows
@@ -45,7 +46,7 @@ from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, QueueId, is_safe_id
 from contact_center.core.ivr.flow import FlowBundle
 from contact_center.core.queue_settings import QueueSettings
-from contact_center.core.scripting.script import Script
+from contact_center.core.scripting.choice import ScriptChoice
 
 _SECTIONS = ("numbers", "queues", "agents", "calendars")
 _PLACEHOLDERS: Mapping[str, Any] = {"center": "unknown", "schema": 1, "region": "US"} | {
@@ -70,8 +71,8 @@ class Center:
     warnings: tuple[Problem, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     pause_reasons: Mapping[str, str] = field(default_factory=lambda: dict(shapes.PAUSES))
-    script_files: Mapping[QueueId, str] = field(default_factory=dict)
-    call_scripts: Mapping[QueueId, Script] = field(default_factory=dict)
+    script_files: Mapping[str, ScriptFiles] = field(default_factory=dict)
+    call_scripts: Mapping[QueueId, ScriptChoice] = field(default_factory=dict)
     floor: FloorWords = NO_WORDS
     look_up: LookUp = field(default_factory=LookUp)
 
@@ -222,7 +223,7 @@ class _Loader:
             users=users_of(agents, reaches),
             pause_reasons=header.pause_reasons,
             look_up=look_up,
-            script_files={QueueId(n): q.call_script for n, q in queues.items() if q.call_script},
+            script_files=script_files(self._document, queues),
         )
 
     def _zone(self) -> ZoneInfo | None:

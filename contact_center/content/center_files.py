@@ -12,6 +12,7 @@ from contact_center.content.problems import ContentError, Problem, in_order, rai
 from contact_center.content.scripts import LoadedScript, load_script
 from contact_center.content.speeches import FileExists
 from contact_center.content.yaml_source import MAX_BYTES, UnusableTextError, decode, read
+from contact_center.core.ids import QueueId
 
 CENTER_FILE = "center.yaml"
 
@@ -57,20 +58,28 @@ def with_scripts(center: Center, folder: Path) -> Center:
     made = center.configuration
     problems: list[Problem] = []
     loaded: dict[str, LoadedScript | None] = {}
-    for name in dict.fromkeys(center.script_files.values()):
+    named = {one.name: one for files in center.script_files.values() for one in files.named}
+    for name, one in named.items():
         path = os.path.normpath(folder / name)
         try:
             text = text_in(Path(path))
         except ContentError as error:
-            problems += error.problems
+            # Where it is named is where it is mended.
+            problems += [
+                one.problem(p.code, f"{path}: {p.message}", p.hint) if not p.line else p
+                for p in error.problems
+            ]
             continue
         document = read(path, text)
         loaded[name] = load_script(document, text, made.language, tuple(made.dispositions))
         problems += document.problems
     raise_errors(problems)
-    scripts = {q: found.script for q, n in center.script_files.items() if (found := loaded[n])}
-    warnings = in_order([*center.warnings, *problems])
-    return replace(center, warnings=warnings, call_scripts=scripts)
+    scripts = {name: found.script for name, found in loaded.items() if found is not None}
+    return replace(
+        center,
+        warnings=in_order([*center.warnings, *problems]),
+        call_scripts={QueueId(q): f.choice(scripts) for q, f in center.script_files.items()},
+    )
 
 
 def with_articles(center: Center, folder: Path) -> Center:
@@ -199,4 +208,13 @@ def _renamed(problem: Problem, directory: Path) -> Problem:
 
 def _from_here(center: Center, directory: Path) -> Center:
     warnings = in_order(_renamed(problem, directory) for problem in center.warnings)
-    return replace(center, warnings=warnings)
+    files = {
+        queue: replace(
+            written,
+            named=tuple(
+                replace(one, file=os.path.normpath(directory / one.file)) for one in written.named
+            ),
+        )
+        for queue, written in center.script_files.items()
+    }
+    return replace(center, warnings=warnings, script_files=files)

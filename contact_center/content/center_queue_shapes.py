@@ -11,6 +11,7 @@ from contact_center.content.steps import Requirement, StepShape
 Skills = dict[str, Proficiency]
 Band = Annotated[StrictInt, Field(ge=0, le=100)]
 Count = Annotated[StrictInt, Field(ge=1, le=100_000)]
+ScriptFile = Annotated[str, Field(min_length=1, max_length=300)]
 Percent = Annotated[StrictInt, Field(ge=1, le=100)]
 State = Literal[
     "paused",
@@ -189,6 +190,26 @@ class AnnouncementsShape(Shape):
     whisper: LibraryPrompt = Field(default_factory=list)
 
 
+class CallScriptShape(Shape):
+    """Call scripts: a list's goes before a campaign's, and a campaign's before the direction's."""
+
+    inbound: ScriptFile | None = Field(None, description="Read to who calls.")
+    outbound: ScriptFile | None = Field(None, description="Read to who is called.")
+    campaigns: dict[Name, ScriptFile] = Field(
+        default_factory=dict, description="Read to whom a campaign calls."
+    )
+    lists: dict[Name, ScriptFile] = Field(
+        default_factory=dict, description="Read to who is called from a list."
+    )
+
+    @model_validator(mode="after")
+    def _some(self) -> "CallScriptShape":
+        if not (self.inbound or self.outbound or self.campaigns or self.lists):
+            hint = "name one for inbound, outbound, campaigns or lists"
+            raise refused("E012", "no call script is named", hint)
+        return self
+
+
 class QueueShape(Shape):
     """A queue. `script` is what the agent says first, one paragraph an item."""
 
@@ -260,8 +281,15 @@ class QueueShape(Shape):
     short_abandon: Duration = 5_000_000
     announcements: AnnouncementsShape | None = None
     script: list[Words] = Field(default_factory=list)
-    call_script: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
-        None, description="The file of a call script, relative to this one."
-    )
+    call_script: (
+        Annotated[
+            CallScriptShape,
+            BeforeValidator(
+                lambda s: {"inbound": s, "outbound": s} if isinstance(s, str) else s,
+                json_schema_input_type=ScriptFile | CallScriptShape,
+            ),
+        ]
+        | None
+    ) = Field(None, description="The file of a call script, relative to this one, or several.")
     dispositions: list[str] = Field(default_factory=list)
     note: str = ""

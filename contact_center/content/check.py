@@ -9,6 +9,7 @@ from contact_center.content.center import Center
 from contact_center.content.center_files import load_center_file, prompt_files
 from contact_center.content.policies import load_policies_folder
 from contact_center.content.problems import ContentError, Problem, in_order
+from contact_center.content.script_places import scripts_for_nobody
 from contact_center.core.ivr.flow import FlowBundle
 from dialer.campaign import CampaignSettings
 from dialer.pacers import LAWFUL
@@ -43,6 +44,7 @@ def check_dialer(
     except ContentError as error:
         # Rule books that cannot be read are not missing as well.
         problems += [p for p in error.problems if books or p.code != "E131"]
+    problems += scripts_for_nobody(center.script_files, settings) if settings else []
     problems += check_messages(str(campaigns), settings, center.configuration, books)
     return settings, books, in_order(problems)
 

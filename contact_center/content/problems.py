@@ -80,6 +80,7 @@ CODES: Mapping[str, str] = {
     "E140": "a question or a disclosure of a call script that does not exist",
     "E141": "an end that a call can come to without a disclosure that it needs",
     "E142": "a circle of pages on which nothing is asked",
+    "E143": "a call script of a campaign or list that calls nobody for the queue",
     "W100": "a flow that leads to no person",
     "W101": "keys while waiting that nobody tells callers of",
     "W102": "an option that holds the key that ends what is typed",

@@ -84,7 +84,8 @@ class DialRequested(Event):
     ``customer.NAME``. ``skip_reasons``: with which an agent may skip the preview, any when empty.
     ``machine_sample``: should a machine answer, let an agent who is free at once hear what it is.
     ``counts_from``: see there. ``music``: what a person hears who waits for an agent.
-    ``request``: the `cmd` of the AskToDial that this answers, if any.
+    ``request``: the `cmd` of the AskToDial that this answers, if any. ``lead_list``: the list that
+    the lead is of.
     """
 
     call: CallId
@@ -111,6 +112,7 @@ class DialRequested(Event):
     counts_from: CountsFrom = CountsFrom.ANSWER
     music: str = NO_MUSIC
     request: CommandId | None = None
+    lead_list: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

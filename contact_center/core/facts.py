@@ -287,6 +287,7 @@ class ScreenPopped(CallFact):
 
     `script` is what to say first. More than one customer means a number that people share: the
     agent chooses. None means a stranger. `maybe_machine`: so it was taken, and may be one.
+    `campaign` and `lead_list`: for which, and from which, somebody was called; else empty.
     """
 
     agent: AgentId
@@ -301,6 +302,8 @@ class ScreenPopped(CallFact):
     script: tuple[str, ...]
     maybe_machine: bool = False
     direction: Direction = Direction.INBOUND
+    campaign: str = ""
+    lead_list: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ def pop(
         script=tuple(filter(None, (fill(line, call, queue, agent) for line in queue.script))),
         maybe_machine=call.dial is not None and call.dial.machine,
         direction=call.direction,
+        campaign=call.dial.asked.campaign if call.dial is not None else "",
+        lead_list=call.dial.asked.lead_list if call.dial is not None else "",
     )
 
 

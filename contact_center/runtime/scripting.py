@@ -15,6 +15,7 @@ from contact_center.core.events import Customer
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.core.ivr.names import customer_values
 from contact_center.core.scripting import reading
+from contact_center.core.scripting.choice import ScriptChoice
 from contact_center.core.scripting.facts import ScriptFact
 from contact_center.core.scripting.kept import KeptRun
 from contact_center.core.scripting.reading import ScriptRefusedError
@@ -65,7 +66,7 @@ class CallScripts:
 
     def __init__(
         self,
-        scripts: Mapping[QueueId, Script],
+        scripts: Mapping[QueueId, ScriptChoice],
         agents: Mapping[AgentId, str],
         clock: Callable[[], int],
         show: Show,
@@ -85,7 +86,9 @@ class CallScripts:
             f.AgentChanged: self._agent_changed,  # type: ignore[dict-item]
         }
 
-    def reseat(self, scripts: Mapping[QueueId, Script], agents: Mapping[AgentId, str]) -> None:
+    def reseat(
+        self, scripts: Mapping[QueueId, ScriptChoice], agents: Mapping[AgentId, str]
+    ) -> None:
         """Go on with other scripts; calls that have one finish on it."""
         self._scripts, self._agents = scripts, agents
 
@@ -108,7 +111,7 @@ class CallScripts:
                 log.exception("a script could not follow %s", type(fact).__name__)
 
     def _popped(self, fact: f.ScreenPopped) -> None:
-        script = self._scripts.get(fact.queue)
+        script = self._script_for(fact)
         known = self._open.get(fact.call)
         if known is not None and known.begun:
             known.others[fact.agent] = fact
@@ -119,6 +122,10 @@ class CallScripts:
             self._close(known, show=known.run.agent != fact.agent)
         if script is not None:
             self._begin(fact, script, begun=False)
+
+    def _script_for(self, pop: f.ScreenPopped) -> Script | None:
+        choice = self._scripts.get(pop.queue)
+        return None if choice is None else choice.of(pop.direction, pop.campaign, pop.lead_list)
 
     def _begin(self, pop: f.ScreenPopped, script: Script, *, begun: bool) -> None:
         while len(self._open) >= MOST_RUNS:
@@ -207,7 +214,7 @@ class CallScripts:
             self._show(former, fact.call, None, begun=False)
         elif pop is not None:
             self._close(found)
-            script = self._scripts.get(pop.queue)
+            script = self._script_for(pop)
             if script is not None:
                 self._begin(pop, script, begun=True)
 

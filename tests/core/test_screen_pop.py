@@ -134,6 +134,7 @@ def test_whom_we_dialled_has_the_name_of_the_list_until_somebody_knows_better() 
     asked = DialRequested(
         call=CallId("c1"),
         campaign="spring",
+        lead_list="vip",
         number="+14155550123",
         caller_id="+14155550100",
         flow=FlowId("sale"),
@@ -145,6 +146,7 @@ def test_whom_we_dialled_has_the_name_of_the_list_until_somebody_knows_better() 
     shown = pop(dialled, queue("Is this {customer}?"), AGENT, ReservationId("r"), 2_000)
     assert [(one.name, one.language) for one in shown.customers] == [("Eve Park", "es")]
     assert shown.script == ("Is this Eve Park?",)
+    assert (shown.campaign, shown.lead_list) == ("spring", "vip")
     assert completion(dialled, AGENT, ReservationId("r"), 2_000).customers == shown.customers
     known = call("Eva Park-Lee")
     known.dial = dialled.dial

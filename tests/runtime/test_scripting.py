@@ -11,6 +11,7 @@ from contact_center.core import facts as f
 from contact_center.core.events import Customer, Direction
 from contact_center.core.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
 from contact_center.core.scripting import reading
+from contact_center.core.scripting.choice import ScriptChoice
 from contact_center.core.scripting.facts import HandedOver, PageEntered, RunEnded, ScriptFact
 from contact_center.core.scripting.kept import KeptRun
 from contact_center.core.scripting.reading import ScriptRefusedError
@@ -43,7 +44,7 @@ class Floor:
         )
         other = script(SALE.replace("script: sale", "script: other"))
         self.scripts = CallScripts(
-            {SALES: self.sale, OTHER: other},
+            {SALES: ScriptChoice.always(self.sale), OTHER: ScriptChoice.always(other)},
             {ANN: "Ann Lee", BEN: "Ben Roe"},
             lambda: self.now,
             self.show,
@@ -68,6 +69,7 @@ class Floor:
         queue: QueueId = SALES,
         call: CallId = CALL,
         direction: Direction = Direction.INBOUND,
+        **whence: str,
     ) -> None:
         self.scripts.publish(
             [
@@ -84,6 +86,7 @@ class Floor:
                     waited_us=0,
                     script=(),
                     direction=direction,
+                    **whence,  # type: ignore[arg-type]
                 )
             ]
         )
@@ -285,6 +288,19 @@ def test_a_transfer_to_a_queue_with_another_script_begins_that_one(floor: Floor)
     assert (view.script, begun, floor.page(ANN)) == ("other", True, "")
     kinds = [type(fact) for fact in floor.kept]
     assert kinds[-2:] == [RunEnded, PageEntered]
+
+
+def test_who_is_called_from_a_list_is_read_the_lists_script(floor: Floor) -> None:
+    own = script(SALE.replace("script: sale", "script: vip"))
+    choice = ScriptChoice(inbound=floor.sale, lists={"vip": own})
+    floor.scripts.reseat({SALES: choice}, {ANN: "Ann Lee"})
+    floor.offer(ANN, direction=Direction.OUTBOUND, campaign="spring", lead_list="vip")
+    view, _ = floor.screens[ANN]
+    assert view is not None
+    assert view.script == "vip"
+    floor.decline(ANN)
+    floor.offer(ANN, direction=Direction.OUTBOUND, campaign="spring", lead_list="plain")
+    assert floor.page(ANN) == "", "there is none for other lists"
 
 
 def test_the_recording_has_a_gap_while_a_secret_is_asked(floor: Floor) -> None:

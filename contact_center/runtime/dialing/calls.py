@@ -73,6 +73,7 @@ def dial_request(
         ),
         skip_reasons=campaign.skip_reasons,
         counts_from=_counts_from(attempt, starts),
+        lead_list=lead.list,
     )
 
 

@@ -25,6 +25,8 @@ def test_a_dialled_call_goes_to_the_campaigns_queue_and_flow() -> None:
     )
     assert (made.name, made.reason, made.preview_us) == ("Rosa Diaz", "Spring", 0)
     assert ("note", "None") not in made.fields
+    # By both of these a call script may be chosen.
+    assert (made.campaign, made.lead_list) == (SPRING.campaign, LEAD.list)
 
 
 def test_an_agent_who_clicked_or_was_promised_is_on_the_line_first() -> None:
