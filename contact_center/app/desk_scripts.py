@@ -1,5 +1,6 @@
 """Call scripts at desks: pages as messages, and what agents do there."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -59,8 +60,17 @@ class DeskScripts:
         self._center = center
         self._desk, self._post = desk, post
         self.scripts = CallScripts(
-            content.call_scripts, _agents(content), clock, self.show, self.secure, records
+            content.call_scripts,
+            _agents(content),
+            clock,
+            self.show,
+            self.secure,
+            records,
+            self._wake,
         )
+        self._clock = clock
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0
         self._records = records
         desk.scripts = self
 
@@ -111,6 +121,12 @@ class DeskScripts:
         if isinstance(command, sm.CmdScriptObjection):
             name = command.d.objection
             return lambda run, names, now: reading.object_to(run, name, now)
+        if isinstance(command, sm.CmdScriptAct):
+            action = command.d.action
+            return lambda run, names, now: reading.act(run, names, action, now)
+        if isinstance(command, sm.CmdScriptHint):
+            hint, go = command.d.hint, command.d.go
+            return lambda run, names, now: reading.close_hint(run, names, hint, now, go=go)
         question, given = command.d.question, command.d.answer
         return lambda run, names, now: reading.answer(run, question, given, now)
 
@@ -127,6 +143,23 @@ class DeskScripts:
         """Put a page on a screen."""
         page = None if view is None else _page(call, view, begun=begun)
         self._desk.show_script(agent, sm.ScriptShown(page=page))
+
+    def _wake(self, at: int) -> None:
+        """Have hints come up at a time (microseconds UTC), or earlier if that was asked for."""
+        if self._alarm is not None and not self._alarm.cancelled() and self._alarm_at <= at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        wait_s = max(0, at - self._clock()) / 1_000_000
+        self._alarm_at = at
+        self._alarm = asyncio.get_running_loop().call_later(wait_s, self._tick)
+
+    def _tick(self) -> None:
+        self._alarm = None
+        try:
+            self.scripts.tick()
+        except Exception:
+            log.exception("hints of scripts cannot be shown")
 
     def secure(self, agent: AgentId, call: CallId, secure: bool) -> None:
         """Leave a gap in the recording while something is asked that must not be in it."""
@@ -164,6 +197,10 @@ def _page(call: CallId, view: PageView, *, begun: bool) -> sm.ScriptPage:
         confirmed=view.confirmed,
         confirm_from=-(-view.confirm_from // 1000),
         open=None if view.open is None else _objection(view.open),
+        actions=[
+            sm.ScriptAction(name=a.name, does=a.does, title=a.title, to=a.to) for a in view.actions
+        ],
+        hints=[_objection(each) for each in view.hints],
         offer=view.offer,
         suggested=view.suggested,
         can_go_back=view.can_go_back,

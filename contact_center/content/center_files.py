@@ -2,16 +2,23 @@
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from contact_center.content.articles import MOST_ARTICLES, SUFFIX, article_of
 from contact_center.content.center import Center, any_file, load_content
-from contact_center.content.problems import ContentError, Problem, in_order, raise_errors, renamed
+from contact_center.content.problems import (
+    ContentError,
+    Problem,
+    did_you_mean,
+    in_order,
+    raise_errors,
+    renamed,
+)
 from contact_center.content.scripts import LoadedScript, load_script
 from contact_center.content.speeches import FileExists
-from contact_center.content.yaml_source import MAX_BYTES, UnusableTextError, decode, read
+from contact_center.content.yaml_source import MAX_BYTES, Document, UnusableTextError, decode, read
 from contact_center.core.ids import QueueId
 
 CENTER_FILE = "center.yaml"
@@ -72,6 +79,7 @@ def with_scripts(center: Center, folder: Path) -> Center:
             continue
         document = read(path, text)
         loaded[name] = load_script(document, text, made.language, tuple(made.dispositions))
+        _check_whom(document, loaded[name], center)
         problems += document.problems
     raise_errors(problems)
     scripts = {name: found.script for name, found in loaded.items() if found is not None}
@@ -80,6 +88,18 @@ def with_scripts(center: Center, folder: Path) -> Center:
         warnings=in_order([*center.warnings, *problems]),
         call_scripts={QueueId(q): f.choice(scripts) for q, f in center.script_files.items()},
     )
+
+
+def _check_whom(document: Document, loaded: LoadedScript | None, center: Center) -> None:
+    """Report buttons that pass callers on to a queue or an agent that the center has not."""
+    made = center.configuration
+    for action in () if loaded is None else loaded.script.actions.values():
+        kind, _, name = action.to.partition(":")
+        known: Collection[str] = made.queues if kind == "queue" else made.agents
+        if kind in ("queue", "agent") and name not in known:
+            where = ("actions", action.name, "to")
+            hint = did_you_mean(name, known)
+            document.report(where, "E024", f'there is no {kind} "{name}"', hint)
 
 
 def with_articles(center: Center, folder: Path) -> Center:

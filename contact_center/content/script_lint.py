@@ -17,7 +17,9 @@ def lint(document: Document, script: Script) -> None:
     ways = {name: frozenset(targets(page)) for name, page in script.pages.items()}
     if any(not to <= set(script.pages) for to in ways.values()):
         return  # reported already, and the graph is not one
-    beside = {o.goto for o in script.objections.values() if o.goto in script.pages}
+    besides = [o.goto for o in script.objections.values()]
+    besides += [hint.goto for hint in script.hints.values()]
+    beside = {goto for goto in besides if goto in script.pages}
     reached = _reach(ways, {script.entry, *beside})
     for name in script.pages:
         if name not in reached:
@@ -100,12 +102,18 @@ def _questions(document: Document, script: Script, ways: Ways, reached: set[str]
             document.warn(
                 ("questions", question), "W140", message, "ask it, or remove it", key=True
             )
+    used = {button.action for page in script.pages.values() for button in page.actions}
+    for action in script.actions:
+        if action not in used:
+            message = f'no page has the action "{action}"'
+            document.warn(("actions", action), "W140", message, "use it, or remove it", key=True)
     after = {
         question: pages | _reach(ways, {to for page in pages for to in ways[page]})
         for question, pages in asking.items()
     }
     for name, page in script.pages.items():
         conditions = [(way.when, ("next", index)) for index, way in enumerate(page.next)]
+        conditions += [(b.when, ("actions", index)) for index, b in enumerate(page.actions)]
         conditions += [(asked.when, ("ask", index)) for index, asked in enumerate(page.ask)]
         for when, where in conditions:
             if when is not None:

@@ -25,6 +25,8 @@ KindName = Literal[
     "secret",
 ]
 _TEXTUAL = frozenset({"text", "long", "email", "phone", "secret"})
+_WHOM = re.compile(r"(?:(?:queue|agent):[A-Za-z0-9._-]{1,64}|number:\+[1-9][0-9]{6,14})\Z")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[^\s<>\"'\\]*)?\Z")
 _FIELD = r"^[a-z][a-z0-9_]{0,62}(\.[a-z][a-z0-9_]{0,62})?$"
 _COLUMNS = frozenset({"name", "tier", "language", "email", "note"})
 """What a customer's record has besides attributes: an attribute of that name would be hidden."""
@@ -182,6 +184,39 @@ class ProductShape(Shape):
     again: StrictBool = Field(False, description="Offered again to who declined it before.")
 
 
+class ActionShape(Shape):
+    """A button of pages."""
+
+    title: Parts
+    do: Literal["callback", "transfer", "open"]
+    to: Annotated[str, Field(max_length=300)] = Field(
+        "", description="queue:NAME, agent:NAME or number:+..., or the https address to open."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> "ActionShape":
+        if self.do == "callback" and self.to:
+            raise refused("E012", "a call back has no to:", "remove it: the agent says when")
+        if self.do == "transfer" and not _WHOM.match(self.to):
+            hint = "write to: queue:NAME, agent:NAME or number:+14155550100"
+            raise refused("E012", f'nobody can be reached as "{self.to}"', hint)
+        if self.do == "open" and not _ADDRESS.match(self.to):
+            raise refused("E012", f'"{self.to}" is not opened', "write an address with https://")
+        return self
+
+
+class ButtonShape(Shape):
+    """An action by its name, perhaps there only where something is so."""
+
+    action: str
+    when: str | None = Field(None, description="There only where this expression is true.")
+
+
+def _buttons(value: object) -> object:
+    items = value if isinstance(value, list) else [value]
+    return [{"action": item} if isinstance(item, str) else item for item in items]
+
+
 class PageShape(Shape):
     """A page: what is said, what is asked, and where it goes on."""
 
@@ -195,6 +230,11 @@ class PageShape(Shape):
     next: Ways = Field(default_factory=list)
     split: dict[Name, ArmShape] = Field(default_factory=dict)
     offer: OfferShape | None = None
+    actions: Annotated[
+        list[ButtonShape],
+        BeforeValidator(_buttons, json_schema_input_type=str | list[str | ButtonShape]),
+        Field(max_length=10),
+    ] = Field(default_factory=list)
     disclose: str | None = None
     disposition: str | None = None
     end: StrictBool = False
@@ -217,7 +257,7 @@ class PageShape(Shape):
             raise refused(
                 "E012", f"a page goes on by one of next, split, offer and end; here: {found}"
             )
-        if self.split and (self.ask or self.say or self.disclose):
+        if self.split and (self.ask or self.say or self.disclose or self.actions):
             raise refused("E012", "nobody sees the page of a split", "put a page before it")
         return self
 
@@ -228,6 +268,15 @@ class ObjectionShape(Shape):
     title: Parts
     say: Parts
     goto: str | None = None
+
+
+class HintShape(Shape):
+    """Words that come up when the conversation is so old."""
+
+    after: Annotated[Duration, Field(ge=1_000_000, le=14_400_000_000)]
+    say: Parts
+    when: str | None = Field(None, description="Only where this expression is true then.")
+    goto: str | None = Field(None, description="Where it leads when the agent takes it.")
 
 
 class DisclosureShape(Shape):
@@ -260,6 +309,8 @@ class ExpectShape(Shape):
     refused: str | None = Field(None, description="How the step before was refused.")
     writes: dict[str, Value] | None = None
     missing: list[str] | None = Field(None, description="Values that the page lacks.")
+    hints: list[str] | None = Field(None, description="Hints that are before the agent.")
+    actions: list[str] | None = Field(None, description="Buttons that the page has.")
     over: StrictBool | None = None
 
     @model_validator(mode="after")
@@ -277,6 +328,9 @@ class StepShape(Shape):
     offer: Literal["accepted", "declined"] | None = None
     objection: str | None = None
     take: Literal[True] | None = None
+    act: str | None = Field(None, description="Press this button.")
+    hint: str | None = Field(None, description="Close this hint.")
+    take_hint: str | None = Field(None, description="Go where this hint leads.")
     wait: Duration | None = None
     hand_over: str | None = None
     end: str | None = None
@@ -327,6 +381,8 @@ class ScriptHeader(Shape):
     )
     objections: dict[Name, ObjectionShape] = Field(default_factory=dict)
     disclosures: dict[Name, DisclosureShape] = Field(default_factory=dict)
+    actions: dict[Name, ActionShape] = Field(default_factory=dict, max_length=50)
+    hints: dict[Name, HintShape] = Field(default_factory=dict, max_length=50)
     offers: dict[OfferName, ProductShape] = Field(default_factory=dict, max_length=50)
     tests: list[ScriptTestShape] = Field(default_factory=list, max_length=200)
 

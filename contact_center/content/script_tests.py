@@ -71,6 +71,10 @@ def _check(document: Document, script: Script, step: StepShape, path: Path) -> N
     ]
     if step.objection is not None:
         named.append((step.objection, script.objections, (*path, "objection"), "objection"))
+    hints = [step.hint, step.take_hint, *(step.expect.hints or () if step.expect else ())]
+    acts = [step.act, *(step.expect.actions or () if step.expect else ())]
+    named += [(act, script.actions, path, "action") for act in acts if act is not None]
+    named += [(hint, script.hints, path, "hint") for hint in hints if hint is not None]
     if step.expect is not None and step.expect.page is not None:
         named.append((step.expect.page, script.pages, (*path, "expect", "page"), "page"))
     for name, known, where, what in named:
@@ -116,6 +120,7 @@ class _Bench:
         if self.refused is not None:
             return f"the step before was refused: {self.refused.code}: {self.refused}"
         self.now += step.wait if step.wait is not None else _STEP_US
+        reading.remind(self.run, self.names, self.now)
         try:
             if not (step.wait is not None):
                 self._do(step)
@@ -139,14 +144,25 @@ class _Bench:
                 reading.answer(run, question, given, now)
         elif step.offer is not None:
             reading.answer_offer(run, names, now, accepted=step.offer == "accepted")
-        elif step.objection is not None:
-            reading.object_to(run, step.objection, now)
         elif step.take:
             reading.close_objection(run, names, now, go=True)
-        elif step.hand_over is not None:
-            reading.hand_over(run, step.hand_over, now)
-        elif step.end is not None:
-            reading.end(run, step.end, now)
+        else:
+            self._name(step)
+
+    def _name(self, step: StepShape) -> None:
+        """Do a step that names something."""
+        run, names, now = self.run, self.names, self.now
+        named: Sequence[tuple[str | None, Callable[[str], object]]] = (
+            (step.act, lambda name: reading.act(run, names, name, now)),
+            (step.hint, lambda name: reading.close_hint(run, names, name, now)),
+            (step.take_hint, lambda name: reading.close_hint(run, names, name, now, go=True)),
+            (step.objection, lambda name: reading.object_to(run, name, now)),
+            (step.hand_over, lambda name: reading.hand_over(run, name, now)),
+            (step.end, lambda name: reading.end(run, name, now)),
+        )
+        for name, does in named:
+            if name is not None:
+                does(name)
 
     def _expect(self, s: ExpectShape) -> str:
         refused, self.refused = self.refused, None
@@ -160,6 +176,8 @@ class _Bench:
             ("suggests", s.suggests, view.suggested),
             ("writes", s.writes, {k: _plain(v) for k, v in reading.patch(self.run).items()}),
             ("missing", s.missing, list(view.missing)),
+            ("actions", s.actions, [action.name for action in view.actions]),
+            ("hints", s.hints, [hint.name for hint in view.hints]),
             ("over", s.over, self.run.over),
         ]
         for name, wanted, found in facts:

@@ -111,6 +111,8 @@ class _Loader:
         questions = {n: self._question(n, q) for n, q in self.question_shapes.items()}
         disclosures = {n: self._disclosure(n, d) for n, d in header.disclosures.items()}
         objections = {n: self._objection(n, o) for n, o in header.objections.items()}
+        actions = {n: self._action(n, a) for n, a in header.actions.items()}
+        hints = {n: self._hint(n, h) for n, h in header.hints.items()}
         pages = {n: self._page(n, p) for n, p in self.page_shapes.items()}
         if not self.written_pages:
             self.document.report((), "E011", 'the field "pages" is missing', "add pages:")
@@ -126,6 +128,8 @@ class _Loader:
             questions=questions,
             objections=objections,
             disclosures=disclosures,
+            hints=hints,
+            actions=actions,
             products={n: self._product(n, p) for n, p in header.offers.items()},
             fallback=dict(self.languages.fallback),
             languages=writer.offered,
@@ -216,6 +220,22 @@ class _Loader:
             goto=s.goto or "",
         )
 
+    def _action(self, name: str, s: shapes.ActionShape) -> made.Action:
+        title = self.writer.text(s.title, ("actions", name, "title"))
+        return made.Action(name=name, does=made.Does(s.do), title=title, to=s.to)
+
+    def _hint(self, name: str, s: shapes.HintShape) -> made.Hint:
+        path: Path = ("hints", name)
+        if s.goto is not None:
+            self._check_page(s.goto, (*path, "goto"))
+        return made.Hint(
+            name=name,
+            say=self.writer.text(s.say, (*path, "say")),
+            after_us=s.after,
+            when=None if s.when is None else self.writer.condition(s.when, (*path, "when")),
+            goto=s.goto or "",
+        )
+
     def _page(self, name: str, s: shapes.PageShape) -> made.Page:
         path: Path = ("pages", name)
         self._check_references(s, path)
@@ -246,7 +266,17 @@ class _Loader:
             disposition=s.disposition or "",
             end=s.end,
             most=s.max_visits or 0,
+            actions=tuple(self._button(b, (*path, "actions", i)) for i, b in enumerate(s.actions)),
         )
+
+    def _button(self, s: shapes.ButtonShape, path: Path) -> made.Button:
+        # By what is written: something wrong in one of them does not make it missing as well.
+        known = list(self._written("actions"))
+        if s.action not in known:
+            hint = did_you_mean(s.action, known, "add it under actions")
+            self.document.report(path, "E140", f'there is no action "{s.action}"', hint)
+        when = None if s.when is None else self.writer.condition(s.when, (*path, "when"))
+        return made.Button(action=s.action, when=when)
 
     def _asked(self, s: shapes.AskShape, path: Path) -> made.Asked:
         when = None if s.when is None else self.writer.condition(s.when, (*path, "when"))
@@ -273,8 +303,9 @@ class _Loader:
                 hint = did_you_mean(question, self.written_questions, "add it under questions")
                 message = f'there is no question "{question}"'
                 self.document.report((*path, "ask", index), "E140", message, hint)
-        if s.disclose is not None and s.disclose not in self.header.disclosures:
-            hint = did_you_mean(s.disclose, self.header.disclosures, "add it under disclosures")
+        known = list(self._written("disclosures"))
+        if s.disclose is not None and s.disclose not in known:
+            hint = did_you_mean(s.disclose, known, "add it under disclosures")
             message = f'there is no disclosure "{s.disclose}"'
             self.document.report((*path, "disclose"), "E140", message, hint)
         if s.disposition is not None:

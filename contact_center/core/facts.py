@@ -285,9 +285,7 @@ class CallFinished(CallFact):
 class ScreenPopped(CallFact):
     """Who calls and why, for the screen of `agent`, before the phone rings.
 
-    `script` is what to say first. More than one customer means a number that people share: the
-    agent chooses. None means a stranger. `maybe_machine`: so it was taken, and may be one.
-    `campaign` and `lead_list`: for which, and from which, somebody was called; else empty.
+    Several customers share the number: the agent chooses. None is a stranger. `script`: said first.
     """
 
     agent: AgentId
@@ -302,7 +300,7 @@ class ScreenPopped(CallFact):
     script: tuple[str, ...]
     maybe_machine: bool = False
     direction: Direction = Direction.INBOUND
-    campaign: str = ""
+    campaign: str = ""  # for which somebody was called
     lead_list: str = ""
 
 

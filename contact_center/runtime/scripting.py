@@ -5,6 +5,7 @@ rings, the conversation begins the run, a transfer hands it over, the dispositio
 here waits; what happened goes to a `ScriptSink`.
 """
 
+import heapq
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,7 +62,8 @@ class CallScripts:
     """The scripts of all live calls, behind facts on one side and desks on the other.
 
     `show` puts a page on an agent's screen (None takes it away); `secure` is told when a page comes
-    up, or goes, on which something is asked that must not be recorded.
+    up, or goes, on which something is asked that must not be recorded. `wake` is asked to have
+    `tick` called at a time (microseconds UTC), for hints.
     """
 
     def __init__(
@@ -72,9 +74,12 @@ class CallScripts:
         show: Show,
         secure: Callable[[AgentId, CallId, bool], None],
         sink: ScriptSink,
+        wake: Callable[[int], None] = lambda at: None,
     ) -> None:
         self._scripts, self._agents = scripts, agents
         self._clock, self._show, self._secure, self._sink = clock, show, secure, sink
+        self._wake = wake
+        self._due: list[tuple[int, CallId]] = []
         self._open: dict[CallId, _Reading] = {}
         self._kept: dict[CallId, KeptRun] = {}
         self._on: dict[type[f.Fact], Callable[[f.Fact], None]] = {
@@ -139,6 +144,7 @@ class CallScripts:
             self._open[pop.call] = found = _Reading(
                 run=run, names=names, queue=pop.queue, begun=True
             )
+            self._time(found)
             self._tell(found)
             return
         run = Run(
@@ -153,6 +159,7 @@ class CallScripts:
         happened = reading.begin(run, names, self._clock())
         if begun:
             self._sink.happened(run, happened)
+            self._time(found)
         self._tell(found)
 
     def _gone_on_with(self, pop: f.ScreenPopped, script: Script) -> Run | None:
@@ -229,6 +236,7 @@ class CallScripts:
             customer=run.customer,
         )
         self._done(found, reading.begin(found.run, found.names, self._clock()))
+        self._time(found)
 
     def _ended(self, fact: f.DispositionRecorded) -> None:
         found = self._open.get(fact.call)
@@ -256,6 +264,31 @@ class CallScripts:
             self._show(agent, CallId(run.call), None, begun=False)
         if show:
             self._show(AgentId(run.agent), CallId(run.call), None, begun=False)
+
+    # --- what comes up with time ------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Show the hints that it is time for."""
+        now = self._clock()
+        while self._due and self._due[0][0] <= now:
+            _, call = heapq.heappop(self._due)
+            found = self._open.get(call)
+            if found is None or not found.begun:
+                continue
+            happened = reading.remind(found.run, found.names, now)
+            if happened:
+                self._done(found, happened)
+        if self._due:
+            self._wake(self._due[0][0])
+
+    def _time(self, found: _Reading) -> None:
+        """Have the hints of a conversation come up when it is time for them."""
+        run = found.run
+        for hint in run.script.hints.values():
+            if hint.name not in run.hinted:
+                heapq.heappush(self._due, (run.began + hint.after_us, CallId(run.call)))
+        if self._due:
+            self._wake(self._due[0][0])
 
     # --- desks ------------------------------------------------------------------------------------
 

@@ -100,3 +100,17 @@ def test_a_script_that_is_not_there_is_told_where_it_is_named(
     assert words in f"{problem.message} {problem}"
     assert "call_script" in file.read_text().splitlines()[problem.line - 1]
     assert problem.hint
+
+
+def test_a_button_that_passes_callers_to_nobody_is_told_with_its_line(tmp_path: Path) -> None:
+    file = center_in(tmp_path, "    call_script: a.yaml\n")
+    actions = 'actions:\n  boss: {title: Boss, do: transfer, to: "queue:sles"}\npages:\n'
+    script = tmp_path / "a.yaml"
+    text = script.read_text().replace("pages:\n", actions)
+    script.write_text(text.replace("    ask: wants\n", "    ask: wants\n    actions: boss\n"))
+    with pytest.raises(ContentError) as raised:
+        load_center_file(file)
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.file) == ("E024", str(script))
+    assert problem.hint == 'did you mean "sales"?'
+    assert "queue:sles" in script.read_text().splitlines()[problem.line - 1]

@@ -174,3 +174,39 @@ def test_every_script_of_the_page_for_authors_is_right() -> None:
         loaded = load_script(document, text, dispositions=("sold", "no_sale"))
         assert loaded is not None, document.problems
         assert [run_test(loaded.script, test).words for test in loaded.tests] == [""]
+
+
+BESIDE = SALE.replace(
+    "pages:\n",
+    "hints:\n  h: {after: 30s, say: Hi.}\nactions:\n  a: {title: T, do: callback}\npages:\n",
+).replace("    ask: wants\n", "    ask: wants\n    actions: a\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", []),
+        ("after: 30s", "after: 1ms", ["21:14 E012"]),
+        ("say: Hi.", "say: Hi., goto: by", ["21:35 E020"]),
+        ("say: Hi.", "say: Hi., when: answers.wonts", ["21:35 E040"]),
+        ("do: callback", "do: dance", ["23:21 E012"]),
+        ("do: callback", "do: callback, to: you", ["23:6 E012"]),
+        ("do: callback", "do: transfer", ["23:6 E012"]),
+        ("do: callback", "do: transfer, to: 'number:911'", ["23:6 E012"]),
+        ("do: callback", "do: open, to: 'javascript:alert(1)'", ["23:6 E012"]),
+        ("do: callback", "do: open, to: 'http://example.com'", ["23:6 E012"]),
+        ("actions: a\n", "actions: b\n", ["28:14 E140", "23:3 W140"]),
+    ],
+)
+def test_a_mistake_in_what_comes_up_beside_a_page_is_told_with_its_place(
+    old: str, new: str, expected: list[str]
+) -> None:
+    document = read("s.yaml", broken(BESIDE, old, new) if old else BESIDE)
+    load_script(document, BESIDE)
+    assert [f"{p.line}:{p.column} {p.code}" for p in document.problems] == expected
+    assert all(p.hint for p in document.problems)
+
+
+def test_what_is_written_wrong_is_not_told_to_be_missing_as_well() -> None:
+    found = problems(broken(SALE, "least: 5s", "least: soon"))
+    assert [one.split()[1] for one in found] == ["E015"], found

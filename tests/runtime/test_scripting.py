@@ -25,6 +25,7 @@ ANN, BEN = AgentId("ann"), AgentId("ben")
 SALES, OTHER, NONE = QueueId("sales"), QueueId("other"), QueueId("none")
 MARIA = Customer(customer=CustomerId("c1"), name="Maria Ruiz", attributes=(("tea", "green"),))
 CALL = CallId("call-1")
+S = 1_000_000
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Floor:
     kept: list[ScriptFact] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     seq: int = 0
+    waking: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sale = script(
@@ -50,6 +52,7 @@ class Floor:
             self.show,
             lambda agent, call, secure: self.gaps.append((call, secure)),
             self,
+            self.waking.append,
         )
 
     def show(self, agent: AgentId, call: CallId, view: PageView | None, *, begun: bool) -> None:
@@ -424,3 +427,56 @@ def test_a_script_that_has_changed_meanwhile_begins_again(
     floor.answer(ANN, "wants", given=False)
     floor.next(ANN)
     assert floor.page(ANN) == "bye"
+
+
+HINTED = SALE.replace(
+    "pages:\n", "hints:\n  time: {after: 60s, say: Time is short., goto: bye}\npages:\n"
+)
+
+
+def hinted(floor: Floor) -> None:
+    floor.scripts.reseat({SALES: ScriptChoice.always(script(HINTED))}, {ANN: "Ann Lee"})
+
+
+def hints_of(floor: Floor, agent: AgentId) -> list[str]:
+    view, _ = floor.screens[agent]
+    return [] if view is None else [hint.name for hint in view.hints]
+
+
+def test_a_hint_comes_up_by_the_centers_clock_counted_from_the_conversation(floor: Floor) -> None:
+    hinted(floor)
+    floor.offer(ANN)
+    floor.now = 50 * S
+    assert floor.waking == [], "what rings is no conversation yet"
+    floor.connect(ANN)
+    assert floor.waking == [110 * S]
+    floor.now = 109 * S
+    floor.scripts.tick()
+    assert hints_of(floor, ANN) == []
+    floor.now = 110 * S
+    floor.scripts.tick()
+    assert hints_of(floor, ANN) == ["time"]
+    floor.scripts.act(
+        ANN, CALL, 1, lambda run, names, now: reading.close_hint(run, names, "time", now)
+    )
+    assert hints_of(floor, ANN) == []
+
+
+def test_a_hint_goes_to_who_has_the_call_then_and_not_to_a_call_that_is_over(floor: Floor) -> None:
+    hinted(floor)
+    floor.offer(ANN)
+    floor.connect(ANN)
+    floor.offer(BEN)
+    floor.connect(BEN)
+    floor.now = 60 * S
+    floor.scripts.tick()
+    assert hints_of(floor, BEN) == ["time"]
+    assert floor.screens[ANN][0] is None
+    second = CallId("call-2")
+    floor.offer(ANN, call=second)
+    floor.connect(ANN, call=second)
+    floor.idle(ANN)
+    kept = len(floor.kept)
+    floor.now = 300 * S
+    floor.scripts.tick()
+    assert len(floor.kept) == kept

@@ -262,7 +262,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0021_cases
             adapters/sql/migrations/versions/0023_article_votes
             adapters/sql/migrations/versions/0025_remembered_languages
-            adapters/sql/migrations/versions/0016_where_it_was_said""",
+            adapters/sql/migrations/versions/0016_where_it_was_said
+            adapters/sql/migrations/versions/0026_hints_and_actions""",
         "tests/adapters/sql/dialing/test_importing*.py": """adapters/sql/dialing/staging
             adapters/sql/dialing/switching""",
         "tests/adapters/sql/test_history.py": """adapters/sql/agent_time

@@ -2,14 +2,15 @@ import { useEffect, useRef, useState } from 'react'
 
 import { Button } from '@mantine/core'
 
-import type { ScriptPage } from '../generated/desk'
+import type { ScriptAction, ScriptPage } from '../generated/desk'
 import { useWords } from '../words/desk'
+import { ACTS } from './acts'
 import { useKeyOf } from './bindings'
 import { useNow } from './clock'
 import { isOpen, type Model, pageOf } from './model'
 import { answerOf, isLine, Question } from './Question'
 import { Spans } from './Spans'
-import { ask, current, useModel } from './store'
+import { ask, current, useModel, wish } from './store'
 
 type Move = 'next' | 'back' | 'confirm' | 'close' | 'take' | 'accepted' | 'declined'
 
@@ -116,12 +117,27 @@ function usePage(page: ScriptPage) {
     const refused = await ask({ t: 'cmd.script.objection', call: page.call, d })
     setSaid(refused === null ? '' : problem(refused))
   }
-  return { said, wrong, form, move, object }
+  const hint = async (name: string, go: boolean) => {
+    if (!isOpen(page)) return
+    hasMoved.current = go
+    const d = { fence: page.fence, hint: name, go }
+    const refused = await ask({ t: 'cmd.script.hint', call: page.call, d })
+    setSaid(refused === null ? '' : problem(refused))
+  }
+  const act = async ({ name, does, to }: ScriptAction) => {
+    if (!isOpen(page)) return
+    const refused = await ask({ t: 'cmd.script.act', call: page.call, d: { fence: page.fence, action: name } })
+    setSaid(refused === null ? '' : problem(refused))
+    if (refused !== null) return
+    if (does === 'callback') ACTS.callback.go()
+    if (does === 'transfer') void wish({ t: 'cmd.transfer', call: page.call, d: { to: to ?? '' } })
+  }
+  return { said, wrong, form, move, object, hint, act }
 }
 
 function Page({ page }: { page: ScriptPage }) {
   const { t } = useWords()
-  const { said, wrong, form, move, object } = usePage(page)
+  const { said, wrong, form, move, object, hint, act } = usePage(page)
   const open = page.open ?? null
   const isShut = !isOpen(page)
   return (
@@ -142,6 +158,22 @@ function Page({ page }: { page: ScriptPage }) {
         void move('next')
       }}
     >
+      {/* Told to who does not look at the screen as well, and never in the way of the page. */}
+      <div id="script-hints" role="status">
+        {(page.hints ?? []).map(({ name, say, leads_on }) => (
+          <div key={name} className="script-hint" data-hint={name}>
+            <Spans parts={say ?? []} />
+            {leads_on && (
+              <Button variant="plain" size="sm" disabled={isShut} onClick={() => void hint(name, true)}>
+                {t('script.take')}
+              </Button>
+            )}
+            <Button variant="plain" size="sm" disabled={isShut} onClick={() => void hint(name, false)}>
+              {t('script.seen')}
+            </Button>
+          </div>
+        ))}
+      </div>
       <div id="script-body" key={page.page}>
         <Spans parts={page.say} />
         {(page.confirm ?? []).length > 0 && <Disclosure page={page} move={move} />}
@@ -162,6 +194,7 @@ function Page({ page }: { page: ScriptPage }) {
             </Button>
           </div>
         )}
+        <Actions page={page} act={act} />
         {page.secure && <p className="script-secure soft">{t('script.secure')}</p>}
       </div>
       <Ways page={page} move={move} said={said} />
@@ -185,6 +218,45 @@ function Page({ page }: { page: ScriptPage }) {
         </div>
       )}
     </form>
+  )
+}
+
+/** Buttons of the page. What they do is asked for as with the desk's own, and may be refused like it. */
+function Actions({ page, act }: { page: ScriptPage; act: (action: ScriptAction) => Promise<void> }) {
+  const actions = page.actions ?? []
+  if (actions.length === 0) return null
+  const isShut = !isOpen(page)
+  return (
+    <div className="script-actions">
+      {actions.map((action) =>
+        action.does === 'open' ? (
+          <Button
+            key={action.name}
+            component="a"
+            href={action.to}
+            target="_blank"
+            rel="noopener noreferrer"
+            variant="plain"
+            size="sm"
+            data-action={action.name}
+            onClick={() => void act(action)}
+          >
+            {action.title} ↗
+          </Button>
+        ) : (
+          <Button
+            key={action.name}
+            variant="plain"
+            size="sm"
+            disabled={isShut}
+            data-action={action.name}
+            onClick={() => void act(action)}
+          >
+            {action.title}
+          </Button>
+        ),
+      )}
+    </div>
   )
 }
 

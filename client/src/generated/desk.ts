@@ -556,6 +556,16 @@ export interface CmdRetrieve {
   d: Slot
 }
 
+/** Press a button of the page: whether it is there now, the server says. */
+export interface CmdScriptAct {
+  t: 'cmd.script.act'
+  v?: number
+  must?: boolean
+  id: string
+  call: string
+  d: ScriptActed
+}
+
 /** Write down an answer. */
 export interface CmdScriptAnswer {
   t: 'cmd.script.answer'
@@ -564,6 +574,16 @@ export interface CmdScriptAnswer {
   id: string
   call: string
   d: ScriptAnswer
+}
+
+/** Put a hint away, or go where it leads. */
+export interface CmdScriptHint {
+  t: 'cmd.script.hint'
+  v?: number
+  must?: boolean
+  id: string
+  call: string
+  d: ScriptHintSeen
 }
 
 /** Go through the pages. */
@@ -1287,11 +1307,32 @@ export interface SavedNotes {
   text: string
 }
 
+/** A button of the page was pressed. */
+export interface ScriptActed {
+  fence: number
+  action: string
+}
+
+/** A button of the page: it is told with ``cmd.script.act``, and then the desk asks for a ``callback``, a ``transfer`` or to ``open`` something `to`, as with its own buttons. */
+export interface ScriptAction {
+  name: string
+  does: string
+  title: string
+  to?: string
+}
+
 /** An answer; null takes it back. */
 export interface ScriptAnswer {
   fence: number
   question: string
   answer: string | number | number | boolean | string[] | null
+}
+
+/** A hint was read; `go`: where it leads. */
+export interface ScriptHintSeen {
+  fence: number
+  hint: string
+  go?: boolean
 }
 
 /** ``next``, ``back``, ``confirm``, ``close`` or ``take`` an open objection, or what they say to the offer. */
@@ -1306,7 +1347,7 @@ export interface ScriptObjected {
   objection: string
 }
 
-/** An objection that may come up; `say` only while it is open. */
+/** An objection that may come up, `say` only while it is open; or a hint, which has no title. */
 export interface ScriptObjection {
   name: string
   title: string
@@ -1336,6 +1377,8 @@ export interface ScriptPage {
   confirmed?: boolean
   confirm_from?: number
   open?: ScriptObjection | null
+  hints?: ScriptObjection[]
+  actions?: ScriptAction[]
   offer?: boolean
   suggested?: string
   can_go_back?: boolean
@@ -1467,4 +1510,4 @@ export type Work = 'connecting' | 'idle' | 'offered' | 'talking' | 'wrap_up'
 
 export type FromServer = Hello | ResumeOk | ResumeGap | State | Done | Refused | ServerPing | ServerPong | AuthChanged | IdleWarned | AgentStateMessage | CallOffered | PopShow | PopMoreMessage | OfferEnded | CallConnected | CallHold | CallMute | CallKeys | CallConsult | CallTransferred | CallParked | CallRecording | CallListeners | CallEnded | CallNotes | CallDisposition | CallMissed | QueueState | ProviderState | CallbacksState | ScriptState | DirectoryState | KnowledgeState | NumbersState | NoticesState
 
-export type FromClient = Resume | ClientPing | ClientPong | Here | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdDirectory | CmdKnowledge | CmdNoticeRead | CmdNotes | CmdDisposition
+export type FromClient = Resume | ClientPing | ClientPong | Here | PopShownMessage | CmdReady | CmdPause | CmdPauseQueue | CmdLogout | CmdAccept | CmdDecline | CmdHangup | CmdHold | CmdMute | CmdDigits | CmdHelp | CmdRecord | CmdTransfer | CmdRequeue | CmdConsult | CmdConsultStep | CmdPark | CmdRetrieve | CmdWrapUp | CmdWorkDone | CmdSupervise | CmdSuperviseEnd | CmdDial | CmdPreviewDial | CmdPreviewSkip | CmdPromiseForm | CmdPromise | CmdPromiseMove | CmdPromiseCancel | CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdScriptHint | CmdScriptAct | CmdDirectory | CmdKnowledge | CmdNoticeRead | CmdNotes | CmdDisposition

@@ -327,6 +327,8 @@ ClientUnion = (
     | script.CmdScriptAnswer
     | script.CmdScriptMove
     | script.CmdScriptObjection
+    | script.CmdScriptHint
+    | script.CmdScriptAct
     | beside.CmdDirectory
     | beside.CmdKnowledge
     | beside.CmdNoticeRead

@@ -50,6 +50,8 @@ NEEDS: Final[Mapping[type[m.Command], Permission]] = {
     sm.CmdScriptAnswer: Permission.TAKE_CALLS,
     sm.CmdScriptMove: Permission.TAKE_CALLS,
     sm.CmdScriptObjection: Permission.TAKE_CALLS,
+    sm.CmdScriptHint: Permission.TAKE_CALLS,
+    sm.CmdScriptAct: Permission.TAKE_CALLS,
 }
 """By the kind of command."""
 

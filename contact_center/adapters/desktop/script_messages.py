@@ -42,12 +42,22 @@ class ScriptQuestion(Struct, frozen=True, kw_only=True):
 
 
 class ScriptObjection(Struct, frozen=True, kw_only=True):
-    """An objection that may come up; `say` only while it is open."""
+    """An objection that may come up, `say` only while it is open; or a hint, which has no title."""
 
     name: str
     title: str
     say: list[ScriptSpan] = []
     leads_on: bool = False
+
+
+class ScriptAction(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A button of the page: it is told with ``cmd.script.act``, and then the desk asks for a
+    ``callback``, a ``transfer`` or to ``open`` something `to`, as with its own buttons."""
+
+    name: str
+    does: str
+    title: str
+    to: str = ""
 
 
 class ScriptPage(Struct, frozen=True, kw_only=True):
@@ -72,6 +82,8 @@ class ScriptPage(Struct, frozen=True, kw_only=True):
     confirmed: bool = False
     confirm_from: int = 0
     open: ScriptObjection | None = None
+    hints: list[ScriptObjection] = []
+    actions: list[ScriptAction] = []
     offer: bool = False
     suggested: str = ""
     can_go_back: bool = False
@@ -115,6 +127,14 @@ class ScriptObjected(Struct, frozen=True, kw_only=True):
     objection: Name
 
 
+class ScriptHintSeen(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A hint was read; `go`: where it leads."""
+
+    fence: int
+    hint: Name
+    go: bool = False
+
+
 class CmdScriptAnswer(CallCommand, tag="cmd.script.answer", kw_only=True):
     """Write down an answer."""
 
@@ -133,4 +153,23 @@ class CmdScriptObjection(CallCommand, tag="cmd.script.objection", kw_only=True):
     d: ScriptObjected
 
 
-ScriptCommand = CmdScriptAnswer | CmdScriptMove | CmdScriptObjection
+class ScriptActed(Struct, frozen=True, kw_only=True):
+    """A button of the page was pressed."""
+
+    fence: int
+    action: Name
+
+
+class CmdScriptAct(CallCommand, tag="cmd.script.act", kw_only=True):
+    """Press a button of the page: whether it is there now, the server says."""
+
+    d: ScriptActed
+
+
+class CmdScriptHint(CallCommand, tag="cmd.script.hint", kw_only=True):
+    """Put a hint away, or go where it leads."""
+
+    d: ScriptHintSeen
+
+
+ScriptCommand = CmdScriptAnswer | CmdScriptMove | CmdScriptObjection | CmdScriptHint | CmdScriptAct

@@ -14,6 +14,8 @@ HELP = """\
 NAME=VALUE        answer a question (VALUE empty: take it back; several: a,b)
 next, back        go on, go back
 confirm           the words of this page were said
+act NAME          press a button of the page (here nothing comes of it)
+hint NAME         put a hint away; follow NAME goes where it leads
 objection NAME    what they say against it; close goes back, take goes where it leads
 offer yes|no      what they say to the offer
 end DISPOSITION   the call is over
@@ -64,6 +66,9 @@ class Preview:
             "back": lambda: reading.go_back(run, now),
             "confirm": lambda: reading.confirm(run, now),
             "objection": lambda: reading.object_to(run, rest, now),
+            "act": lambda: reading.act(run, names, rest, now),
+            "hint": lambda: reading.close_hint(run, names, rest, now),
+            "follow": lambda: reading.close_hint(run, names, rest, now, go=True),
             "close": lambda: reading.close_objection(run, names, now),
             "take": lambda: reading.close_objection(run, names, now, go=True),
             "offer": lambda: reading.answer_offer(run, names, now, accepted=rest == "yes"),
@@ -84,6 +89,7 @@ class Preview:
 
     def show(self) -> None:
         """Write the page that the agent has before them."""
+        reading.remind(self.run, self._names, self._now())
         view = shown(self.run, self._names)
         self._write("\n".join([*_lines(view), ""]))
         if self.run.over:
@@ -105,6 +111,10 @@ def _lines(view: PageView) -> list[str]:
         lines.append(f"      {plain(question.ask)}" + (f" [{options}]" if options else ""))
     if view.open is not None:
         lines.append(f"    {view.open.title}: {plain(view.open.say)}")
+    for action in view.actions:
+        lines.append(f"    [{action.name}] {action.title} ({action.does} {action.to})".rstrip())
+    for hint in view.hints:
+        lines.append(f"    HINT {hint.name}: {plain(hint.say)}")
     if view.secure:
         lines.append("    (the recording pauses here)")
     if view.suggested:

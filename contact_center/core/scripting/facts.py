@@ -71,6 +71,30 @@ class ObjectionMet(ScriptFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HintDue(ScriptFact):
+    """It was time for a hint; `shown`, or its condition was not true."""
+
+    hint: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintClosed(ScriptFact):
+    """The agent has read it; `way`: ``close``, or ``take`` where it led on."""
+
+    hint: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionTaken(ScriptFact):
+    """The agent pressed a button of the page. What came of it is told elsewhere: it is the same as
+    with the desk's own buttons, and may be refused like them."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferShown(ScriptFact):
     """The customer was offered this."""
 

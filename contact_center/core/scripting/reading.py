@@ -13,7 +13,7 @@ from contact_center.core.parties import Stretch
 from contact_center.core.scripting import facts as f
 from contact_center.core.scripting.answers import Answer, AnswerRefusedError, checked
 from contact_center.core.scripting.run import MOST_FACTS, Run
-from contact_center.core.scripting.script import Page, Product, Question
+from contact_center.core.scripting.script import Hint, Page, Product, Question
 from contact_center.core.scripting.texts import holds
 
 Names = Mapping[str, object]
@@ -145,6 +145,46 @@ def close_objection(run: Run, names: Names, now: int, *, go: bool = False) -> Fa
     if not go:
         return _done(run, f.ObjectionMet(at=now, page=run.page, objection=""))
     return _move(run, objection.goto, f"objection:{objection.name}", names, now)
+
+
+def act(run: Run, names: Names, action: str, now: int) -> Facts:
+    """Note that a button of this page was pressed."""
+    if action not in run.buttons(run.names(names)):
+        raise ScriptRefusedError("unknown", "this page has no such button", action)
+    return _done(run, f.ActionTaken(at=now, page=run.page, action=action))
+
+
+def remind(run: Run, names: Names, now: int) -> Facts:
+    """Show the hints that it is time for; what no condition lets through does not come later."""
+    if run.over:
+        return []
+    happened: Facts = []
+    known = run.names(names)
+    for hint in due(run, now):
+        shown = hint.when is None or holds(hint.when, known)
+        happened += _done(run, f.HintDue(at=now, page=run.page, hint=hint.name, shown=shown))
+    return happened
+
+
+def due(run: Run, now: int) -> list[Hint]:
+    """List the hints that it is time for and that were not told yet, in order of time."""
+    waiting = [h for h in run.script.hints.values() if h.name not in run.hinted]
+    ready = [h for h in waiting if run.began + h.after_us <= now]
+    return sorted(ready, key=lambda hint: hint.after_us)
+
+
+def close_hint(run: Run, names: Names, hint: str, now: int, *, go: bool = False) -> Facts:
+    """Put a hint away; with `go`, go where it leads."""
+    if not run.hinted.get(hint):
+        raise ScriptRefusedError("unknown", "this hint is not before you", hint)
+    goto = run.script.hints[hint].goto
+    if go and not goto:
+        raise ScriptRefusedError("nowhere", "this hint leads nowhere", hint)
+    if go:
+        _check_visits(run, goto)
+    closed = f.HintClosed(at=now, page=run.page, hint=hint, way="take" if go else "close")
+    gone = _done(run, closed)
+    return [*gone, *_move(run, goto, f"hint:{hint}", names, now)] if go else gone
 
 
 def hand_over(run: Run, agent: str, now: int) -> Facts:

@@ -24,7 +24,8 @@ class Run:
     ``offering``: what it offers.
 
     ``queue``: whose script it is; ``customer``: the only one known to the call, empty otherwise;
-    ``began``: when the first thing happened.
+    ``began``: when the first thing happened. ``hinted``: hints it was time for, and whether each is
+    still before the agent.
     """
 
     call: str
@@ -44,6 +45,7 @@ class Run:
     confirmed: dict[str, int] = field(default_factory=dict)
     objection: str = ""
     offering: str = ""
+    hinted: dict[str, bool] = field(default_factory=dict)
     offers: dict[str, bool | None] = field(default_factory=dict)
     suggested: str = ""
     disposition: str = ""
@@ -87,6 +89,14 @@ class Run:
             if asked.when is None or holds(asked.when, names)
         )
 
+    def buttons(self, names: Mapping[str, object]) -> tuple[str, ...]:
+        """The actions that the page has now, by `names` as `names()` gives them."""
+        return tuple(
+            each.action
+            for each in self.here.actions
+            if each.when is None or holds(each.when, names)
+        )
+
     def apply(self, fact: f.ScriptFact) -> None:
         """Let a fact be so."""
         if not self.counted:
@@ -120,6 +130,12 @@ class Run:
     def _met(self, fact: f.ObjectionMet) -> None:
         self.objection = fact.objection
 
+    def _hinted(self, fact: f.HintDue) -> None:
+        self.hinted[fact.hint] = fact.shown
+
+    def _hint_closed(self, fact: f.HintClosed) -> None:
+        self.hinted[fact.hint] = False
+
     def _offered(self, fact: f.OfferShown) -> None:
         self.offering = fact.offer
         self.offers.setdefault(fact.offer, None)
@@ -144,6 +160,9 @@ _APPLY: Mapping[type[f.ScriptFact], Callable[[Run, f.ScriptFact], None]] = {
     f.QuestionAnswered: Run._answered,  # type: ignore[dict-item]
     f.DisclosureConfirmed: Run._confirmed,  # type: ignore[dict-item]
     f.ObjectionMet: Run._met,  # type: ignore[dict-item]
+    f.HintDue: Run._hinted,  # type: ignore[dict-item]
+    f.HintClosed: Run._hint_closed,  # type: ignore[dict-item]
+    f.ActionTaken: Run._noted,
     f.OfferShown: Run._offered,  # type: ignore[dict-item]
     f.OfferAnswered: Run._offer_answered,  # type: ignore[dict-item]
     f.HandedOver: Run._handed_over,  # type: ignore[dict-item]

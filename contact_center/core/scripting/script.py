@@ -126,6 +126,33 @@ class Asked:
     when: Expression | None = None
 
 
+class Does(Enum):
+    """What a button of a page does."""
+
+    CALLBACK = "callback"
+    TRANSFER = "transfer"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A button. ``to``: whom the caller is passed on to (``queue:``, ``agent:`` or ``number:``), or
+    the address that is opened; empty for a call back."""
+
+    name: str
+    does: Does
+    title: Text
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An action of a page, there only where `when` is true; None is always."""
+
+    action: str
+    when: Expression | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What the agent has before them.
@@ -145,6 +172,7 @@ class Page:
     disposition: str = ""
     end: bool = False
     most: int = 0
+    actions: tuple[Button, ...] = ()
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -162,6 +190,19 @@ class Objection:
     name: str
     title: Text
     say: Text
+    goto: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """Words that come up beside the page when the conversation is `after_us` old, if `when` is true
+    then. They lead to `goto`, if there is one, when the agent takes it, and never by themselves.
+    """
+
+    name: str
+    say: Text
+    after_us: int
+    when: Expression | None = None
     goto: str = ""
 
 
@@ -194,6 +235,8 @@ class Script:
     objections: Mapping[str, Objection] = field(default_factory=dict)
     disclosures: Mapping[str, Disclosure] = field(default_factory=dict)
     products: Mapping[str, Product] = field(default_factory=dict)
+    hints: Mapping[str, Hint] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
 

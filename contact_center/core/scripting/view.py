@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contact_center.core.scripting.answers import Answer
 from contact_center.core.scripting.run import Run
-from contact_center.core.scripting.script import Question
+from contact_center.core.scripting.script import Hint, Objection, Question
 from contact_center.core.scripting.texts import Span, fill, plain
 
 
@@ -25,12 +25,22 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionView:
-    """An objection that may come up; `say` only of the one that is open."""
+    """An objection that may come up, `say` only of the one that is open; or a hint, untitled."""
 
     name: str
     title: str
     say: tuple[Span, ...] = ()
     leads_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """A button: `does` and `to` as with `script.Action`."""
+
+    name: str
+    does: str
+    title: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,8 @@ class PageView:
     over: bool = False
     objections: tuple[ObjectionView, ...] = ()
     open: ObjectionView | None = None
+    hints: tuple[ObjectionView, ...] = ()
+    actions: tuple[ActionView, ...] = ()
     offer: bool = False
     suggested: str = ""
     can_go_back: bool = False
@@ -65,7 +77,8 @@ class PageView:
         """All that is read on the page, as one text."""
         open_ = plain(self.open.say) if self.open is not None else ""
         asked = " ".join(plain(question.ask) for question in self.questions)
-        return " ".join(filter(None, (plain(self.say), plain(self.confirm), asked, open_)))
+        hints = " ".join(plain(hint.say) for hint in self.hints)
+        return " ".join(filter(None, (plain(self.say), plain(self.confirm), asked, open_, hints)))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -112,13 +125,13 @@ def shown(run: Run, given: Mapping[str, object]) -> PageView:
             ObjectionView(name=o.name, title=plain(read(o.title)))
             for o in script.objections.values()
         ),
-        open=None
-        if met is None
-        else ObjectionView(
-            name=met.name,
-            title=plain(read(met.title)),
-            say=read(met.say),
-            leads_on=bool(met.goto),
+        open=None if met is None else _beside(met, plain(read(met.title)), read(met.say)),
+        hints=tuple(
+            _beside(h, "", read(h.say)) for h in script.hints.values() if run.hinted.get(h.name)
+        ),
+        actions=tuple(
+            ActionView(name=a.name, does=a.does.value, title=plain(read(a.title)), to=a.to)
+            for a in (script.actions[name] for name in run.buttons(names))
         ),
         offer=page.offer is not None,
         suggested=run.suggested,
@@ -126,3 +139,7 @@ def shown(run: Run, given: Mapping[str, object]) -> PageView:
         end=page.end,
         secure=any(each.is_secret for each in asked),
     )
+
+
+def _beside(what: Objection | Hint, title: str, say: tuple[Span, ...]) -> ObjectionView:
+    return ObjectionView(name=what.name, title=title, say=say, leads_on=bool(what.goto))

@@ -28,6 +28,7 @@ from contact_center.core.scripting.run import Run
 from contact_center.core.scripting.script import Script
 from tests.adapters.sql.stories import read, until
 from tests.core.scripting.scripts import NAMES, OFFERED, SALE, script
+from tests.core.scripting.test_beside import WITH
 
 S = 1_000_000
 SECRET = "4929123412341234"
@@ -60,6 +61,11 @@ def sale(run: Run, disposition: str = "sold", at: int = S) -> list[list[f.Script
     names, did = OFFERED, []
     did.append(reading.begin(run, names, at))
     did.append(reading.answer(run, "wants", True, at + S))
+    if run.script.actions:
+        did.append(reading.act(run, names, "later", at + S))
+        did.append(reading.remind(run, names, at + 60 * S))
+        did.append(reading.close_hint(run, names, "upsell", at + 60 * S))
+        at += 60 * S
     did.append(reading.object_to(run, "price", at + S))
     did.append(reading.close_objection(run, names, at + S))
     did.append(reading.go_on(run, names, at + 2 * S))
@@ -93,7 +99,7 @@ async def keep(
 
 
 async def test_a_run_read_back_is_the_run_it_was(database: Database) -> None:
-    run = run_of(script(), customer="maria")
+    run = run_of(script(WITH), customer="maria")
     happened = sale(run)
     assert {type(fact) for facts in happened for fact in facts} == set(KINDS.values())
     async with keeping(database) as records:
@@ -101,12 +107,12 @@ async def test_a_run_read_back_is_the_run_it_was(database: Database) -> None:
         assert await records.read("k1") == [fact for facts in happened for fact in facts]
         kept = await records.find("k1")
         assert kept is not None
-        assert kept.restore(script()) == run
+        assert kept.restore(run.script) == run
         assert await records.read("k2") == []
         assert await records.find("k2") is None
     (row,) = await read(database, script_runs)
     assert (row["queue"], row["agent"], row["fence"]) == ("sales", "bob", 2)
-    assert (row["disposition"], row["complete"], row["ended_at"]) == ("sold", True, 21 * S)
+    assert (row["disposition"], row["complete"], row["ended_at"]) == ("sold", True, 81 * S)
 
 
 async def test_a_run_goes_on_where_the_last_process_left_it(database: Database) -> None:
