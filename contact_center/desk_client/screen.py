@@ -19,6 +19,7 @@ class Screen:
     queues: list[dict[str, Any]] = field(default_factory=list)
     tiles: dict[str, dict[str, Any]] = field(default_factory=dict)
     providers: dict[str, bool] = field(default_factory=dict)
+    script: dict[str, Any] | None = None
 
     @property
     def is_ringing(self) -> bool:
@@ -119,5 +120,6 @@ _HANDLERS: dict[str, Callable[[Screen, dict[str, Any], dict[str, Any]], None]] =
     "call.disposition": lambda s, m, d: s._touch(m["call"], disposition=d["code"]),
     "call.missed": lambda s, m, d: s.missed.append(d),
     "queue.state": lambda s, m, d: s.tiles.__setitem__(d["queue"], d),
+    "script.state": lambda s, m, d: setattr(s, "script", d.get("page")),
     "provider.state": lambda s, m, d: s.providers.__setitem__(d["provider"], d["up"]),
 }

@@ -5,6 +5,7 @@ h hold, x hang up, n notes, 1-9 disposition (or reason of a pause after p), e wr
 l call a number, q log out. With the caller: m mute, t transfer, u back to the queue, z park,
 o recording; k consult, and then f finish, s swap, j join all, b back; g takes a parked caller.
 Targets are typed: agent:ben, queue:sales, number:+1415...
+v leads through the call script: see `contact_center.desk_client.script`.
 Somebody whom a campaign wants called is shown first: a calls them, d skips.
 With ``--auto`` it goes ready, accepts what rings and gives the first disposition that is taken.
 """
@@ -23,12 +24,20 @@ from contact_center.desk_client.cards import (
 )
 from contact_center.desk_client.connection import CommandFailedError, DeskClient
 from contact_center.desk_client.screen import Screen, state_text
+from contact_center.desk_client.script import HELP as HELP_FOR_SCRIPTS
+from contact_center.desk_client.script import (
+    NotUnderstoodError,
+    command_for,
+    key_of,
+    page_text,
+)
 
 HELP: Final = (
     "r ready  c one call  p pause  a accept  d decline  h hold  x hang up  n notes  1-9 end\n"
     "  e wrap-up, more of it  l call a number  q log out\n"
     "  m mute  t transfer  u back to the queue  z park  g get parked  o recording\n"
-    "  k consult, then: f finish  s swap  j join all  b back"
+    "  k consult, then: f finish  s swap  j join all  b back\n"
+    "  v script, then a line: Enter next, back, said, an answer, !1 objection, @1 button"
 )
 AUTO_TALK_S: Final = 5.0
 
@@ -48,6 +57,7 @@ class TerminalDesk:
     _choosing: tuple[list[dict[str, str]], Callable[[str], None]] | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _seen: str = ""
+    _read: tuple[Any, ...] = ()
     _dealt_with: set[tuple[str, str]] = field(default_factory=set)
 
     def hear(self, message: dict[str, Any]) -> None:
@@ -62,8 +72,16 @@ class TerminalDesk:
         if self.is_auto:
             self._act_alone()
 
+    def _show_script(self) -> None:
+        page = self.screen.script
+        if page is not None and key_of(page) != self._read:
+            self.out(page_text(page))
+        self._read = key_of(page)
+
     def _show(self, message: dict[str, Any]) -> None:
         match message["t"]:
+            case "script.state":
+                self._show_script()
             case "pop.show" if not message["d"]["ended"]:
                 self.out(pop_text(message["d"]))
             case "pop.more":
@@ -162,6 +180,43 @@ class TerminalDesk:
             self.out("  skip because: " + numbered(reasons))
         else:
             self.in_call("cmd.preview_skip")
+
+    def begin_script(self) -> None:
+        """Type a line for the call script."""
+        if self.screen.script is None:
+            self.out("  there is no call script")
+            return
+        self._begin_typing(f"{HELP_FOR_SCRIPTS}:", self._do_in_script)
+
+    def _do_in_script(self, line: str) -> None:
+        page = self.screen.script
+        if page is None:
+            self.out("  there is no call script any more")
+            return
+        try:
+            t, d = command_for(page, line)
+        except NotUnderstoodError as error:
+            self.out(f"  {error}")
+            return
+        self._start(self._command_script(page, t, d))
+
+    async def _command_script(self, page: dict[str, Any], t: str, d: dict[str, Any]) -> None:
+        """Ask for it, and then for what a button stands for, as with the keys of this desk."""
+        try:
+            await self.client.command(t, d, call=page["call"])
+        except (CommandFailedError, TimeoutError) as error:
+            self.out(f"  refused: {error}")
+            return
+        buttons = page.get("actions", []) if t == "cmd.script.act" else []
+        button = next((one for one in buttons if one["name"] == d["action"]), None)
+        if button is None:
+            return
+        if button["does"] == "transfer":
+            self.ask("cmd.transfer", {"to": button["to"]}, call=page["call"])
+        elif button["does"] == "open":
+            self.out(f"  open {button['to']}")
+        else:
+            self.out("  a call back is promised in the browser")
 
     def ask_number(self) -> None:
         """Type a number to be called."""
@@ -300,6 +355,7 @@ _KEYS: Final[dict[str, Callable[[TerminalDesk], None]]] = {
     "h": lambda desk: desk.in_call("cmd.hold", {"on": not desk.screen.state.get("held")}),
     "x": lambda desk: desk.in_call("cmd.hangup"),
     "n": TerminalDesk.begin_notes,
+    "v": TerminalDesk.begin_script,
     "m": TerminalDesk.mute,
     "o": TerminalDesk.record,
     "t": lambda desk: desk.ask_whom("cmd.transfer"),

@@ -5,6 +5,7 @@ import os
 import pty
 import sys
 
+from contact_center.adapters.desktop import script_messages as sm
 from contact_center.adapters.desktop.payloads import Problem
 from contact_center.adapters.desktop.script_messages import ScriptCommand
 from contact_center.adapters.desktop.wish import problem
@@ -130,6 +131,61 @@ class Strict:
 
     def look_at(self, agent: str) -> None:
         pass
+
+
+class Led(Strict):
+    """A script whose page asks something."""
+
+    def __init__(self) -> None:
+        self.taken: list[ScriptCommand] = []
+
+    def take(self, agent: str, command: ScriptCommand) -> Problem | None:
+        self.taken.append(command)
+        return None
+
+
+PAGE = sm.ScriptPage(
+    call="call-1",
+    fence=3,
+    begun=True,
+    script="sale",
+    version="1",
+    page="open",
+    title="Good morning",
+    say=[sm.ScriptSpan(text="Hello.")],
+    questions=[],
+    objections=[],
+    actions=[
+        sm.ScriptAction(name="terms", does="open", title="Terms", to="https://example.com/t"),
+        sm.ScriptAction(name="boss", does="transfer", title="To the boss", to="agent:ben"),
+    ],
+)
+
+
+async def test_a_call_script_is_read_and_gone_through_by_typed_lines(center: Center) -> None:
+    desk, lines = await terminal(center)
+    core = center.core
+    center.desk.scripts = led = Led()
+    desk.key("v")
+    assert lines[-1] == "  there is no call script"
+    core.publish(core.change(presence=f.Presence.READY))
+    core.offer("call-1")
+    await until(lambda: desk.screen.is_ringing)
+    desk.key("a")
+    await until(lambda: desk.screen.state["work"] == "talking")
+    center.desk.show_script(core.state.agent, sm.ScriptShown(page=PAGE))
+    await until(lambda: desk.screen.script is not None)
+    assert "--- Good morning" in lines[-1]
+    for line in ("", "!1", "@terms", "@boss"):
+        for key in ["v", *line, "\r"]:
+            desk.key(key)
+    await until(lambda: any(isinstance(q, r.TransferRequested) for q in core.requests))
+    moved, *acted = led.taken
+    assert isinstance(moved, sm.CmdScriptMove)
+    assert (moved.call, moved.d.fence, moved.d.do) == ("call-1", 3, "next")
+    assert [type(command) for command in acted] == [sm.CmdScriptAct] * 2
+    assert "  no objection 1 is here" in lines
+    assert "  open https://example.com/t" in lines
 
 
 async def test_left_alone_it_ends_calls_as_their_script_lets_it(center: Center) -> None:
