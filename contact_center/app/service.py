@@ -283,8 +283,7 @@ class Service:
         for device, place in self.phones.places().items():
             if place != before.get(device, ""):
                 self.provider.moved(device)
-        if self.dialing is not None:
-            # Once more: live changes lie over what the file says.
+        if self.dialing is not None:  # once more: live changes lie over what the file says
             self.dialing.renew(self.loop.center.configuration)
         self._directory.agents = logins_of(content)
         self.desk.reseat(roster_of(content))

@@ -273,7 +273,7 @@ class ObjectionShape(Shape):
 class HintShape(Shape):
     """Words that come up when the conversation is so old."""
 
-    after: Annotated[Duration, Field(ge=1_000_000, le=14_400_000_000)]
+    after: Duration
     say: Parts
     when: str | None = Field(None, description="Only where this expression is true then.")
     goto: str | None = Field(None, description="Where it leads when the agent takes it.")

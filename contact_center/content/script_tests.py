@@ -54,6 +54,11 @@ def build_tests(
         if not any(step.expect is not None for step in test.steps):
             hint = "add {expect: {page: ...}}"
             document.report((*path, "steps"), "E120", "this test expects nothing", hint)
+        spoken = test.given.language
+        if spoken is not None and spoken not in script.languages:
+            hint = did_you_mean(spoken, script.languages)
+            where = (*path, "given", "language")
+            document.report(where, "E120", f'the script does not speak "{spoken}"', hint)
         if test.name in (other.name for other in built):
             document.report((*path, "name"), "E120", f'a second test "{test.name}"', "rename it")
         for number, step in enumerate(test.steps):

@@ -33,6 +33,7 @@ class Writer:
     names: Names
     secrets: frozenset[str] = frozenset()
     fragments: dict[str, Text] = field(default_factory=dict)
+    all_fragments: frozenset[str] = frozenset()
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -65,7 +66,11 @@ class Writer:
         return self._expression(source, path, bool)
 
     def _fragment(self, name: str, path: Path) -> Text:
-        if name not in self.fragments:
+        if name not in self.fragments and name in self.all_fragments:
+            message = f'the fragment "{name}" is not whole yet here'
+            hint = "a fragment is made of those above it: move it up; a circle has no end"
+            self.document.report(path, "E027", message, hint)
+        elif name not in self.fragments:
             hint = did_you_mean(name, self.fragments, "define it under fragments")
             self.document.report(path, "E027", f'there is no fragment "{name}"', hint)
         return self.fragments.get(name, {})
@@ -143,7 +148,8 @@ class Writer:
             expression = compile_expression(source, self.names)
             check_type(expression, self.names, wanted)
         except ExpressionRefusedError as error:
-            self.document.report(path, error.code, str(error), error.hint)
+            hint = error.hint or "write it as in: answers.roses >= 50 && customer.known"
+            self.document.report(path, error.code, str(error), hint)
             return None
         return expression
 

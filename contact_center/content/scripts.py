@@ -96,6 +96,7 @@ class _Loader:
             self.languages,
             _names(self.question_shapes, self.written_questions),
             frozenset(n for n, q in self.question_shapes.items() if q.kind is Kind.SECRET),
+            all_fragments=frozenset(header.fragments),
         )
 
     def load(self) -> LoadedScript | None:
@@ -152,6 +153,11 @@ class _Loader:
                 hint = did_you_mean(option, s.options)
                 message = f'there is no option "{option}"'
                 self.document.report((*path, "map", option), "E012", message, hint, key=True)
+        least = self._bound(s.kind, s.min, (*path, "min"))
+        most = self._bound(s.kind, s.max, (*path, "max"))
+        if least is not None and most is not None and least > most:
+            message = f'no answer is from "{s.min}" to "{s.max}"'
+            self.document.report((*path, "min"), "E012", message, "the smaller one is min")
         return made.Question(
             name=name,
             kind=s.kind,
@@ -162,8 +168,8 @@ class _Loader:
                 for option, parts in s.options.items()
             },
             required=s.required,
-            least=self._bound(s.kind, s.min, (*path, "min")),
-            most=self._bound(s.kind, s.max, (*path, "max")),
+            least=least,
+            most=most,
             pattern=s.pattern,
             write=s.write or "",
             mapped=s.map,
@@ -226,6 +232,9 @@ class _Loader:
 
     def _hint(self, name: str, s: shapes.HintShape) -> made.Hint:
         path: Path = ("hints", name)
+        if not 1_000_000 <= s.after <= 14_400_000_000:
+            message = "a hint comes up between a second and four hours"
+            self.document.report((*path, "after"), "E012", message, "write 30s")
         if s.goto is not None:
             self._check_page(s.goto, (*path, "goto"))
         return made.Hint(

@@ -210,3 +210,34 @@ def test_a_mistake_in_what_comes_up_beside_a_page_is_told_with_its_place(
 def test_what_is_written_wrong_is_not_told_to_be_missing_as_well() -> None:
     found = problems(broken(SALE, "least: 5s", "least: soon"))
     assert [one.split()[1] for one in found] == ["E015"], found
+
+
+FRAGMENTS = SALE.replace(
+    "pages:\n", "fragments:\n  a: [Hello., {fragment: b}]\n  b: [{fragment: a}]\npages:\n"
+).replace("say: Before we go on.", "say: [{fragment: b}]")
+SPOKEN = SALE + (
+    "tests:\n  - name: x\n    given: {language: fr-FR}\n    steps: [{expect: {page: open}}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (FRAGMENTS, "21:26 E027", "not whole yet"),
+        (SALE.replace("{ask: Anything else?}", "{ask: How many?, type: int, min: 9, max: 2}"),
+         "14:44 E012", "no answer is from"),
+        (SALE.replace('"!answers.wants"', '"answers.wants &&"'), "24:19 E090", "not an expression"),
+        (SPOKEN, "35:23 E120", "does not speak"),
+        (BESIDE.replace("after: 30s", "after: 9h"), "21:14 E012", "four hours"),
+    ],
+    ids=["circle_of_fragments", "no_answer_fits", "half_an_expression", "language", "too_late"],
+)  # fmt: skip
+def test_what_cannot_work_in_a_call_is_told_before_with_what_to_do(
+    text: str, place: str, words: str
+) -> None:
+    document = read("s.yaml", text)
+    load_script(document, text)
+    (found,) = document.problems
+    assert f"{found.line}:{found.column} {found.code}" == place
+    assert words in found.message
+    assert found.hint

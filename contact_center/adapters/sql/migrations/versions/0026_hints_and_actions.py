@@ -1,14 +1,14 @@
 """Hints that came up in call scripts, and what agents let them do.
 
 Revision ID: 0026
-Revises: 0022
+Revises: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
