@@ -119,7 +119,7 @@ async def test_markup_in_any_word_is_text_on_every_page(tmp_path: Path) -> None:
 async def said_at_the_desk(service: Service, desk: Page, boss: Page) -> None:
     """Name, note, script, an ending with a field, a raised hand; and then all of it as history."""
     leg = await talk(service, desk)
-    for where in ("#caller-name", "#caller-email", "#customer-note", "#call-queue"):
+    for where in ("#caller-name", "#customer-note", "#call-queue"):
         await expect(desk.locator(where)).to_contain_text(HARM)
     await expect(desk.locator("#caller-tier")).to_contain_text(HARM[:40])
     await expect(desk.locator("#script-card")).to_contain_text(f"speaking with {HARM}")

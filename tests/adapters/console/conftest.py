@@ -15,6 +15,7 @@ from contact_center.adapters.console.payloads import Choice
 from contact_center.adapters.console.server import Console
 from contact_center.adapters.console.streams import Streams
 from contact_center.adapters.web.server import WebServer, WebSettings
+from contact_center.core.permissions import PAGES
 from contact_center.core.teams import Reach
 
 NOW = 1_790_000_000_000_000
@@ -33,7 +34,9 @@ class Somebody:
 
 
 PEOPLE = {
-    "dana": Somebody("dana", "Dana", "1009", supervises=True, pages=("floor",), may=("see.floor",)),
+    "dana": Somebody(
+        "dana", "Dana", "1009", supervises=True, pages=tuple(PAGES), may=("see.floor",)
+    ),
     "sam": Somebody("sam", "Sam", "1010", supervises=True),
     "ana": Somebody("ana", "Ana", "1001", supervises=False),
     "cora": Somebody(

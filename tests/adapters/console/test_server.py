@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contact_center.core.permissions import PAGES
 from tests.adapters.console.conftest import Bench
 
 
@@ -24,7 +25,7 @@ async def test_a_supervisor_is_told_who_they_are(served: Bench) -> None:
             "name": "Dana",
             "device": "1009",
             "sees_numbers": False,
-            "pages": ["floor"],
+            "pages": list(PAGES),
             "may": ["see.floor"],
             "pause_reasons": [{"code": "lunch", "label": "Lunch"}],
             "ages": [],
