@@ -31,6 +31,7 @@ from contact_center.app.notices import Notices
 from contact_center.app.past_numbers import PastNumbersOf
 from contact_center.app.phones import PhoneBook
 from contact_center.app.providers import Provider
+from contact_center.app.self_service import case_file_doors
 from contact_center.app.wall import WallSight
 from contact_center.content.center import Center as Content
 from contact_center.core.center import Center
@@ -228,4 +229,5 @@ def _stored(
     return [
         *PastNumbers(doors, past.find).routes("/console/api"),
         *ViewDoors(doors, views, views.queues).routes("/console/api"),
+        *case_file_doors(service.settings, service.database, doors, "/console/api"),
     ]

@@ -2,15 +2,22 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+from aiohttp import web
 
 from contact_center.adapters.api import people as people_api
 from contact_center.adapters.api.asking import BusyError, NoAnswerError
+from contact_center.adapters.api.case_files import CaseFileDoors
+from contact_center.adapters.api.doors import Doors
+from contact_center.adapters.api.memory import HistoryAwayError
 from contact_center.adapters.portal.lobby import AwayError
 from contact_center.adapters.portal.own_pages import Mine, OwnCase
 from contact_center.adapters.portal.settings import PortalSettings
+from contact_center.adapters.portal.uploads import Upload
+from contact_center.adapters.sql.case_files import CaseFiles, NoRoomError, SentFile
 from contact_center.adapters.sql.cases import Cases
 from contact_center.adapters.sql.customers import Customers
 from contact_center.adapters.sql.database import Database
@@ -42,6 +49,7 @@ SHOWN, TOLD = 20, 10
 """So many cases are listed, and of so many what was answered."""
 _SECOND: Final = 1_000_000
 _AWAY: Final = (StorageError, people_api.CannotError, NotNowError)
+FOLDER: Final = "case-files"
 COPY, ERASE = "privacy.copy", "privacy.erase"
 
 
@@ -58,7 +66,46 @@ class HasOwn(Protocol):
 
 def own_of(service: HasOwn, portal: PortalSettings) -> "OwnThings":
     """Put it together."""
-    return OwnThings(service=service, caller_id=portal.caller_id, cases=Cases(service.database))
+    return OwnThings(
+        service=service,
+        caller_id=portal.caller_id,
+        cases=Cases(service.database),
+        files=files_of(service.settings, service.database),
+    )
+
+
+class GivenOut:
+    """Files of cases, as the API gives them out."""
+
+    def __init__(self, files: CaseFiles) -> None:
+        self._files = files
+
+    async def of(self, case: str) -> list[dict[str, Any]]:
+        """List them; times are seconds since 1970."""
+        try:
+            return [{**asdict(one), "at": one.at / _SECOND} for one in await self._files.of(case)]
+        except StorageError as problem:
+            raise HistoryAwayError from problem
+
+    async def content(self, case: str, file: str) -> tuple[str, bytes] | None:
+        """Read one."""
+        try:
+            found = await self._files.content(case, file)
+        except StorageError as problem:
+            raise HistoryAwayError from problem
+        return None if found is None else (found[0].name, found[1])
+
+
+def case_file_doors(
+    settings: Settings, database: Database, doors: Doors, at: str = "/api"
+) -> list[web.AbstractRouteDef]:
+    """Make the doors to files of cases; `at` is the path before each."""
+    return CaseFileDoors(doors, GivenOut(files_of(settings, database))).routes(at)
+
+
+def files_of(settings: Settings, database: Database) -> CaseFiles:
+    """Give the files of cases, which lie in the state folder."""
+    return CaseFiles(database, settings.state_dir / FOLDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +115,7 @@ class OwnThings:
     service: HasOwn
     caller_id: str
     cases: Cases
+    files: CaseFiles
 
     async def tell(self, number: str, code: str) -> None:
         """Have the number called by the flow for it; nobody's campaign, nobody's queue."""
@@ -155,8 +203,10 @@ class OwnThings:
         except StorageError as problem:
             raise AwayError from problem
 
-    async def open_case(self, number: str, kind: str, subject: str, text: str) -> OwnCase | None:
-        """Open a case of the number's."""
+    async def open_case(
+        self, number: str, kind: str, subject: str, text: str, files: Sequence[Upload]
+    ) -> OwnCase | None:
+        """Open a case of the number's, with what was sent along."""
         new = NewCase(
             party=number,
             kind=CaseKind(kind),
@@ -167,10 +217,16 @@ class OwnThings:
         try:
             if len(await self.cases.of(party=number, only_open=True)) >= MOST_OPEN:
                 return None
-            return _shown(await self.cases.open(new, BY, self.service.clock.now()))
-        except CannotChangeCaseError:
+            if not await self.files.room(sum(len(one.content) for one in files)):
+                return None
+            now = self.service.clock.now()
+            case = await self.cases.open(new, BY, now)
+            sent = [SentFile(name=f.name, kind=f.kind, content=f.content) for f in files]
+            await self.files.keep(case.case, sent, now)
+            return _shown(case)
+        except (CannotChangeCaseError, NoRoomError):
             return None
-        except StorageError as problem:
+        except (StorageError, OSError) as problem:
             raise AwayError from problem
 
     async def _barred(self, number: str) -> list[str]:

@@ -16,10 +16,12 @@ from contact_center.app.providers import SimulatedProvider
 from contact_center.app.self_service import DATA_DAYS, OwnThings, own_of
 from contact_center.app.service import Service
 from contact_center.core.cases import CaseChange, CaseOrigin
-from tests.app.open_center import open_center
+from contact_center.core.permissions import Role
+from tests.app.open_center import cookie, open_center
 from tests.real.dialog import until
 
 EVE = "+14155550123"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
 class Eve:
@@ -35,6 +37,16 @@ class Eve:
     async def post(self, path: str, **sent: str) -> None:
         url = f"{self.service.web.url}/help/mine/{path}?lang=en"
         async with self.http.post(url, data=sent) as answer:
+            self.text = unescape(await answer.text())
+            assert answer.status == 200, self.text
+
+    async def writes(self, **fields: str) -> None:
+        form = aiohttp.FormData(quote_fields=False)
+        for name, value in {"t": self.kept(), "kind": "problem", **fields}.items():
+            form.add_field(name, value)
+        form.add_field("files", PNG, filename="../pictures/rose.png")
+        url = f"{self.service.web.url}/help/mine/open?lang=en"
+        async with self.http.post(url, data=form) as answer:
             self.text = unescape(await answer.text())
             assert answer.status == 200, self.text
 
@@ -100,8 +112,7 @@ async def test_a_code_is_told_by_telephone_and_calls_stop_cases_and_data_are_on_
         (entry,) = await service.dialing.store.sql.suppressions_of("number", EVE)
         assert entry.lifted_at is not None
 
-        about = {"kind": "problem", "subject": "Roses late", "text": "Two weeks."}
-        await eve.post("do", t=eve.kept(), what="open", **about)
+        await eve.writes(subject="Roses late", text="Two weeks.")
         await eve.post("do", t=eve.kept(), what="erase")
         await eve.post("do", t=eve.kept(), what="erase")
         cases = eve.own.cases
@@ -111,6 +122,19 @@ async def test_a_code_is_told_by_telephone_and_calls_stop_cases_and_data_are_on_
         )  # fmt: skip
         assert erase.reason == "privacy.erase"
         assert re.search(r"to be answered by 20\d\d-\d\d-\d\d$", erase.subject), DATA_DAYS
+        at = f"{service.web.url}/console/api/cases/{roses.case}/files"
+        keeper = cookie(service, Role.SUPERVISOR)
+        async with http.get(at, headers=keeper) as answer:
+            (file,) = (await answer.json())["files"]
+        assert (file["name"], file["kind"], file["size"]) == ("rose.png", "image/png", len(PNG))
+        async with http.get(f"{at}/{file['file']}", headers=keeper) as answer:
+            assert await answer.read() == PNG
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+            assert answer.content_type == "application/octet-stream"
+        agent = cookie(service, Role.AGENT)
+        for headers, status in (({}, 401), (agent, 403)):
+            async with http.get(f"{at}/{file['file']}", headers=headers) as answer:
+                assert answer.status == status
         change = CaseChange(comment="They are on their way.", public=True)
         await cases.change(roses.case, change, "ana", service.clock.now())
         await cases.change(roses.case, CaseChange(comment="A liar?"), "ana", service.clock.now())

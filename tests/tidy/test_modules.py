@@ -217,6 +217,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/portal/words""",
         "tests/adapters/portal/test_talk.py": """adapters/portal/asking adapters/portal/line
             adapters/portal/talk_page adapters/portal/voice""",
+        "tests/app/test_self_service.py": "adapters/api/case_files",
         "tests/adapters/portal/test_own.py": "adapters/portal/own_pages adapters/portal/own_words",
         "tests/adapters/portal/test_articles.py": "adapters/portal/article_pages",
         "tests/adapters/sql/test_article_votes.py": "app/article_report",
@@ -261,6 +262,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0019_attestation
             adapters/sql/migrations/versions/0021_cases
             adapters/sql/migrations/versions/0023_article_votes
+            adapters/sql/migrations/versions/0024_case_files
             adapters/sql/migrations/versions/0025_remembered_languages
             adapters/sql/migrations/versions/0016_where_it_was_said
             adapters/sql/migrations/versions/0026_hints_and_actions""",

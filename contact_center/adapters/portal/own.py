@@ -5,7 +5,7 @@ carry and addresses never do; so there are no cookies, and no page of others can
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
@@ -19,6 +19,7 @@ from contact_center.adapters.portal.lobby import SECOND, AwayError, Lobby, html,
 from contact_center.adapters.portal.own_pages import Mine, OwnCase
 from contact_center.adapters.portal.settings import NumberError
 from contact_center.adapters.portal.signed import NoteError, Used, opened, seal
+from contact_center.adapters.portal.uploads import Upload, UploadError, receive
 from contact_center.adapters.portal.visit import MOST_NUMBER, one_line
 
 ASKED, ENTERED, MINE = "code-form", "code", "mine"
@@ -26,6 +27,8 @@ MINE_LASTS_S: Final = 1_800
 MOST_BODY: Final = 32 * 1024
 MOST_SUBJECT: Final = 120
 MOST_TEXT: Final = 2_000
+MOST_READING: Final = 4
+"""So many forms with files are read at a time."""
 KINDS: Final = ("question", "request", "problem")
 Fields = Mapping[str, str]
 
@@ -48,8 +51,10 @@ class Own(Protocol):
     async def ask_for_data(self, number: str, *, erase: bool) -> OwnCase:
         """Open the case in which data are given out or erased; one that is open is kept."""
 
-    async def open_case(self, number: str, kind: str, subject: str, text: str) -> OwnCase | None:
-        """Open a case; None when there are too many open ones."""
+    async def open_case(
+        self, number: str, kind: str, subject: str, text: str, files: Sequence[Upload]
+    ) -> OwnCase | None:
+        """Open a case; None when there are too many open ones, or no room for its files."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class OwnDoors:
     _all_calls: Limit = field(default_factory=lambda: Limit(burst=20, each_us=20 * SECOND))
     _numbers: Limit = field(default_factory=lambda: Limit(burst=2, each_us=1_800 * SECOND))
     _tries: Limit = field(default_factory=lambda: Limit(burst=20, each_us=30 * SECOND))
+    _uploads: Limit = field(default_factory=lambda: Limit(burst=6, each_us=600 * SECOND))
+    _reading: int = 0
     _acts: Limit = field(default_factory=lambda: Limit(burst=20, each_us=60 * SECOND))
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -75,6 +82,7 @@ class OwnDoors:
             web.post("/help/mine/code", door(self._call)),
             web.post("/help/mine/enter", door(self._enter)),
             web.post("/help/mine/do", door(self._do)),
+            web.post("/help/mine/open", door(self._open)),
         ]
 
     # --- whose number it is -------------------------------------------------------------------
@@ -155,6 +163,34 @@ class OwnDoors:
         fields = await self._fields(request)
         if isinstance(fields, web.Response):
             return fields
+        return await self._done(request, fields, ())
+
+    async def _open(self, request: web.Request) -> web.Response:
+        """Take a case with files; so many are read at a time, and only for whoever has a note."""
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in self.lobby.own(request):
+            return self.lobby.say(request, "foreign", 403)
+        if self._reading >= MOST_READING:
+            return self.lobby.too_often(request, 5 * SECOND)
+        self._reading += 1
+        try:
+            sent = await receive(request, self._may_send)
+        except UploadError as problem:
+            return self.lobby.say(request, str(problem), 422)
+        finally:
+            self._reading -= 1
+        fields = {**sent.fields, "what": "open"}
+        return await self._done(request, fields, sent.files)
+
+    def _may_send(self, note: str) -> bool:
+        whose = self._opened(MINE, note, MINE_LASTS_S)
+        if whose is None or str(whose.get("form", "")) in self._once:
+            return False
+        return not self._uploads.take(str(whose.get("number", "")), self.lobby.clock())
+
+    async def _done(
+        self, request: web.Request, fields: Fields, files: Sequence[Upload]
+    ) -> web.Response:
         whose = self._opened(MINE, fields.get("t", ""), MINE_LASTS_S)
         number = str(whose.get("number", "")) if whose is not None else ""
         if whose is None or not number:
@@ -169,13 +205,13 @@ class OwnDoors:
         if not self._once.claim(form, "", self.lobby.seconds()):
             return self.lobby.say(request, "refused", 503)
         try:
-            said = await self._act(number, fields)
+            said = await self._act(number, fields, files)
         except AwayError:
             self._once.free(form)
             return self.lobby.say(request, "refused", 503)
         return await self._show(request, number, said)
 
-    async def _act(self, number: str, fields: Fields) -> str:
+    async def _act(self, number: str, fields: Fields, files: Sequence[Upload]) -> str:
         """Do what a button says; gives the word for what came of it. Raises AwayError."""
         match fields.get("what", ""):
             case "bar":
@@ -187,17 +223,17 @@ class OwnDoors:
                 await self.own.ask_for_data(number, erase=what == "erase")
                 return "data_asked"
             case "open":
-                return await self._open(number, fields)
+                return await self._opened_case(number, fields, files)
             case _:
                 return ""
 
-    async def _open(self, number: str, fields: Fields) -> str:
+    async def _opened_case(self, number: str, fields: Fields, files: Sequence[Upload]) -> str:
         subject = one_line(fields.get("subject", ""))
         text = "\n".join(one_line(line) for line in fields.get("text", "").splitlines()).strip()
         kind = fields.get("kind", "")
         if not 0 < len(subject) <= MOST_SUBJECT or len(text) > MOST_TEXT or kind not in KINDS:
             return "bad_case"
-        made = await self.own.open_case(number, kind, subject, text)
+        made = await self.own.open_case(number, kind, subject, text, files)
         return "case_opened" if made is not None else "too_many_cases"
 
     # --- notes and bodies ---------------------------------------------------------------------

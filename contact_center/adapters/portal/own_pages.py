@@ -121,13 +121,21 @@ def _opening(form: str, language: str) -> str:
         f"<option value={kind}>{words[f'kind_{kind}']}</option>"
         for kind in ("question", "request", "problem")
     )
+    with_files = form.replace(
+        "method=post action='/help/mine/do?", "method=post enctype=multipart/form-data "
+        "action='/help/mine/open?",
+    )  # fmt: skip
     return (
-        f"<section aria-labelledby=open><h2 id=open>{words['own_open']}</h2>{form}"
+        f"<section aria-labelledby=open><h2 id=open>{words['own_open']}</h2>{with_files}"
         f"<label for=kind>{words['own_kind']}</label><select id=kind name=kind>{kinds}</select>"
         f"<label for=subject>{words['own_subject']}</label>"
         "<input id=subject name=subject maxlength=120 required>"
         f"<label for=text>{words['own_text']}</label>"
         "<textarea id=text name=text rows=6 maxlength=2000></textarea>"
+        f"<label for=files>{words['own_files']}</label>"
+        "<input id=files name=files type=file multiple aria-describedby=files-hint "
+        "accept='.pdf,.png,.jpg,.jpeg,.txt'>"
+        f"<p class=note id=files-hint>{words['own_files_hint']}</p>"
         f"<button id=send name=what value=open>{words['own_send']}</button></form></section>"
     )
 

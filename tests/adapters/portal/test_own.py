@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 
 import pytest
+from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 
 from contact_center.adapters.portal.lobby import AwayError
 from contact_center.adapters.portal.own_pages import Mine, OwnCase
 from contact_center.adapters.portal.routes import Portal
+from contact_center.adapters.portal.uploads import MOST_FILE, Upload
 from contact_center.adapters.web import WebServer, WebSettings
 from tests.adapters.portal.conftest import SHOP, Page
 
 EVE = "+14155550123"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 EVIL = "<img src=x onerror=alert(1)>"
 ROSES = OwnCase(
     case="C-1", subject=EVIL, status="case_pending", opened="2026-11-20", answers=("Which colour?",)
@@ -56,8 +60,10 @@ class Books:
         self._note("erase" if erase else "copy", number)
         return ROSES
 
-    async def open_case(self, number: str, kind: str, subject: str, text: str) -> OwnCase | None:
-        self._note("open", number, kind, subject, text)
+    async def open_case(
+        self, number: str, kind: str, subject: str, text: str, files: Sequence[Upload]
+    ) -> OwnCase | None:
+        self._note("open", number, kind, subject, text, *(f"{f.name} {f.kind}" for f in files))
         return ROSES if subject != "too many" else None
 
 
@@ -199,3 +205,50 @@ async def test_numbers_are_called_with_codes_so_often_in_hours_and_only_ours_to_
     visitor.page.world.wait(16 * 3600)
     visitor.books.away = True
     assert await visitor.ask() == 503
+
+
+def form_of(note: str, *files: tuple[str, bytes], subject: str = "Roses late") -> FormData:
+    form = FormData(quote_fields=False, default_to_multipart=True)
+    for name, value in {"t": note, "kind": "problem", "subject": subject, "text": "Two"}.items():
+        form.add_field(name, value)
+    for name, content in files:
+        form.add_field("files", io.BytesIO(content), filename=name, content_type="text/html")
+    return form
+
+
+async def send(visitor: Visitor, form: FormData, **headers: str) -> int:
+    answer = await visitor.client.post("/help/mine/open", data=form, headers=headers)
+    visitor.text = unescape(await answer.text())
+    return answer.status
+
+
+async def test_a_case_comes_with_files_of_few_kinds_and_names_that_are_names(
+    visitor: Visitor,
+) -> None:
+    await visitor.enter()
+    assert "enctype=multipart/form-data" in visitor.text
+    sent = form_of(visitor.kept(), ("../../rose.png", PNG), ("", b""), ("a.txt", b"late"))
+    assert await send(visitor, sent) == 200
+    assert visitor.books.done[-1] == (
+        "open", EVE, "problem", "Roses late", "Two", "rose.png image/png", "a.txt text/plain",
+    )  # fmt: skip
+    assert await send(visitor, form_of(visitor.kept())) == 200
+
+
+async def test_what_is_too_much_or_of_another_kind_is_refused_and_nothing_is_opened(
+    visitor: Visitor,
+) -> None:
+    await visitor.enter()
+    note, before = visitor.kept(), len(visitor.books.done)
+    assert await send(visitor, form_of("v1.x.y", ("a.png", PNG))) == 422
+    assert await send(visitor, form_of(note, ("a.svg", b"<svg onload=x>"))) == 422
+    assert await send(visitor, form_of(note, ("a.txt", b"x" * (MOST_FILE + 1)))) == 422
+    assert await send(visitor, form_of(note, *4 * [("a.png", PNG)])) == 422
+    assert await send(visitor, form_of(note, subject="x" * 9_000)) == 422
+    assert await send(visitor, form_of(note, ("a.png", PNG)), Origin=SHOP) == 403
+    plain = await visitor.client.post("/help/mine/open", data={"t": note})
+    assert plain.status == 422
+    assert len(visitor.books.done) == before
+    forms = [await send(visitor, form_of(note, ("a.svg", b"<svg>"))) for _ in range(4)]
+    assert set(forms) == {422}
+    assert await send(visitor, form_of(note, ("a.png", PNG))) == 422, "six in a while, and no more"

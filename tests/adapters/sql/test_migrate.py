@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from contact_center.adapters.sql import (  # noqa: F401 -- tables of their own
     article_votes,
     audit,
+    case_files,
     case_tables,
     customer_tables,
 )
