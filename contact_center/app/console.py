@@ -39,6 +39,7 @@ from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.ports import FactSink
 from contact_center.runtime.metrics import Metrics
+from contact_center.settings import Settings
 
 
 class FloorSight:
@@ -152,6 +153,7 @@ class HasParts(Protocol):
     measuring: Measuring
     dialing: DialerParts | None
     phones: PhoneBook
+    settings: Settings
     content: Content
     database: Database
     provider: Provider
