@@ -1,9 +1,11 @@
 import type {
   AgentsChangeBody,
   ChangesEndBody,
+  EvaluateBody,
   Explained,
   Me,
   MoveBody,
+  NoteOfBody,
   NoticeSendBody,
   PresenceBody,
   PriorityBody,
@@ -94,6 +96,27 @@ export interface Mark {
   to_ms: number
 }
 
+/** A form by which recordings are evaluated. */
+export interface Form {
+  form: string
+  label: string
+  questions: ReadonlyArray<{ code: string; ask: string; most: number }>
+}
+
+/** What is known of a recording besides its sound; `score` from 0 to 1, `at` in milliseconds. */
+export interface Reviewed {
+  notes: ReadonlyArray<{ note: string; at: number; by: string; text: string }>
+  evaluations: ReadonlyArray<{
+    evaluation: string
+    at: number
+    by: string
+    form: string
+    score: number
+    comment: string
+  }>
+  forms: readonly Form[]
+}
+
 /** A view of the floor; `mine`: whether it may be changed here. */
 export interface SavedView {
   view: string
@@ -130,6 +153,8 @@ export function reportPath(asked: Record<string, string | number>): string {
 
 const call = (name: string) => `${AT}/calls/${encodeURIComponent(name)}`
 
+const kept = (recording: string) => `${AT}/recordings/${encodeURIComponent(recording)}`
+
 export const server = {
   me: () => ask<Me>('GET', `${AT}/me`),
   logIn: (login: string, password: string) => ask('POST', '/api/login', { login, password }),
@@ -160,6 +185,10 @@ export const server = {
   changeView: (view: string, body: ViewSaveBody) =>
     ask<{ view: string }>('PUT', `${AT}/views/${encodeURIComponent(view)}`, body),
   deleteView: (view: string) => ask('DELETE', `${AT}/views/${encodeURIComponent(view)}`),
+  reviews: (recording: string) => ask<Reviewed>('GET', `${kept(recording)}/reviews`),
+  noteOf: (recording: string, body: NoteOfBody) => ask('POST', `${kept(recording)}/notes`, body),
+  evaluate: (recording: string, body: EvaluateBody) =>
+    ask('POST', `${kept(recording)}/evaluations`, body),
   undo: (n: number, why: string) => ask('POST', `${AT}/audit/${n}/undo`, { why }),
   notices: () => ask<{ notices: Sent[] }>('GET', `${AT}/notices`),
   tell: (body: NoticeSendBody) => ask('POST', `${AT}/notices`, body),

@@ -8,6 +8,7 @@ from aiohttp import web
 from contact_center.adapters.api import views
 from contact_center.adapters.api.alerts import AlertDoors
 from contact_center.adapters.api.doors import Doors
+from contact_center.adapters.api.evaluations import EvaluationDoors
 from contact_center.adapters.api.floor_views import ViewDoors
 from contact_center.adapters.api.notices import NoticeDoors
 from contact_center.adapters.api.pages import PageAccess, Visitor
@@ -24,6 +25,7 @@ from contact_center.app.alerting import Alerting
 from contact_center.app.api import ApiParts
 from contact_center.app.customer_doors import CustomerDoors
 from contact_center.app.dialing import DialerParts
+from contact_center.app.evaluations import Reviews
 from contact_center.app.floor_numbers import FloorNumbers
 from contact_center.app.floor_views import Views
 from contact_center.app.measuring import Measuring
@@ -35,6 +37,7 @@ from contact_center.app.self_service import case_file_doors
 from contact_center.app.wall import WallSight
 from contact_center.content.center import Center as Content
 from contact_center.core.center import Center
+from contact_center.core.evaluations import EvaluationForm
 from contact_center.core.facts import Fact
 from contact_center.core.ids import AgentId, CallId, QueueId
 from contact_center.ports import FactSink
@@ -228,8 +231,13 @@ def _stored(
     center = service.api.center
     past = PastNumbersOf(service.database, center, clock)
     views = Views(service.database, center)
+
+    def forms() -> Mapping[str, EvaluationForm]:
+        return service.content.floor.forms
+
     return [
         *PastNumbers(doors, past.find).routes("/console/api"),
         *ViewDoors(doors, views, views.queues).routes("/console/api"),
         *case_file_doors(service.settings, service.database, doors, "/console/api"),
+        *EvaluationDoors(doors, Reviews(service.database), forms).routes("/console/api"),
     ]

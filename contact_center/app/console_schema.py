@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct, json
 
-from contact_center.adapters.api import bodies, floor_bodies, floor_views, notices
+from contact_center.adapters.api import bodies, evaluations, floor_bodies, floor_views, notices
 from contact_center.adapters.api.campaign_shapes import SHAPES
 from contact_center.adapters.console.payloads import PAYLOADS
 from contact_center.adapters.console.streams import SUBPROTOCOL
@@ -29,6 +29,8 @@ BODIES: Final[tuple[type[Struct], ...]] = (
     bodies.QueuePause,
     bodies.Supervise,
     floor_views.ViewSave,
+    evaluations.NoteOf,
+    evaluations.Evaluate,
 )
 """What the page sends; ``...Body`` in the schema, where ``Presence`` is an agent's."""
 TOLD: Final[tuple[type[Struct], ...]] = (*PAYLOADS, *SHAPES)

@@ -28,13 +28,13 @@ class Views:
     async def seen_by(self, agent: str) -> Sequence[Shown]:
         """Those of somebody, and those that are shared with them."""
         known = self._center().configuration.agents.get(AgentId(agent))
-        async with _in_time():
+        async with in_time():
             found = await self._store.seen_by(agent, known.queues if known is not None else ())
         return [_shown(one) for one in found]
 
     async def get(self, view: str) -> Shown | None:
         """Give one."""
-        async with _in_time():
+        async with in_time():
             found = await self._store.get(view)
         return _shown(found) if found is not None else None
 
@@ -49,12 +49,12 @@ class Views:
             spec=spec,
             changed_at=at,
         )
-        async with _in_time():
+        async with in_time():
             return await self._store.put(made)
 
     async def delete(self, view: str) -> None:
         """Take one out."""
-        async with _in_time():
+        async with in_time():
             await self._store.delete(view)
 
     def queues(self) -> list[str]:
@@ -63,7 +63,8 @@ class Views:
 
 
 @asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
+async def in_time() -> AsyncIterator[None]:
+    """Do something in the database, soon. Raises HistoryAwayError."""
     try:
         async with asyncio.timeout(WITHIN_S):
             yield

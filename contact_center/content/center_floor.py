@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
@@ -11,6 +11,12 @@ from contact_center.content.center_references import References
 from contact_center.content.shapes import Duration, Name, Shape, Words, parse_duration, refused
 from contact_center.content.yaml_source import Path
 from contact_center.core.alerts import AlertRule, Measure, Severity
+from contact_center.core.evaluations import (
+    MOST_POINTS,
+    MOST_QUESTIONS,
+    EvaluationForm,
+    FormQuestion,
+)
 from contact_center.core.ids import AgentId, QueueId
 
 AgeState = Literal["free", "ringing", "talking", "wrap_up", "paused"]
@@ -113,6 +119,21 @@ def _number(measure: str, text: str) -> float:
     return float(text)
 
 
+class QuestionShape(Shape):
+    """A question of a form: from none to `most` points, which count `weight` times."""
+
+    ask: Words
+    most: Annotated[StrictInt, Field(ge=1, le=MOST_POINTS)] = 5
+    weight: Annotated[StrictInt, Field(ge=1, le=100)] = 1
+
+
+class EvaluationShape(Shape):
+    """A form by which conversations are evaluated."""
+
+    label: Words
+    questions: dict[Name, QuestionShape] = Field(min_length=1, max_length=MOST_QUESTIONS)
+
+
 class FloorShape(Shape):
     """What supervisors see."""
 
@@ -122,6 +143,9 @@ class FloorShape(Shape):
     alerts: dict[Name, AlertShape] = Field(default_factory=dict, max_length=200)
     wall_seconds: Annotated[StrictInt, Field(ge=3, le=600)] = Field(
         12, description="How long the wall board shows a page of queues."
+    )
+    evaluations: dict[Name, EvaluationShape] = Field(
+        default_factory=dict, max_length=20, description="Forms by which recordings are evaluated."
     )
     announcement: Words | None = Field(None, description="A line at the foot of the wall board.")
 
@@ -138,6 +162,7 @@ class FloorWords:
     skills: Mapping[str, str]
     wall_us: int = 12_000_000
     announcement: str = ""
+    forms: Mapping[str, EvaluationForm] = field(default_factory=dict)
 
 
 NO_WORDS = FloorWords(ages={}, skills={})
@@ -154,7 +179,16 @@ def build_floor(written: FloorShape, names: References, skills: Mapping[str, str
         skills=dict(skills),
         wall_us=written.wall_seconds * 1_000_000,
         announcement=written.announcement or "",
+        forms={name: _form(name, shape) for name, shape in written.evaluations.items()},
     )
+
+
+def _form(name: str, shape: EvaluationShape) -> EvaluationForm:
+    questions = tuple(
+        FormQuestion(code=code, ask=one.ask, most=one.most, weight=one.weight)
+        for code, one in shape.questions.items()
+    )
+    return EvaluationForm(form=name, label=shape.label, questions=questions)
 
 
 def _rule(name: str, shape: AlertShape, names: References, path: Path) -> AlertRule:

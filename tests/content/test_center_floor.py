@@ -67,3 +67,17 @@ def test_a_mistake_is_told_with_its_place(floor: str, code: str, word: str) -> N
     assert problem.code == code or not code
     assert word in problem.message
     assert problem.line > CENTER.count("\n")
+
+
+def test_forms_of_evaluations_are_read_in_order() -> None:
+    (form,) = center_with(
+        "  evaluations:\n"
+        "    call:\n"
+        "      label: A call\n"
+        "      questions: {greeting: {ask: Greeted?, most: 1}, helped: {ask: Helped?, weight: 2}}\n"
+    ).floor.forms.values()
+    assert (form.form, form.label) == ("call", "A call")
+    assert [(q.code, q.ask, q.most, q.weight) for q in form.questions] == [
+        ("greeting", "Greeted?", 1, 1),
+        ("helped", "Helped?", 5, 2),
+    ]

@@ -32,6 +32,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tests/adapters/api/test_floor_changes.py": "adapters/api/floor_bodies",
         "tests/app/test_notices.py": "adapters/api/notices",
         "tests/adapters/sql/test_notices.py": "adapters/sql/floor_tables",
+        "tests/app/test_evaluations.py": "adapters/api/evaluations adapters/sql/evaluations",
         "tests/app/test_floor_views.py": "adapters/api/floor_views adapters/sql/floor_views",
         "tests/stories/test_live_changes.py": "core/live_changes core/floor core/overlays",
         "tests/app/test_teams.py": "adapters/api/reaching",
@@ -260,6 +261,7 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/migrations/versions/0014_spoken_visits
             adapters/sql/migrations/versions/0017_floor
             adapters/sql/migrations/versions/0019_attestation
+            adapters/sql/migrations/versions/0018_evaluations
             adapters/sql/migrations/versions/0021_cases
             adapters/sql/migrations/versions/0023_article_votes
             adapters/sql/migrations/versions/0024_case_files

@@ -210,6 +210,13 @@ export interface Emergencies {
   known: string[]
 }
 
+/** A form that was filled in: points by question; what is left out does not count. */
+export interface EvaluateBody {
+  form: string
+  answers: Record<string, number>
+  comment?: string
+}
+
 /** Why things are as they are. */
 export interface Explained {
   state: string
@@ -296,6 +303,11 @@ export type Measure = 'abandonment' | 'abandonment_today' | 'free' | 'logged_in'
 export interface MoveBody {
   queue: string
   position?: number | null
+}
+
+/** A note of a recording. */
+export interface NoteOfBody {
+  text: string
 }
 
 /** A message: to these agents, to those who serve a queue, or to everybody. */

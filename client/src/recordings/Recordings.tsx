@@ -7,6 +7,7 @@ import { lasting } from '../kit/lasting'
 import { type Kept, type Mark, RefusedError, server } from '../server'
 import { useStore } from '../store'
 import { type Key, useWords } from '../words/words'
+import { Reviews } from './Reviews'
 
 /** What was recorded, newest first. Who hears one is written into the audit log. */
 export default function Recordings() {
@@ -72,6 +73,7 @@ function Row({ one }: { one: Kept }) {
   const [url, setUrl] = useState('')
   const [wrong, setWrong] = useState('')
   const [busy, setBusy] = useState(false)
+  const [isReviewing, setReviewing] = useState(false)
   const sound = useRef<HTMLAudioElement>(null)
   // A mark that was pressed before there was any sound is gone to when there is.
   const wanted = useRef(0)
@@ -144,6 +146,21 @@ function Row({ one }: { one: Kept }) {
             <span className="note" role="alert">
               {wrong}
             </span>
+          )}
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={t('review.open_of', { whose, at })}
+            onClick={() => setReviewing(true)}
+          >
+            {t('review.open')}
+          </Button>
+          {isReviewing && (
+            <Reviews
+              recording={one.recording}
+              title={t('review.open_of', { whose, at })}
+              close={() => setReviewing(false)}
+            />
           )}
         </Group>
       </td>

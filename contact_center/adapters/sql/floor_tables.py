@@ -43,3 +43,34 @@ floor_views = Table(
     Index("ix_floor_views_owner", "owner"),
 )
 """Views of the floor that supervisors made for themselves, or for a team."""
+
+recording_notes = Table(
+    "recording_notes",
+    metadata,
+    Column("note", String, primary_key=True),
+    Column("recording", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_recording_notes_recording", "recording"),
+)
+"""What people noted of recordings."""
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("evaluation", String, primary_key=True),
+    Column("recording", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("form", String, nullable=False),
+    # Points by question, as JSON.
+    Column("answers", Text, nullable=False),
+    # The share of the points there were, in ten thousandths.
+    Column("score", BigInteger, nullable=False),
+    Column("comment", Text, nullable=False),
+    Index("ix_evaluations_recording", "recording"),
+    Index("ix_evaluations_agent_at", "agent", "at"),
+)
+"""Conversations that were evaluated by a form of the center's file."""

@@ -64,12 +64,12 @@ async def test_a_recording_is_played_on_the_page(served: Bench, tmp_path: Path) 
         await expect(first).to_contain_text("1:01")
         assert asked == ["recordings"], "nothing is heard before it is asked for"
         assert await axe.violations(page) == []
-        await first.get_by_role("button").press("Enter")
+        await first.get_by_role("button", name="Play").press("Enter")
         sound = first.locator("audio")
         await expect(sound).to_have_js_property("duration", 10, timeout=PATIENCE_MS)
         assert await sound.evaluate("(sound) => sound.error") is None
         second = page.locator('#recordings tr[data-recording="r-c2-2"]')
-        await second.get_by_role("button").press("Enter")
+        await second.get_by_role("button", name="Play").press("Enter")
         await expect(second.get_by_role("alert")).to_contain_text("does not have it any more")
         # What had to be said by law is gone to by a key, whether the sound is there yet or not.
         mark = page.locator('#recordings tr[data-recording="r-c3-2"] [data-mark="terms"]')
@@ -133,13 +133,13 @@ async def test_a_sound_may_take_minutes_and_one_that_breaks_off_is_told(bench: B
             await page.goto(f"{bench.url}/console#recordings")
             row = page.locator('#recordings tr[data-recording="r-c1-2"]')
             slow.breaks_off = True
-            await row.get_by_role("button").press("Enter")
+            await row.get_by_role("button", name="Play").press("Enter")
             await expect(row.get_by_role("alert")).to_contain_text("The answer broke off")
             slow.breaks_off = False
             for minutes, told in (("02:00", ""), ("06:00", "The answer broke off")):
                 slow.half_there.clear()
                 slow.rest.clear()
-                await row.get_by_role("button").press("Enter")
+                await row.get_by_role("button", name="Play").press("Enter")
                 async with asyncio.timeout(PATIENCE_MS / 1_000):
                     await slow.half_there.wait()
                 if told:
@@ -155,3 +155,53 @@ async def test_a_sound_may_take_minutes_and_one_that_breaks_off_is_told(bench: B
     finally:
         slow.rest.set()
         await server.stop()
+
+
+async def test_a_recording_is_evaluated_by_a_form_and_noted_on_the_page(served: Bench) -> None:
+    question = {"code": "helped", "ask": "Was the caller helped?", "most": 5}
+    known: dict[str, list[dict[str, object]]] = {
+        "notes": [],
+        "evaluations": [],
+        "forms": [{"form": "call", "label": "A call", "questions": [question]}],
+    }
+    asked: list[object] = []
+
+    async def answer(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        whose: dict[str, object] = {"at": ROW["at"], "by": "ben"}
+        if name == "recordings":
+            await route.fulfill(json={"recordings": [{**ROW, "recording": "r-c1-2"}]})
+        elif name == "reviews":
+            await route.fulfill(json=known)
+        else:
+            body = route.request.post_data_json
+            asked.append(body)
+            made = {"note": "n1", "evaluation": "e1", "score": 0.8, **whose, **body}
+            known[name].append(made)
+            await route.fulfill(status=201, json={"done": True})
+
+    async with chromium.browser() as browser:
+        context = await browser.new_context(reduced_motion="reduce")
+        await context.add_cookies([{"name": "who", "value": "dana", "url": served.url}])
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        await page.route("**/console/api/recordings**", answer)
+        await page.route("**/console/api/recordings/**", answer)
+        await page.goto(f"{served.url}/console#recordings")
+        await page.get_by_role("button", name="Notes and evaluation").press("Enter")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("Nobody noted or evaluated anything yet.")
+        await dialog.get_by_label("Note", exact=True).fill("Asked twice")
+        await dialog.get_by_role("button", name="Keep the note").click()
+        await expect(dialog.locator(".reviews")).to_contain_text("Asked twice Ben")
+        await expect(dialog.get_by_role("button", name="Evaluate")).to_be_disabled()
+        await dialog.get_by_label("Was the caller helped?").fill("4")
+        await dialog.get_by_label("Comment").fill("Well done")
+        assert await axe.violations(page) == []
+        await dialog.get_by_role("button", name="Evaluate").click()
+        done = dialog.locator('[data-evaluation="call"]')
+        await expect(done).to_contain_text("A call: 80%")
+        assert asked == [
+            {"text": "Asked twice"},
+            {"form": "call", "answers": {"helped": 4}, "comment": "Well done"},
+        ]
