@@ -1,14 +1,14 @@
 """Notes of recordings, and evaluations.
 
 Revision ID: 0018
-Revises: 0026
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0026"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
