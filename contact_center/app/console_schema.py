@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from msgspec import Struct, json
 
-from contact_center.adapters.api import bodies, evaluations, floor_bodies, floor_views, notices
+from contact_center.adapters.api import (
+    bodies,
+    customer_shapes,
+    customers,
+    evaluations,
+    floor_bodies,
+    floor_views,
+    notices,
+)
 from contact_center.adapters.api.campaign_shapes import SHAPES
 from contact_center.adapters.console.payloads import PAYLOADS
 from contact_center.adapters.console.streams import SUBPROTOCOL
@@ -37,6 +45,16 @@ TOLD: Final[tuple[type[Struct], ...]] = (*PAYLOADS, *SHAPES)
 SCHEMA_FILE: Final = Path("docs") / "protocol" / f"{SUBPROTOCOL}.schema.json"
 TYPES_FILE: Final = Path("client") / "src" / "generated" / "console.ts"
 DESK_TYPES_FILE: Final = TYPES_FILE.with_name("desk.ts")
+CUSTOMER_TYPES_FILE: Final = TYPES_FILE.with_name("customer.ts")
+CUSTOMER_BODIES: Final[tuple[type[Struct], ...]] = (
+    customers.PinNote,
+    customers.Care,
+    customers.Verify,
+    customers.OfferAnswer,
+    customers.OpenCase,
+    customers.ChangeCase,
+    customers.MergeBody,
+)
 _TYPES: Final = {
     "string": "string",
     "integer": "number",
@@ -64,7 +82,16 @@ def documents() -> dict[Path, str]:
         SCHEMA_FILE: text,
         TYPES_FILE: typescript(definitions),
         DESK_TYPES_FILE: typescript(desk.json_schema()["$defs"], "adapters/desktop/messages.py"),
+        CUSTOMER_TYPES_FILE: typescript(_customers(), "adapters/api/customer_shapes.py"),
     }
+
+
+def _customers() -> dict[str, Any]:
+    """Definitions of what a customer's page is told, and asks."""
+    _, found = json.schema_components(
+        (*customer_shapes.SHAPES, *CUSTOMER_BODIES), ref_template="#/$defs/{name}"
+    )
+    return dict(sorted(found.items()))
 
 
 def typescript(definitions: dict[str, Any], source: str = "adapters/console/payloads.py") -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
+from contact_center.adapters.api.customer_shapes import CustomersFound, Known
 from contact_center.adapters.sql import customer_past as past
 from contact_center.app.customers import CustomersOf
 from contact_center.app.service import Service
@@ -19,6 +21,11 @@ from contact_center.core.permissions import Role
 from tests.app.open_center import cookie, open_center, token
 
 AGENT, SUPERVISOR = Role.AGENT, Role.SUPERVISOR
+
+
+def fits(answer: Any, shape: type[msgspec.Struct]) -> None:
+    """What the page is told is what its types say: nothing missing, nothing besides."""
+    assert msgspec.to_builtins(msgspec.convert(answer, shape)) == answer
 
 
 class Browser:
@@ -67,7 +74,11 @@ async def test_agents_see_work_on_and_never_more_than_they_may(
 async def masked_until_verified(service: Service, agent: Browser, supervisor: Browser) -> None:
     found = await agent.ask("/customers?q=maria")
     assert [row["customer"] for row in found["customers"]] == ["demo-1"]
+    fits(found, CustomersFound)
     card = await agent.ask("/customers/demo-1/card?call=k1")
+    fits(card, Known)
+    for one in ("demo-1", "demo-2", "demo-3", "demo-4"):
+        fits(await supervisor.ask(f"/customers/{one}"), Known)
     assert card["masked"]
     text = str(card)
     for secret in ("maria.delgado@example.com", "+14155550101", "Orchard Lane", "94101"):

@@ -45,7 +45,8 @@ TESTED_ELSEWHERE: dict[str, dict[str, str]] = {
             adapters/sql/customer_tables""",
         "tests/adapters/sql/test_demo.py": "adapters/sql/demo_context",
         "tests/app/test_customers_command.py": "app/customers_reading",
-        "tests/app/test_customers.py": """adapters/api/customers app/customer_doors
+        "tests/app/test_customers.py": """adapters/api/customers adapters/api/customer_shapes
+            app/customer_doors
             app/customer_views""",
         "tests/app/ivr/test_command.py": "app/ivr/trying app/ivr/picturing",
         "tests/app/ivr/test_tryout.py": "app/ivr/hearing app/ivr/services",

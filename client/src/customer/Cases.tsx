@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 
 import { Button } from '@mantine/core'
 
-import { type Case, type Clock, customers, type Known } from './api'
+import { type Case, type ChangeCase, type Clock, customers, type Known, type OpenCase } from './api'
 import type { Asked } from './known'
 import { useWords } from './words'
 
@@ -14,8 +14,8 @@ const TONES: Record<Clock['state'], string> = {
   met: 'good',
   missed: 'bad',
 }
-const PRIORITIES = ['low', 'normal', 'high', 'urgent']
-const KINDS = ['question', 'request', 'problem', 'complaint']
+const PRIORITIES: NonNullable<OpenCase['priority']>[] = ['low', 'normal', 'high', 'urgent']
+const KINDS: NonNullable<OpenCase['kind']>[] = ['question', 'request', 'problem', 'complaint']
 
 interface Props {
   known: Known
@@ -60,7 +60,7 @@ function OneCase({ row, asked }: { row: Case; asked: Asked }) {
   const words = useWords()
   const { t, code } = words
   const [comment, setComment] = useState('')
-  const change = (change: object) => asked.act(() => customers.changeCase(row, change))
+  const change = (change: Omit<ChangeCase, 'version'>) => asked.act(() => customers.changeCase(row, change))
   const say = async (event: FormEvent) => {
     event.preventDefault()
     if (comment.trim() !== '' && (await change({ comment, public: true }))) setComment('')
@@ -90,7 +90,7 @@ function OneCase({ row, asked }: { row: Case; asked: Asked }) {
           <select
             className="field"
             value={row.status}
-            onChange={(event) => void change({ status: event.currentTarget.value })}
+            onChange={(event) => void change({ status: row.ways.find((one) => one === event.currentTarget.value) })}
           >
             {[row.status, ...row.ways].map((status) => (
               <option key={status} value={status}>
@@ -157,7 +157,7 @@ export function span(ms: number): string {
 
 function Opening({ known, asked, call, close }: Props & { close: () => void }) {
   const { t, code } = useWords()
-  const [kind, setKind] = useState('question')
+  const [kind, setKind] = useState<OpenCase['kind']>('question')
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -166,7 +166,7 @@ function Opening({ known, asked, call, close }: Props & { close: () => void }) {
       kind,
       subject: text('subject'),
       reason: text('reason'),
-      priority: text('priority'),
+      priority: PRIORITIES.find((one) => one === text('priority')),
       mine: form.get('mine') !== null,
       call,
     }
@@ -181,7 +181,7 @@ function Opening({ known, asked, call, close }: Props & { close: () => void }) {
       <div className="row">
         <label>
           {t('cases.kind')}
-          <select className="field" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          <select className="field" value={kind} onChange={(event) => setKind(KINDS.find((one) => one === event.currentTarget.value))}>
             {KINDS.map((one) => (
               <option key={one} value={one}>
                 {code('kind', one)}

@@ -2,11 +2,11 @@ import { type FormEvent, useEffect, useState } from 'react'
 
 import { Button } from '@mantine/core'
 
-import { customers, type Known, type Value } from './api'
+import { customers, type Known, type OfferAnswer, type Value, type Verify } from './api'
 import type { Asked } from './known'
 import { useWords } from './words'
 
-export const WAYS = ['birth_date', 'passphrase', 'order_number', 'address', 'document', 'voice']
+export const WAYS: Verify['way'][] = ['birth_date', 'passphrase', 'order_number', 'address', 'document', 'voice']
 
 export interface PartProps {
   known: Known
@@ -17,7 +17,7 @@ export interface PartProps {
 /** Whether it is known who is on the line; until then what could be used to pretend is masked. */
 export function Identity({ known, asked, call }: PartProps) {
   const { t, code } = useWords()
-  const [way, setWay] = useState('')
+  const [way, setWay] = useState<Verify['way'] | ''>('')
   if (known.verified !== null) {
     return (
       <p className="identity" data-tone="good" id="identity">
@@ -36,7 +36,7 @@ export function Identity({ known, asked, call }: PartProps) {
             id="identity-way"
             aria-label={t('identity.by')}
             value={way}
-            onChange={(event) => setWay(event.currentTarget.value)}
+            onChange={(event) => setWay(WAYS.find((one) => one === event.currentTarget.value) ?? '')}
           >
             <option value="">{t('identity.by')}</option>
             {WAYS.map((one) => (
@@ -49,7 +49,7 @@ export function Identity({ known, asked, call }: PartProps) {
             size="xs"
             id="identity-verify"
             disabled={way === ''}
-            onClick={() => void asked.act(() => customers.verify(known.customer, call, way))}
+            onClick={() => void (way !== '' && asked.act(() => customers.verify(known.customer, call, way)))}
           >
             {t('identity.verify')}
           </Button>
@@ -165,7 +165,7 @@ export function Offers({ known, asked, call, all }: PartProps & { all?: boolean 
   const { t, code } = useWords()
   const offers = known.offers
   const best = offers?.find((one) => one.why_not === '')
-  const answer = (offer: string, said: string) =>
+  const answer = (offer: string, said: OfferAnswer['answer']) =>
     asked.act(() => customers.answer(known.customer, offer, said, call))
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from contact_center.adapters.api import bodies
 from contact_center.adapters.api.access import Access, refusal
+from contact_center.adapters.api.customer_shapes import CaseWay
 from contact_center.adapters.api.doors import Act, Ask, Doors, read_body
 from contact_center.core.permissions import Permission, is_allowed
 
@@ -19,7 +20,6 @@ _Text = Annotated[str, Meta(max_length=4_000)]
 _Call = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,120}$")]
 _Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,120}$")]
 _Why = Annotated[str, Meta(min_length=1, max_length=500)]
-_Status = Literal["assigned", "pending", "closed", "rejected", "duplicate"]
 _Priority = Literal["low", "normal", "high", "urgent"]
 
 
@@ -67,7 +67,7 @@ class ChangeCase(bodies.Body, frozen=True, kw_only=True):
     read the comment, and is answered by it."""
 
     version: Annotated[int, Meta(ge=1)]
-    status: _Status | None = None
+    status: CaseWay | None = None
     priority: _Priority | None = None
     agent: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,120}$")] | None = None
     comment: _Text = ""
