@@ -198,7 +198,7 @@ def console_of(service: HasParts) -> Console:
     wall = WallSight(api.center, sight, lambda: service.content.floor, clock)
     notices = Notices(desk.desk.beside, api.center, clock, service.database)
     desk.desk.beside.notices = notices
-    customers = CustomerDoors(service.database, api, clock)
+    customers = CustomerDoors(service.database, api, lambda: service.content.cases, clock)
     return Console(
         sight=sight,
         who=who,

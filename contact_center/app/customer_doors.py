@@ -13,21 +13,23 @@ from contact_center.app.customers import CustomersOf
 from contact_center.core.case_clocks import CasePolicy
 from contact_center.core.ids import AgentId
 
-CALENDAR = "cases"
-"""What the calendar of a center is called whose hours count for cases."""
-
 
 class CustomerDoors:
-    """Customers behind doors for pages and programs. ``clock`` gives microseconds UTC."""
+    """Customers behind doors for pages and programs.
 
-    def __init__(self, database: Database, api: ApiParts, clock: Callable[[], int]) -> None:
+    ``policy`` gives what the center's file promises for cases, ``clock`` microseconds UTC.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        api: ApiParts,
+        policy: Callable[[], CasePolicy],
+        clock: Callable[[], int],
+    ) -> None:
         self._api = api
         self._clock = clock
-        self.customers = CustomersOf(database, self.policy, self.has_call, self._region)
-
-    def policy(self) -> CasePolicy:
-        """What is promised for cases: by business hours when the center has a calendar for them."""
-        return CasePolicy(calendar=self._api.center().configuration.calendars.get(CALENDAR))
+        self.customers = CustomersOf(database, policy, self.has_call, self._region)
 
     def has_call(self, agent: str, call: str) -> bool:
         """Whether an agent has a call, or wraps it up."""

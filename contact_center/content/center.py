@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from contact_center.content import center_shapes as shapes
 from contact_center.content.calendars import CalendarShape, build_calendar, zone_of
 from contact_center.content.center_agents import AgentBuilder
+from contact_center.content.center_cases import build_cases
 from contact_center.content.center_context import ContextBuilder
 from contact_center.content.center_floor import NO_WORDS, FloorWords, build_floor
 from contact_center.content.center_parts import CenterBuilder
@@ -41,6 +42,7 @@ from contact_center.content.speeches import FileExists
 from contact_center.content.subflows import load_flows
 from contact_center.content.texts import LookUp, look_up_of
 from contact_center.content.yaml_source import Document, Path, read
+from contact_center.core.case_clocks import CasePolicy
 from contact_center.core.configuration import CenterConfiguration, Discipline
 from contact_center.core.hours import Calendar
 from contact_center.core.ids import FlowId, QueueId, is_safe_id
@@ -63,7 +65,8 @@ class Center:
 
     ``sources`` are the texts it was made from, for the journal. ``pause_reasons``: what agents may
     say they pause for, labels by code. ``script_files``: the files of call scripts by queue, as
-    written; ``call_scripts`` the scripts themselves, where files were read.
+    written; ``call_scripts`` the scripts themselves, where files were read. ``cases``: what is
+    promised for them.
     """
 
     configuration: CenterConfiguration
@@ -74,6 +77,7 @@ class Center:
     script_files: Mapping[str, ScriptFiles] = field(default_factory=dict)
     call_scripts: Mapping[QueueId, ScriptChoice] = field(default_factory=dict)
     floor: FloorWords = NO_WORDS
+    cases: CasePolicy = field(default_factory=CasePolicy)
     look_up: LookUp = field(default_factory=LookUp)
 
     @property
@@ -185,6 +189,7 @@ class _Loader:
         built_agents = AgentBuilder(names).build(agents)
         rooms = self._rooms(flows).build(queues)
         floor = build_floor(header.floor, names, header.skills)
+        cases = build_cases(header.cases, names, calendars)
         reaches = build_teams(header.teams, names, agents)
         built_numbers = parts.numbers(numbers)
         around = self._surroundings(names, zone, calendars, built_queues, frozenset(built_numbers))
@@ -220,6 +225,7 @@ class _Loader:
         return Center(
             configuration=made,
             floor=floor,
+            cases=cases,
             users=users_of(agents, reaches),
             pause_reasons=header.pause_reasons,
             look_up=look_up,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from contact_center.content.calendars import CalendarShape
+from contact_center.content.center_cases import CasesShape
 from contact_center.content.center_context import ContextRuleShape
 from contact_center.content.center_floor import FloorShape
 from contact_center.content.center_queue_shapes import Pause, QueueShape, Skills
@@ -235,6 +236,10 @@ class CenterHeader(Shape):
     floor: FloorShape = Field(
         default_factory=lambda: FloorShape.model_validate({}),
         description="What supervisors see, and are alarmed by.",
+    )
+    cases: CasesShape = Field(
+        default_factory=lambda: CasesShape.model_validate({}),
+        description="Until when cases are answered and solved.",
     )
     teams: dict[Name, TeamShape] = Field(
         default_factory=dict, max_length=500, description="Whoever leads one reaches it alone."
