@@ -20,8 +20,9 @@ export function RowMenu({ label, children }: { label: string; children: ReactNod
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown className="menu">
-        {/* Where the focus goes first: the library's own has a role that no menu may hold. */}
-        <div role="group" aria-label={label} className="first" tabIndex={-1} data-autofocus />
+        {/* Where the focus goes first: the library's own has a role that no menu may hold. And what
+            scrolls has to have something in it that the tab key reaches. */}
+        <div role="group" aria-label={label} className="first" tabIndex={0} data-autofocus />
         {children}
       </Menu.Dropdown>
     </Menu>

@@ -161,8 +161,8 @@ class CampaignApi:
             web.get(f"{at}/explain/lead/{{lead}}", self._door(read, self._explain_lead, 5)),
             web.post(f"{one}/move", self._door(change, self._move)),
             web.post(f"{one}/set", self._door(change, self._set)),
-            web.post(f"{one}/what-if", self._door(change, self._what_if, 20)),
-            web.post(f"{one}/next", self._door(change, self._next, 10)),
+            web.post(f"{one}/what-if", self._door(change, self._what_if, 10)),
+            web.post(f"{one}/next", self._door(change, self._next, 5)),
             web.post(f"{at}/dialer/stop", self._door(stop, self._stop)),
         ]
 
